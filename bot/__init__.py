@@ -1,0 +1,1 @@
+"""The running machine: settings, wiring, poller, inbox, sender, clock."""

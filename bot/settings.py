@@ -1,0 +1,57 @@
+"""The only reader of the environment: what a deployment may set, with its defaults."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Deployment settings; numbers that are policy live in the database instead.
+
+    Raises:
+        pydantic.ValidationError: a variable cannot be read as its type.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    var_dir: Path = Path("var")
+    database_url: str | None = None
+    bot_token: SecretStr | None = None
+    bot_api_url: str | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    sandbox_port: int = Field(8081, ge=0, le=65535)
+    clock_file: Path | None = None
+    bank_name: str = "A银行"
+    time_zone: str = "Asia/Shanghai"
+    log_json: bool = True
+    log_level: str = "INFO"
+    inbox_lanes: int = Field(256, ge=1, description="updates worked on at the same moment")
+    pool_size: int = Field(12, ge=2, description="database connections of one process")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_fits_telegram(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Telegram takes 1–256 characters of A-Za-z0-9_- and nothing else."""
+        text = secret.get_secret_value() if secret else ""
+        if not all(c.isascii() and (c.isalnum() or c in "_-") for c in text) or len(text) > 256:
+            raise ValueError("WEBHOOK_SECRET takes at most 256 characters of A-Z, a-z, 0-9, _ and -")
+        return secret
+
+    @property
+    def postgres_dir(self) -> Path:
+        """Where the private PostgreSQL keeps its data."""
+        return self.var_dir / "postgres"
+
+    @property
+    def keyring_file(self) -> Path:
+        """The keys, apart from the data: a backup of one is useless without the other."""
+        return self.var_dir / "keys" / "keyring.json"
+
+    @property
+    def effective_clock_file(self) -> Path:
+        """The clock file that this process follows."""
+        return self.clock_file or self.var_dir / "clock.json"

@@ -1,0 +1,1 @@
+"""The hall: what the bank allows and decides, as pure rules and use cases."""

@@ -1,0 +1,1 @@
+"""Chains: group-buy sign-up in the chat (群接龙)."""

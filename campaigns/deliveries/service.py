@@ -1,0 +1,48 @@
+"""Planning of deliveries: the outbox that every feature writes to, inside its own transaction."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from campaigns.deliveries.model import Draft, Kind, Message, Reason
+
+
+class DeliveryStore(Protocol):
+    """What planning needs from the ledger."""
+
+    async def plan(self, drafts: Sequence[Draft], now: datetime) -> int:
+        """Insert the drafts that are not in the ledger yet; returns how many were new."""
+        ...
+
+    async def show_card(self, draft: Draft, now: datetime) -> None:
+        """Post the card, or bring the posted one up to date by one pending edit."""
+        ...
+
+    async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
+        """Cancel what is still pending of a campaign (or of one step of it); returns how many."""
+        ...
+
+
+class Outbox:
+    """Writes what must be sent into the ledger; the sender picks it up once the transaction is safe."""
+
+    def __init__(self, store: DeliveryStore, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def add(self, *drafts: Draft) -> int:
+        """Plan messages; a draft that the ledger has already is left as it is."""
+        return await self._store.plan(drafts, self._now())
+
+    async def tell(self, campaign: str, step: str, recipient: int, message: Message) -> None:
+        """Plan one service message that is due at once."""
+        await self.add(Draft(campaign, step, recipient, message, Kind.SERVICE, self._now()))
+
+    async def show_card(self, campaign: str, recipient: int, message: Message, *, pin: bool = False) -> None:
+        """Show a living card in a chat: posted the first time, edited in place ever after."""
+        now = self._now()
+        await self._store.show_card(Draft(campaign, "card", recipient, message, Kind.CARD, now, pin=pin), now)
+
+    async def cancel(self, campaign: str, step: str | None = None) -> int:
+        """Cancel what has not left yet; returns how many."""
+        return await self._store.cancel(campaign, step, Reason.WITHDRAWN)

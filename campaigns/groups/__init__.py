@@ -1,0 +1,1 @@
+"""Merchant welfare groups: registration, announcement, welcome."""

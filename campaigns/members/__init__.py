@@ -1,0 +1,1 @@
+"""Members: the people in the chat, and their binding to the bank's customers."""

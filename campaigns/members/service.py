@@ -1,0 +1,94 @@
+"""Use cases of members: consent, binding a phone number, letting go of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from campaigns.members.model import BindingOutcome, Language, Member, Purpose
+from campaigns.members.rules import bind
+
+
+class MemberStore(Protocol):
+    """What members' use cases need."""
+
+    async def give_consent(self, member_id: int, purpose: Purpose, wording: str, now: datetime) -> None:
+        """Record a consent."""
+        ...
+
+    async def withdraw_consent(self, member_id: int, purpose: Purpose, now: datetime) -> bool:
+        """Withdraw a consent; False when there was none."""
+        ...
+
+    async def has_consent(self, member_id: int, purpose: Purpose) -> bool:
+        """Whether a consent stands now."""
+        ...
+
+    async def customer_by_phone(self, phone: str) -> UUID | None:
+        """The bank customer with this E.164 number."""
+        ...
+
+    async def holder_of(self, customer_id: UUID) -> int | None:
+        """The member bound to a customer, locked against a second binding."""
+        ...
+
+    async def bind(self, member_id: int, customer_id: UUID | None, phone: str, now: datetime) -> None:
+        """Keep the number sealed and, where a customer is behind it, the binding."""
+        ...
+
+    async def unbind(self, member_id: int, now: datetime) -> bool:
+        """Forget number and binding; False when there was none."""
+        ...
+
+    async def set_language(self, member_id: int, language: Language) -> None:
+        """Keep the language a person chose."""
+        ...
+
+
+class MemberService:
+    """Consent and binding."""
+
+    def __init__(
+        self,
+        store: MemberStore,
+        read_phone: Callable[[str], str | None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._read_phone = read_phone
+        self._now = now
+
+    async def consent(self, member: Member, purpose: Purpose, wording: str) -> None:
+        """Record that the member agreed to a purpose after reading `wording` (its version)."""
+        await self._store.give_consent(member.id, purpose, wording, self._now())
+
+    async def withdraw(self, member: Member, purpose: Purpose) -> bool:
+        """Take a consent back; holds for the next send, queued ones too."""
+        return await self._store.withdraw_consent(member.id, purpose, self._now())
+
+    async def has_consent(self, member: Member, purpose: Purpose) -> bool:
+        """Whether the member's consent stands."""
+        return await self._store.has_consent(member.id, purpose)
+
+    async def share_phone(self, member: Member, contact_user: int | None, number: str) -> BindingOutcome:
+        """Bind a shared number to the bank customer behind it; an unknown number stays a prospect."""
+        phone = self._read_phone(number)
+        if phone is None:
+            return BindingOutcome.UNREADABLE
+        consented = await self._store.has_consent(member.id, Purpose.BINDING)
+        customer = await self._store.customer_by_phone(phone)
+        holder = await self._store.holder_of(customer) if customer else None
+        outcome = bind(member, contact_user=contact_user, consented=consented, customer=customer, holder=holder)
+        if outcome in {BindingOutcome.BOUND, BindingOutcome.PROSPECT}:
+            await self._store.bind(member.id, customer, phone, self._now())
+        return outcome
+
+    async def unbind(self, member: Member) -> bool:
+        """Let go of the number and the binding; the consent for binding ends with it."""
+        now = self._now()
+        await self._store.withdraw_consent(member.id, Purpose.BINDING, now)
+        return await self._store.unbind(member.id, now)
+
+    async def choose_language(self, member: Member, language: Language) -> None:
+        """Speak this language to the member from now on."""
+        await self._store.set_language(member.id, language)

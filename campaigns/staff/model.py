@@ -1,0 +1,54 @@
+"""Roles, the actions they are asked for, and the invitation that makes someone staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the bank; everybody is at least a customer."""
+
+    CUSTOMER = "customer"
+    WEALTH_MANAGER = "wealth_manager"
+    TEAM_LEAD = "team_lead"
+    BRANCH = "branch"
+    PARTNER = "partner"
+    PROPERTY = "property"
+    COMPLIANCE = "compliance"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    """Everything a person can ask of the bot; `may` answers for each."""
+
+    CHAT = "chat"
+    BIND_PHONE = "bind_phone"
+    JOIN_CHAIN = "join_chain"
+    REGISTER_GROUP = "register_group"
+    OPEN_CHAIN = "open_chain"
+    CLOSE_CHAIN = "close_chain"
+    SEE_CHAIN_NAMES = "see_chain_names"
+    SEND_OFFERS = "send_offers"
+    SEE_LEDGER = "see_ledger"
+    RESOLVE_UNKNOWN = "resolve_unknown"
+    RELEASE_HELD = "release_held"
+    INVITE_STAFF = "invite_staff"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A one-time link that gives a role; only the token's hash is kept."""
+
+    token_hash: bytes
+    role: Role
+    invited_by: int | None
+    expires_at: datetime
+    used_by: int | None = None
+
+
+class InvitationRefusal(StrEnum):
+    """Why an invitation link does not work."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"

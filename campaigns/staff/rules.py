@@ -1,0 +1,41 @@
+"""Who may do what, and when an invitation still counts."""
+
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
+
+from campaigns.staff.model import Action, Invitation, InvitationRefusal, Role
+
+INVITATION_LIFE = timedelta(days=7)
+
+_EVERYBODY = frozenset(Role)
+_MANAGERS = frozenset({Role.WEALTH_MANAGER, Role.TEAM_LEAD})
+_LEADS = frozenset({Role.TEAM_LEAD, Role.BRANCH})
+
+PERMISSIONS: dict[Action, frozenset[Role]] = {
+    Action.CHAT: _EVERYBODY,
+    Action.BIND_PHONE: _EVERYBODY,
+    Action.JOIN_CHAIN: _EVERYBODY,
+    Action.REGISTER_GROUP: _MANAGERS,
+    Action.OPEN_CHAIN: _MANAGERS,
+    Action.CLOSE_CHAIN: _MANAGERS,
+    Action.SEE_CHAIN_NAMES: _MANAGERS,
+    Action.SEND_OFFERS: _MANAGERS,
+    Action.SEE_LEDGER: _MANAGERS | _LEADS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
+    Action.RESOLVE_UNKNOWN: _LEADS | {Role.ADMINISTRATOR},
+    Action.RELEASE_HELD: frozenset({Role.ADMINISTRATOR}),
+    Action.INVITE_STAFF: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(roles: AbstractSet[Role], action: Action) -> bool:
+    """Whether somebody with these roles may do this; the only answer to that question in the product."""
+    return not PERMISSIONS[action].isdisjoint(roles)
+
+
+def redeem(invitation: Invitation | None, now: datetime) -> Role | InvitationRefusal:
+    """The role that an invitation gives, or why it gives none."""
+    if invitation is None:
+        return InvitationRefusal.UNKNOWN
+    if invitation.used_by is not None:
+        return InvitationRefusal.USED
+    return InvitationRefusal.EXPIRED if now >= invitation.expires_at else invitation.role

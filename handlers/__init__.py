@@ -1,0 +1,1 @@
+"""The doors: chat, HTTP and pages, and every word that a person reads."""

@@ -1,0 +1,1 @@
+"""Pictures for the chat: QR codes and cards with Chinese glyphs."""

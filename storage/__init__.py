@@ -1,0 +1,1 @@
+"""The cellar: rows, stores, the delivery ledger, migrations; decides nothing."""

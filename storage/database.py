@@ -1,0 +1,69 @@
+"""The engine and the unit of work: the one place of this product that commits."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Any libpq address as SQLAlchemy's address for psycopg 3."""
+    scheme, rest = urlsplit(url).scheme, urlsplit(url)
+    if scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise ValueError(f"DATABASE_URL must start with postgresql://, not {scheme}://")
+    return urlunsplit(rest._replace(scheme="postgresql+psycopg"))
+
+
+def libpq_url(url: str) -> str:
+    """The same address for psycopg, Alembic's COPY and pg_dump."""
+    return urlunsplit(urlsplit(url)._replace(scheme="postgresql"))
+
+
+class UnitOfWork:
+    """One transaction: commits when its block ends well, rolls back otherwise.
+
+    The session opens its connection at the first statement, so a unit of work that waits costs nothing.
+    """
+
+    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self.session = sessions()
+        self._after_commit: list[Callable[[], None]] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self.session.commit()
+                for call in self._after_commit:
+                    call()
+        finally:
+            await self.session.close()
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Do something cheap once the transaction is safe, such as waking the sender."""
+        self._after_commit.append(call)
+
+
+class Database:
+    """The connection pool of one process."""
+
+    def __init__(self, url: str, *, pool_size: int = 12) -> None:
+        self.url = libpq_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(url), pool_size=pool_size, max_overflow=0, pool_timeout=30, pool_pre_ping=True
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    def unit_of_work(self) -> UnitOfWork:
+        """A fresh transaction, not yet connected."""
+        return UnitOfWork(self._sessions)
+
+    async def close(self) -> None:
+        """Close every pooled connection."""
+        await self.engine.dispose()

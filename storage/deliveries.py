@@ -1,0 +1,313 @@
+"""The delivery ledger's rows and store: one row per (campaign, step, recipient)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlmodel import Column, Field, SQLModel, col
+
+from campaigns.deliveries.model import Delivery, Draft, Kind, Reason, State
+from campaigns.deliveries.rules import Verdict
+from storage.database import UnitOfWork
+
+CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
+PRIORITY = {Kind.CARD: 0, Kind.SERVICE: 1, Kind.MARKETING: 5}
+WAITING = (State.PLANNED, State.RETRY)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One delivery; `lease_until` is system time, every other time is domain time."""
+
+    __tablename__ = "deliveries"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger)
+    campaign: str
+    step: str
+    recipient: int = Field(sa_type=BigInteger)
+    kind: str
+    method: str
+    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    state: str
+    reason: str | None = None
+    detail: str | None = None
+    priority: int
+    due_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    pin: bool = False
+    origin_chat: int | None = Field(default=None, sa_type=BigInteger)
+    attempts: int = 0
+    repeats: int = 0
+    owner: str | None = None
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    awaits_release: bool = False
+    planned_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+
+
+def value(row: DeliveryRow) -> Delivery:
+    """The row as the hall knows it."""
+    assert row.id is not None
+    return Delivery(
+        id=row.id,
+        campaign=row.campaign,
+        step=row.step,
+        recipient=row.recipient,
+        kind=Kind(row.kind),
+        method=row.method,
+        payload=row.payload,
+        state=State(row.state),
+        due_at=row.due_at,
+        attempts=row.attempts,
+        reason=row.reason,
+        message_id=row.message_id,
+        expires_at=row.expires_at,
+        pin=row.pin,
+        origin_chat=row.origin_chat,
+        repeats=row.repeats,
+    )
+
+
+def _new_row(draft: Draft, now: datetime) -> dict[str, Any]:
+    return {
+        "campaign": draft.campaign,
+        "step": draft.step,
+        "recipient": draft.recipient,
+        "kind": draft.kind,
+        "method": "sendMessage",
+        "payload": draft.message.payload(),
+        "state": State.PLANNED,
+        "priority": PRIORITY[draft.kind],
+        "due_at": draft.due_at,
+        "expires_at": draft.expires_at,
+        "pin": draft.pin,
+        "origin_chat": draft.origin_chat,
+        "attempts": 0,
+        "repeats": 0,
+        "awaits_release": False,
+        "planned_at": now,
+    }
+
+
+class SqlDeliveryStore:
+    """The ledger inside one unit of work."""
+
+    def __init__(self, uow: UnitOfWork, *, wake: Any = None) -> None:
+        self._uow = uow
+        self._session = uow.session
+        self._wake = wake
+
+    async def plan(self, drafts: Sequence[Draft], now: datetime) -> int:
+        """Insert the drafts that are not in the ledger yet; returns how many were new."""
+        if not drafts:
+            return 0
+        rows = [_new_row(draft, now) for draft in drafts]
+        statement = insert(DeliveryRow).values(rows).on_conflict_do_nothing().returning(col(DeliveryRow.id))
+        found = (await self._session.execute(statement)).all()
+        self._wake_sender()
+        return len(found)
+
+    async def show_card(self, draft: Draft, now: datetime) -> None:
+        """Post the card, or bring the posted one up to date by one pending edit."""
+        if await self.plan([draft], now):
+            return
+        fresh = draft.message.payload()
+        if await self._refresh_pending(draft, fresh):
+            return
+        last = await self._session.scalar(
+            select(func.max(DeliveryRow.due_at)).where(*_same_card(draft)).execution_options(autoflush=False)
+        )
+        due = max(now, last + CARD_PACE) if last else now
+        edit = _new_row(draft, now) | {
+            "step": f"edit:{await self._edits(draft) + 1}",
+            "method": "editMessageText",
+            "payload": fresh,
+            "due_at": due,
+            "pin": False,
+        }
+        await self._session.execute(insert(DeliveryRow).values(edit))
+        self._wake_sender()
+
+    async def _refresh_pending(self, draft: Draft, payload: dict[str, Any]) -> bool:
+        """Put the newest words into the post or edit that has not left yet, if there is one."""
+        statement = (
+            update(DeliveryRow)
+            .where(*_same_card(draft), col(DeliveryRow.state).in_(WAITING))
+            .values(payload=payload)
+            .returning(col(DeliveryRow.id))
+        )
+        return bool((await self._session.execute(statement)).all())
+
+    async def _edits(self, draft: Draft) -> int:
+        counted = select(func.count()).where(*_same_card(draft), col(DeliveryRow.method) == "editMessageText")
+        return await self._session.scalar(counted) or 0
+
+    async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
+        """Cancel what is still waiting of a campaign (or of one step of it); returns how many."""
+        statement = update(DeliveryRow).where(
+            col(DeliveryRow.campaign) == campaign, col(DeliveryRow.state).in_(WAITING)
+        )
+        if step is not None:
+            statement = statement.where(col(DeliveryRow.step) == step)
+        done = statement.values(state=State.CANCELLED, reason=reason).returning(col(DeliveryRow.id))
+        return len((await self._session.execute(done)).all())
+
+    async def due(self, now: datetime, *, cooling: Sequence[int], limit: int) -> list[Delivery]:
+        """The next due deliveries, locked for this sender, without the chats that must cool down."""
+        statement = (
+            select(DeliveryRow)
+            .where(
+                col(DeliveryRow.state).in_(WAITING),
+                col(DeliveryRow.due_at) <= now,
+                col(DeliveryRow.awaits_release).is_(False),
+                col(DeliveryRow.recipient).not_in(cooling),
+            )
+            .order_by(col(DeliveryRow.priority), col(DeliveryRow.due_at), col(DeliveryRow.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [value(row) for row in await self._session.scalars(statement)]
+
+    async def dispatch(self, ids: Sequence[int], owner: str) -> None:
+        """Record the intent to call before the call is made."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(col(DeliveryRow.id).in_(ids))
+            .values(state=State.DISPATCHING, owner=owner, attempts=DeliveryRow.attempts + 1)  # type: ignore[operator]
+        )
+
+    async def settle(self, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
+        """Record what became of an attempt; a row that somebody cancelled meanwhile keeps its outcome too."""
+        ended = None if verdict.state in WAITING else now
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(col(DeliveryRow.id) == delivery.id)
+            .values(
+                state=verdict.state,
+                reason=verdict.reason,
+                detail=verdict.detail or None,
+                due_at=verdict.due_at or delivery.due_at,
+                message_id=verdict.message_id or delivery.message_id,
+                repeats=delivery.repeats + verdict.repeats,
+                ended_at=ended,
+            )
+        )
+
+    async def plan_pin(self, delivery: Delivery, message_id: int, now: datetime) -> None:
+        """Plan the pinning of a message that was just posted."""
+        row = {
+            "campaign": delivery.campaign,
+            "step": f"{delivery.step}:pin",
+            "recipient": delivery.recipient,
+            "kind": delivery.kind,
+            "method": "pinChatMessage",
+            "payload": {"message_id": message_id, "disable_notification": False},
+            "state": State.PLANNED,
+            "priority": PRIORITY[delivery.kind],
+            "due_at": now,
+            "planned_at": now,
+            "pin": False,
+            "attempts": 0,
+            "repeats": 0,
+            "awaits_release": False,
+        }
+        await self._session.execute(insert(DeliveryRow).values(row).on_conflict_do_nothing())
+        self._wake_sender()
+
+    async def card_message(self, campaign: str, recipient: int) -> tuple[int | None, State | None]:
+        """The message id of a posted card, and the state of its post."""
+        found = (
+            await self._session.execute(
+                select(DeliveryRow.message_id, DeliveryRow.state).where(  # type: ignore[call-overload]
+                    col(DeliveryRow.campaign) == campaign,
+                    col(DeliveryRow.recipient) == recipient,
+                    col(DeliveryRow.step) == "card",
+                )
+            )
+        ).first()
+        return (found[0], State(found[1])) if found else (None, None)
+
+    async def abandoned(self, owner: str) -> list[Delivery]:
+        """Deliveries that a former sender of this bot left in flight."""
+        statement = select(DeliveryRow).where(
+            col(DeliveryRow.state) == State.DISPATCHING, col(DeliveryRow.owner) != owner
+        )
+        return [value(row) for row in await self._session.scalars(statement.with_for_update())]
+
+    async def unknown(self) -> list[Delivery]:
+        """What a person must look at: it may or may not have arrived."""
+        statement = select(DeliveryRow).where(col(DeliveryRow.state) == State.UNKNOWN).order_by(col(DeliveryRow.id))
+        return [value(row) for row in await self._session.scalars(statement)]
+
+    async def resolve(self, delivery_id: int, *, arrived: bool, by: str, now: datetime) -> bool:
+        """Settle an unknown delivery by a person's word; False when there is no such one."""
+        state = State.SENT if arrived else State.FAILED
+        statement = (
+            update(DeliveryRow)
+            .where(col(DeliveryRow.id) == delivery_id, col(DeliveryRow.state) == State.UNKNOWN)
+            .values(state=state, detail=f"resolved by {by}", ended_at=now)
+            .returning(col(DeliveryRow.id))
+        )
+        return bool((await self._session.execute(statement)).all())
+
+    async def states(self, campaign: str) -> list[State]:
+        """The state of every delivery of a campaign, for the closing equation."""
+        found = await self._session.scalars(select(DeliveryRow.state).where(col(DeliveryRow.campaign) == campaign))  # type: ignore[call-overload]
+        return [State(state) for state in found]
+
+    async def marketing_sent(self, recipient: int, since: datetime) -> int:
+        """How many offers reached (or may have reached) one person since a moment."""
+        counted = select(func.count()).where(
+            col(DeliveryRow.recipient) == recipient,
+            col(DeliveryRow.kind) == Kind.MARKETING,
+            col(DeliveryRow.state).in_((State.SENT, State.UNKNOWN, State.DISPATCHING)),
+            col(DeliveryRow.due_at) >= since,
+        )
+        return await self._session.scalar(counted) or 0
+
+    async def hold_all(self) -> int:
+        """After a restore: nothing that waits leaves before a person releases it, since some may be out already."""
+        held = (
+            update(DeliveryRow)
+            .where(col(DeliveryRow.state).in_(WAITING))
+            .values(awaits_release=True)
+            .returning(col(DeliveryRow.id))
+        )
+        return len((await self._session.execute(held)).all())
+
+    async def release_all(self) -> int:
+        """Let the held deliveries go; returns how many."""
+        statement = update(DeliveryRow).where(col(DeliveryRow.awaits_release).is_(True)).values(awaits_release=False)
+        released = await self._session.execute(statement.returning(col(DeliveryRow.id)))
+        self._wake_sender()
+        return len(released.all())
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """Re-key a group that became a supergroup."""
+        await self._session.execute(
+            update(DeliveryRow).where(col(DeliveryRow.recipient) == old).values(recipient=new)
+        )
+        await self._session.execute(
+            update(DeliveryRow).where(col(DeliveryRow.origin_chat) == old).values(origin_chat=new)
+        )
+
+    def _wake_sender(self) -> None:
+        """Once the transaction is safe, the sender in this process looks at once, another by its own tick."""
+        if self._wake is not None:
+            self._uow.after_commit(self._wake)
+
+
+def _same_card(draft: Draft) -> tuple[Any, ...]:
+    return (
+        col(DeliveryRow.campaign) == draft.campaign,
+        col(DeliveryRow.recipient) == draft.recipient,
+        col(DeliveryRow.kind) == Kind.CARD,
+        col(DeliveryRow.method).in_(("sendMessage", "editMessageText")),
+    )
+
+
+async def lock_sender(uow: UnitOfWork, bot_id: int) -> bool:
+    """Take the advisory lock of one bot's sender for this session; False while another holds it."""
+    found = await uow.session.scalar(text("SELECT pg_try_advisory_lock(7301, (:bot % 2147483647)::int)"), {"bot": bot_id})
+    return bool(found)

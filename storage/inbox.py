@@ -1,0 +1,114 @@
+"""The inbox: raw updates, stored before they are confirmed, and what became of each."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlmodel import Column, Field, SQLModel, col
+
+from storage.columns import big, moment
+from storage.database import UnitOfWork
+
+NEW, DONE, PARKED = "new", "done", "parked"
+KEPT = timedelta(days=2)  # Updates live 24 hours at Telegram; after two days none can come again.
+
+
+class InboxRow(SQLModel, table=True):
+    """One update as it came; `outcome` is what a batch decided for it."""
+
+    __tablename__ = "inbox"
+
+    bot_id: int = big(primary_key=True)
+    update_id: int = big(primary_key=True)
+    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    state: str = NEW
+    attempts: int = 0
+    outcome: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    fault: str | None = None
+    received_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None)
+
+
+class SqlInbox:
+    """The inbox inside one unit of work."""
+
+    def __init__(self, uow: UnitOfWork, bot_id: int) -> None:
+        self._session = uow.session
+        self._bot_id = bot_id
+
+    async def store(self, updates: Iterable[Mapping[str, Any]], now: datetime) -> int:
+        """Keep raw updates; one that came before is left alone. Returns how many were new."""
+        rows = [
+            {"bot_id": self._bot_id, "update_id": raw["update_id"], "payload": dict(raw), "received_at": now}
+            | {"state": NEW, "attempts": 0}
+            for raw in updates
+        ]
+        if not rows:
+            return 0
+        statement = insert(InboxRow).values(rows).on_conflict_do_nothing().returning(col(InboxRow.update_id))
+        return len((await self._session.execute(statement)).all())
+
+    async def waiting(self, *, beyond: Sequence[int], limit: int) -> list[tuple[int, dict[str, Any]]]:
+        """Updates to work on, oldest first, without those that are being worked on."""
+        statement = (
+            select(InboxRow.update_id, InboxRow.payload)  # type: ignore[call-overload]
+            .where(*self._mine(), col(InboxRow.state) == NEW, col(InboxRow.update_id).not_in(beyond))
+            .order_by(col(InboxRow.update_id))
+            .limit(limit)
+        )
+        return [(update_id, payload) for update_id, payload in await self._session.execute(statement)]
+
+    async def mark_done(self, update_id: int, now: datetime) -> None:
+        """The update's effects are in this transaction."""
+        await self._session.execute(
+            update(InboxRow)
+            .where(*self._mine(), col(InboxRow.update_id) == update_id, col(InboxRow.state) == NEW)
+            .values(state=DONE, ended_at=now)
+        )
+
+    async def outcomes(self, update_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """Outcomes that batches have stored for these updates."""
+        statement = select(InboxRow.update_id, InboxRow.outcome).where(  # type: ignore[call-overload]
+            *self._mine(), col(InboxRow.update_id).in_(update_ids), col(InboxRow.outcome).is_not(None)
+        )
+        return {update_id: outcome for update_id, outcome in await self._session.execute(statement)}
+
+    async def mark_decided(self, outcomes: Mapping[int, Mapping[str, Any]], now: datetime) -> None:
+        """Store a batch's outcomes and mark its updates, in one statement."""
+        await self._session.execute(
+            text(
+                "UPDATE inbox SET state = 'done', outcome = decided.value, ended_at = :now "
+                "FROM jsonb_each(CAST(:outcomes AS jsonb)) AS decided "
+                "WHERE inbox.bot_id = :bot AND inbox.update_id = decided.key::bigint"
+            ),
+            {"now": now, "bot": self._bot_id, "outcomes": json.dumps(outcomes)},
+        )
+
+    async def mark_failed(self, update_id: int, fault: str, now: datetime, *, park: bool) -> None:
+        """Remember what went wrong; a parked update is left for a person."""
+        values: dict[str, Any] = {"attempts": InboxRow.attempts + 1, "fault": fault[:2000]}
+        if park:
+            values |= {"state": PARKED, "ended_at": now}
+        await self._session.execute(
+            update(InboxRow).where(*self._mine(), col(InboxRow.update_id) == update_id).values(**values)
+        )
+
+    async def forget_old(self, now: datetime) -> int:
+        """Drop what was done so long ago that it cannot be repeated; parked updates stay."""
+        statement = (
+            delete(InboxRow)
+            .where(*self._mine(), col(InboxRow.state) == DONE, col(InboxRow.received_at) < now - KEPT)
+            .returning(col(InboxRow.update_id))
+        )
+        return len((await self._session.execute(statement)).all())
+
+    async def counts(self) -> dict[str, int]:
+        """How many updates stand in each state."""
+        statement = select(InboxRow.state, func.count()).where(*self._mine()).group_by(InboxRow.state)  # type: ignore[call-overload]
+        return {state: count for state, count in await self._session.execute(statement)}
+
+    def _mine(self) -> tuple[Any, ...]:
+        return (col(InboxRow.bot_id) == self._bot_id,)

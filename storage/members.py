@@ -1,0 +1,204 @@
+"""People in the chat: rows with sealed names and numbers, their consents and bindings."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import SQLModel, col
+
+from campaigns.members.model import Introduction, Language, Member, PrivateChat, Purpose
+from campaigns.staff.model import Role
+from storage.columns import big, moment, sealed
+from storage.customers import SqlCustomerStore
+from storage.database import UnitOfWork
+from storage.staff import StaffRoleRow
+from storage.vault import Vault
+
+
+class MemberRow(SQLModel, table=True):
+    """A person in the chat; name and phone are sealed under the person's own key."""
+
+    __tablename__ = "members"
+
+    id: int = big(primary_key=True)
+    name: bytes = sealed()
+    language: str
+    language_chosen: bool = False
+    private_chat: str = PrivateChat.NEVER
+    zone: str | None = None
+    customer_id: UUID | None = None
+    phone: bytes | None = sealed(default=None)
+    phone_index: bytes | None = sealed(default=None)
+    bound_at: datetime | None = moment(default=None)
+    first_seen_at: datetime = moment()
+
+
+class ConsentRow(SQLModel, table=True):
+    """One consent from its giving to its withdrawal; history stays."""
+
+    __tablename__ = "consents"
+
+    id: int | None = big(default=None, primary_key=True)
+    member_id: int = big(foreign_key="members.id")
+    purpose: str
+    wording: str
+    given_at: datetime = moment()
+    withdrawn_at: datetime | None = moment(default=None)
+
+
+def key_owner(member_id: int) -> str:
+    """The owner of a member's data key."""
+    return f"member:{member_id}"
+
+
+def name_place(member_id: int) -> str:
+    """Where a member's sealed name stands."""
+    return f"members.name:{member_id}"
+
+
+class SqlMemberStore:
+    """Members inside one unit of work."""
+
+    def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
+        self._session = uow.session
+        self._vault = vault
+        self._customers = SqlCustomerStore(uow)
+
+    async def meet(self, who: Introduction, now: datetime) -> Member:
+        """Know the sender of an update: made on first sight, renamed when the name changed."""
+        row = await self._session.get(MemberRow, who.id)
+        if row is None:
+            return await self._greet(who, now)
+        await self._vault.load(self._session, [key_owner(row.id)])
+        if self._vault.open(key_owner(row.id), name_place(row.id), row.name) != who.name:
+            row.name = self._vault.seal(key_owner(row.id), name_place(row.id), who.name)
+        if not row.language_chosen:
+            row.language = who.language
+        if who.is_private and row.private_chat != PrivateChat.OPEN:
+            row.private_chat = PrivateChat.OPEN
+        return _member(row, who.name, await self._roles(row.id))
+
+    async def get(self, member_id: int) -> Member | None:
+        """A member by platform id."""
+        found = await self.many([member_id])
+        return found.get(member_id)
+
+    async def many(self, member_ids: list[int]) -> dict[int, Member]:
+        """Members by platform id, in three queries whatever their number."""
+        rows = (await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(member_ids)))).all()
+        await self._vault.load(self._session, [key_owner(row.id) for row in rows])
+        held = select(StaffRoleRow.member_id, StaffRoleRow.role).where(col(StaffRoleRow.member_id).in_(member_ids))  # type: ignore[call-overload]
+        roles: dict[int, set[Role]] = {}
+        for member_id, role in await self._session.execute(held):
+            roles.setdefault(member_id, set()).add(Role(role))
+        return {row.id: _member(row, self._name(row), frozenset(roles.get(row.id, set()))) for row in rows}
+
+    async def _greet(self, who: Introduction, now: datetime) -> Member:
+        await self._vault.ensure(self._session, key_owner(who.id))
+        chat = PrivateChat.OPEN if who.is_private else PrivateChat.NEVER
+        row = MemberRow(
+            id=who.id,
+            name=self._vault.seal(key_owner(who.id), name_place(who.id), who.name),
+            language=who.language,
+            private_chat=chat,
+            first_seen_at=now,
+        )
+        await self._session.execute(insert(MemberRow).values(row.model_dump()).on_conflict_do_nothing())
+        return _member(row, who.name, await self._roles(who.id))
+
+    async def _roles(self, member_id: int) -> frozenset[Role]:
+        found = await self._session.scalars(select(StaffRoleRow.role).where(col(StaffRoleRow.member_id) == member_id))  # type: ignore[call-overload]
+        return frozenset(Role(role) for role in found)
+
+    def _name(self, row: MemberRow) -> str:
+        return self._vault.open(key_owner(row.id), name_place(row.id), row.name)
+
+    async def set_private_chat(self, member_id: int, state: PrivateChat) -> None:
+        """Remember whether the bot may write to a person."""
+        await self._session.execute(
+            update(MemberRow).where(col(MemberRow.id) == member_id).values(private_chat=state)
+        )
+
+    async def set_language(self, member_id: int, language: Language) -> None:
+        """Keep the language a person chose, whatever the app says."""
+        await self._session.execute(
+            update(MemberRow).where(col(MemberRow.id) == member_id).values(language=language, language_chosen=True)
+        )
+
+    async def give_consent(self, member_id: int, purpose: Purpose, wording: str, now: datetime) -> None:
+        """Record a consent; one that stands already stays as it was given."""
+        row = {"member_id": member_id, "purpose": purpose, "wording": wording, "given_at": now}
+        await self._session.execute(insert(ConsentRow).values(row).on_conflict_do_nothing())
+
+    async def withdraw_consent(self, member_id: int, purpose: Purpose, now: datetime) -> bool:
+        """Withdraw a consent; False when there was none."""
+        statement = (
+            update(ConsentRow).where(*_standing(member_id, purpose)).values(withdrawn_at=now).returning(col(ConsentRow.id))
+        )
+        return bool((await self._session.execute(statement)).all())
+
+    async def has_consent(self, member_id: int, purpose: Purpose) -> bool:
+        """Whether a consent stands now."""
+        return await self._session.scalar(select(ConsentRow.id).where(*_standing(member_id, purpose))) is not None  # type: ignore[call-overload]
+
+    async def was_withdrawn(self, member_id: int, purpose: Purpose) -> bool:
+        """Whether a consent was given once and taken back, and none stands now."""
+        given = await self._session.scalar(
+            select(ConsentRow.id).where(col(ConsentRow.member_id) == member_id, col(ConsentRow.purpose) == purpose).limit(1)  # type: ignore[call-overload]
+        )
+        return given is not None and not await self.has_consent(member_id, purpose)
+
+    async def customer_by_phone(self, phone: str) -> UUID | None:
+        """The bank customer with this E.164 number."""
+        found = await self._customers.find_by_phone(self._vault.index(phone))
+        return found.id if found else None
+
+    async def holder_of(self, customer_id: UUID) -> int | None:
+        """The member bound to a customer; the unique constraint is the last guard against a second."""
+        return await self._session.scalar(select(MemberRow.id).where(col(MemberRow.customer_id) == customer_id))  # type: ignore[call-overload]
+
+    async def bind(self, member_id: int, customer_id: UUID | None, phone: str, now: datetime) -> None:
+        """Keep the number sealed and, where a customer is behind it, the binding."""
+        owner = key_owner(member_id)
+        await self._vault.load(self._session, [owner])
+        await self._session.execute(
+            update(MemberRow)
+            .where(col(MemberRow.id) == member_id)
+            .values(
+                customer_id=customer_id,
+                phone=self._vault.seal(owner, f"members.phone:{member_id}", phone),
+                phone_index=self._vault.index(phone),
+                bound_at=now if customer_id else None,
+            )
+        )
+
+    async def unbind(self, member_id: int, now: datetime) -> bool:
+        """Forget number and binding; False when there was none."""
+        statement = (
+            update(MemberRow)
+            .where(col(MemberRow.id) == member_id, col(MemberRow.phone_index).is_not(None))
+            .values(customer_id=None, phone=None, phone_index=None, bound_at=None)
+            .returning(col(MemberRow.id))
+        )
+        return bool((await self._session.execute(statement)).all())
+
+
+def _member(row: MemberRow, name: str, roles: frozenset[Role]) -> Member:
+    return Member(
+        id=row.id,
+        name=name,
+        language=Language(row.language),
+        roles=roles | {Role.CUSTOMER},
+        customer_id=row.customer_id,
+        private_chat=PrivateChat(row.private_chat),
+        zone=row.zone,
+    )
+
+
+def _standing(member_id: int, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(ConsentRow.member_id) == member_id,
+        col(ConsentRow.purpose) == purpose,
+        col(ConsentRow.withdrawn_at).is_(None),
+    )

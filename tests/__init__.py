@@ -1,0 +1,1 @@
+"""Tests: rules, stores, chat and end to end, in rooms that mirror the product."""

@@ -1,0 +1,80 @@
+"""One real PostgreSQL for the whole test session, migrated once; every test gets a fresh copy of the schema."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bot.clock import Clock
+from storage import schema
+from storage.database import Database, UnitOfWork
+from storage.private_postgres import PrivatePostgres
+from storage.vault import Keyring, Vault
+
+TEMPLATE = "template_welfare"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """The server of this test process; without fsync, since the data die with the session."""
+    with tempfile.TemporaryDirectory(prefix="welfare-") as folder:
+        os.chmod(folder, 0o755)  # noqa: S103 - the server runs as another user when the tests run as root.
+        server = PrivatePostgres(Path(folder) / "pg").start()
+        try:
+            with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+                for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+                    connection.execute(sql.SQL("ALTER SYSTEM SET " + setting))  # type: ignore[arg-type]
+                connection.execute("SELECT pg_reload_conf()")
+            server.create_database(TEMPLATE)
+            schema.upgrade(server.url(TEMPLATE))
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def database_url(postgres: PrivatePostgres) -> Iterator[str]:
+    """A migrated database of the test's own, copied from the template."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE)
+            )
+        )
+        try:
+            yield postgres.url(name)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The test's database behind a small pool."""
+    found = Database(database_url, pool_size=8)
+    yield found
+    await found.close()
+
+
+@pytest.fixture
+async def uow(database: Database) -> AsyncIterator[UnitOfWork]:
+    """One transaction that commits when the test ends well."""
+    async with database.unit_of_work() as unit:
+        yield unit
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    """A vault with keys of the test's own."""
+    return Vault(Keyring.open(tmp_path / "keys" / "keyring.json"))
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> Clock:
+    """A clock that the test may turn by writing its file."""
+    return Clock(tmp_path / "clock.json")
