@@ -1,0 +1,126 @@
+"""Invented deliveries in the cn-bank form: for tests and for the demo world, seeded, with people who cannot exist."""
+
+import csv
+import gzip
+import io
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+AS_OF = date(2019, 9, 30)
+AUM = ("cust_no", "X1", "X2", "X3", "X4", "X5", "X6", "X7", "X8")
+BEHAVIOR = ("cust_no", "B1", "B2", "B3", "B4", "B5", "B6", "B7")
+DEPOSITS = ("cust_no", "C1", "C2")
+CONTACTS = ("cust_no", "name", "phone")
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
+GIVEN = ("小明", "建国", "秀英", "志强", "美玲", "文博", "雅琴", "海燕", "子轩", "淑芬", "家豪", "晓雯", "国平", "思远")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What customers of one class look like: ranges of assets in yuan, logins, transfers and days since the last."""
+
+    assets: tuple[int, int]
+    logins: tuple[int, int]
+    transfers: tuple[int, int]
+    idle_days: tuple[int, int]
+    share: float
+
+
+KINDS = {
+    "A": Kind((500, 60_000), (15, 80), (12, 90), (0, 6), 0.4),
+    "B": Kind((400_000, 3_000_000), (12, 60), (15, 80), (0, 6), 0.2),
+    "C": Kind((300_000, 900_000), (0, 0), (0, 2), (80, 190), 0.15),
+    "D": Kind((100, 40_000), (0, 0), (0, 2), (80, 190), 0.25),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """One invented customer with the class it was drawn from."""
+
+    number: str
+    letter: str
+    aum: tuple[str, ...]
+    behavior: tuple[str, ...]
+    deposit: float
+
+
+def invent_people(count: int, seed: int = 1) -> list[Person]:
+    """`count` customers of all four classes, the same ones for the same seed."""
+    draw = random.Random(seed)  # noqa: S311 - invented people, not secrets
+    letters = draw.choices(list(KINDS), [kind.share for kind in KINDS.values()], k=max(count - 4, 0))
+    numbers = [f"0x{0xB2D10000 + at * 7:08x}" for at in range(count)]
+    draw.shuffle(numbers)
+    return [_person(draw, number, letter) for number, letter in zip(numbers, [*KINDS, *letters], strict=False)]
+
+
+def invent_orphans(count: int) -> list[str]:
+    """Numbers that the deposits department knows and the sample does not."""
+    return [f"0xc0{at:06x}" for at in range(count)]
+
+
+def write_delivery(folder: Path, people: Sequence[Person], *, orphans: int = 20, compress: bool = True) -> None:
+    """Write all departments' files for the third quarter of 2019; the second customer is missing in the deposits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_csv(folder, "aum", AUM, ((p.number, *p.aum) for p in people), compress=compress)
+    write_csv(folder, "behavior", BEHAVIOR, ((p.number, *p.behavior) for p in people), compress=compress)
+    known = [p for at, p in enumerate(people) if at != 1]
+    for at, month in enumerate(("2019m07", "2019m08", "2019m09")):
+        inside = [(p.number, f"{p.deposit * (0.9 + 0.05 * at):.2f}", "1") for p in known]
+        outside = [(number, "12.34", "1") for number in invent_orphans(orphans)]
+        write_csv(folder, f"deposits_{month}", DEPOSITS, inside + outside, compress=compress)
+    quarter = [(p.number, f"{p.deposit:.2f}", "1") for p in known]
+    write_csv(folder, "deposits_2019q3", DEPOSITS, quarter, compress=compress)
+
+
+def write_contacts(folder: Path, numbers: Iterable[str], *, compress: bool = False) -> None:
+    """Write a contacts department: invented names, and numbers +86 100…, which no Chinese mobile number starts with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [(number, invent_name(at), invent_phone(at)) for at, number in enumerate(numbers)]
+    write_csv(folder, "contacts", CONTACTS, rows, compress=compress)
+
+
+def invent_name(at: int) -> str:
+    """The name of the at-th invented person; the first 280 differ."""
+    return SURNAMES[at % len(SURNAMES)] + GIVEN[(at + at // len(SURNAMES)) % len(GIVEN)]
+
+
+def invent_phone(at: int) -> str:
+    """The number of the at-th invented person, from +86 100 0000 0001 on."""
+    digits = f"{at + 1:08d}"
+    return f"+86 100 {digits[:4]} {digits[4:]}"
+
+
+def write_csv(folder: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, compress: bool) -> Path:
+    """Write one department's file, compressed without a time stamp so that the same rows are the same bytes."""
+    path = folder / (f"{name}.csv.gz" if compress else f"{name}.csv")
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([header, *rows])
+    data = text.getvalue().encode()
+    path.write_bytes(gzip.compress(data, mtime=0) if compress else data)
+    return path
+
+
+def _person(draw: random.Random, number: str, letter: str) -> Person:
+    kind = KINDS[letter]
+    assets = draw.randint(*kind.assets)
+    wealth = round(assets * draw.uniform(0.2, 0.8))
+    deposit = assets - wealth
+    loan = draw.choice((0, 0, 0, 50_000))
+    transfers = draw.randint(*kind.transfers)
+    last = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 10, 45) - timedelta(days=draw.randint(*kind.idle_days))  # noqa: DTZ001 - deliveries carry the bank's local time
+    inward = transfers // 3
+    behavior = (
+        str(draw.randint(*kind.logins)),
+        str(inward),
+        f"{inward * 2500.5:.1f}",
+        str(inward),
+        f"{inward * 1200.0:.1f}",
+        last.strftime("%Y-%m-%d %H:%M:%S"),
+        f"{transfers}.0",
+    )
+    aum = ("0", "0.0", f"{deposit}.0", str(wealth), "0.0", "0.0", str(loan), "0")
+    return Person(number, letter, aum, behavior, float(deposit))
