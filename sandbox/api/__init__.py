@@ -1,0 +1,1 @@
+"""The person's side over HTTP: what people with phones do, and what a tester turns."""
