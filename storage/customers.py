@@ -107,7 +107,7 @@ class SqlCustomerStore:
         return {row[0].customer_id: _class(row) for row in found}
 
 
-def _latest_classes(customer_ids: Sequence[UUID]) -> Select[tuple[CustomerClassRow, date]]:
+def _latest_classes(customer_ids: Sequence[UUID]) -> Select[CustomerClassRow, date]:
     run, row = SegmentationRunRow, CustomerClassRow
     return (
         select(row, col(run.as_of))
@@ -122,7 +122,7 @@ def _customer(row: CustomerRow) -> Customer:
     return Customer(row.id, row.number)
 
 
-def _class(found: Row[tuple[CustomerClassRow, date]]) -> CustomerClass:
+def _class(found: Row[CustomerClassRow, date]) -> CustomerClass:
     row, as_of = found
     return CustomerClass(
         letter=Letter(row.letter),

@@ -19,6 +19,7 @@ STATEMENTS = (
         intake_id uuid NOT NULL REFERENCES intakes (id),
         department varchar NOT NULL,
         true_at date NOT NULL,
+        subject varchar NOT NULL,
         name varchar NOT NULL,
         sha256 char(64) NOT NULL,
         mapping char(64) NOT NULL,

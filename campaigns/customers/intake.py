@@ -1,0 +1,185 @@
+"""The import of a delivery: read, check, stage, publish once; for commands and jobs, never loaded by the bot."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from segmentation.intake.cleaning import CleanFile, FileQuality, clean_file, refuse_beyond
+from segmentation.intake.deliveries import DeliveredFile, Delivery, find_delivery
+from segmentation.intake.faults import DeliveryRefusedError, Fault, refuse
+from segmentation.intake.profiles import load_profile
+
+CONTACTS = "contacts"
+
+
+class Counted(Protocol):
+    """Counts of one publication; `orphans` and `missing` by file name."""
+
+    @property
+    def customers(self) -> int: ...
+    @property
+    def new_customers(self) -> int: ...
+    @property
+    def orphans(self) -> Mapping[str, int]: ...
+    @property
+    def missing(self) -> Mapping[str, int]: ...
+    @property
+    def shared_phones(self) -> int: ...
+
+
+class IntakeStore(Protocol):
+    """What an import needs of the database; one import holds it at a time."""
+
+    def is_current(self, delivery: Delivery) -> bool: ...
+    def has_customers(self, as_of: date | None) -> bool: ...
+    def staged(self, file: DeliveredFile, mapping: str) -> FileQuality | None: ...
+    def stage(self, file: DeliveredFile, mapping: str, clean: CleanFile, now: datetime) -> None: ...
+    def drop_staging(self) -> None: ...
+    def transaction(self) -> AbstractContextManager[Any]: ...
+    def publish(self, delivery: Delivery, contacts: CleanFile | None) -> Counted: ...
+    def record(self, delivery: Delivery, rows: dict[str, int], report: dict[str, Any], now: datetime) -> None: ...
+
+
+class Watcher(Protocol):
+    """Somebody who watches an import: told how many steps there are, and each step as it begins."""
+
+    def expect(self, steps: int) -> None: ...
+    def begin(self, step: str) -> None: ...
+
+
+class Status(StrEnum):
+    """How an import ended well."""
+
+    PUBLISHED = "published"
+    ALREADY_PUBLISHED = "already published, nothing changed"
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """One file's quality with what publishing found: orphans, customers it misses, its age in days."""
+
+    quality: FileQuality
+    orphans: int
+    missing: int | None
+    age_days: int
+    reused: bool
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """The data-quality report of a delivery."""
+
+    status: Status
+    profile: str
+    as_of: date
+    customers: int = 0
+    new_customers: int = 0
+    shared_phones: int = 0
+    files: tuple[FileReport, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    not_delivered: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in JSON's types."""
+        files = [{**asdict(file), "quality": file.quality.as_json()} for file in self.files]
+        return {**asdict(self), "as_of": self.as_of.isoformat(), "files": files}
+
+
+class IntakeService:
+    """Imports deliveries through one store."""
+
+    def __init__(self, store: IntakeStore, watcher: Watcher, now: datetime) -> None:
+        self._store = store
+        self._watcher = watcher
+        self._now = now
+
+    def import_delivery(self, place: Path, profile_name: str, as_of: date, max_rejected: float) -> IntakeReport | Fault:
+        """Import a folder whole or not at all; the fault says why not.
+
+        Files that an earlier, killed import staged completely are not read again. `max_rejected` is the share of a
+        file's rows, 0–1, that may be bad; with 0 the first bad row refuses the delivery.
+        """
+        try:
+            delivery = find_delivery(place, load_profile(profile_name), as_of)
+            if self._store.is_current(delivery):
+                return _report(delivery, Status.ALREADY_PUBLISHED)
+            self._refuse_without_sample(delivery)
+            return self._import(delivery, max_rejected)
+        except DeliveryRefusedError as error:
+            self._store.drop_staging()
+            return error.fault
+
+    def _import(self, delivery: Delivery, max_rejected: float) -> IntakeReport:
+        self._watcher.expect(len(delivery.files) + 1)
+        qualities: dict[str, FileQuality] = {}
+        reused: set[str] = set()
+        contacts: CleanFile | None = None
+        for file in delivery.files:
+            self._watcher.begin(file.name)
+            quality = self._store.staged(file, delivery.profile.digest)
+            if quality is None:
+                clean = clean_file(file, delivery.profile, delivery.as_of)
+                quality = clean.quality
+                refuse_beyond(quality, max_rejected)
+                if file.department.subject == CONTACTS:
+                    contacts = clean
+                else:
+                    self._store.stage(file, delivery.profile.digest, clean, self._now)
+            else:
+                refuse_beyond(quality, max_rejected)
+                reused.add(file.name)
+            qualities[file.name] = quality
+        return self._publish(delivery, qualities, reused, contacts)
+
+    def _publish(
+        self, delivery: Delivery, qualities: dict[str, FileQuality], reused: set[str], contacts: CleanFile | None
+    ) -> IntakeReport:
+        self._watcher.begin("publishing")
+        with self._store.transaction():
+            counted = self._store.publish(delivery, contacts)
+            report = replace(
+                _report(delivery, Status.PUBLISHED),
+                customers=counted.customers,
+                new_customers=counted.new_customers,
+                shared_phones=counted.shared_phones,
+                files=tuple(
+                    FileReport(
+                        quality=quality,
+                        orphans=counted.orphans.get(name, 0),
+                        missing=counted.missing.get(name),
+                        age_days=(delivery.as_of - quality.true_at).days,
+                        reused=name in reused,
+                    )
+                    for name, quality in qualities.items()
+                ),
+            )
+            rows = {name: quality.read - quality.rejected for name, quality in qualities.items()}
+            self._store.record(delivery, rows, report.as_json(), self._now)
+            self._store.drop_staging()
+        return report
+
+    def _refuse_without_sample(self, delivery: Delivery) -> None:
+        """A delivery without the file that says who the customers are needs customers from an earlier one."""
+        if any(file.department.sample for file in delivery.files):
+            return
+        only_contacts = all(file.department.subject == CONTACTS for file in delivery.files)
+        if not self._store.has_customers(None if only_contacts else delivery.as_of):
+            sample = next(d for d in delivery.profile.departments if d.sample)
+            problem = f"is missing: it says who the customers are, and none are known as of {delivery.as_of}."
+            raise refuse("no_sample", problem, file=f"{sample.pattern.pattern}.csv[.gz]")
+
+
+def _report(delivery: Delivery, status: Status) -> IntakeReport:
+    delivered = {file.department.name for file in delivery.files}
+    expected = [d for d in delivery.profile.departments if d.subject != CONTACTS]
+    return IntakeReport(
+        status=status,
+        profile=delivery.profile.name,
+        as_of=delivery.as_of,
+        left_out=delivery.left_out,
+        not_delivered=tuple(d.title for d in expected if d.name not in delivered),
+    )

@@ -1,0 +1,76 @@
+"""The data-quality report of an import on the terminal."""
+
+import json
+
+from rich.console import Console
+from rich.table import Table
+
+from campaigns.customers.intake import FileReport, IntakeReport, Status
+from segmentation.intake.faults import Fault
+
+COLUMNS = (
+    "file",
+    "department",
+    "true at",
+    "age, days",
+    "rows read",
+    "rejected",
+    "duplicates",
+    "orphans",
+    "missing here",
+)
+
+
+def report_json(report: IntakeReport) -> str:
+    """The report as one JSON object."""
+    return json.dumps(report.as_json(), ensure_ascii=False, default=str)
+
+
+def fault_json(fault: Fault) -> str:
+    """A refusal as one JSON object; nothing was stored."""
+    return json.dumps({"status": "refused", "sentence": str(fault), **vars(fault)}, ensure_ascii=False)
+
+
+def print_report(report: IntakeReport, console: Console) -> None:
+    """The report for a person."""
+    console.print(f"{report.profile} as of {report.as_of}: {report.status}.")
+    if report.status is Status.PUBLISHED:
+        if report.customers:
+            console.print(f"{report.customers:,} customers, {report.new_customers:,} of them new.")
+        console.print(_table(report))
+        _print_rejections(report, console)
+        if report.shared_phones:
+            console.print(f"{report.shared_phones:,} phone numbers belong to several customers and bind nobody.")
+    for name, reason in report.left_out:
+        console.print(f"Left out: {name}: {reason}.", highlight=False)
+    if report.not_delivered:
+        console.print(f"Not in this delivery: {'; '.join(report.not_delivered)}.")
+
+
+def _table(report: IntakeReport) -> Table:
+    table = Table(title="What the departments delivered")
+    for at, column in enumerate(COLUMNS):
+        table.add_column(column, justify="left" if at < 3 else "right")
+    for file in report.files:
+        table.add_row(*_cells(file))
+    return table
+
+
+def _cells(file: FileReport) -> tuple[str, ...]:
+    quality = file.quality
+    name = f"{quality.file} (staged before)" if file.reused else quality.file
+    missing = "–" if file.missing is None else f"{file.missing:,}"
+    counts = (quality.read, quality.rejected, quality.duplicates, file.orphans)
+    place = (name, quality.department, str(quality.true_at), str(file.age_days))
+    return (*place, *(f"{count:,}" for count in counts), missing)
+
+
+def _print_rejections(report: IntakeReport, console: Console) -> None:
+    for file in report.files:
+        for fault in file.quality.rejections:
+            console.print(f"Rejected: {fault}", highlight=False, markup=False)
+        unlisted = file.quality.rejected - len(file.quality.rejections)
+        if unlisted > 0:
+            console.print(f"… and {unlisted:,} more rows of {file.quality.file}.")
+        for note in file.quality.notes:
+            console.print(f"Note: {file.quality.file} {note}.")
