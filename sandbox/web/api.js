@@ -61,7 +61,7 @@ export const api = {
 
   createGroup: (group) => post("/groups", group),
   renameGroup: (chat, person_id, title) => ask("PATCH", `/groups/${chat}`, { person_id, title }),
-  joinGroup: (chat, person_id) => post(`/groups/${chat}/members`, { person_id }),
+  joinGroup: (chat, person_id, invite_link) => post(`/groups/${chat}/members`, { person_id, invite_link }),
   leaveGroup: (chat, person) => ask("DELETE", `/groups/${chat}/members/${person}`),
   addBot: (chat, addition) => post(`/groups/${chat}/bots`, addition),
   changeBot: (chat, bot, change) => ask("PATCH", `/groups/${chat}/bots/${bot}`, change),

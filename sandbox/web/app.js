@@ -30,4 +30,5 @@ stream.addEventListener("recovered", () => {
   desk.connected(true);
   desk.recovered();
 });
+stream.seq = world.seq;
 stream.open();

@@ -4,13 +4,15 @@ import { h } from "./element.js";
 import { nameOf } from "./world.js";
 
 const COLOURS = ["#5b8ff9", "#e8684a", "#9270ca", "#269a99", "#f6903d", "#6dc8ec", "#d96c9b", "#5d7092", "#61a35f", "#c79a3a"];
+const BOT_COLOUR = "#2782d7";
 const GRID = 9;
 
 function letterOf(name) {
   return name.match(/\p{Script=Han}/u)?.[0] ?? [...name.replace(/[^\p{L}\p{N}]/gu, "")][0]?.toUpperCase() ?? "?";
 }
 
-const colourOf = (user) => user.colour ?? COLOURS[Math.abs(Number(user.id) || 0) % COLOURS.length];
+const colourOf = (user) =>
+  user.colour ?? (user.is_bot ? BOT_COLOUR : COLOURS[Math.abs(Number(user.id) || 0) % COLOURS.length]);
 
 /** One person's or bot's avatar; decorative, since the name always stands beside it. */
 export function avatar(user, size = 40) {

@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { inlineCard } from "./card.js";
 import { h } from "./element.js";
 import { formatted } from "./entities.js";
+import { idOf } from "./history.js";
 import { mediaOf } from "./media.js";
 import { senderOf, serviceText, summaryOf } from "./summary.js";
 import { nameOf, world } from "./world.js";
@@ -14,7 +15,7 @@ const BARE = ["photo", "sticker", "contact", "poll", "document", "dice", "locati
 /** `view` is the conversation: personId, isGroup, host, actions, press(), menu(message), jump(id), profile(user). */
 export function messageNode(message, view) {
   const service = serviceText(message, view.personId);
-  const dataset = { message: message.message_id };
+  const dataset = { message: idOf(message) };
   if (service) return h("div.service", { dataset }, h("span", service));
   const sender = senderOf(message);
   const own = message.out ? ".message_out" : ".message_in";

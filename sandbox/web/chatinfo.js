@@ -10,7 +10,7 @@ import { icon } from "./icons.js";
 import { actionSheet, choose, confirmBox } from "./overlays.js";
 import { showProfile } from "./profile.js";
 import { RIGHT_CHOICES, rightsOf } from "./rights.js";
-import { nameOf, world } from "./world.js";
+import { descriptionOf, nameOf, world } from "./world.js";
 
 export const openChatInfo = (conversation) => conversation.phone.push(new ChatInfo(conversation));
 
@@ -43,10 +43,11 @@ class ChatInfo {
   botRows() {
     const { phone, bot } = this;
     const blocked = phone.summary(this.chat)?.blocked;
+    const about = descriptionOf(bot, world.person(phone.personId));
     const turn = () => this.deed(() => (blocked ? api.unblock(phone.personId, bot.id) : api.block(phone.personId, bot.id)));
     return [
       h("div.me__card", avatar(bot, 64), h("div.me__words", h("strong", nameOf(bot)), h("span", `@${bot.username}`))),
-      bot.description && h("p.profile__text", bot.description),
+      about && h("p.profile__text", about),
       cells("命令", this.deeds.commands().map(({ name, description, text }) => cell({ label: `/${name}`, value: description, onclick: () => this.command(text) }))),
       cells("", [cell({ label: blocked ? "移出黑名单" : "加入黑名单", danger: !blocked, onclick: turn })]),
     ];
@@ -68,7 +69,7 @@ class ChatInfo {
         cell({ label: "群聊名称", value: group.title, onclick: () => this.rename() }),
         cell({ label: "群编号", value: String(this.chat) }),
         cell({ label: "类型", value: group.kind === "group" || group.type === "group" ? "普通群" : "超级群" }),
-        group.invite_link && cell({ label: "邀请链接", value: group.invite_link }),
+        ...(group.invite_links ?? []).filter((link) => !link.is_revoked).map((link) => cell({ label: "邀请链接", value: link.invite_link })),
       ]),
       cells("机器人", [
         ...bots.map((bot) => cell({ lead: avatar(bot), label: nameOf(bot), value: bot.status === "administrator" ? "管理员" : "成员", onclick: () => this.manage(bot) })),
@@ -123,7 +124,7 @@ class ChatInfo {
   }
 
   async promote(bot, change) {
-    const held = RIGHT_CHOICES.options.map(({ value }) => value).filter((right) => bot.rights?.[right] ?? bot[right]);
+    const held = RIGHT_CHOICES.options.map(({ value }) => value).filter((right) => bot[right]);
     const answer = await form(this.phone.glass, `“${nameOf(bot)}”的权限`, [{ ...RIGHT_CHOICES, value: held }]);
     if (answer) await change(rightsOf(answer.rights));
   }

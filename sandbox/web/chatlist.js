@@ -56,6 +56,6 @@ function lastWords(entry, personId) {
   const message = entry.last_message;
   if (!message) return "";
   const words = summaryOf(message, personId).replace(/\s+/g, " ");
-  const named = entry.kind !== "private" && !message.out && !serviceText(message, personId);
+  const named = entry.kind !== "private" && String(senderOf(message)?.id) !== String(personId) && !serviceText(message, personId);
   return named ? `${nameOf(senderOf(message))}: ${words}` : words;
 }

@@ -131,7 +131,6 @@ export class Composer {
     const fill = { keys: () => this.keys(), stickers: () => this.stickers(), more: () => this.more() }[kind];
     reconcile(this.panel, fill ? [fill()] : []);
     this.keysButton.setAttribute("aria-expanded", String(kind === "keys"));
-    this.deeds.resized?.();
   }
 
   keys() {

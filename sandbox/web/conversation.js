@@ -1,32 +1,34 @@
 // The chat screen: title, pinned bars, bubbles with time lines, and the composer; it follows the chat live.
 
+import { avatar } from "./avatar.js";
 import { messageNode } from "./bubble.js";
 import { openChatInfo } from "./chatinfo.js";
 import { Composer } from "./composer.js";
 import { Deeds } from "./deeds.js";
 import { h, reconcile } from "./element.js";
-import { History, keyOf } from "./history.js";
+import { History, idOf } from "./history.js";
 import { icon } from "./icons.js";
 import { messageMenu } from "./messagemenu.js";
 import { sentAt, separatorTime } from "./moments.js";
-import { PinnedBars } from "./pinned.js";
-import { nameOf, world } from "./world.js";
+import { PinnedBars, pinnedOf } from "./pinned.js";
+import { descriptionOf, nameOf, world } from "./world.js";
 
 const GAP_SECONDS = 300;
 const NEAR_BOTTOM_PX = 80;
 const TYPING_MS = 5000;
 const FLASH_MS = 1200;
+const TYPING = { true: "有人正在输入…", false: "对方正在输入…" };
 
 export class Conversation {
   constructor(phone, chat) {
-    Object.assign(this, { phone, chat: String(chat), unseen: 0, nodes: new Map() });
+    Object.assign(this, { phone, chat: String(chat), unseen: 0, nodes: new Map(), follows: true, place: 0 });
     this.deeds = new Deeds(this);
     this.actions = this.deeds.textActions();
     this.history = new History(phone.personId, this.chat, (arrived) => this.draw(arrived));
     this.pins = new PinnedBars(this);
     this.composer = new Composer(this.deeds.composerActions());
     this.build();
-    this.history.update().then(() => this.toBottom(), (error) => phone.say(error.message));
+    this.update().then(() => this.toBottom());
   }
 
   // What bubbles and bars ask of the conversation.
@@ -52,8 +54,7 @@ export class Conversation {
 
   /** The bots that a person can address here. */
   get bots() {
-    if (this.bot) return [this.bot];
-    return (this.summary?.bots ?? []).map((entry) => world.bot(entry.id ?? entry)).filter(Boolean);
+    return this.summary?.bots ?? [];
   }
 
   press = (message, row, column, button) => this.deeds.tap(message, row, column, button);
@@ -72,20 +73,30 @@ export class Conversation {
     this.gate = h("footer.gate", { hidden: true });
     const body = h("div.conversation__body", this.scroller, this.pill);
     const nav = h("header.nav", back, this.title, more);
+    this.watchSize();
     this.element = h("section.screen.conversation", nav, this.pins.element, body, this.composer.element, this.gate);
     this.drawFrame();
   }
 
+  update() {
+    return this.phone.attempt(() => this.history.update());
+  }
+
   // Drawing.
   draw(arrived) {
-    const stay = this.atBottom();
     const messages = this.history.messages();
-    reconcile(this.list, this.rows(messages));
+    reconcile(this.list, messages.length ? this.rows(messages) : this.introduction());
     this.drawPins();
     this.drawFrame();
     if (arrived.some((message) => !message.out)) this.stopTyping();
-    if (stay || arrived.some((message) => message.out)) this.toBottom();
+    if (this.follows || arrived.some((message) => message.out)) this.toBottom();
     else this.countUnseen(arrived.length);
+  }
+
+  /** What an empty chat with a bot says about the bot. */
+  introduction() {
+    const about = this.bot && descriptionOf(this.bot, world.person(this.personId));
+    return about ? [h("div.introduction", avatar(this.bot, 56), h("strong", nameOf(this.bot)), h("p", about))] : [];
   }
 
   rows(messages) {
@@ -103,12 +114,12 @@ export class Conversation {
 
   /** The node drawn before when nothing changed, so that a press or a selection in it survives. */
   row(message, fresh) {
-    return this.keep(fresh, keyOf(message), JSON.stringify(message), () => messageNode(message, this));
+    return this.keep(fresh, idOf(message), JSON.stringify(message), () => messageNode(message, this));
   }
 
   timeLine(message, fresh) {
     const words = separatorTime(sentAt(message), world.now());
-    return this.keep(fresh, `time-${keyOf(message)}`, words, () => h("div.time-line", h("time", words)));
+    return this.keep(fresh, `time-${idOf(message)}`, words, () => h("div.time-line", h("time", words)));
   }
 
   keep(fresh, key, state, build) {
@@ -123,17 +134,13 @@ export class Conversation {
   }
 
   drawPins() {
-    const messages = this.history.messages();
-    const ids = new Set(this.summary?.pinned_message_ids ?? []);
-    const pinned = messages.filter((message) => ids.has(message.message_id) || message.message_id === this.history.pinned?.message_id);
-    const known = this.history.pinned && !pinned.length ? [this.history.pinned] : pinned;
-    this.pins.show(known.reverse());
+    this.pins.show(pinnedOf(this.history.messages(), this.history.pinned));
   }
 
   /** Title, unread count of other chats, and what stands at the bottom: composer, 开始, or 移出黑名单. */
   drawFrame() {
     const count = this.isGroup && this.summary?.members_count ? `(${this.summary.members_count})` : "";
-    this.title.textContent = this.typing ? "对方正在输入…" : `${this.name()}${count}`;
+    this.title.textContent = this.typing ? TYPING[this.isGroup] : `${this.name()}${count}`;
     const others = this.phone.chats.filter((chat) => String(chat.chat) !== this.chat);
     const unread = others.reduce((sum, chat) => sum + (chat.unread ?? 0), 0);
     this.backCount.textContent = unread ? String(unread) : "";
@@ -153,19 +160,28 @@ export class Conversation {
     if (gate && !same) reconcile(this.gate, [h("button.gate__button", { onclick: gate.run }, gate.label)]);
   }
 
-  // Scrolling.
-  atBottom() {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    return scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+  // Scrolling: the newest message stays in sight until the person scrolls away from it.
+  watchSize() {
+    const observer = new ResizeObserver(() => this.keepPlace());
+    observer.observe(this.scroller);
+    observer.observe(this.list);
+  }
+
+  keepPlace() {
+    this.scroller.scrollTop = this.follows ? this.scroller.scrollHeight : this.place;
   }
 
   toBottom() {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
-    this.countSeen();
+    this.follows = true;
+    this.keepPlace();
+    this.seeAll();
   }
 
   scrolled() {
-    if (this.atBottom()) this.countSeen();
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    this.place = scrollTop;
+    this.follows = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
+    if (this.follows) this.seeAll();
   }
 
   countUnseen(count) {
@@ -174,10 +190,14 @@ export class Conversation {
     this.pill.replaceChildren(`${this.unseen} 条新消息`, icon("down"));
   }
 
-  countSeen() {
+  seeAll() {
     this.unseen = 0;
     this.pill.hidden = true;
     this.deeds.read();
+  }
+
+  shown() {
+    this.keepPlace();
   }
 
   jump = (id) => {
@@ -190,14 +210,10 @@ export class Conversation {
 
   // Events.
   happened(event) {
-    if (!this.concerns(event)) return;
+    if (String(event.migrated_from) === this.chat) this.phone.openChat(event.chat);
+    if (String(event.chat) !== this.chat) return;
     if (event.type === "typing") this.startTyping();
-    else if (event.type !== "clock") this.history.update();
-  }
-
-  concerns(event) {
-    const mine = [this.chat, String(this.personId), undefined, "undefined", "null"];
-    return mine.includes(String(event.chat));
+    else this.update();
   }
 
   startTyping() {
@@ -215,10 +231,11 @@ export class Conversation {
   chatsChanged() {
     this.drawFrame();
     this.drawPins();
+    if (this.follows) this.deeds.read();
   }
 
   recovered() {
     this.history.forget();
-    this.history.update();
+    this.update();
   }
 }

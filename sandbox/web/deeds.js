@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { follow } from "./follow.js";
 import { form } from "./form.js";
+import { idOf } from "./history.js";
 import { openMiniProgram } from "./miniprogram.js";
 import { actionSheet, alertBox, choose, confirmBox } from "./overlays.js";
 import { avatar } from "./avatar.js";
@@ -45,7 +46,6 @@ export class Deeds {
       press: (button) => this.pressKey(button),
       commands: () => this.commands(),
       menu: () => this.openMenu(),
-      resized: () => this.conversation.toBottom?.(),
     };
   }
 
@@ -57,8 +57,14 @@ export class Deeds {
     };
   }
 
-  read() {
-    if (this.conversation.summary?.unread) this.attempt(() => api.read(this.me, this.chat));
+  /** Tells the sandbox once that the newest message has been seen. */
+  async read() {
+    const { summary, element } = this.conversation;
+    const newest = summary?.seq;
+    if (!summary?.unread || newest === this.seen || !element.checkVisibility()) return;
+    this.seen = newest;
+    await this.attempt(() => api.read(this.me, this.chat));
+    await this.phone.refresh().catch(() => undefined);
   }
 
   // Buttons.
@@ -68,7 +74,7 @@ export class Deeds {
     if (button.copy_text) return this.copy(button.copy_text.text);
     const query = button.switch_inline_query_current_chat ?? button.switch_inline_query;
     if (query !== undefined) return this.conversation.composer.write(`@${message.from.username} ${query}`);
-    const answer = await this.attempt(() => tap(this.chat, message.message_id, { person_id: this.me, row, column }));
+    const answer = await this.attempt(() => tap(this.chat, idOf(message), { person_id: this.me, row, column }));
     return this.answered(answer);
   }
 
@@ -108,7 +114,7 @@ export class Deeds {
     if (file.size > PHOTO_LIMIT) return this.phone.say("图片不能超过 10 MB");
     const caption = this.conversation.composer.field.value.trim();
     this.conversation.composer.forget();
-    return this.say({ photo_base64: await base64(file), ...(caption && { text: caption }) });
+    return this.say({ photo_base64: await base64(file), ...(caption && { caption }) });
   }
 
   async sendPoll() {
@@ -129,9 +135,9 @@ export class Deeds {
 
   // The bot's menu and commands.
   commands() {
-    const { bots, isGroup } = this.conversation;
-    return bots.flatMap((bot) =>
-      (bot.commands ?? []).map(({ command, description }) => ({
+    const { summary, isGroup } = this.conversation;
+    return (summary?.bots ?? []).flatMap((bot) =>
+      bot.commands.map(({ command, description }) => ({
         name: command,
         description,
         text: isGroup ? `/${command}@${bot.username}` : `/${command}`,
@@ -140,7 +146,7 @@ export class Deeds {
   }
 
   openMenu() {
-    const button = this.conversation.bot?.menu_button;
+    const button = this.conversation.summary?.menu_button;
     if (button?.type === "web_app") return openMiniProgram(this.phone, button.web_app.url, button.text);
     const items = this.commands().map(({ name, description, text }) => ({ label: `${description}  /${name}`, run: () => this.say({ text }) }));
     if (!items.length) return this.phone.say("机器人还没有设置菜单");
@@ -152,7 +158,7 @@ export class Deeds {
     const { bot, summary, history } = this.conversation;
     if (!bot) return this.phone.inGroup(this.chat) ? null : { label: "加入群聊", run: () => this.attempt(() => api.joinGroup(this.chat, this.me)) };
     if (summary?.blocked) return { label: "移出黑名单", run: () => this.attempt(() => api.unblock(this.me, bot.id)) };
-    if (history.known.size || summary?.last_message) return null;
+    if (history.known.size || summary?.opened) return null;
     return { label: "开始", run: () => this.attempt(() => api.start(this.chat, this.me)) };
   }
 

@@ -146,10 +146,7 @@ export class Desk {
   }
 
   happened(event) {
-    for (const phone of this.phones) {
-      phone.happened(event);
-      if (event.type !== "typing" && event.type !== "clock") phone.refresh().catch(() => undefined);
-    }
+    for (const phone of this.phones) phone.happened(event);
   }
 
   connected(there) {

@@ -1,7 +1,8 @@
 // Keeps one stream of server-sent events open and hands each event to the phones; after a break it asks them to read anew.
 
+import { world } from "./world.js";
+
 const RETRY_MS = 1000;
-const TYPES = ["message", "edited", "deleted", "pinned", "member", "tap_answered", "chat", "typing", "clock"];
 
 export class EventStream extends EventTarget {
   constructor() {
@@ -14,13 +15,23 @@ export class EventStream extends EventTarget {
     const source = new EventSource(`/api/events?after=${this.seq}`);
     source.onopen = () => this.recovered();
     source.onmessage = (event) => this.receive(event);
-    for (const type of TYPES) source.addEventListener(type, (event) => this.receive(event));
     source.onerror = () => {
       source.close();
       this.broken = true;
       this.dispatchEvent(new Event("broken"));
-      setTimeout(() => this.open(), RETRY_MS);
+      setTimeout(() => this.reopen(), RETRY_MS);
     };
+  }
+
+  /** A restarted sandbox may count anew, so the number to go on from is asked for first. */
+  async reopen() {
+    try {
+      await world.refresh();
+      this.seq = world.seq;
+      this.open();
+    } catch {
+      setTimeout(() => this.reopen(), RETRY_MS);
+    }
   }
 
   recovered() {

@@ -11,6 +11,7 @@ const KINDS = [
   { kind: "connection_reset", label: "重置（未送达）", note: "做事之前断开" },
   { kind: "reset_after_delivery", label: "重置（已送达）", note: "做事之后断开" },
   { kind: "blocked", label: "403 被拉黑", note: "bot was blocked by the user" },
+  { kind: "migrated", label: "群升级为超级群", note: "400 加新的群编号（普通群）" },
   { kind: "slow", label: "慢", note: "每次晚 3 秒回答", rule: { seconds: 3 } },
   { kind: "repeat_updates", label: "重复更新", note: "确认过的更新再来一次" },
 ];
@@ -21,8 +22,6 @@ const CHANCES = [
   { value: "0.1", label: "十分之一" },
 ];
 
-const rulesOf = (faults) => faults?.rules ?? (Array.isArray(faults) ? faults : []);
-
 export class FaultPanel {
   constructor() {
     this.title = "故障";
@@ -32,7 +31,7 @@ export class FaultPanel {
 
   /** Whether anything but Telegram's own limits is switched on. */
   active(faults) {
-    return rulesOf(faults).length > 0;
+    return faults.rules.length > 0;
   }
 
   async opened() {
@@ -51,13 +50,13 @@ export class FaultPanel {
   }
 
   draw(faults) {
-    const rules = rulesOf(faults);
+    const { rules } = faults;
     const limits = this.toggle("Telegram 限流", "每群每分钟 20 条，每聊天每秒 1 条，每机器人每秒 30 条", faults.limits !== false, (on) =>
-      this.put({ ...faults, limits: on }),
+      this.put({ rules, limits: on }),
     );
     const switches = KINDS.map((entry) => {
       const on = rules.some((rule) => rule.kind === entry.kind);
-      return this.toggle(entry.label, entry.note, on, (want) => this.put({ ...faults, rules: this.changed(rules, entry, want) }));
+      return this.toggle(entry.label, entry.note, on, (want) => this.put({ rules: this.changed(rules, entry, want) }));
     });
     reconcile(this.element, [h("div.weui-cells", limits), this.chanceRow(), h("div.weui-cells", switches)]);
   }

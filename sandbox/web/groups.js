@@ -24,6 +24,7 @@ export async function createGroup(phone) {
 
 /** Shows the groups that this person is not in, as if their codes hung on the wall. */
 export async function joinGroup(phone) {
+  await phone.settle();
   const items = world.groups
     .filter((group) => !phone.inGroup(group.id))
     .map((group) => ({ value: group.id, label: group.title, lead: groupAvatar(phone.membersOf(group.id), 40) }));

@@ -26,21 +26,24 @@ export class History {
 
   /** True when the message had not been seen before. */
   merge(message) {
-    const id = keyOf(message);
+    const id = idOf(message);
     const fresh = !this.known.has(id) && !message.deleted;
     if (message.deleted) this.known.delete(id);
     else this.known.set(id, message);
     return fresh;
   }
 
-  /** Oldest first. */
+  /** Oldest first; an ephemeral message stands in the place of the one that it covers on this phone. */
   messages() {
-    return [...this.known.values()].sort(byTime);
+    const all = [...this.known.values()];
+    const covering = new Map(all.filter((message) => message.replaces_message_id).map((message) => [message.replaces_message_id, message]));
+    const covers = new Set([...covering].filter(([id]) => this.known.has(id)).map(([, message]) => message));
+    return all.filter((message) => !covers.has(message)).sort(byTime).map((message) => covering.get(message.message_id) ?? message);
   }
 }
 
-/** Ephemeral messages count in a row of their own. */
-export const keyOf = (message) =>
-  message.ephemeral_message_id ? `ephemeral-${message.ephemeral_message_id}` : String(message.message_id);
+/** The number a phone knows a message by: ephemeral ones, which count in a row of their own, are negative. */
+export const idOf = (message) => (message.ephemeral_message_id ? -message.ephemeral_message_id : message.message_id);
 
-const byTime = (a, b) => a.date - b.date || a.message_id - b.message_id;
+const numberOf = (message) => (message.ephemeral_message_id ? Infinity : message.message_id);
+const byTime = (a, b) => a.date - b.date || (numberOf(a) > numberOf(b) ? 1 : -1);

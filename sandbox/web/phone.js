@@ -12,6 +12,8 @@ import { toast } from "./overlays.js";
 import { choosePerson } from "./people.js";
 import { world } from "./world.js";
 
+const SILENT = new Set(["typing", "clock", "tap_answered"]);
+
 export class Phone {
   constructor(desk, { person, chat }) {
     Object.assign(this, { desk, chats: [], screens: [], openedChat: chat ?? null });
@@ -40,7 +42,7 @@ export class Phone {
     const { personId } = this;
     const chats = await api.chats(personId);
     if (personId !== this.personId) return;
-    this.chats = chats;
+    this.chats = chats.filter((entry) => entry.opened || entry.blocked || entry.last_message);
     this.announce("chatsChanged");
   }
 
@@ -74,9 +76,10 @@ export class Phone {
     this.drawTop();
   }
 
+  /** Opens a group by its id, or a bot's private chat by its id or username. */
   openChat(chat) {
     this.screens.length = 1;
-    this.push(new Conversation(this, chat));
+    this.push(new Conversation(this, world.bot(chat)?.id ?? chat));
     this.noteOpened();
   }
 
@@ -129,8 +132,9 @@ export class Phone {
     return this.groups().some((entry) => String(entry.chat) === String(chat));
   }
 
+  /** People and bots in a group, each with their standing and rights. */
   membersOf(chat) {
-    return this.summary(chat)?.members ?? world.group(chat)?.members ?? [];
+    return (world.group(chat)?.members ?? []).map(({ user, ...standing }) => ({ ...world.user(user.id), ...standing, is_bot: user.is_bot }));
   }
 
   async askForLink() {
@@ -139,7 +143,7 @@ export class Phone {
   }
 
   async joinByInvite(address) {
-    const group = world.groups.find((entry) => entry.invite_link === address || entry.invite_links?.includes(address));
+    const group = world.groups.find((entry) => entry.invite_links.some((link) => link.invite_link === address));
     if (!group) return this.say("邀请链接无效或已过期");
     const joined = await this.attempt(() => api.joinGroup(group.id, this.personId, address));
     return joined && this.settle().then(() => this.openChat(group.id));
@@ -147,6 +151,8 @@ export class Phone {
 
   // Events.
   happened(event) {
+    if (event.person_id !== undefined && event.person_id !== this.personId) return;
     this.announce("happened", event);
+    if (!SILENT.has(event.type)) this.refresh().catch(() => undefined);
   }
 }

@@ -8,6 +8,14 @@ import { summaryOf } from "./summary.js";
 
 const hasButtons = (message) => Boolean(message.reply_markup?.inline_keyboard?.length);
 
+/** The newest pinned message, and the last one of the other kind that was pinned before it and still stands. */
+export function pinnedOf(messages, newest) {
+  if (!newest) return [];
+  const once = new Set(messages.map((message) => message.pinned_message?.message_id));
+  const others = messages.filter((message) => once.has(message.message_id) && hasButtons(message) !== hasButtons(newest));
+  return [newest, ...others.slice(-1)];
+}
+
 export class PinnedBars {
   constructor(view) {
     this.view = view;

@@ -61,13 +61,13 @@ function row(call) {
     h("span.record__chat", placeOf(call)),
     h(`span.record__outcome.record__outcome_${call.outcome}`, outcome),
   );
-  const reason = call.description && h("p", call.description);
+  const reason = h("p", [call.fault && `故障：${call.fault}`, call.description].filter(Boolean).join(" · "));
   return h("li", h("details", line, reason, h("pre", JSON.stringify(call.params, null, 1))));
 }
 
 function placeOf(call) {
-  const id = call.params?.chat_id ?? call.params?.user_id;
-  if (id === undefined) return "";
+  const id = call.chat_id ?? call.params.user_id;
+  if (id === undefined || id === null) return "";
   const known = world.group(id) ?? world.person(id) ?? world.bot(id);
   return known ? nameOf(known) : String(id);
 }

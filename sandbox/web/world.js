@@ -10,14 +10,15 @@ class World extends EventTarget {
     this.bots = [];
     this.groups = [];
     this.clock = { now: new Date().toISOString(), rate: 1, offset_seconds: 0 };
-    this.faults = {};
+    this.faults = { rules: [], limits: true };
+    this.seq = 0;
     this.readAt = performance.now();
     this.refresh = coalesce(() => this.read());
   }
 
   async read() {
-    const { people, bots, groups, clock, faults } = await api.world();
-    Object.assign(this, { people, bots, groups, clock, faults, readAt: performance.now() });
+    const { people, bots, groups, clock, faults, seq } = await api.world();
+    Object.assign(this, { people, bots, groups, clock, faults, seq, readAt: performance.now() });
     this.dispatchEvent(new Event("changed"));
   }
 
@@ -57,3 +58,6 @@ export function nameOf(user) {
   const parts = [user.first_name, user.last_name].filter(Boolean);
   return parts.join(parts.every((part) => CHINESE.test(part)) ? "" : " ");
 }
+
+/** What an empty chat with the bot says, in the person's language or else in the one for everybody. */
+export const descriptionOf = (bot, person) => bot.descriptions[person?.language_code.split("-")[0]] ?? bot.description;

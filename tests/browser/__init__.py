@@ -1,0 +1,1 @@
+"""Tests that drive the sandbox's web chat in a real headless Chromium."""
