@@ -1,0 +1,1 @@
+"""The sandbox keeps Telegram's rules: real HTTP, a real bot library."""
