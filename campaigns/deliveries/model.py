@@ -42,6 +42,7 @@ class Reason(StrEnum):
     QUIET_HOURS = "quiet_hours"
     FREQUENCY_CAP = "frequency_cap"
     NO_RISK_NOTICE = "no_risk_notice"
+    FORBIDDEN_WORDS = "forbidden_words"
     BOT_REMOVED = "bot_removed"
     CARD_LOST = "card_lost"
     WITHDRAWN = "withdrawn"

@@ -1,0 +1,41 @@
+"""What the gate knows: the policy in force and the facts about one recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+
+from campaigns.members.model import PrivateChat
+
+
+class Standing(StrEnum):
+    """How a person stands to marketing: never asked or never agreed, agreed, or taken back."""
+
+    NEVER = "never"
+    AGREED = "agreed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class GatePolicy:
+    """The versioned numbers of the gate; the newest row of `gate_policies` is in force.
+
+    Defaults: no offers from 21:00 to 09:00 in the person's zone, at most one on a local calendar day and three on
+    seven days running; `zone` is the bank's, for persons who set none. Equal quiet times mean no quiet hours.
+    """
+
+    version: int = 1
+    quiet_from: time = time(21)
+    quiet_until: time = time(9)
+    per_day: int = 1
+    per_week: int = 3
+    zone: str = "Asia/Shanghai"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One recipient as of now; `offered_at` holds when offers reached, or may have reached, the person lately."""
+
+    private_chat: PrivateChat = PrivateChat.NEVER
+    standing: Standing = Standing.NEVER
+    zone: str | None = None
+    offered_at: tuple[datetime, ...] = ()

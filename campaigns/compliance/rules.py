@@ -1,0 +1,91 @@
+"""The gate: whether one delivery may leave now, later or never; asked at dispatch, so that a word taken back counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns.compliance.hours import first_day_with_room, next_allowed, start_of, zone_of
+from campaigns.compliance.model import Facts, GatePolicy, Standing
+from campaigns.compliance.words import forbidden, lacks_risk_notice, text_of
+from campaigns.deliveries.model import Delivery, Kind, Reason
+from campaigns.members.model import PrivateChat
+
+
+@dataclass(frozen=True)
+class Pass:
+    """It may leave now."""
+
+
+@dataclass(frozen=True)
+class Suppress:
+    """It must never leave."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Defer:
+    """It may leave at `until`, when the gate is asked again."""
+
+    until: datetime
+    reason: Reason
+
+
+GateVerdict = Pass | Suppress | Defer
+
+
+def judge(delivery: Delivery, facts: Facts, policy: GatePolicy, now: datetime) -> GateVerdict:
+    """Decide one delivery; service messages and cards ask only for an open chat and their own end of life."""
+    if delivery.expires_at is not None and now >= delivery.expires_at:
+        return Suppress(Reason.TOO_LATE)
+    reason = _unreachable(facts) if delivery.is_private else None
+    if reason is None and delivery.kind is Kind.MARKETING:
+        reason = _bad_words(delivery) or (_unasked(facts) if delivery.is_private else None)
+    if reason is not None:
+        return Suppress(reason)
+    if delivery.kind is not Kind.MARKETING or not delivery.is_private:
+        return Pass()
+    return _when(delivery, facts, policy, now)
+
+
+def _unreachable(facts: Facts) -> Reason | None:
+    match facts.private_chat:
+        case PrivateChat.OPEN:
+            return None
+        case PrivateChat.NEVER:
+            return Reason.NO_PRIVATE_CHAT
+        case PrivateChat.BLOCKED:
+            return Reason.BLOCKED
+
+
+def _bad_words(delivery: Delivery) -> Reason | None:
+    """Advertising Law art. 9 and 25: no absolute terms, no promises, a risk notice beside every investment."""
+    text = text_of(delivery.payload)
+    if forbidden(text):
+        return Reason.FORBIDDEN_WORDS
+    return Reason.NO_RISK_NOTICE if lacks_risk_notice(text) else None
+
+
+def _unasked(facts: Facts) -> Reason | None:
+    """Advertising Law art. 43: nobody gets advertising who did not agree or took the agreement back."""
+    match facts.standing:
+        case Standing.AGREED:
+            return None
+        case Standing.NEVER:
+            return Reason.NO_CONSENT
+        case Standing.WITHDRAWN:
+            return Reason.OPTED_OUT
+
+
+def _when(delivery: Delivery, facts: Facts, policy: GatePolicy, now: datetime) -> GateVerdict:
+    """The first moment outside the quiet hours on a day with room; an offer that ends before is too late."""
+    zone = zone_of(facts.zone, policy)
+    day = first_day_with_room(facts.offered_at, zone, policy, now)
+    if day is None:
+        return Suppress(Reason.FREQUENCY_CAP)
+    until = next_allowed(max(now, start_of(day, zone)), zone, policy)
+    if until <= now:
+        return Pass()
+    if delivery.expires_at is not None and until >= delivery.expires_at:
+        return Suppress(Reason.TOO_LATE)
+    waits_for_room = day > now.astimezone(zone).date()
+    return Defer(until, Reason.FREQUENCY_CAP if waits_for_room else Reason.QUIET_HOURS)

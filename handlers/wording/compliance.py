@@ -1,0 +1,23 @@
+"""Why a message was held back, as staff read it."""
+
+from campaigns.deliveries.model import Reason
+from campaigns.members.model import Language
+from handlers.wording.phrase import Phrase
+
+REASONS: dict[str, Phrase] = {
+    Reason.NO_PRIVATE_CHAT: Phrase("对方未开私聊", "no private chat"),
+    Reason.BLOCKED: Phrase("对方已屏蔽", "blocked by the person"),
+    Reason.NO_CONSENT: Phrase("未同意接收营销信息", "has not agreed to offers"),
+    Reason.OPTED_OUT: Phrase("已退订", "opted out"),
+    Reason.QUIET_HOURS: Phrase("静默时段，顺延", "quiet hours, put off"),
+    Reason.FREQUENCY_CAP: Phrase("已达频次上限", "frequency cap reached"),
+    Reason.NO_RISK_NOTICE: Phrase("缺少风险提示", "no risk notice"),
+    Reason.FORBIDDEN_WORDS: Phrase("含绝对化用语或承诺", "absolute terms or promises"),
+    Reason.TOO_LATE: Phrase("已过有效期", "out of date"),
+}
+
+
+def reason_words(code: str, language: Language) -> str:
+    """A gate's reason in words; the code itself for reasons that are not the gate's."""
+    words = REASONS.get(code)
+    return words.say(language) if words else code

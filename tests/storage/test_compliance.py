@@ -1,0 +1,145 @@
+"""The gate on real rows: policy, consent and history as the database knows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from campaigns.compliance.model import GatePolicy
+from campaigns.compliance.rules import Defer, Pass, Suppress
+from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason, State
+from campaigns.deliveries.rules import Verdict
+from campaigns.members.model import Introduction, Language, PrivateChat, Purpose
+from storage.compliance import GatePolicyRow, SqlGate
+from storage.database import UnitOfWork
+from storage.deliveries import SqlDeliveryStore
+from storage.members import SqlMemberStore
+from storage.vault import Vault
+
+NOON = datetime(2025, 11, 21, 4, tzinfo=UTC)  # Noon in Shanghai.
+ANNA, BEN = 11, 12
+
+
+@dataclass
+class Ledger:
+    """Plans offers and settles them as the sender would."""
+
+    uow: UnitOfWork
+
+    async def plan(
+        self, *drafts: tuple[str, int], kind: Kind = Kind.MARKETING, at: datetime = NOON
+    ) -> Sequence[Delivery]:
+        store = SqlDeliveryStore(self.uow)
+        await store.plan([Draft(name, "x", to, Message("立减5元"), kind, at) for name, to in drafts], at)
+        return await store.due(at, cooling=[], limit=100)
+
+    async def send(self, delivery: Delivery, at: datetime, state: State = State.SENT) -> None:
+        await SqlDeliveryStore(self.uow).settle(delivery, Verdict(state, message_id=1), at)
+
+
+@pytest.fixture
+async def people(uow: UnitOfWork, vault: Vault) -> SqlMemberStore:
+    store = SqlMemberStore(uow, vault)
+    for member in (ANNA, BEN):
+        await store.meet(Introduction(member, "王芳", Language.ZH, is_private=True), NOON)
+        await store.give_consent(member, Purpose.MARKETING, "marketing-1", NOON)
+    return store
+
+
+async def test_the_seeded_policy_is_the_documented_default(uow: UnitOfWork) -> None:
+    assert await SqlGate(uow).policy() == GatePolicy()
+
+
+async def test_the_newest_policy_is_in_force(uow: UnitOfWork, people: SqlMemberStore) -> None:
+    night_only = GatePolicyRow(
+        version=2,
+        quiet_from=time(9),
+        quiet_until=time(21),
+        per_day=1,
+        per_week=3,
+        zone="Asia/Shanghai",
+        made_by="compliance",
+        made_at=NOON,
+    )
+    uow.session.add(night_only)
+    await uow.session.flush()
+    [offer] = await Ledger(uow).plan(("offer:1", ANNA))
+    assert isinstance(await SqlGate(uow).judge(offer, NOON), Defer)
+
+
+async def test_a_consent_withdrawn_after_planning_suppresses_the_queued_offer(
+    uow: UnitOfWork, people: SqlMemberStore
+) -> None:
+    [offer] = await Ledger(uow).plan(("offer:1", ANNA))
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
+    await people.withdraw_consent(ANNA, Purpose.MARKETING, NOON)
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.OPTED_OUT)
+    await people.give_consent(ANNA, Purpose.MARKETING, "marketing-1", NOON)
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
+
+
+async def test_consent_to_binding_is_no_consent_to_marketing(uow: UnitOfWork, vault: Vault) -> None:
+    store = SqlMemberStore(uow, vault)
+    await store.meet(Introduction(ANNA, "王芳", Language.ZH, is_private=True), NOON)
+    await store.give_consent(ANNA, Purpose.BINDING, "binding-1", NOON)
+    [offer] = await Ledger(uow).plan(("offer:1", ANNA))
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.NO_CONSENT)
+
+
+async def test_a_stranger_gets_nothing_of_any_kind(uow: UnitOfWork) -> None:
+    offer, service = [
+        (await Ledger(uow).plan((name, to), kind=kind))[-1]
+        for name, to, kind in (("offer:1", 99, Kind.MARKETING), ("chain:1", 98, Kind.SERVICE))
+    ]
+    verdicts = await SqlGate(uow).judge_many([offer, service], NOON)
+    assert verdicts == [Suppress(Reason.NO_PRIVATE_CHAT)] * 2
+
+
+async def test_someone_who_blocked_the_bot_gets_no_service_message(uow: UnitOfWork, people: SqlMemberStore) -> None:
+    await people.set_private_chat(ANNA, PrivateChat.BLOCKED)
+    [service] = await Ledger(uow).plan(("chain:1", ANNA), kind=Kind.SERVICE)
+    assert await SqlGate(uow).judge(service, NOON) == Suppress(Reason.BLOCKED)
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.UNKNOWN, State.DISPATCHING])
+async def test_an_offer_that_may_have_arrived_uses_up_the_day(
+    uow: UnitOfWork, people: SqlMemberStore, state: State
+) -> None:
+    ledger = Ledger(uow)
+    [first] = await ledger.plan(("offer:1", ANNA))
+    if state is State.DISPATCHING:
+        await SqlDeliveryStore(uow).dispatch([first.id], "sender")
+    else:
+        await ledger.send(first, NOON, state)
+    [second] = await ledger.plan(("offer:2", ANNA))
+    verdict = await SqlGate(uow).judge(second, NOON)
+    assert isinstance(verdict, Defer)
+    assert await SqlGate(uow).judge(second, NOON + timedelta(days=1)) == (
+        Pass() if state is not State.DISPATCHING else Defer(verdict.until + timedelta(days=1), Reason.FREQUENCY_CAP)
+    )
+
+
+async def test_an_offer_counts_on_the_day_it_left_not_on_the_day_it_was_due(
+    uow: UnitOfWork, people: SqlMemberStore
+) -> None:
+    ledger = Ledger(uow)
+    [late] = await ledger.plan(("offer:1", ANNA), at=NOON - timedelta(days=2))
+    await ledger.send(late, NOON)
+    [offer] = await ledger.plan(("offer:2", ANNA))
+    assert isinstance(await SqlGate(uow).judge(offer, NOON), Defer)
+
+
+async def test_offers_judged_together_count_against_each_other(uow: UnitOfWork, people: SqlMemberStore) -> None:
+    offers = await Ledger(uow).plan(("offer:1", ANNA), ("offer:2", ANNA), ("offer:3", BEN))
+    verdicts = await SqlGate(uow).judge_many(offers, NOON)
+    assert [type(verdict) for verdict in verdicts] == [Pass, Defer, Pass]
+    gate = SqlGate(uow)
+    assert [type(await gate.judge(offer, NOON)) for offer in offers] == [Pass, Defer, Pass]
+
+
+async def test_a_service_message_does_not_use_up_the_day(uow: UnitOfWork, people: SqlMemberStore) -> None:
+    [service] = await Ledger(uow).plan(("chain:1", ANNA), kind=Kind.SERVICE)
+    await Ledger(uow).send(service, NOON)
+    [offer] = await Ledger(uow).plan(("offer:1", ANNA))
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
