@@ -1,0 +1,1 @@
+"""Offers: what each class is given, and the campaigns that send them."""

@@ -1,0 +1,81 @@
+"""Offers: a manager previews, confirms and sees the books; a customer asks why."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.filters.callback_data import CallbackData
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from campaigns.members.model import Member
+from campaigns.offers.model import ConfirmRefusal, PreviewRefusal
+from campaigns.offers.service import OfferService
+from campaigns.staff.model import Action
+from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.wording import offers as words
+
+router = Router(name="offers")
+
+
+class OfferTap(CallbackData, prefix="offer"):
+    """The manager's button that confirms a previewed campaign."""
+
+    campaign: int
+
+
+class WhyTap(CallbackData, prefix=words.WHY_DATA):
+    """The button under an offer that asks why it came."""
+
+
+@router.message(Command("offer"), InPrivate(), flags={"action": Action.SEND_OFFERS})
+@router.message(Words("发福利", "优惠"), InPrivate(), flags={"action": Action.SEND_OFFERS})
+async def preview_offers(message: Message, member: Member, offers: OfferService) -> SendMessage:
+    """Show who would get what; nothing is sent before the button is tapped."""
+    found = await offers.preview(member)
+    if isinstance(found, PreviewRefusal):
+        return message.answer(words.preview_refusal(found, member.language))
+    shown = words.preview(found, member.language)
+    markup = InlineKeyboardMarkup.model_validate(shown.payload()["reply_markup"]) if shown.buttons else None
+    return message.answer(shown.text, reply_markup=markup)
+
+
+@router.callback_query(OfferTap.filter(), InPrivate(), flags={"action": Action.SEND_OFFERS})
+async def confirm_offers(
+    query: CallbackQuery, callback_data: OfferTap, member: Member, offers: OfferService
+) -> AnswerCallbackQuery:
+    """Send what was previewed: once, by the manager who saw it."""
+    outcome = await offers.confirm(callback_data.campaign, member)
+    if isinstance(outcome, ConfirmRefusal):
+        return query.answer(words.confirm_refusal(outcome, member.language), show_alert=True)
+    return query.answer(words.confirmed(outcome, member.language), show_alert=True)
+
+
+@router.message(Command("offers"), InPrivate(), flags={"action": Action.SEND_OFFERS})
+@router.message(Words("福利结果", "发放结果"), InPrivate(), flags={"action": Action.SEND_OFFERS})
+async def show_books(message: Message, member: Member, offers: OfferService) -> SendMessage:
+    """The closing equations of the manager's last campaigns."""
+    found = await offers.books(member)
+    if not found:
+        return message.answer(words.NO_CAMPAIGNS.say(member.language))
+    return message.answer("\n\n".join(words.books(books, member.language) for books in found))
+
+
+@router.message(Command("offer", "offers"), InGroup(), flags={"action": Action.SEND_OFFERS})
+async def offers_in_group(message: Message, member: Member) -> SendMessage:
+    """Heads and names are not for groups."""
+    return message.reply(words.PRIVATE_ONLY.say(member.language))
+
+
+@router.message(Command("why_me"), InPrivate())
+@router.message(Words("为什么给我", "why me", "why me?"), InPrivate())
+async def say_why(message: Message, member: Member, offers: OfferService) -> SendMessage:
+    """The true reason for the last offer."""
+    return message.answer(words.why(await offers.why(member), member.language))
+
+
+@router.callback_query(WhyTap.filter(), InPrivate())
+async def tap_why(query: CallbackQuery, member: Member, offers: OfferService) -> SendMessage | AnswerCallbackQuery:
+    """The same by button; the answer is longer than a button's answer may be."""
+    answer = words.why(await offers.why(member), member.language)
+    if isinstance(query.message, Message):
+        return query.message.answer(answer)
+    return query.answer(answer[:200], show_alert=True)
