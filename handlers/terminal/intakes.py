@@ -2,23 +2,14 @@
 
 import json
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from campaigns.customers.intake import FileReport, IntakeReport, Status
 from segmentation.intake.faults import Fault
 
-COLUMNS = (
-    "file",
-    "department",
-    "true at",
-    "age, days",
-    "rows read",
-    "rejected",
-    "duplicates",
-    "orphans",
-    "missing here",
-)
+COLUMNS = ("file", "department", "true at", "days old", "rows", "rejected", "repeats", "orphans", "missing")
 
 
 def report_json(report: IntakeReport) -> str:
@@ -48,9 +39,9 @@ def print_report(report: IntakeReport, console: Console) -> None:
 
 
 def _table(report: IntakeReport) -> Table:
-    table = Table(title="What the departments delivered")
+    table = Table(title="What the departments delivered", box=SIMPLE, padding=(0, 1, 0, 0))
     for at, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if at < 3 else "right")
+        table.add_column(column, justify="left" if at < 3 else "right", no_wrap=at == 0)
     for file in report.files:
         table.add_row(*_cells(file))
     return table

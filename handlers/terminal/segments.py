@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -18,14 +19,18 @@ COLUMNS = (
     "class",
     "customers",
     "share",
-    "assets, million yuan",
-    "median, yuan",
-    "over the gate",
+    "assets, M",
+    "median",
+    "gate",
     "log in",
-    "transfers, median",
+    "moves",
     "current",
     "potential",
-    "confidence",
+    "sure",
+)
+LEGEND = (
+    "assets in million yuan, median in yuan; gate: customers over the line to the middle and high tier; moves: median "
+    "transfers of the quarter; current and potential: mean scores 0–100; sure: mean confidence 0–1"
 )
 HEADER = ("number", "class", "current", "potential", "confidence", "reason 1", "reason 2", "reason 3", "missing")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -40,9 +45,9 @@ def print_run(run: SegmentationRun, console: Console) -> None:
     """The run for a person."""
     news = "" if run.is_new else " (nothing changed since this run, so it was not made again)"
     console.print(f"Classes as of {run.key.as_of}, {run.key.classifier}, policy {run.key.policy_version}{news}.")
-    table = Table(title="客户分类 Classes")
+    table = Table(title="客户分类 Classes", caption=LEGEND, box=SIMPLE, padding=(0, 1, 0, 0))
     for at, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if at == 0 else "right")
+        table.add_column(column, justify="left" if at == 0 else "right", no_wrap=at == 0)
     for entry in run.summary:
         table.add_row(*_cells(entry))
     console.print(table)
