@@ -89,7 +89,7 @@ WHY = Phrase("您收到「{title}」，因为您是{kind}。", "You got “{titl
 WHY_REASONS = Phrase("主要依据：{reasons}。", "Mainly because of {reasons}.")
 WHY_RIGHTS = Phrase(
     "由系统按我行的业务数据自动挑选，理财经理确认发放。不想被这样挑选，请发「退订」。",
-    "A program chose it from our own business data and a wealth manager sent it. Send /stop to end this.",
+    "Our program chose it from our own business data and a wealth manager sent it. Send /stop to end this.",
 )
 INDICATORS = {
     "assets": Phrase("在我行的资产情况", "your assets with us"),

@@ -1,0 +1,329 @@
+"""Offers on real rows: one per person whatever happens, the right text per class, books that balance."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from campaigns.compliance.rules import Pass, Suppress
+from campaigns.customers.model import Letter
+from campaigns.deliveries.model import Delivery, Reason, State
+from campaigns.deliveries.rules import Verdict
+from campaigns.deliveries.service import Outbox
+from campaigns.members.model import Introduction, Language, Member, Purpose
+from campaigns.offers.model import (
+    CampaignState,
+    ConfirmRefusal,
+    Exclusion,
+    OfferCampaign,
+    Preview,
+    PreviewRefusal,
+)
+from campaigns.offers.service import OfferService, campaign_name
+from handlers.wording.offers import OfferWords
+from storage.compliance import SqlGate
+from storage.database import Database, UnitOfWork
+from storage.deliveries import SqlDeliveryStore
+from storage.groups import SqlGroupStore
+from storage.members import SqlMemberStore
+from storage.offers import SqlOfferStore
+from storage.vault import Vault
+
+NOON = datetime(2025, 11, 21, 4, tzinfo=UTC)  # Noon in Shanghai.
+MANAGER, OTHER = 1, 2
+
+
+@dataclass
+class Bank:
+    """A manager's groups and their people, and the offers made to them."""
+
+    database: Database
+    vault: Vault
+    run: UUID
+    now: datetime = NOON
+
+    def service(self, uow: UnitOfWork, later: Callable[[int], Awaitable[None]] | None = None) -> OfferService:
+        outbox = Outbox(SqlDeliveryStore(uow), lambda: self.now)
+        wording = OfferWords("A银行")
+        if later is None:
+            return OfferService(SqlOfferStore(uow), outbox, wording, lambda: self.now)
+        return OfferService(SqlOfferStore(uow), outbox, wording, lambda: self.now, later=later)
+
+    async def member(self, member_id: int = MANAGER) -> Member:
+        async with self.database.unit_of_work() as uow:
+            who = Introduction(member_id, f"成员{member_id}", Language.ZH, is_private=True)
+            return await SqlMemberStore(uow, self.vault).meet(who, NOON)
+
+    async def group(self, chat_id: int, manager: int = MANAGER) -> None:
+        await self.member(manager)
+        async with self.database.unit_of_work() as uow:
+            await SqlGroupStore(uow).save(chat_id, "A银行&米店商户福利群", "米店", manager, NOON)
+
+    async def customer(
+        self,
+        member_id: int,
+        letter: Letter | None,
+        *chats: int,
+        consent: bool = True,
+        bound: bool = True,
+        private: bool = True,
+        language: Language = Language.ZH,
+    ) -> None:
+        async with self.database.unit_of_work() as uow:
+            store, groups = SqlMemberStore(uow, self.vault), SqlGroupStore(uow)
+            await store.meet(Introduction(member_id, f"成员{member_id}", language, is_private=private), NOON)
+            if bound:
+                customer = await self.classed(uow, letter)
+                await store.bind(member_id, customer, f"+8613800{member_id:06}", NOON)
+            if consent:
+                await store.give_consent(member_id, Purpose.MARKETING, "marketing-1", NOON)
+            for chat in chats:
+                group = await groups.by_chat(chat)
+                assert group is not None
+                await groups.add_member(group, member_id, NOON)
+
+    async def classed(self, uow: UnitOfWork, letter: Letter | None) -> UUID:
+        key = uuid4()
+        await uow.session.execute(
+            text("INSERT INTO customers (id, number, first_as_of) VALUES (:id, :number, '2025-09-30')"),
+            {"id": key, "number": key.hex},
+        )
+        if letter:
+            reason = '[{"code": "assets", "axis": "current", "value": 1, "points": 2.0, "known": true}]'
+            await uow.session.execute(
+                text(
+                    "INSERT INTO customer_classes (run_id, customer_id, letter, current, potential, reasons,"
+                    " confidence, missing) VALUES (:run, :customer, :letter, 50, 50, CAST(:reasons AS jsonb), 1, '{}')"
+                ),
+                {"run": self.run, "customer": key, "letter": letter, "reasons": reason},
+            )
+        return key
+
+    async def preview(self) -> Preview | PreviewRefusal:
+        async with self.database.unit_of_work() as uow:
+            return await self.service(uow).preview(await self.member())
+
+    async def confirm(self, campaign: int, by: int = MANAGER) -> OfferCampaign | ConfirmRefusal:
+        member = await self.member(by)
+        async with self.database.unit_of_work() as uow:
+            return await self.service(uow).confirm(campaign, member)
+
+    async def previewed(self) -> Preview:
+        found = await self.preview()
+        assert isinstance(found, Preview)
+        return found
+
+    async def sent_to_all(self) -> list[Delivery]:
+        """Preview, confirm, and what the ledger has then."""
+        await self.confirm((await self.previewed()).campaign_id)
+        return await self.ledger()
+
+    async def ledger(self) -> list[Delivery]:
+        async with self.database.unit_of_work() as uow:
+            return await SqlDeliveryStore(uow).due(self.now, cooling=[], limit=1000)
+
+
+@pytest.fixture
+async def bank(database: Database, vault: Vault) -> Bank:
+    run = uuid4()
+    async with database.unit_of_work() as uow:
+        await uow.session.execute(
+            text("INSERT INTO segmentation_policies VALUES (1, '{}', 'default', :now)"), {"now": NOON}
+        )
+        await uow.session.execute(
+            text("INSERT INTO segmentation_runs VALUES (:id, '2025-09-30', 'lines-1', 1, :digest, :now, '[]')"),
+            {"id": run, "digest": "0" * 64, "now": NOON},
+        )
+    made = Bank(database, vault, run)
+    for chat in (-1, -2, -3):
+        await made.group(chat)
+    await made.group(-9, OTHER)
+    return made
+
+
+async def test_each_class_gets_its_own_offer_and_b_the_voucher_with_the_risk_notice(bank: Bank) -> None:
+    for member, letter in enumerate(Letter, start=11):
+        await bank.customer(member, letter, -1)
+    offers = {delivery.recipient: delivery for delivery in await bank.sent_to_all()}
+    assert {member: offer.step for member, offer in offers.items()} == {
+        11: "utilities",
+        12: "voucher",
+        13: "lobby",
+        14: "self_service",
+    }
+    words = offers[12].payload["text"]
+    assert "满10万元抵用500元" in words
+    assert "理财非存款、产品有风险、投资须谨慎" in words
+    assert "有效期：2025年11月21日至2025年12月20日" in words
+    assert offers[12].expires_at == datetime(2025, 12, 20, 16, tzinfo=UTC)
+    assert "抵用" not in offers[14].payload["text"]
+
+
+@pytest.mark.parametrize("language", Language)
+async def test_every_default_offer_passes_the_gate_in_both_languages(bank: Bank, language: Language) -> None:
+    for member, letter in enumerate(Letter, start=11):
+        await bank.customer(member, letter, -1, language=language)
+    offers = await bank.sent_to_all()
+    async with bank.database.unit_of_work() as uow:
+        assert await SqlGate(uow).judge_many(offers, NOON) == [Pass()] * 4
+
+
+async def test_a_person_in_three_groups_counts_once_and_gets_one_offer(bank: Bank) -> None:
+    await bank.customer(11, Letter.B, -1, -2, -3)
+    preview = await bank.previewed()
+    assert preview.heads[Letter.B] == preview.total == 1
+    [offer] = await bank.sent_to_all()
+    assert offer.origin_chat in {-1, -2, -3}
+
+
+async def test_the_preview_says_who_is_left_out_and_why(bank: Bank) -> None:
+    await bank.customer(11, Letter.A, -1)
+    await bank.customer(12, Letter.A, -1, bound=False)
+    await bank.customer(13, None, -1)
+    await bank.customer(14, Letter.A, -1, consent=False)
+    await bank.customer(15, Letter.A, -1)
+    await bank.customer(16, Letter.A, -1, private=False)
+    await bank.customer(17, Letter.A, -9)
+    async with bank.database.unit_of_work() as uow:
+        await SqlMemberStore(uow, bank.vault).withdraw_consent(15, Purpose.MARKETING, NOON)
+    preview = await bank.previewed()
+    assert preview.heads == {Letter.A: 1, Letter.B: 0, Letter.C: 0, Letter.D: 0}
+    assert preview.excluded == dict.fromkeys(Exclusion, 1)
+    assert [offer.recipient for offer in await bank.sent_to_all()] == [11]
+
+
+async def test_someone_who_left_the_group_gets_nothing(bank: Bank) -> None:
+    await bank.customer(11, Letter.A, -1)
+    async with bank.database.unit_of_work() as uow:
+        groups = SqlGroupStore(uow)
+        group = await groups.by_chat(-1)
+        assert group is not None
+        await groups.remove_member(group, 11, NOON)
+    assert await bank.preview() is PreviewRefusal.NOBODY
+
+
+async def test_two_confirmations_at_the_same_moment_plan_each_person_once(bank: Bank) -> None:
+    for member in range(11, 31):
+        await bank.customer(member, Letter.D, -1, -2)
+    preview = await bank.previewed()
+    outcomes = await asyncio.gather(*(bank.confirm(preview.campaign_id) for _ in range(4)))
+    assert outcomes.count(ConfirmRefusal.CONFIRMED_ALREADY) == 3
+    assert sorted(offer.recipient for offer in await bank.ledger()) == list(range(11, 31))
+
+
+async def test_another_manager_cannot_confirm(bank: Bank) -> None:
+    await bank.customer(11, Letter.A, -1)
+    preview = await bank.previewed()
+    assert await bank.confirm(preview.campaign_id, by=OTHER) is ConfirmRefusal.NOT_YOURS
+    assert await bank.confirm(99_999) is ConfirmRefusal.NO_CAMPAIGN
+    assert await bank.ledger() == []
+
+
+async def test_an_old_or_replaced_preview_sends_nothing(bank: Bank) -> None:
+    await bank.customer(11, Letter.A, -1)
+    first, second = await bank.previewed(), await bank.previewed()
+    assert await bank.confirm(first.campaign_id) is ConfirmRefusal.STALE
+    bank.now = NOON + timedelta(hours=1)
+    assert await bank.confirm(second.campaign_id) is ConfirmRefusal.STALE
+    assert await bank.ledger() == []
+
+
+async def planning(bank: Bank, heads: int) -> int:
+    """A confirmed campaign of which nothing is planned yet, as a large audience leaves it."""
+    for member in range(11, 11 + heads):
+        await bank.customer(member, Letter.C, -1)
+    campaign = (await bank.previewed()).campaign_id
+    async with bank.database.unit_of_work() as uow:
+        await uow.session.execute(
+            text("UPDATE offer_campaigns SET state = 'planning', confirmed_at = :now WHERE id = :id"),
+            {"now": NOON, "id": campaign},
+        )
+    return campaign
+
+
+async def test_chunks_add_up_to_everybody_once_even_when_planners_meet(bank: Bank) -> None:
+    campaign = await planning(bank, 7)
+
+    async def plan() -> None:
+        after: int | None = 0
+        while after is not None:
+            async with bank.database.unit_of_work() as uow:
+                after = await bank.service(uow).plan_chunk(campaign, after, 2)
+
+    await asyncio.gather(plan(), plan())
+    assert sorted(offer.recipient for offer in await bank.ledger()) == list(range(11, 18))
+
+
+async def test_the_tick_finishes_what_a_lost_job_left(bank: Bank) -> None:
+    campaign = await planning(bank, 5)
+    async with bank.database.unit_of_work() as uow:
+        assert await bank.service(uow).plan_chunk(campaign, 0, 2) == 12
+    async with bank.database.unit_of_work() as uow:
+        assert await bank.service(uow).tick() == 1
+    async with bank.database.unit_of_work() as uow:
+        assert await bank.service(uow).tick() == 0
+    assert len(await bank.ledger()) == 5
+
+
+async def test_a_class_that_changes_between_two_plannings_brings_no_second_offer(bank: Bank) -> None:
+    await bank.customer(11, Letter.A, -1)
+    [first] = await bank.sent_to_all()
+    async with bank.database.unit_of_work() as uow:
+        await uow.session.execute(text("UPDATE customer_classes SET letter = 'B'"))
+        await uow.session.execute(text("UPDATE offer_campaigns SET state = 'planning', after_member = 0"))
+    async with bank.database.unit_of_work() as uow:
+        await bank.service(uow).tick()
+    assert [offer.id for offer in await bank.ledger()] == [first.id]
+
+
+async def test_a_consent_withdrawn_between_planning_and_dispatch_suppresses(bank: Bank) -> None:
+    await bank.customer(11, Letter.B, -1)
+    [offer] = await bank.sent_to_all()
+    async with bank.database.unit_of_work() as uow:
+        await SqlMemberStore(uow, bank.vault).withdraw_consent(11, Purpose.MARKETING, NOON)
+    async with bank.database.unit_of_work() as uow:
+        assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.OPTED_OUT)
+
+
+async def test_the_books_balance_and_name_the_reasons(bank: Bank) -> None:
+    for member in (11, 12, 13):
+        await bank.customer(member, Letter.D, -1)
+    sent, suppressed, _ = await bank.sent_to_all()
+    manager = await bank.member()
+    async with bank.database.unit_of_work() as uow:
+        store = SqlDeliveryStore(uow)
+        await store.settle(sent, Verdict(State.SENT, message_id=1), NOON)
+        await store.settle(suppressed, Verdict(State.SUPPRESSED, Reason.OPTED_OUT), NOON)
+    async with bank.database.unit_of_work() as uow:
+        [books] = await bank.service(uow).books(manager)
+    assert (books.closing.planned, books.closing.pending, books.closing.balances) == (3, 1, True)
+    assert books.suppressed == {"opted_out": 1}
+    assert books.campaign.state is CampaignState.PLANNED
+    assert not books.closing.can_close
+
+
+async def test_why_me_is_the_offer_that_arrived_with_the_reasons_of_its_class(bank: Bank) -> None:
+    await bank.customer(11, Letter.B, -1)
+    [offer] = await bank.sent_to_all()
+    member = await bank.member(11)
+    async with bank.database.unit_of_work() as uow:
+        assert await bank.service(uow).why(member) is None
+        await SqlDeliveryStore(uow).settle(offer, Verdict(State.SENT, message_id=1), NOON)
+        why = await bank.service(uow).why(member)
+        assert why is not None
+        assert (why.offer.code, [reason.code for reason in why.reasons]) == ("voucher", ["assets"])
+        await uow.session.execute(text("UPDATE customer_classes SET letter = 'A'"))
+        why = await bank.service(uow).why(member)
+        assert why is not None
+        assert (why.offer.letter, why.reasons) == (Letter.B, ())
+
+
+async def test_the_ledger_knows_the_campaign_by_its_name(bank: Bank) -> None:
+    await bank.customer(11, Letter.A, -1)
+    campaign = (await bank.previewed()).campaign_id
+    await bank.confirm(campaign)
+    assert [offer.campaign for offer in await bank.ledger()] == [campaign_name(campaign)]
