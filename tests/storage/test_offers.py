@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from bot.jobs import Jobs
 from campaigns.compliance.rules import Pass, Suppress
 from campaigns.customers.model import Letter
 from campaigns.deliveries.model import Delivery, Reason, State
@@ -23,7 +25,7 @@ from campaigns.offers.model import (
     Preview,
     PreviewRefusal,
 )
-from campaigns.offers.service import OfferService, campaign_name
+from campaigns.offers.service import CHUNK, OfferService, campaign_name
 from handlers.wording.offers import OfferWords
 from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
@@ -102,6 +104,24 @@ class Bank:
                 {"run": self.run, "customer": key, "letter": letter, "reasons": reason},
             )
         return key
+
+    async def crowd(self, heads: int, letter: Letter, chat: int) -> None:
+        """Many willing customers at once, with ids from 1,000; nobody reads their names."""
+        statements = (
+            "INSERT INTO members (id, name, language, private_chat, customer_id, first_seen_at)"
+            " SELECT 1000 + n, '', 'zh', 'open', gen_random_uuid(), :now FROM generate_series(1, :heads) n",
+            "INSERT INTO customers SELECT customer_id, id::text, '2025-09-30' FROM members WHERE id > 1000",
+            "INSERT INTO customer_classes SELECT :run, customer_id, :letter, 1, 1, '[]', 1, '{}'"
+            " FROM members WHERE id > 1000",
+            "INSERT INTO consents (member_id, purpose, wording, given_at)"
+            " SELECT id, 'marketing', 'marketing-1', :now FROM members WHERE id > 1000",
+            "INSERT INTO group_members SELECT g.id, m.id, :now FROM members m, groups g"
+            " WHERE m.id > 1000 AND g.chat_id = :chat",
+        )
+        facts = {"now": NOON, "heads": heads, "run": self.run, "letter": letter, "chat": chat}
+        async with self.database.unit_of_work() as uow:
+            for statement in statements:
+                await uow.session.execute(text(statement), {k: v for k, v in facts.items() if f":{k}" in statement})
 
     async def preview(self) -> Preview | PreviewRefusal:
         async with self.database.unit_of_work() as uow:
@@ -267,6 +287,25 @@ async def test_the_tick_finishes_what_a_lost_job_left(bank: Bank) -> None:
     async with bank.database.unit_of_work() as uow:
         assert await bank.service(uow).tick() == 0
     assert len(await bank.ledger()) == 5
+
+
+async def test_a_large_audience_is_planned_by_the_job_that_the_confirmation_deferred(bank: Bank) -> None:
+    await bank.crowd(1_300, Letter.A, -1)
+
+    async def plan_chunk(campaign: int, after: int) -> int | None:
+        async with bank.database.unit_of_work() as uow:
+            return await bank.service(uow).plan_chunk(campaign, after, CHUNK)
+
+    jobs = Jobs(bank.database.url, plan_chunk)
+    preview, manager = await bank.previewed(), await bank.member()
+    async with bank.database.unit_of_work() as uow:
+        started = await bank.service(uow, partial(jobs.defer_planning, uow)).confirm(preview.campaign_id, manager)
+    assert isinstance(started, OfferCampaign)
+    assert (preview.total, started.planned, started.state) == (1_300, CHUNK, CampaignState.PLANNING)
+    await jobs.run_waiting()
+    async with bank.database.unit_of_work() as uow:
+        [books] = await bank.service(uow).books(manager)
+    assert (books.campaign.state, books.closing.planned, books.closing.pending) == (CampaignState.PLANNED, 1_300, 1_300)
 
 
 async def test_a_class_that_changes_between_two_plannings_brings_no_second_offer(bank: Bank) -> None:
