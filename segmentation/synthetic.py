@@ -64,7 +64,6 @@ def invent_orphans(count: int) -> list[str]:
 
 def write_delivery(folder: Path, people: Sequence[Person], *, orphans: int = 20, compress: bool = True) -> None:
     """Write all departments' files for the third quarter of 2019; the second customer is missing in the deposits."""
-    folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder, "aum", AUM, ((p.number, *p.aum) for p in people), compress=compress)
     write_csv(folder, "behavior", BEHAVIOR, ((p.number, *p.behavior) for p in people), compress=compress)
     known = [p for at, p in enumerate(people) if at != 1]
@@ -78,7 +77,6 @@ def write_delivery(folder: Path, people: Sequence[Person], *, orphans: int = 20,
 
 def write_contacts(folder: Path, numbers: Iterable[str], *, compress: bool = False) -> None:
     """Write a contacts department: invented names, and numbers +86 100…, which no Chinese mobile number starts with."""
-    folder.mkdir(parents=True, exist_ok=True)
     rows = [(number, invent_name(at), invent_phone(at)) for at, number in enumerate(numbers)]
     write_csv(folder, "contacts", CONTACTS, rows, compress=compress)
 
@@ -96,6 +94,7 @@ def invent_phone(at: int) -> str:
 
 def write_csv(folder: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, compress: bool) -> Path:
     """Write one department's file, compressed without a time stamp so that the same rows are the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / (f"{name}.csv.gz" if compress else f"{name}.csv")
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([header, *rows])

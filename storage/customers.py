@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Row, Select, select
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, VARCHAR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, VARCHAR, distinct_on
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.customers.model import Axis, ClassReason, Customer, CustomerClass, Letter
@@ -113,7 +113,7 @@ def _latest_classes(customer_ids: Sequence[UUID]) -> Select[CustomerClassRow, da
         select(row, col(run.as_of))
         .join(run, col(run.id) == col(row.run_id))
         .where(col(row.customer_id).in_(customer_ids))
-        .distinct(col(row.customer_id))
+        .ext(distinct_on(col(row.customer_id)))
         .order_by(col(row.customer_id), col(run.as_of).desc(), col(run.made_at).desc())
     )
 
