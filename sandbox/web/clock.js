@@ -12,6 +12,7 @@ const STEPS = [
   { label: "+1 天", advance: "1d" },
   { label: "+3 天", advance: "3d" },
 ];
+const BANK_OFFSET = "+08:00";
 const RATES = [1, 10, 60, 600, 3600];
 
 export class ClockBar {
@@ -54,11 +55,11 @@ export class ClockBar {
   async openCustom() {
     const answer = await form(this.host, "拨动时钟", [
       { name: "advance", label: "往后", placeholder: "3d4h、90m、30s", pattern: "([0-9]+[dhms])+", title: "例如 3d4h、90m" },
-      { name: "now", label: "或拨到", placeholder: "2026-10-01T09:00:00+08:00" },
+      { name: "now", label: "或拨到", type: "datetime-local" },
       { name: "rate", label: "倍速", value: String(world.clock.rate ?? 1), inputmode: "decimal", pattern: "[0-9]+(\\.[0-9]+)?", title: "一个数" },
     ]);
     if (!answer) return;
-    if (answer.now) await this.turn({ now: answer.now });
+    if (answer.now) await this.turn({ now: `${answer.now}:00${BANK_OFFSET}` });
     else if (answer.advance) await this.turn({ advance: answer.advance });
     if (answer.rate && Number(answer.rate) !== world.clock.rate) await this.turn({ rate: Number(answer.rate) });
   }

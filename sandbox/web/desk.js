@@ -18,7 +18,6 @@ const PREFERRED = ["manager", "merchant", "customer"];
 export class Desk {
   constructor(root, { phones, remembered }) {
     Object.assign(this, { root, remembered, phones: [] });
-    root.classList.toggle("desk_single", !remembered);
     this.clock = new ClockBar(root);
     this.faults = new FaultPanel();
     this.record = new RecordPanel();
@@ -27,7 +26,9 @@ export class Desk {
     this.offline = h("div.offline", { hidden: true, role: "status" }, "与沙箱的连接断开了，正在重连…");
     const work = h("div.desk__work", this.wall, this.aside);
     root.append(this.topBar(), this.offline, work);
-    for (const phone of this.known(phones) ?? this.firstPhones()) this.addPhone(phone);
+    const known = this.known(phones);
+    if (!known && !remembered) this.clock.say(`沙箱里没有编号为 ${phones[0].person} 的人`);
+    for (const phone of known ?? this.firstPhones()) this.addPhone(phone);
     this.draw();
     world.addEventListener("changed", () => this.worldChanged());
     setInterval(() => this.tick(), TICK_MS);

@@ -25,8 +25,8 @@ function row({ field, control }) {
 
 const KINDS = {
   text(field) {
-    const { value = "", placeholder, required, pattern, inputmode, maxlength, title } = field;
-    const element = h("input.weui-input", { value, placeholder, required, pattern, inputmode, maxlength, title });
+    const { type = "text", value = "", placeholder, required, pattern, inputmode, maxlength, title } = field;
+    const element = h("input.weui-input", { type, value, placeholder, required, pattern, inputmode, maxlength, title });
     return { element, read: () => element.value.trim() };
   },
   area(field) {

@@ -34,7 +34,7 @@ class ScriptedBot:
         self.call("deleteWebhook", drop_pending_updates=True)
 
     def waits_for(self, kind: str, **fields: Any) -> Any:
-        """Return the next update of this kind (message, callback_query, …) with these fields; others are passed over."""
+        """Return the next update of this kind (message, callback_query, …) with these fields, passing over others."""
         while True:
             updates = self.call("getUpdates", offset=self._offset, timeout=LONG_POLL_SECONDS, limit=1)
             assert updates, f"No {kind} reached the bot."

@@ -258,3 +258,89 @@ def test_the_clock_can_be_turned_three_days_ahead(address: str, browser: Browser
     page.get_by_role("button", name="+3 天").click()
     expect(date).not_to_have_text(before)
     context.close()
+
+
+def test_typing_shows_in_the_title(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:
+    person = scene.acquaintance("王芳")
+    page = open_phone(person, USERNAME)
+    expect(bubbles(page, "/start")).to_be_visible()
+    bot.call("sendChatAction", chat_id=person, action="typing")
+    expect(page.get_by_role("heading", name="对方正在输入…")).to_be_visible()
+    bot.says(person, "来了")
+    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+
+
+def test_an_ephemeral_answer_is_marked_and_seen_by_one_person_only(
+    open_phone: OpenPhone, scene: Scene, bot: ScriptedBot
+) -> None:
+    manager, customer = scene.person("李明", "manager"), scene.person("陈静")
+    group = scene.group("A银行&茶馆商户福利群", manager, customer)
+    hers, his = open_phone(customer, group), open_phone(manager, group)
+    bot.says(group, "只有陈静看得到", receiver_user_id=customer)
+    bot.says(group, "大家都看得到")
+    expect(hers.locator(".message", has_text="只有陈静看得到").locator(".message__note")).to_have_text("仅你可见")
+    expect(bubbles(his, "大家都看得到")).to_be_visible()
+    expect(bubbles(his, "只有陈静看得到")).to_have_count(0)
+
+
+def choose(page: Page, message: str, deed: str) -> None:
+    """Open the menu of a message and choose from it."""
+    bubbles(page, message).first.click(button="right")
+    page.get_by_role("dialog").get_by_role("button", name=deed).click()
+
+
+def test_a_message_can_be_quoted_edited_and_forwarded(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:
+    manager = scene.person("李明", "manager")
+    group = scene.group("A银行&果园商户福利群", manager)
+    scene.says(manager, USERNAME, "/start")
+    page = open_phone(manager, group)
+    send(page, "周三发货")
+    choose(page, "周三发货", "引用")
+    send(page, "收到")
+    expect(page.locator(".quote")).to_have_text("李明：周三发货")
+    choose(page, "周三发货", "编辑")
+    send(page, "周四发货")
+    expect(bubbles(page, "周四发货")).to_be_visible()
+    choose(page, "周四发货", "转发")
+    page.get_by_role("dialog").get_by_role("button", name=NAME).click()
+    assert bot.waits_for("message", text="周四发货")["forward_origin"]["sender_user"]["id"] == manager
+
+
+def test_a_sent_photo_opens_in_the_lightbox(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:
+    page = open_phone(scene.acquaintance("王芳"), USERNAME)
+    page.get_by_role("button", name="更多功能").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="图片").click()
+    chooser.value.set_files({"name": "card.png", "mimeType": "image/png", "buffer": page.screenshot()})
+    page.get_by_role("button", name="查看大图").click()
+    page.get_by_role("button", name="关闭大图").click()
+    expect(page.get_by_role("button", name="关闭大图")).to_have_count(0)
+    bot.waits_for("message", text="/start")
+    assert bot.waits_for("message")["photo"]
+
+
+def test_a_group_is_made_and_the_bot_brought_in_by_hand(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:
+    manager = scene.person("李明", "manager")
+    page = open_phone(manager)
+    page.get_by_role("button", name="更多", exact=True).click()
+    page.get_by_role("button", name="发起群聊").click()
+    page.get_by_label("群名").fill("A银行&烘焙坊商户福利群")
+    page.get_by_role("button", name="完成").click()
+    page.get_by_role("button", name="聊天信息").click()
+    page.get_by_role("button", name="添加机器人").click()
+    page.get_by_role("dialog").get_by_role("button", name=NAME).click()
+    page.get_by_label("启动参数").fill("register")
+    page.get_by_label("置顶消息").check()
+    page.get_by_role("button", name="添加", exact=True).click()
+    expect(page.locator(".service").filter(has_text=f"你邀请{NAME}加入了群聊")).to_be_visible()
+    assert bot.waits_for("my_chat_member")["new_chat_member"]["can_pin_messages"] is True
+    bot.waits_for("message", text=f"/start@{USERNAME} register")
+
+
+def test_a_stranger_joins_a_group_by_its_code(open_phone: OpenPhone, scene: Scene) -> None:
+    scene.group("A银行&咖啡馆商户福利群", scene.person("李明", "manager"))
+    page = open_phone(scene.person("刘洋"))
+    page.get_by_role("button", name="更多", exact=True).click()
+    page.get_by_role("button", name="扫码进群").click()
+    page.get_by_role("dialog").get_by_role("button", name="A银行&咖啡馆商户福利群").click()
+    expect(page.locator(".service").filter(has_text="你加入了群聊")).to_be_visible()
