@@ -1,6 +1,5 @@
 """Domain time: the system's clock, or one that CLOCK_FILE anchors and speeds up."""
 
-import asyncio
 import json
 import time
 from datetime import UTC, datetime, timedelta
@@ -31,17 +30,6 @@ class Clock:
         """The aware domain time, in UTC."""
         anchor = self._read()
         return (anchor.domain + timedelta(seconds=(time.time() - anchor.real) * anchor.rate)).astimezone(UTC)
-
-    @property
-    def rate(self) -> float:
-        """Domain seconds that pass in one real second."""
-        return self._read().rate
-
-    async def sleep(self, domain_seconds: float) -> None:
-        """Sleep a stretch of domain time, noticing within 50 ms when the clock is turned."""
-        until = self.now() + timedelta(seconds=domain_seconds)
-        while (left := (until - self.now()).total_seconds()) > 0:
-            await asyncio.sleep(min(left / max(self.rate, 1e-9), 0.05))
 
     def _read(self) -> Anchor:
         """The file's anchor, read again when the file changed; a half-written file keeps the last one."""

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         return self.var_dir / "keys" / "keyring.json"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Where files that people sent are kept."""
+        return self.var_dir / "uploads"
+
+    @property
     def effective_clock_file(self) -> Path:
         """The clock file that this process follows."""
         return self.clock_file or self.var_dir / "clock.json"

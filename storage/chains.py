@@ -73,7 +73,7 @@ class SqlChainStore:
         }
         statement = insert(ChainRow).values(row).on_conflict_do_nothing().returning(ChainRow)
         made = (await self._session.scalars(statement)).one_or_none()
-        return made and _chain(made, group.chat_id, [])
+        return _chain(made, group.chat_id, []) if made else None
 
     async def lock(self, chain_id: int) -> Chain | None:
         """Load a chain with its entries, locked until the transaction ends."""
@@ -106,7 +106,7 @@ class SqlChainStore:
     async def open_in_chat(self, chat_id: int) -> list[Chain]:
         """The open chains of one group."""
         statement = (
-            select(ChainRow.id)  # type: ignore[call-overload]
+            select(col(ChainRow.id))
             .join(GroupRow, col(GroupRow.id) == col(ChainRow.group_id))
             .where(col(GroupRow.chat_id) == chat_id, col(ChainRow.state) == ChainState.OPEN)
             .order_by(col(ChainRow.id))
@@ -116,7 +116,7 @@ class SqlChainStore:
     async def of_manager(self, manager_id: int) -> list[Chain]:
         """The latest chains of a manager's groups, newest first."""
         statement = (
-            select(ChainRow.id)  # type: ignore[call-overload]
+            select(col(ChainRow.id))
             .join(GroupRow, col(GroupRow.id) == col(ChainRow.group_id))
             .where(col(GroupRow.manager_id) == manager_id)
             .order_by(col(ChainRow.id).desc())
@@ -128,7 +128,7 @@ class SqlChainStore:
         """Open chains whose reminder's time has come."""
         return list(
             await self._session.scalars(
-                select(ChainRow.id).where(  # type: ignore[call-overload]
+                select(col(ChainRow.id)).where(
                     col(ChainRow.state) == ChainState.OPEN,
                     col(ChainRow.remind_at) <= now,
                     col(ChainRow.reminded_at).is_(None),
@@ -140,7 +140,7 @@ class SqlChainStore:
         """Open chains past their deadline."""
         return list(
             await self._session.scalars(
-                select(ChainRow.id).where(col(ChainRow.state) == ChainState.OPEN, col(ChainRow.deadline) <= now)  # type: ignore[call-overload]
+                select(col(ChainRow.id)).where(col(ChainRow.state) == ChainState.OPEN, col(ChainRow.deadline) <= now)
             )
         )
 
@@ -157,7 +157,7 @@ class SqlChainStore:
 
     async def _load(self, chain_id: int, *, lock: bool) -> Chain | None:
         statement = (
-            select(ChainRow, GroupRow.chat_id)  # type: ignore[call-overload]
+            select(ChainRow, col(GroupRow.chat_id))
             .join(GroupRow, col(GroupRow.id) == col(ChainRow.group_id))
             .where(col(ChainRow.id) == chain_id)
             .execution_options(populate_existing=True)

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 def moment(**options: Any) -> Any:
     """An aware point in time."""
-    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 def big(**options: Any) -> Any:
@@ -19,5 +19,3 @@ def big(**options: Any) -> Any:
 def sealed(**options: Any) -> Any:
     """A value that only the vault can read."""
     return Field(sa_type=LargeBinary, **options)
-
-

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, DateTime, func, select, text, update
+from sqlalchemy import BigInteger, DateTime, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -33,8 +33,8 @@ class DeliveryRow(SQLModel, table=True):
     reason: str | None = None
     detail: str | None = None
     priority: int
-    due_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
-    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    due_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     pin: bool = False
     origin_chat: int | None = Field(default=None, sa_type=BigInteger)
     attempts: int = 0
@@ -42,8 +42,8 @@ class DeliveryRow(SQLModel, table=True):
     owner: str | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     awaits_release: bool = False
-    planned_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
-    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    planned_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 def value(row: DeliveryRow) -> Delivery:
@@ -88,6 +88,13 @@ def _new_row(draft: Draft, now: datetime) -> dict[str, Any]:
         "awaits_release": False,
         "planned_at": now,
     }
+
+
+class Resting(NamedTuple):
+    """Chats in which no new message, or no edit, may leave right now."""
+
+    for_messages: Sequence[int] = ()
+    for_edits: Sequence[int] = ()
 
 
 class SqlDeliveryStore:
@@ -153,15 +160,17 @@ class SqlDeliveryStore:
         done = statement.values(state=State.CANCELLED, reason=reason).returning(col(DeliveryRow.id))
         return len((await self._session.execute(done)).all())
 
-    async def due(self, now: datetime, *, cooling: Sequence[int], limit: int) -> list[Delivery]:
+    async def due(self, now: datetime, resting: Resting, *, limit: int) -> list[Delivery]:
         """The next due deliveries, locked for this sender, without the chats that must cool down."""
+        is_edit = col(DeliveryRow.method) == "editMessageText"
         statement = (
             select(DeliveryRow)
             .where(
                 col(DeliveryRow.state).in_(WAITING),
                 col(DeliveryRow.due_at) <= now,
                 col(DeliveryRow.awaits_release).is_(False),
-                col(DeliveryRow.recipient).not_in(cooling),
+                or_(is_edit, col(DeliveryRow.recipient).not_in(resting.for_messages)),
+                or_(~is_edit, col(DeliveryRow.recipient).not_in(resting.for_edits)),
             )
             .order_by(col(DeliveryRow.priority), col(DeliveryRow.due_at), col(DeliveryRow.id))
             .limit(limit)
@@ -174,7 +183,7 @@ class SqlDeliveryStore:
         await self._session.execute(
             update(DeliveryRow)
             .where(col(DeliveryRow.id).in_(ids))
-            .values(state=State.DISPATCHING, owner=owner, attempts=DeliveryRow.attempts + 1)  # type: ignore[operator]
+            .values(state=State.DISPATCHING, owner=owner, attempts=DeliveryRow.attempts + 1)
         )
 
     async def settle(self, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
@@ -219,7 +228,7 @@ class SqlDeliveryStore:
         """The message id of a posted card, and the state of its post."""
         found = (
             await self._session.execute(
-                select(DeliveryRow.message_id, DeliveryRow.state).where(  # type: ignore[call-overload]
+                select(col(DeliveryRow.message_id), col(DeliveryRow.state)).where(
                     col(DeliveryRow.campaign) == campaign,
                     col(DeliveryRow.recipient) == recipient,
                     col(DeliveryRow.step) == "card",
@@ -253,7 +262,7 @@ class SqlDeliveryStore:
 
     async def states(self, campaign: str) -> list[State]:
         """The state of every delivery of a campaign, for the closing equation."""
-        found = await self._session.scalars(select(DeliveryRow.state).where(col(DeliveryRow.campaign) == campaign))  # type: ignore[call-overload]
+        found = await self._session.scalars(select(col(DeliveryRow.state)).where(col(DeliveryRow.campaign) == campaign))
         return [State(state) for state in found]
 
     async def marketing_sent(self, recipient: int, since: datetime) -> int:
@@ -285,9 +294,7 @@ class SqlDeliveryStore:
 
     async def move_chat(self, old: int, new: int) -> None:
         """Re-key a group that became a supergroup."""
-        await self._session.execute(
-            update(DeliveryRow).where(col(DeliveryRow.recipient) == old).values(recipient=new)
-        )
+        await self._session.execute(update(DeliveryRow).where(col(DeliveryRow.recipient) == old).values(recipient=new))
         await self._session.execute(
             update(DeliveryRow).where(col(DeliveryRow.origin_chat) == old).values(origin_chat=new)
         )
@@ -305,9 +312,3 @@ def _same_card(draft: Draft) -> tuple[Any, ...]:
         col(DeliveryRow.kind) == Kind.CARD,
         col(DeliveryRow.method).in_(("sendMessage", "editMessageText")),
     )
-
-
-async def lock_sender(uow: UnitOfWork, bot_id: int) -> bool:
-    """Take the advisory lock of one bot's sender for this session; False while another holds it."""
-    found = await uow.session.scalar(text("SELECT pg_try_advisory_lock(7301, (:bot % 2147483647)::int)"), {"bot": bot_id})
-    return bool(found)

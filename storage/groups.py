@@ -52,7 +52,7 @@ class SqlGroupStore:
     async def by_chat(self, chat_id: int) -> Group | None:
         """The registered group of a chat."""
         row = await self._session.scalar(select(GroupRow).where(col(GroupRow.chat_id) == chat_id))
-        return row and value(row)
+        return value(row) if row else None
 
     async def of_manager(self, manager_id: int) -> list[Group]:
         """A manager's groups, oldest first."""

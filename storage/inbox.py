@@ -54,7 +54,7 @@ class SqlInbox:
     async def waiting(self, *, beyond: Sequence[int], limit: int) -> list[tuple[int, dict[str, Any]]]:
         """Updates to work on, oldest first, without those that are being worked on."""
         statement = (
-            select(InboxRow.update_id, InboxRow.payload)  # type: ignore[call-overload]
+            select(col(InboxRow.update_id), col(InboxRow.payload))
             .where(*self._mine(), col(InboxRow.state) == NEW, col(InboxRow.update_id).not_in(beyond))
             .order_by(col(InboxRow.update_id))
             .limit(limit)
@@ -71,10 +71,10 @@ class SqlInbox:
 
     async def outcomes(self, update_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         """Outcomes that batches have stored for these updates."""
-        statement = select(InboxRow.update_id, InboxRow.outcome).where(  # type: ignore[call-overload]
+        statement = select(col(InboxRow.update_id), col(InboxRow.outcome)).where(
             *self._mine(), col(InboxRow.update_id).in_(update_ids), col(InboxRow.outcome).is_not(None)
         )
-        return {update_id: outcome for update_id, outcome in await self._session.execute(statement)}
+        return {update_id: outcome for update_id, outcome in await self._session.execute(statement) if outcome}
 
     async def mark_decided(self, outcomes: Mapping[int, Mapping[str, Any]], now: datetime) -> None:
         """Store a batch's outcomes and mark its updates, in one statement."""
@@ -107,8 +107,8 @@ class SqlInbox:
 
     async def counts(self) -> dict[str, int]:
         """How many updates stand in each state."""
-        statement = select(InboxRow.state, func.count()).where(*self._mine()).group_by(InboxRow.state)  # type: ignore[call-overload]
-        return {state: count for state, count in await self._session.execute(statement)}
+        statement = select(col(InboxRow.state), func.count()).where(*self._mine()).group_by(InboxRow.state)
+        return {state: count for state, count in await self._session.execute(statement)}  # noqa: C416 - rows are no pairs to mypy.
 
     def _mine(self) -> tuple[Any, ...]:
         return (col(InboxRow.bot_id) == self._bot_id,)

@@ -12,6 +12,7 @@ from campaigns.staff.model import Role
 from storage.columns import big, moment, sealed
 from storage.customers import SqlCustomerStore
 from storage.database import UnitOfWork
+from storage.groups import GroupMemberRow, GroupRow
 from storage.staff import StaffRoleRow
 from storage.vault import Vault
 
@@ -57,6 +58,11 @@ def name_place(member_id: int) -> str:
     return f"members.name:{member_id}"
 
 
+def phone_place(member_id: int) -> str:
+    """Where a member's sealed number stands."""
+    return f"members.phone:{member_id}"
+
+
 class SqlMemberStore:
     """Members inside one unit of work."""
 
@@ -88,7 +94,9 @@ class SqlMemberStore:
         """Members by platform id, in three queries whatever their number."""
         rows = (await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(member_ids)))).all()
         await self._vault.load(self._session, [key_owner(row.id) for row in rows])
-        held = select(StaffRoleRow.member_id, StaffRoleRow.role).where(col(StaffRoleRow.member_id).in_(member_ids))  # type: ignore[call-overload]
+        held = select(col(StaffRoleRow.member_id), col(StaffRoleRow.role)).where(
+            col(StaffRoleRow.member_id).in_(member_ids)
+        )
         roles: dict[int, set[Role]] = {}
         for member_id, role in await self._session.execute(held):
             roles.setdefault(member_id, set()).add(Role(role))
@@ -108,17 +116,27 @@ class SqlMemberStore:
         return _member(row, who.name, await self._roles(who.id))
 
     async def _roles(self, member_id: int) -> frozenset[Role]:
-        found = await self._session.scalars(select(StaffRoleRow.role).where(col(StaffRoleRow.member_id) == member_id))  # type: ignore[call-overload]
+        found = await self._session.scalars(
+            select(col(StaffRoleRow.role)).where(col(StaffRoleRow.member_id) == member_id)
+        )
         return frozenset(Role(role) for role in found)
 
     def _name(self, row: MemberRow) -> str:
         return self._vault.open(key_owner(row.id), name_place(row.id), row.name)
 
+    async def managers_of(self, member_id: int) -> list[int]:
+        """The managers of the groups that a person is in."""
+        statement = (
+            select(col(GroupRow.manager_id))
+            .join(GroupMemberRow, col(GroupMemberRow.group_id) == col(GroupRow.id))
+            .where(col(GroupMemberRow.member_id) == member_id, col(GroupMemberRow.left_at).is_(None))
+            .distinct()
+        )
+        return list(await self._session.scalars(statement))
+
     async def set_private_chat(self, member_id: int, state: PrivateChat) -> None:
         """Remember whether the bot may write to a person."""
-        await self._session.execute(
-            update(MemberRow).where(col(MemberRow.id) == member_id).values(private_chat=state)
-        )
+        await self._session.execute(update(MemberRow).where(col(MemberRow.id) == member_id).values(private_chat=state))
 
     async def set_language(self, member_id: int, language: Language) -> None:
         """Keep the language a person chose, whatever the app says."""
@@ -134,18 +152,23 @@ class SqlMemberStore:
     async def withdraw_consent(self, member_id: int, purpose: Purpose, now: datetime) -> bool:
         """Withdraw a consent; False when there was none."""
         statement = (
-            update(ConsentRow).where(*_standing(member_id, purpose)).values(withdrawn_at=now).returning(col(ConsentRow.id))
+            update(ConsentRow)
+            .where(*_standing(member_id, purpose))
+            .values(withdrawn_at=now)
+            .returning(col(ConsentRow.id))
         )
         return bool((await self._session.execute(statement)).all())
 
     async def has_consent(self, member_id: int, purpose: Purpose) -> bool:
         """Whether a consent stands now."""
-        return await self._session.scalar(select(ConsentRow.id).where(*_standing(member_id, purpose))) is not None  # type: ignore[call-overload]
+        return await self._session.scalar(select(col(ConsentRow.id)).where(*_standing(member_id, purpose))) is not None
 
     async def was_withdrawn(self, member_id: int, purpose: Purpose) -> bool:
         """Whether a consent was given once and taken back, and none stands now."""
         given = await self._session.scalar(
-            select(ConsentRow.id).where(col(ConsentRow.member_id) == member_id, col(ConsentRow.purpose) == purpose).limit(1)  # type: ignore[call-overload]
+            select(col(ConsentRow.id))
+            .where(col(ConsentRow.member_id) == member_id, col(ConsentRow.purpose) == purpose)
+            .limit(1)
         )
         return given is not None and not await self.has_consent(member_id, purpose)
 
@@ -156,7 +179,7 @@ class SqlMemberStore:
 
     async def holder_of(self, customer_id: UUID) -> int | None:
         """The member bound to a customer; the unique constraint is the last guard against a second."""
-        return await self._session.scalar(select(MemberRow.id).where(col(MemberRow.customer_id) == customer_id))  # type: ignore[call-overload]
+        return await self._session.scalar(select(col(MemberRow.id)).where(col(MemberRow.customer_id) == customer_id))
 
     async def bind(self, member_id: int, customer_id: UUID | None, phone: str, now: datetime) -> None:
         """Keep the number sealed and, where a customer is behind it, the binding."""
@@ -167,7 +190,7 @@ class SqlMemberStore:
             .where(col(MemberRow.id) == member_id)
             .values(
                 customer_id=customer_id,
-                phone=self._vault.seal(owner, f"members.phone:{member_id}", phone),
+                phone=self._vault.seal(owner, phone_place(member_id), phone),
                 phone_index=self._vault.index(phone),
                 bound_at=now if customer_id else None,
             )

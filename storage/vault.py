@@ -5,12 +5,15 @@ value cannot be moved to another row or column.
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 import secrets
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -41,14 +44,26 @@ class Keyring:
 
     @classmethod
     def open(cls, file: Path) -> Self:
-        """Read the keyring, or make one (mode 600) where none is.
+        """Read the keyring, or make one (mode 600) where none is; two who make one at once agree on the first.
 
         Raises:
             VaultError: the file is there but is no keyring.
         """
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            cls("k1", {"k1": secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES)).save(file)
+            made = cls("k1", {"k1": secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))
+            with made._drafted(file) as draft, contextlib.suppress(FileExistsError):
+                os.link(draft, file)
+        return cls.read(file)
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Read a keyring that must be there.
+
+        Raises:
+            VaultError: the file is no keyring.
+            FileNotFoundError: there is none.
+        """
         try:
             found = json.loads(file.read_text("utf-8"))
             keys = {name: base64.b64decode(key) for name, key in found["keys"].items()}
@@ -58,6 +73,12 @@ class Keyring:
 
     def save(self, file: Path) -> None:
         """Write the keyring atomically, readable by its owner only."""
+        with self._drafted(file) as draft:
+            draft.replace(file)
+
+    @contextmanager
+    def _drafted(self, file: Path) -> Iterator[Path]:
+        """The keyring in a file of its own beside its place, safe on the disk: nothing is worse to lose."""
         text = json.dumps(
             {
                 "primary": self.primary,
@@ -65,10 +86,17 @@ class Keyring:
                 "index_key": base64.b64encode(self.index_key).decode(),
             }
         )
-        draft = file.with_suffix(".draft")
+        draft = file.with_name(f"{file.name}.{os.getpid()}.draft")
+        draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
-        draft.write_text(text, "utf-8")
-        draft.rename(file)
+        try:
+            with draft.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            yield draft
+        finally:
+            draft.unlink(missing_ok=True)
 
     def rotated(self) -> "Keyring":
         """The same keyring with a new primary key; the old ones stay to open what they wrapped."""
@@ -179,4 +207,6 @@ def _decrypt(key: bytes, sealed: bytes, place: str) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
     except InvalidTag as error:
-        raise VaultError(f"The sealed value at {place} does not open: it was changed, moved, or its key is another.") from error
+        raise VaultError(
+            f"The sealed value at {place} does not open: it was changed, moved, or its key is another."
+        ) from error

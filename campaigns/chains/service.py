@@ -97,9 +97,7 @@ def campaign(chain_id: int) -> str:
 class ChainService:
     """Group-buy chains inside one unit of work."""
 
-    def __init__(
-        self, store: ChainStore, outbox: Outbox, wording: ChainWording, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, store: ChainStore, outbox: Outbox, wording: ChainWording, now: Callable[[], datetime]) -> None:
         self._store = store
         self._outbox = outbox
         self._wording = wording

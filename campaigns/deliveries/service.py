@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from campaigns.deliveries.model import Draft, Kind, Message, Reason
+from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason
 
 
 class DeliveryStore(Protocol):
@@ -20,6 +20,22 @@ class DeliveryStore(Protocol):
 
     async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
         """Cancel what is still pending of a campaign (or of one step of it); returns how many."""
+        ...
+
+
+class Desk(Protocol):
+    """What a person may do with the ledger: see what is in doubt, settle it, release what is held."""
+
+    async def unknown(self) -> list[Delivery]:
+        """Deliveries that may or may not have arrived."""
+        ...
+
+    async def resolve(self, delivery_id: int, *, arrived: bool, by: str, now: datetime) -> bool:
+        """Settle one of them; False when it was settled before."""
+        ...
+
+    async def release_all(self) -> int:
+        """Let held deliveries go; returns how many."""
         ...
 
 

@@ -88,13 +88,23 @@ class GroupService:
         group = await self._store.by_chat(chat_id)
         if group is None or not await self._store.add_member(group, member.id, self._now()):
             return False
-        await self._outbox.tell(campaign(group.id), f"welcome:{member.id}", chat_id, self._wording.welcome(group, member))
+        await self._outbox.tell(
+            campaign(group.id), f"welcome:{member.id}", chat_id, self._wording.welcome(group, member)
+        )
         return True
 
     async def farewell(self, chat_id: int, member_id: int) -> None:
         """Note that a person left; nothing is said."""
         if group := await self._store.by_chat(chat_id):
             await self._store.remove_member(group, member_id, self._now())
+
+    async def rename(self, group: Group, title: str) -> RegisterRefusal | None:
+        """Follow a new title that keeps the pattern; refuse one that does not."""
+        merchant = merchant_of(title, self._bank)
+        if merchant is None:
+            return RegisterRefusal.BAD_NAME
+        await self._store.save(group.chat_id, title, merchant, group.manager_id, self._now())
+        return None
 
     async def in_chat(self, chat_id: int) -> Group | None:
         """The registered group of a chat."""

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from campaigns.members.model import BindingOutcome, Language, Member, Purpose
+from campaigns.deliveries.model import Message
+from campaigns.deliveries.service import Outbox
+from campaigns.members.model import BindingOutcome, Language, Member, PrivateChat, Purpose
 from campaigns.members.rules import bind
 
 
@@ -40,21 +42,41 @@ class MemberStore(Protocol):
         """Forget number and binding; False when there was none."""
         ...
 
+    async def managers_of(self, member_id: int) -> list[int]:
+        """The managers of the groups that a person is in."""
+        ...
+
+    async def set_private_chat(self, member_id: int, state: PrivateChat) -> None:
+        """Remember whether the bot may write to a person."""
+        ...
+
     async def set_language(self, member_id: int, language: Language) -> None:
         """Keep the language a person chose."""
         ...
 
 
+class MemberWording(Protocol):
+    """The sentences that members' use cases put into the ledger."""
+
+    def number_taken(self, member: Member) -> Message:
+        """What staff read when somebody shares a number that is bound already."""
+        ...
+
+
 class MemberService:
-    """Consent and binding."""
+    """Consent and binding inside one unit of work."""
 
     def __init__(
         self,
         store: MemberStore,
+        outbox: Outbox,
+        wording: MemberWording,
         read_phone: Callable[[str], str | None],
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
+        self._outbox = outbox
+        self._wording = wording
         self._read_phone = read_phone
         self._now = now
 
@@ -81,7 +103,16 @@ class MemberService:
         outcome = bind(member, contact_user=contact_user, consented=consented, customer=customer, holder=holder)
         if outcome in {BindingOutcome.BOUND, BindingOutcome.PROSPECT}:
             await self._store.bind(member.id, customer, phone, self._now())
+        if outcome is BindingOutcome.TAKEN:
+            await self._tell_staff(member)
         return outcome
+
+    async def _tell_staff(self, member: Member) -> None:
+        """A number that is bound already goes to staff: once a day, whatever the person taps."""
+        words = self._wording.number_taken(member)
+        step = f"taken:{self._now():%Y-%m-%d}"
+        for manager in await self._store.managers_of(member.id):
+            await self._outbox.tell(f"member:{member.id}", step, manager, words)
 
     async def unbind(self, member: Member) -> bool:
         """Let go of the number and the binding; the consent for binding ends with it."""
@@ -92,3 +123,7 @@ class MemberService:
     async def choose_language(self, member: Member, language: Language) -> None:
         """Speak this language to the member from now on."""
         await self._store.set_language(member.id, language)
+
+    async def set_private_chat(self, member: Member, state: PrivateChat) -> None:
+        """Remember that the member opened, blocked or unblocked the private chat."""
+        await self._store.set_private_chat(member.id, state)

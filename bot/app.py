@@ -1,0 +1,201 @@
+"""The composition root: the only place that knows everybody."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update, User
+
+from bot.batcher import ClaimBatcher, TurnDesk
+from bot.clock import Clock
+from bot.conversations import TurnStorage, conversation_key
+from bot.inbox import InboxWorker
+from bot.pacing import Pacer
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.turns import Turn, current
+from campaigns.chains.service import ChainService
+from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
+from campaigns.deliveries.service import Outbox
+from campaigns.groups.service import GroupService
+from campaigns.members.model import Member, PrivateChat
+from campaigns.members.service import MemberService
+from campaigns.offers.service import OfferService
+from campaigns.staff.service import StaffService
+from handlers.chat import chains, consents, groups, members, offers, openings, staff, strays
+from handlers.chat.filters import GROUPS
+from handlers.chat.introductions import introduction
+from handlers.chat.permissions import Permissions
+from handlers.wording.chains import ChainWords
+from handlers.wording.groups import GroupWords
+from handlers.wording.members import SORRY, MemberWords
+from handlers.wording.offers import OfferWords
+from segmentation.intake.phones import normalise_phone
+from storage import conversations
+from storage.chains import SqlChainStore
+from storage.database import Database, UnitOfWork
+from storage.deliveries import SqlDeliveryStore
+from storage.groups import SqlGroupStore
+from storage.inbox import SqlInbox
+from storage.members import SqlMemberStore
+from storage.offers import SqlOfferStore
+from storage.staff import SqlStaffStore
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an app is built on: the outside world, opened by whoever starts it."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    clock: Clock
+    bot: Bot
+    username: str
+
+
+class App:
+    """The wired product; `work` is one update's way through it."""
+
+    def __init__(self, world: Surroundings) -> None:
+        self.world = world
+        self.bot, self.clock, self.database = world.bot, world.clock, world.database
+        self.zone = ZoneInfo(world.settings.time_zone)
+        self.pacer = Pacer(self.clock.now)
+        self.sender = Sender(self.database, self.bot, self.clock, self.pacer, self._suppressed)
+        self.batcher = ClaimBatcher(self.database, self.bot.id, lambda uow: self.services(uow).chains, self.clock.now)
+        self.inbox = InboxWorker(
+            self.database,
+            self.bot,
+            self.clock,
+            self.pacer,
+            self.work,
+            apologise,
+            lanes=world.settings.inbox_lanes,
+        )
+        self.dispatcher = router_tree()
+
+    def services(self, uow: UnitOfWork) -> "Services":
+        """Every use case, on one unit of work."""
+        return Services(self, uow)
+
+    async def work(self, update: Update) -> TelegramMethod[Any] | None:
+        """One update: meet its sender, run its handler, mark it done; all effects commit together."""
+        context = UserContextMiddleware.resolve_event_context(update)
+        turn = Turn(update.update_id, self.database.unit_of_work())
+        member = None
+        if context.user is not None and not context.user.is_bot:
+            member = await self._introduce(turn, context.user, context.chat.id if context.chat else context.user.id)
+        async with turn.uow as uow:
+            current.set(turn)
+            reply = None if member is None else await self._dispatch(update, turn, member)
+            if not turn.decided:
+                await SqlInbox(uow, self.bot.id).mark_done(update.update_id, self.clock.now())
+        return reply if isinstance(reply, TelegramMethod) else None
+
+    async def _introduce(self, turn: Turn, user: User, chat_id: int) -> Member:
+        """Know the sender and the conversation, in a short transaction that gives its connection back."""
+        turn.conversation_key = conversation_key(self.bot.id, chat_id, user.id)
+        async with self.database.unit_of_work() as uow:
+            turn.state, turn.data = await conversations.load(uow, turn.conversation_key)
+            store = SqlMemberStore(uow, self.world.vault)
+            return await store.meet(introduction(user, is_private=chat_id == user.id), self.clock.now())
+
+    async def _dispatch(self, update: Update, turn: Turn, member: Member) -> Any:
+        services = self.services(turn.uow)
+        return await self.dispatcher.feed_update(
+            self.bot,
+            update,
+            member=member,
+            members=services.members,
+            groups=services.groups,
+            chains=services.chains,
+            offers=services.offers,
+            staff=services.staff,
+            desk=services.ledger,
+            claims=TurnDesk(self.batcher, turn),
+            meet=partial(self._meet, turn.uow),
+            now=self.clock.now(),
+            zone=self.zone,
+            bank=self.world.settings.bank_name,
+        )
+
+    async def _meet(self, uow: UnitOfWork, user: User) -> Member:
+        """Know somebody whom the update names beside its sender."""
+        store = SqlMemberStore(uow, self.world.vault)
+        return await store.meet(introduction(user, is_private=False), self.clock.now())
+
+    async def tick(self) -> None:
+        """What is due by the domain's own columns; APScheduler only asks."""
+        async with self.database.unit_of_work() as uow:
+            services = self.services(uow)
+            await services.chains.tick()
+            await services.offers.tick()
+
+    async def tidy(self) -> None:
+        """Forget inbox rows that cannot be repeated any more."""
+        async with self.database.unit_of_work() as uow:
+            await SqlInbox(uow, self.bot.id).forget_old(self.clock.now())
+
+    async def _suppressed(self, uow: UnitOfWork, delivery: Delivery, reason: Reason) -> None:
+        """Remember who cannot be written to, and ask them in their group to open the chat: once a campaign."""
+        services = self.services(uow)
+        if delivery.is_private and reason is Reason.BLOCKED:
+            await services.people.set_private_chat(delivery.recipient, PrivateChat.BLOCKED)
+        if delivery.is_private and reason is Reason.NO_PRIVATE_CHAT and delivery.origin_chat:
+            words = services.group_words.open_private()
+            draft = Draft(
+                delivery.campaign, "open-private", delivery.origin_chat, words, Kind.SERVICE, self.clock.now()
+            )
+            await services.outbox.add(draft)
+
+
+class Services:
+    """The use cases of one unit of work; cheap to build, gone with it."""
+
+    def __init__(self, app: App, uow: UnitOfWork) -> None:
+        world, now = app.world, app.clock.now
+        bank = world.settings.bank_name
+        self.ledger = SqlDeliveryStore(uow, wake=app.sender.wake)
+        self.outbox = Outbox(self.ledger, now)
+        self.people = SqlMemberStore(uow, world.vault)
+        self.group_words = GroupWords(bank, world.username)
+        self.members = MemberService(self.people, self.outbox, MemberWords(), normalise_phone, now)
+        self.groups = GroupService(SqlGroupStore(uow), self.outbox, self.group_words, bank, now)
+        self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
+        self.offers = OfferService(
+            SqlOfferStore(uow), self.outbox, OfferWords(bank), now, zone=world.settings.time_zone
+        )
+        self.staff = StaffService(SqlStaffStore(uow), now)
+
+
+@cache
+def router_tree() -> Dispatcher:
+    """The router tree, one for the process, since what differs between apps comes with each update.
+
+    The order matters: invitations before greetings, strays last.
+    """
+    dispatcher = Dispatcher(storage=TurnStorage())
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.middleware(Permissions())
+    for module in (staff, members, groups, openings, chains, consents, offers, strays):
+        dispatcher.include_router(module.router)
+    return dispatcher
+
+
+async def apologise(update: Update) -> TelegramMethod[Any] | None:
+    """A kind word for the sender of an update that failed; silence in groups, unless they tapped."""
+    user = UserContextMiddleware.resolve_event_context(update).user
+    language = introduction(user, is_private=True).language if user else None
+    if language is None:
+        return None
+    if update.callback_query:
+        return update.callback_query.answer(SORRY.say(language), show_alert=True)
+    if update.message and update.message.chat.type not in GROUPS:
+        return update.message.answer(SORRY.say(language))
+    return None

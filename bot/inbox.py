@@ -1,0 +1,190 @@
+"""Works through the inbox: each update in its own transaction, each person's updates in their order."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.methods import AnswerCallbackQuery, SendMessage, SetMessageReaction, TelegramMethod
+from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion, Update
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot import metrics
+from bot.clock import Clock
+from bot.pacing import SMALL_TALK, Pacer
+from storage.database import Database
+from storage.inbox import SqlInbox
+
+TRIES = 3
+PATIENCE, PAUSE = 15, 0.3  # An answer waits a few real seconds for a place: longer than the shortest window.
+LOOK_AGAIN = 1.0  # Real seconds; another process may have stored a webhook's update.
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("inbox")
+
+Work = Callable[[Update], Awaitable[TelegramMethod[Any] | None]]
+
+
+class InboxWorker:
+    """Takes stored updates and hands them to the dispatcher.
+
+    A fault rolls the update's transaction back; a database conflict is tried again, anything else is parked
+    for a person and the sender of the update gets a kind word.
+    """
+
+    def __init__(
+        self, database: Database, bot: Bot, clock: Clock, pacer: Pacer, work: Work, apologise: Work, *, lanes: int
+    ) -> None:
+        self._database = database
+        self._bot = bot
+        self._clock = clock
+        self._pacer = pacer
+        self._work = work
+        self._apologise = apologise
+        self._room = asyncio.Semaphore(lanes)
+        self._lanes: dict[int, deque[tuple[int, dict[str, Any]]]] = {}
+        self._busy: set[int] = set()
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Look into the inbox now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until `stop`; then finish what is in hand, so that no reply is lost to a clean stop."""
+        while not self._stopping:
+            try:
+                if not await self._take():
+                    await self._rest()
+            except SQLAlchemyError as fault:
+                log.warning("inbox_unreadable", fault=str(fault))
+                await asyncio.sleep(LOOK_AGAIN)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Take nothing more; `run` returns once the updates in hand are done."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _take(self) -> int:
+        """Queue what waits, each person's updates in a lane of their own; returns how many were new."""
+        async with self._database.unit_of_work() as uow:
+            found = await SqlInbox(uow, self._bot.id).waiting(beyond=list(self._busy), limit=1000)
+        for update_id, raw in found:
+            self._busy.add(update_id)
+            lane = lane_of(raw)
+            if lane in self._lanes:
+                self._lanes[lane].append((update_id, raw))
+            else:
+                self._lanes[lane] = deque([(update_id, raw)])
+                task = asyncio.create_task(self._walk(lane))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        return len(found)
+
+    async def _walk(self, lane: int) -> None:
+        """One person's updates, one after the other; what a fault leaves undone is taken again."""
+        queue = self._lanes[lane]
+        try:
+            while queue and not self._stopping:
+                async with self._room:
+                    answers = await self._handle(*queue[0])
+                self._busy.discard(queue.popleft()[0])
+                for answer in answers:
+                    await self._send(answer)
+        except SQLAlchemyError as fault:
+            log.warning("update_postponed", fault=str(fault))
+            await asyncio.sleep(LOOK_AGAIN)
+        finally:
+            self._busy.difference_update(update_id for update_id, _ in queue)
+            del self._lanes[lane]
+
+    async def _handle(self, update_id: int, raw: dict[str, Any]) -> list[TelegramMethod[Any]]:
+        """Parse one update and work on it; what cannot be parsed is parked alone. Returns what to answer."""
+        try:
+            update = Update.model_validate(raw, context={"bot": self._bot})
+        except ValidationError as fault:
+            await self._give_up(update_id, fault)
+            return []
+        with metrics.UPDATE_SECONDS.time():
+            return answers_to(update, await self._try(update_id, update))
+
+    async def _try(self, update_id: int, update: Update) -> TelegramMethod[Any] | None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                reply = await self._work(update)
+            except DBAPIError as fault:
+                log.warning("update_conflict", update_id=update_id, attempt=attempt, fault=str(fault.orig))
+                if attempt == TRIES:
+                    return await self._fail(update_id, update, fault)
+            except Exception as fault:  # noqa: BLE001 - one bad update must never stop the others.
+                return await self._fail(update_id, update, fault)
+            else:
+                metrics.UPDATES.labels("done").inc()
+                return reply
+        return None
+
+    async def _fail(self, update_id: int, update: Update, fault: Exception) -> TelegramMethod[Any] | None:
+        """Park the update and find a kind word for its sender."""
+        await self._give_up(update_id, fault)
+        return await self._apologise(update)
+
+    async def _give_up(self, update_id: int, fault: Exception) -> None:
+        metrics.UPDATES.labels("parked").inc()
+        log.error("update_parked", update_id=update_id, exc_info=fault)
+        async with self._database.unit_of_work() as uow:
+            await SqlInbox(uow, self._bot.id).mark_failed(update_id, repr(fault), self._clock.now(), park=True)
+
+    async def _send(self, method: TelegramMethod[Any]) -> None:
+        """Send what the person sees at once; it is the only thing that a kill may lose."""
+        try:
+            await self._bot(await self._within_pace(method))
+        except (TelegramAPIError, ClientDecodeError) as fault:
+            metrics.REPLIES_LOST.inc()
+            log.info("reply_lost", method=method.__api_method__, fault=str(fault))
+
+    async def _within_pace(self, method: TelegramMethod[Any]) -> TelegramMethod[Any]:
+        """In a busy group an answer becomes a quiet reaction: 20 messages a minute are not for small talk."""
+        if not isinstance(method, SendMessage) or not isinstance(method.chat_id, int):
+            return method
+        spare = SMALL_TALK if method.chat_id < 0 else 0
+        for _ in range(PATIENCE):
+            if self._pacer.take(method.chat_id, "sendMessage", spare=spare):
+                return method
+            await asyncio.sleep(PAUSE)
+        answered = method.reply_parameters and method.reply_parameters.message_id
+        if not answered:
+            return method
+        seen: list[ReactionTypeUnion] = [ReactionTypeEmoji(emoji="👌")]
+        return SetMessageReaction(chat_id=method.chat_id, message_id=answered, reaction=seen)
+
+
+def answers_to(update: Update, reply: TelegramMethod[Any] | None) -> list[TelegramMethod[Any]]:
+    """What goes back at once; every tap is answered, since the button keeps spinning until then."""
+    replies = [reply] if reply else []
+    if update.callback_query and not isinstance(reply, AnswerCallbackQuery):
+        return [AnswerCallbackQuery(callback_query_id=update.callback_query.id), *replies]
+    return replies
+
+
+def lane_of(raw: dict[str, Any]) -> int:
+    """The person behind a raw update (or its chat), so that each person's updates keep their order."""
+    for value in raw.values():
+        if isinstance(value, dict):
+            for place in ("from", "user", "chat"):
+                who = value.get(place)
+                if isinstance(who, dict) and isinstance(who.get("id"), int):
+                    return int(who["id"])
+    return 0

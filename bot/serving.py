@@ -1,0 +1,225 @@
+"""`serve`: the bot's process, from its first connection to its last settled call."""
+
+import asyncio
+import contextlib
+import gc
+import ipaddress
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+import uvicorn
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import App, Surroundings
+from bot.clock import Clock
+from bot.leadership import Leadership
+from bot.menus import publish_menus
+from bot.poller import ALLOWED_UPDATES, Poller
+from bot.settings import Settings
+from bot.web import build_web
+from storage.database import Database
+from storage.vault import Keyring, Vault
+
+TICK_SECONDS = 1
+TIDY_SECONDS = 600
+CALL_TIMEOUT = 20.0
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("serving")
+
+
+class PortBusyError(RuntimeError):
+    """The port that the product should listen on is taken."""
+
+
+class ServingError(RuntimeError):
+    """The bot cannot start; the message says what to set."""
+
+
+@asynccontextmanager
+async def opened(settings: Settings, url: str) -> AsyncIterator[App]:
+    """An app on its outside world, closed again at the end.
+
+    Raises:
+        ServingError: no token, or the Bot API server does not take it.
+    """
+    if settings.bot_token is None:
+        raise ServingError("BOT_TOKEN is not set: ask @BotFather for one, or use `make run` for the sandbox.")
+    server = TelegramAPIServer.from_base(settings.bot_api_url) if settings.bot_api_url else None
+    session = AiohttpSession(api=server, timeout=CALL_TIMEOUT) if server else AiohttpSession(timeout=CALL_TIMEOUT)
+    bot = Bot(settings.bot_token.get_secret_value(), session=session)
+    database = Database(url, pool_size=settings.pool_size)
+    try:
+        vault = Vault(Keyring.open(settings.keyring_file))
+        username = await _username(bot)
+        clock = Clock(settings.effective_clock_file)
+        yield App(Surroundings(settings, database, vault, clock, bot, username))
+    finally:
+        await database.close()
+        await bot.session.close()
+
+
+async def serve(settings: Settings, url: str) -> None:
+    """Run the bot until SIGINT or SIGTERM; returns after every update and call in hand is settled."""
+    check_port(settings.host, settings.port)
+    async with opened(settings, url) as app:
+        stop = _stop_event()
+        web = asyncio.create_task(_serve_web(app, stop))
+        leader = asyncio.create_task(lead(app, url, stop))
+        await asyncio.wait({web, leader}, return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await asyncio.gather(web, leader)
+
+
+async def lead(app: App, url: str, stop: asyncio.Event) -> None:
+    """Win the bot's lock, then poll, work, send and tick until told to stop."""
+    leadership = Leadership(url, app.bot.id)
+    winning = asyncio.create_task(leadership.win())
+    stopping = asyncio.create_task(stop.wait())
+    either: list[asyncio.Task[Any]] = [winning, stopping]
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if winning.done():
+            winning.result()
+            await _work(app, leadership, stopping)
+    finally:
+        winning.cancel()
+        stopping.cancel()
+        await leadership.resign()
+
+
+async def _work(app: App, leadership: Leadership, stopping: "asyncio.Task[bool]") -> None:
+    """The leader's tasks; the first that fails stops the others."""
+    await _arrive(app)
+    scheduler = _scheduler(app)
+    poller = Poller(app.database, app.bot, app.clock, app.inbox.wake)
+    webhooks = app.world.settings.webhook_url is not None
+    intake: list[asyncio.Task[None]] = [] if webhooks else [asyncio.create_task(poller.run())]
+    watch = asyncio.create_task(leadership.keep())
+    workers = [asyncio.create_task(app.inbox.run()), asyncio.create_task(app.sender.run())]
+    scheduler.start()
+    gc.collect()
+    gc.freeze()  # After the imports a full collection takes 200 ms: leave what is there for ever out of it.
+    log.info("serving", mode="webhook" if webhooks else "polling")
+    try:
+        done, _ = await asyncio.wait({*intake, watch, *workers, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        scheduler.shutdown(wait=False)
+        for task in [*intake, watch]:
+            task.cancel()
+        await asyncio.gather(*intake, watch, return_exceptions=True)
+        app.inbox.stop()
+        await workers[0]
+        app.sender.stop()
+        await workers[1]
+    for ended in done:
+        ended.result()
+
+
+async def _arrive(app: App) -> None:
+    """Tell the platform how to reach us and what the menus say."""
+    settings = app.world.settings
+    if settings.webhook_url:
+        check_webhook(settings)
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+        address = f"{settings.webhook_url.rstrip('/')}/telegram/{app.bot.id}"
+        await app.bot.set_webhook(address, secret_token=secret or None, allowed_updates=ALLOWED_UPDATES)
+    try:
+        await publish_menus(app.bot)
+    except TelegramAPIError as fault:
+        log.warning("menus_not_published", fault=str(fault))
+
+
+def _scheduler(app: App) -> AsyncIOScheduler:
+    """A handful of fixed ticks in memory; what is due is a column in the domain's own rows."""
+    scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    scheduler.add_job(app.tick, "interval", seconds=TICK_SECONDS, id="tick")
+    scheduler.add_job(app.tidy, "interval", seconds=TIDY_SECONDS, id="tidy")
+    return scheduler
+
+
+async def _username(bot: Bot) -> str:
+    """The bot's username, which is also the proof that token and server fit."""
+    try:
+        me = await bot.me()
+    except TelegramUnauthorizedError as fault:
+        raise ServingError("The Bot API server does not know BOT_TOKEN: check the token.") from fault
+    except TelegramNetworkError as fault:
+        raise ServingError(
+            f"The Bot API server does not answer ({fault.message}): check BOT_API_URL and the network."
+        ) from fault
+    return me.username or ""
+
+
+class _QuietServer(uvicorn.Server):
+    """uvicorn inside our own loop: signals are ours."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
+
+
+async def _serve_web(app: App, stop: asyncio.Event) -> None:
+    settings = app.world.settings
+    config = uvicorn.Config(
+        build_web(app), host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
+    )
+    server = _QuietServer(config)
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+
+
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a busy port before anything is started.
+
+    Raises:
+        PortBusyError: somebody listens there.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise PortBusyError(
+                f"Port {port} on {host} cannot be used ({fault.strerror}): stop the other program or set another port."
+            ) from fault
+
+
+def check_webhook(settings: Settings) -> None:
+    """A webhook without a secret is for loopback only.
+
+    Raises:
+        ServingError: WEBHOOK_SECRET is missing where strangers can reach the address.
+    """
+    host = urlsplit(settings.webhook_url or "").hostname or ""
+    has_secret = settings.webhook_secret is not None and settings.webhook_secret.get_secret_value() != ""
+    if not has_secret and not _is_loopback(host):
+        raise ServingError("WEBHOOK_SECRET is not set: without it anybody could send updates to WEBHOOK_URL.")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

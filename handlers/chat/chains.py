@@ -1,0 +1,100 @@
+"""Joining and leaving a chain by button or word, and the manager's lists."""
+
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.filters.callback_data import CallbackData
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+from campaigns.chains.model import Chain, ChainState, Claim, CloseRefusal, Verb
+from campaigns.chains.service import ChainService, ClaimDesk
+from campaigns.members.model import Member
+from campaigns.members.rules import masked
+from campaigns.staff.model import Action
+from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.wording import chains as words
+
+router = Router(name="chains")
+
+
+class ChainTap(CallbackData, prefix="chain"):
+    """A button on a chain's card."""
+
+    verb: Verb
+    chain: int
+
+
+class CloseTap(CallbackData, prefix="chain_close"):
+    """The manager's button that ends a chain."""
+
+    chain: int
+
+
+@router.callback_query(ChainTap.filter(), flags={"action": Action.JOIN_CHAIN})
+async def tap_chain(
+    query: CallbackQuery, callback_data: ChainTap, member: Member, claims: ClaimDesk
+) -> AnswerCallbackQuery:
+    """Join or leave; the person gets an answer of their own, the group sees the card change."""
+    claim = Claim(callback_data.verb, member.id, masked(member.name))
+    outcome = await claims.claim(callback_data.chain, claim)
+    return query.answer(words.claim(outcome, member.language))
+
+
+@router.message(Words("接龙", "我要接龙", "参团", "报名", "+1", "加一"), InGroup(), flags={"action": Action.JOIN_CHAIN})
+@router.message(Command("join"), InGroup(), flags={"action": Action.JOIN_CHAIN})
+async def say_join(message: Message, member: Member, chains: ChainService, claims: ClaimDesk) -> SendMessage | None:
+    """Join by word: works when the buttons are dead."""
+    return await _by_word(message, Verb.JOIN, member, chains, claims)
+
+
+@router.message(Words("退出接龙", "退团", "取消报名", "-1", "减一"), InGroup(), flags={"action": Action.JOIN_CHAIN})
+@router.message(Command("leave"), InGroup(), flags={"action": Action.JOIN_CHAIN})
+async def say_leave(message: Message, member: Member, chains: ChainService, claims: ClaimDesk) -> SendMessage | None:
+    """Leave by word."""
+    return await _by_word(message, Verb.LEAVE, member, chains, claims)
+
+
+async def _by_word(
+    message: Message, verb: Verb, member: Member, chains: ChainService, claims: ClaimDesk
+) -> SendMessage | None:
+    """One open chain is meant; with several the button says which. Plain words without a chain are small talk."""
+    found = await chains.open_in(message.chat.id)
+    if not found:
+        is_command = (message.text or "").startswith("/")
+        return message.reply(words.NO_OPEN_CHAIN.say(member.language)) if is_command else None
+    if len(found) > 1:
+        return message.reply(words.WHICH_CHAIN.say(member.language))
+    outcome = await claims.claim(found[0].id, Claim(verb, member.id, masked(member.name)))
+    return message.reply(words.claim(outcome, member.language))
+
+
+@router.message(Command("chains"), InPrivate(), flags={"action": Action.SEE_CHAIN_NAMES})
+@router.message(Words("接龙名单"), InPrivate(), flags={"action": Action.SEE_CHAIN_NAMES})
+async def list_chains(message: Message, member: Member, chains: ChainService, zone: ZoneInfo) -> SendMessage:
+    """The manager's chains with full names, in private only; the newest with its closing button."""
+    found = await chains.of(member)
+    if not found:
+        return message.answer(words.NO_CHAINS.say(member.language))
+    texts = [words.private_list(chain, await chains.names(chain), zone, member.language) for chain in found]
+    keyboard = [[_close_button(chain, member)] for chain in found if chain.state is ChainState.OPEN]
+    markup = InlineKeyboardMarkup(inline_keyboard=keyboard) if keyboard else None
+    return message.answer(words.fitting(texts), reply_markup=markup)
+
+
+@router.callback_query(CloseTap.filter(), InPrivate(), flags={"action": Action.CLOSE_CHAIN})
+async def close_chain(
+    query: CallbackQuery, callback_data: CloseTap, member: Member, chains: ChainService
+) -> AnswerCallbackQuery:
+    """End a chain by its leader's tap."""
+    outcome = await chains.close(callback_data.chain, member)
+    if isinstance(outcome, CloseRefusal):
+        return query.answer(words.close_refusal(outcome, member.language), show_alert=True)
+    text = words.CLOSED_NOW.say(member.language, product=outcome.product, taken=len(outcome.entries))
+    return query.answer(text, show_alert=True)
+
+
+def _close_button(chain: Chain, member: Member) -> InlineKeyboardButton:
+    label = words.CLOSE_BUTTON.say(member.language, product=chain.product)
+    return InlineKeyboardButton(text=label, callback_data=CloseTap(chain=chain.id).pack())

@@ -1,0 +1,219 @@
+"""What people read about chains."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from campaigns.chains.model import (
+    Chain,
+    ChainState,
+    ClaimCode,
+    ClaimOutcome,
+    CloseRefusal,
+    OpenRefusal,
+    PlanFault,
+)
+from campaigns.deliveries.model import Button, Message
+from campaigns.members.model import Language
+from handlers.wording.phrase import Phrase
+from handlers.wording.times import lasting, when
+
+LONGEST = 4096  # Telegram takes no longer message.
+SHOWN_NAMES = 100  # The card stays far below 4,096 characters.
+
+JOINED = Phrase("已报名，你是第 {place} 位（{taken}/{places}）。", "You are in: number {place} ({taken}/{places}).")
+TWICE = Phrase("你已经报名，第 {place} 位，每人一个名额。", "You are in already: number {place}. One place each.")
+FULL = Phrase("名额已满（{taken}/{places}），谢谢你的支持。", "All places are taken ({taken}/{places}). Thank you.")
+CLOSED = Phrase("接龙已结束，下次请早。", "This chain is over.")
+LEFT = Phrase("已退出接龙，名额让给下一位。", "You left the chain; your place is free.")
+NOT_IN = Phrase("你还没有报名。", "You are not in this chain.")
+NO_CHAIN = Phrase("没有找到这个接龙，请看群里最新的卡片。", "There is no such chain; see the newest card in the group.")
+NO_OPEN_CHAIN = Phrase("本群现在没有进行中的接龙。", "No chain is open in this group.")
+WHICH_CHAIN = Phrase(
+    "本群有几个接龙，请点卡片上的按钮。", "Several chains are open: tap the button on the card you mean."
+)
+
+OPENED = Phrase("接龙「{product}」已开始，卡片已发到群里。", "The chain “{product}” is open; its card is in the group.")
+USAGE = Phrase(
+    "请这样发：/chain 产品 名额 截止时间\n例如：/chain 联名信用卡 10 明天20:00",
+    "Please send: /chain product places deadline\nFor example: /chain Co-branded card 10 12-31 20:00",
+)
+PRIVATE_USAGE = Phrase(
+    "也可以私聊我发 /chain，我一步一步问你。", "Or send /chain to me in private and I will ask step by step."
+)
+NO_GROUP = Phrase("本群还没有登记，请先发 /register。", "This group is not registered yet: send /register first.")
+NO_GROUPS = Phrase(
+    "你还没有登记商户福利群。把我加进群，再在群里发 /register。",
+    "You have no registered group yet. Add me to a group and send /register there.",
+)
+NOT_YOUR_GROUP = Phrase("这个群由另一位理财经理管理。", "Another wealth manager looks after this group.")
+SAME_PRODUCT = Phrase("本群已有同名接龙在进行，请先结束它。", "A chain with this name is open here: close it first.")
+ASK_GROUP = Phrase("在哪个群开接龙？", "In which group?")
+ASK_PRODUCT = Phrase(
+    "接龙的产品叫什么？（最多 60 字，发「取消」结束）",
+    "What is the product called? (60 characters at most; “cancel” ends)",
+)
+ASK_PLACES = Phrase("多少个名额？（1–500）", "How many places? (1–500)")
+ASK_DEADLINE = Phrase(
+    "什么时候截止？例如：明天20:00、12-31 18:00、3天", "When does it end? For example: 12-31 18:00, tomorrow 20:00, 3d"
+)
+CANCELLED = Phrase("好的，没有开接龙。", "All right, no chain was opened.")
+NO_PRODUCT = Phrase("请写产品名称。", "Please name the product.")
+LONG_PRODUCT = Phrase("产品名称最多 60 字。", "The product's name takes 60 characters at most.")
+BAD_PLACES = Phrase("名额请写 1 到 500 的数字。", "Places: a number from 1 to 500.")
+BAD_DEADLINE = Phrase(
+    "没看懂截止时间。请写如：明天20:00、12-31 18:00、3天。",
+    "I could not read the deadline. Write 12-31 18:00, tomorrow 20:00 or 3d.",
+)
+PAST_DEADLINE = Phrase("截止时间已经过去了。", "That deadline is in the past.")
+NO_CHAINS = Phrase("你的群里还没有接龙。发 /chain 开一个。", "Your groups have no chains yet. Send /chain to open one.")
+NOT_YOURS = Phrase("只有开接龙的经理可以结束它。", "Only the manager who opened the chain can close it.")
+CLOSED_ALREADY = Phrase("这个接龙已经结束了。", "This chain is over already.")
+CLOSE_BUTTON = Phrase("结束「{product}」", "Close “{product}”")
+CLOSED_NOW = Phrase("接龙「{product}」已结束，共 {taken} 人。", "The chain “{product}” is closed with {taken} people.")
+
+_CLAIMS = {
+    ClaimCode.JOINED: JOINED,
+    ClaimCode.TWICE: TWICE,
+    ClaimCode.FULL: FULL,
+    ClaimCode.CLOSED: CLOSED,
+    ClaimCode.LEFT: LEFT,
+    ClaimCode.NOT_IN: NOT_IN,
+    ClaimCode.NO_CHAIN: NO_CHAIN,
+}
+
+
+def claim(outcome: ClaimOutcome, language: Language) -> str:
+    """The answer to one tap or word; fits the 200 characters of a callback answer."""
+    facts = {"place": outcome.place, "taken": outcome.taken, "places": outcome.places}
+    return _CLAIMS[outcome.code].say(language, **facts)
+
+
+def open_refusal(refusal: OpenRefusal, language: Language) -> str:
+    """Why no chain was opened."""
+    match refusal:
+        case OpenRefusal.NO_GROUP:
+            return NO_GROUP.say(language)
+        case OpenRefusal.NOT_YOUR_GROUP:
+            return NOT_YOUR_GROUP.say(language)
+        case OpenRefusal.SAME_PRODUCT_OPEN:
+            return SAME_PRODUCT.say(language)
+        case OpenRefusal.PAST_DEADLINE:
+            return PAST_DEADLINE.say(language)
+        case _:
+            assert_never(refusal)
+
+
+def plan_fault(fault: PlanFault, language: Language) -> str:
+    """What is wrong with a plan."""
+    match fault:
+        case PlanFault.NO_PRODUCT:
+            return NO_PRODUCT.say(language)
+        case PlanFault.LONG_PRODUCT:
+            return LONG_PRODUCT.say(language)
+        case PlanFault.BAD_PLACES:
+            return BAD_PLACES.say(language)
+        case PlanFault.BAD_DEADLINE:
+            return BAD_DEADLINE.say(language)
+        case PlanFault.PAST_DEADLINE:
+            return PAST_DEADLINE.say(language)
+        case _:
+            assert_never(fault)
+
+
+def close_refusal(refusal: CloseRefusal, language: Language) -> str:
+    """Why a chain was not closed."""
+    match refusal:
+        case CloseRefusal.NO_CHAIN:
+            return NO_CHAIN.say(language)
+        case CloseRefusal.NOT_YOURS:
+            return NOT_YOURS.say(language)
+        case CloseRefusal.CLOSED_ALREADY:
+            return CLOSED_ALREADY.say(language)
+        case _:
+            assert_never(refusal)
+
+
+@dataclass(frozen=True)
+class ChainWords:
+    """The sentences that the chain's use cases put into the ledger (`campaigns.chains.service.ChainWording`)."""
+
+    zone: ZoneInfo
+    language: Language = Language.ZH
+
+    def card(self, chain: Chain, now: datetime) -> Message:
+        """The group's card: public progress only, masked names."""
+        lines = [self._head(chain), self._progress(chain), ""]
+        lines += [f"{place}. {entry.masked_name}" for place, entry in enumerate(chain.entries[:SHOWN_NAMES], start=1)]
+        if len(chain.entries) > SHOWN_NAMES:
+            lines.append(Phrase("…… 共 {n} 人", "… {n} people in all").say(self.language, n=len(chain.entries)))
+        if not chain.entries:
+            lines.append(Phrase("还没有人报名，来做第一个吧。", "Nobody yet: be the first.").say(self.language))
+        return Message("\n".join(lines), self._buttons(chain))
+
+    def reminder(self, chain: Chain, now: datetime) -> Message:
+        """What the group reads before the deadline."""
+        left = lasting((chain.deadline - now).total_seconds(), self.language)
+        free = chain.places - len(chain.entries)
+        text = Phrase(
+            "⏰ 接龙「{product}」还有 {left} 截止，{taken}/{places} 人已报名，还剩 {free} 个名额。",
+            "⏰ The chain “{product}” ends in {left}: {taken}/{places} are in, {free} places left.",
+        ).say(
+            self.language,
+            product=chain.product,
+            left=left,
+            taken=len(chain.entries),
+            places=chain.places,
+            free=free,
+        )
+        return Message(text, self._buttons(chain))
+
+    def ended(self, chain: Chain) -> Message:
+        """What the leader hears in private when the chain is over."""
+        text = Phrase(
+            "接龙「{product}」已结束，{taken}/{places} 人报名。发 /chains 看完整名单。",
+            "The chain “{product}” is over with {taken}/{places} people. Send /chains for the full list.",
+        )
+        return Message(text.say(self.language, product=chain.product, taken=len(chain.entries), places=chain.places))
+
+    def _head(self, chain: Chain) -> str:
+        full = chain.is_full and chain.state is ChainState.OPEN
+        state = Phrase("已结束", "over") if chain.state is ChainState.CLOSED else Phrase("进行中", "open")
+        state = Phrase("已满员", "full") if full else state
+        head = Phrase("【接龙】{product} · {state}", "[Chain] {product} · {state}")
+        return head.say(self.language, product=chain.product, state=state.say(self.language))
+
+    def _progress(self, chain: Chain) -> str:
+        line = Phrase("已报名 {taken}/{places} · 截止 {when}", "{taken}/{places} are in · ends {when}")
+        deadline = when(chain.deadline, self.zone, self.language)
+        return line.say(self.language, taken=len(chain.entries), places=chain.places, when=deadline)
+
+    def _buttons(self, chain: Chain) -> tuple[tuple[Button, ...], ...]:
+        if chain.state is ChainState.CLOSED:
+            return ()
+        join = Phrase("我要接龙", "Join").say(self.language)
+        leave = Phrase("退出接龙", "Leave").say(self.language)
+        return ((Button(join, f"chain:join:{chain.id}"), Button(leave, f"chain:leave:{chain.id}")),)
+
+
+def private_list(chain: Chain, names: dict[int, str], zone: ZoneInfo, language: Language) -> str:
+    """The manager's list with full names."""
+    state = Phrase("进行中", "open") if chain.state is ChainState.OPEN else Phrase("已结束", "over")
+    head = f"「{chain.product}」{len(chain.entries)}/{chain.places} · {state.say(language)} · "
+    lines = [head + when(chain.deadline, zone, language)]
+    for place, entry in enumerate(chain.entries, start=1):
+        lines.append(f"{place}. {names.get(entry.member_id, entry.masked_name)}")
+    if not chain.entries:
+        lines.append(Phrase("（还没有人报名）", "(nobody yet)").say(language))
+    return "\n".join(lines)
+
+
+def fitting(texts: list[str]) -> str:
+    """As many whole lists as one message takes, at least the first one's beginning."""
+    text = texts[0][:LONGEST]
+    for more in texts[1:]:
+        if len(text) + 2 + len(more) > LONGEST:
+            break
+        text += f"\n\n{more}"
+    return text

@@ -1,0 +1,17 @@
+"""What the command menus say."""
+
+from handlers.wording.phrase import Phrase
+
+PRIVATE_MENU = {
+    "help": Phrase("我能做什么", "What I can do"),
+    "bind": Phrase("绑定手机号", "Link your number"),
+    "unbind": Phrase("解绑手机号", "Unlink your number"),
+    "subscribe": Phrase("订阅福利", "Receive offers"),
+    "stop": Phrase("退订福利", "No more offers"),
+    "language": Phrase("换语言", "Change language"),
+}
+GROUP_MENU = {
+    "join": Phrase("参加接龙", "Join the chain"),
+    "leave": Phrase("退出接龙", "Leave the chain"),
+    "help": Phrase("我能做什么", "What I can do"),
+}

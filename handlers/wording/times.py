@@ -1,0 +1,26 @@
+"""Moments in words, in the reader's zone."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from campaigns.members.model import Language
+
+WEEKDAYS = "一二三四五六日"
+
+
+def when(moment: datetime, zone: ZoneInfo, language: Language) -> str:
+    """12月25日（周五）20:00 or Fri 25 Dec 20:00, in the given zone."""
+    local = moment.astimezone(zone)
+    if language is Language.ZH:
+        return f"{local.month}月{local.day}日（周{WEEKDAYS[local.weekday()]}）{local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def lasting(seconds: float, language: Language) -> str:
+    """A stretch of time in its two largest units; less than a minute is one minute."""
+    minutes = max(int(seconds // 60), 1)
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    zh, en = ("天", "小时", "分钟"), ("d", "h", "min")
+    units = zh if language is Language.ZH else en
+    parts = [f"{number}{unit}" for number, unit in zip((days, hours, rest), units, strict=True) if number]
+    return ("" if language is Language.ZH else " ").join(parts[:2])

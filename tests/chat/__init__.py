@@ -1,0 +1,1 @@
+"""The real dispatcher on a real database, against the sandbox over HTTP."""

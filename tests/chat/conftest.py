@@ -1,0 +1,68 @@
+"""A running bot in the test's own loop, its clock shared with a sandbox, and phones to talk to it with."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bot import serving
+from bot.app import App
+from bot.settings import Settings
+from sandbox.client import Sandbox
+from tests.driver import Stage
+from tests.sandbox_process import running_sandbox
+
+TOKENS = count(700_001)
+
+
+@pytest.fixture(scope="session")
+def sandbox_clock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The clock file that the sandbox turns and every bot follows."""
+    return tmp_path_factory.mktemp("clock") / "clock.json"
+
+
+@pytest.fixture(scope="session")
+def sandbox_url(sandbox_clock: Path) -> Iterator[str]:
+    """One sandbox for the session; each test brings a bot of its own."""
+    with running_sandbox("--clock-file", str(sandbox_clock)) as url:
+        yield url
+
+
+@pytest.fixture
+async def sandbox(sandbox_url: str) -> AsyncIterator[Sandbox]:
+    """The sandbox with no faults and the system's time."""
+    async with Sandbox(sandbox_url) as found:
+        await found.set_faults(limits=False)
+        yield found
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings, url: str) -> AsyncIterator[App]:
+    """The bot as `serve` runs it, without the process around it."""
+    async with serving.opened(settings, url) as app:
+        stop = asyncio.Event()
+        leader = asyncio.create_task(serving.lead(app, url, stop))
+        try:
+            yield app
+        finally:
+            stop.set()
+            await leader
+
+
+@pytest.fixture
+async def stage(database_url: str, sandbox: Sandbox, sandbox_clock: Path, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A running bot and the sandbox it talks to."""
+    number = next(TOKENS)
+    settings = Settings(
+        _env_file=None,
+        var_dir=tmp_path,
+        bot_token=f"{number}:{'t' * 35}",
+        bot_api_url=sandbox.url,
+        clock_file=sandbox_clock,
+        pool_size=8,
+    )
+    async with running_bot(settings, database_url) as app:
+        yield Stage(sandbox, app)

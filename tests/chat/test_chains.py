@@ -1,0 +1,74 @@
+"""Chains in the chat: taps, words, full chains, deadlines."""
+
+from datetime import timedelta
+
+from tests.driver import Stage
+
+
+async def test_a_member_joins_by_button_and_by_word_and_the_card_is_edited_in_place(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    wang, zhang = await stage.members(group, "王芳", "张小明")
+    await stage.chain(manager, group)
+    await wang.taps_and_sees("我要接龙", "第 1 位")
+    await zhang.says("接龙")
+    await zhang.sees("已报名，你是第 2 位")
+    card = await manager.sees("2. 张*明", group)
+    assert "1. 王*" in card["text"]
+    assert card["edited_count"] >= 1
+    await wang.taps_and_sees("我要接龙", "每人一个名额")
+
+
+async def test_a_full_chain_refuses_politely_and_a_place_given_back_goes_to_the_next(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    wang, zhang = await stage.members(group, "王芳", "张小明")
+    await stage.chain(manager, group, places=1)
+    await wang.taps_and_sees("我要接龙", "第 1 位")
+    await zhang.taps_and_sees("我要接龙", "名额已满")
+    await wang.says("-1")
+    await wang.sees("已退出接龙")
+    await zhang.says("＋１")
+    await zhang.sees("已报名，你是第 1 位")
+
+
+async def test_a_chain_reminds_before_its_deadline_and_then_ends(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王芳")
+    await manager.says("/chain 联名信用卡 10 3天", group)
+    await wang.taps_and_sees("我要接龙", "第 1 位")
+    await stage.passes(timedelta(days=2, hours=22, minutes=5))
+    await wang.sees("⏰ 接龙「联名信用卡」还有 1小时")
+    await stage.passes(timedelta(hours=2))
+    await wang.sees("【接龙】联名信用卡 · 已结束")
+    await manager.sees("发 /chains 看完整名单", stage.bot)
+    await manager.says("/chains", stage.bot)
+    await manager.sees("1. 王芳", stage.bot)
+
+
+async def test_only_a_manager_opens_a_chain_and_a_bad_line_is_explained(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王芳")
+    await wang.says("/chain 联名信用卡 10 明天20:00")
+    await wang.sees("这个功能不对您开放")
+    await manager.says("/chain 联名信用卡 很多 明天", group)
+    await manager.sees("名额请写 1 到 500 的数字", group)
+
+
+async def test_a_manager_is_asked_step_by_step_in_private(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    manager.opens(stage.bot)
+    await manager.says("/chain")
+    await manager.sees("接龙的产品叫什么")
+    await manager.says("亲子卡")
+    await manager.sees("多少个名额")
+    await manager.says("两百万")
+    await manager.sees("名额请写 1 到 500 的数字")
+    await manager.says("20")
+    await manager.sees("什么时候截止")
+    await manager.says("3天")
+    await manager.sees("接龙「亲子卡」已开始")
+    await manager.sees("【接龙】亲子卡", group)
