@@ -194,7 +194,7 @@ def rotate_keys() -> None:
 
     found = settings()
     with clear_errors(), migrated_database(found) as url:
-        done = rotate(found.keyring_file, url)
+        done = rotate(found, url)
     earlier = " (an earlier rotation is finished now; run again for a new key)" if done.resumed else ""
     typer.echo(f"{done.rewrapped:,} data keys are wrapped by {done.primary}{earlier}.")
     typer.echo(f"Renew the copy of {found.keyring_file.resolve()}: older copies do not open the data any more.")

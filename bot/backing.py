@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from bot.settings import Settings
+from storage.database import libpq_url
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def migrated_database(settings: Settings) -> Iterator[str]:
 def open_database(settings: Settings) -> Iterator[str]:
     """The address of the database, with no look at its schema."""
     if settings.database_url:
-        yield settings.database_url
+        yield libpq_url(settings.database_url)
         return
     from storage.private_postgres import PrivatePostgres
 

@@ -1,6 +1,9 @@
 """The only reader of the environment: what a deployment may set, with its defaults."""
 
+import logging
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,6 +43,32 @@ class Settings(BaseSettings):
         if not all(c.isascii() and (c.isalnum() or c in "_-") for c in text) or len(text) > 256:
             raise ValueError("WEBHOOK_SECRET takes at most 256 characters of A-Z, a-z, 0-9, _ and -")
         return secret
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_postgresql(cls, url: str | None) -> str | None:
+        """PostgreSQL is the only engine."""
+        if url is not None and urlsplit(url).scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+            raise ValueError("DATABASE_URL starts with postgresql://")
+        return url
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, zone: str) -> str:
+        """A name of the IANA zone data."""
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{zone} is no time zone, such as Asia/Shanghai") from error
+        return zone
+
+    @field_validator("log_level")
+    @classmethod
+    def _level_is_known(cls, level: str) -> str:
+        """A level of the logging module, in any case."""
+        if level.upper() not in logging.getLevelNamesMapping():
+            raise ValueError(f"{level} is no log level, such as INFO or WARNING")
+        return level
 
     @property
     def postgres_dir(self) -> Path:

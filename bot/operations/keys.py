@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 
-from bot.operations.backups import refuse_running_bot
+from bot.operations import OperationRefusedError
+from bot.operations.backups import key_faults, refuse_running_bot
+from bot.settings import Settings
 from storage import keys
 from storage.database import Database
 from storage.vault import Keyring, Vault
@@ -21,27 +22,29 @@ class Rotation:
     resumed: bool
 
 
-def rotate(file: Path, url: str) -> Rotation:
+def rotate(settings: Settings, url: str) -> Rotation:
     """Wrap every data key by a new primary key; after an interruption the same call goes on where it stopped.
 
     Raises:
-        bot.operations.OperationRefusedError: a bot works with the keys in its memory.
+        OperationRefusedError: a bot works with the keys in its memory, or the keyring does not fit the data.
         storage.vault.VaultError: the keyring does not open a data key; that chunk stays as it was.
     """
     refuse_running_bot(url)
-    return asyncio.run(_rotate(file, url))
+    return asyncio.run(_rotate(settings, url))
 
 
-async def _rotate(file: Path, url: str) -> Rotation:
+async def _rotate(settings: Settings, url: str) -> Rotation:
     """The new key is on the disk before anything is wrapped by it."""
+    if faults := await key_faults(settings, url):
+        raise OperationRefusedError(f"The keyring does not fit the data. {faults[0]}")
     database = Database(url, pool_size=1)
     try:
-        keyring = Keyring.open(file)
+        keyring = Keyring.open(settings.keyring_file)
         async with database.unit_of_work() as uow:
             resumed = bool((await keys.wrapped_by(uow)).keys() - {keyring.primary})
         if not resumed:
             keyring = keyring.rotated()
-            keyring.save(file)
+            keyring.save(settings.keyring_file)
         return Rotation(keyring.primary, await _rewrap_all(database, keyring), resumed)
     finally:
         await database.close()

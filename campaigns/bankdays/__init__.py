@@ -1,0 +1,1 @@
+"""Bank days: on which days the bank works, holidays and their make-up days included."""
