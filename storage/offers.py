@@ -24,7 +24,7 @@ from campaigns.offers.model import (
     Text,
     Why,
 )
-from campaigns.offers.service import campaign_name
+from campaigns.offers.service import CAMPAIGN_PREFIX, campaign_name
 from storage.columns import big, moment
 from storage.compliance import standing_of
 from storage.customers import SqlCustomerStore
@@ -174,7 +174,7 @@ class SqlOfferStore:
 
 
 def _people(manager_id: int, after_member: int, size: int) -> Select[Any]:
-    """A page of distinct people with their standing to marketing and the first of their groups."""
+    """A page of distinct people, without the manager, with their standing to marketing and one of their groups."""
     place, group, consent = GroupMemberRow, GroupRow, ConsentRow
     page = (
         select(place.member_id, func.min(col(group.chat_id)).label("origin_chat"))  # type: ignore[call-overload]
@@ -182,6 +182,7 @@ def _people(manager_id: int, after_member: int, size: int) -> Select[Any]:
         .where(
             col(group.manager_id) == manager_id,
             col(place.left_at).is_(None),
+            col(place.member_id) != manager_id,
             col(place.member_id) > after_member,
         )
         .group_by(col(place.member_id))
@@ -217,7 +218,8 @@ def _last_offer(member_id: int) -> Select[Any]:
         .join(campaign, col(campaign.catalogue) == col(offer.version))
         .join(
             sent,
-            (col(sent.campaign) == func.concat("offer:", col(campaign.id))) & (col(sent.step) == col(offer.code)),
+            (col(sent.campaign) == func.concat(CAMPAIGN_PREFIX, col(campaign.id)))
+            & (col(sent.step) == col(offer.code)),
         )
         .where(
             col(sent.recipient) == member_id,

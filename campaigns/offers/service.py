@@ -29,6 +29,7 @@ from campaigns.offers.rules import choose, confirm, count
 
 CHUNK = 500
 LATEST_CAMPAIGNS = 5
+CAMPAIGN_PREFIX = "offer:"
 
 
 class OfferStore(Protocol):
@@ -92,7 +93,7 @@ async def by_tick(_campaign_id: int) -> None:
 
 def campaign_name(campaign_id: int) -> str:
     """The name of an offer campaign in the delivery ledger."""
-    return f"offer:{campaign_id}"
+    return f"{CAMPAIGN_PREFIX}{campaign_id}"
 
 
 class OfferService:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from campaigns.compliance.model import GatePolicy
 from campaigns.compliance.rules import Defer, Pass, Suppress
@@ -13,7 +15,7 @@ from campaigns.deliveries.rules import Verdict
 from campaigns.members.model import Introduction, Language, PrivateChat, Purpose
 from storage.compliance import GatePolicyRow, SqlGate
 from storage.database import UnitOfWork
-from storage.deliveries import SqlDeliveryStore
+from storage.deliveries import DeliveryRow, SqlDeliveryStore, value
 from storage.members import SqlMemberStore
 from storage.vault import Vault
 
@@ -32,7 +34,8 @@ class Ledger:
     ) -> Sequence[Delivery]:
         store = SqlDeliveryStore(self.uow)
         await store.plan([Draft(name, "x", to, Message("立减5元"), kind, at) for name, to in drafts], at)
-        return await store.due(at, cooling=[], limit=100)
+        waiting = select(DeliveryRow).where(col(DeliveryRow.state) == State.PLANNED).order_by(col(DeliveryRow.id))
+        return [value(row) for row in await self.uow.session.scalars(waiting)]
 
     async def send(self, delivery: Delivery, at: datetime, state: State = State.SENT) -> None:
         await SqlDeliveryStore(self.uow).settle(delivery, Verdict(state, message_id=1), at)
