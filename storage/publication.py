@@ -36,6 +36,7 @@ class Publication:
         """Publish every staged file."""
         if not self._staged:
             return Published(0, 0)
+        self._execute("SET LOCAL work_mem = '64MB'")
         new = self._make_sample()
         self._publish_snapshots()
         orphans, missing = {}, {}

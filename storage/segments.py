@@ -23,10 +23,15 @@ SEGMENT_LOCK = 7302
 
 @contextmanager
 def open_segments(url: str, zone: str) -> Iterator["SqlSegmentStore"]:
-    """A store on one transaction, which commits when the block ends well; two runs at once wait for each other."""
-    with psycopg.connect(libpq_url(url)) as connection:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [SEGMENT_LOCK])
-        yield SqlSegmentStore(connection, zone)
+    """A store on one transaction, which commits when the block ends well; two runs at once wait for each other.
+
+    Everything is read from one snapshot, taken after the wait, so that an import beside it is seen whole or not at all.
+    """
+    with psycopg.connect(libpq_url(url), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [SEGMENT_LOCK])
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with connection.transaction():
+            yield SqlSegmentStore(connection, zone)
 
 
 class SqlSegmentStore:

@@ -1,7 +1,8 @@
 """The import of a delivery: read, check, stage, publish once; for commands and jobs, never loaded by the bot."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -114,25 +115,27 @@ class IntakeService:
             return error.fault
 
     def _import(self, delivery: Delivery, max_rejected: float) -> IntakeReport:
+        """Stage file by file, the next one being read meanwhile, then publish all at once."""
         self._watcher.expect(len(delivery.files) + 1)
+        mapping = delivery.profile.digest
+        staged = {file: self._store.staged(file, mapping) for file in delivery.files}
         qualities: dict[str, FileQuality] = {}
-        reused: set[str] = set()
         contacts: CleanFile | None = None
-        for file in delivery.files:
-            self._watcher.begin(file.name)
-            quality = self._store.staged(file, delivery.profile.digest)
-            if quality is None:
-                clean = clean_file(file, delivery.profile, delivery.as_of)
-                quality = clean.quality
-                refuse_beyond(quality, max_rejected)
+        with _reading_ahead(delivery, [file for file, quality in staged.items() if quality is None]) as read:
+            for file, quality in staged.items():
+                self._watcher.begin(file.name)
+                if quality is not None:
+                    qualities[file.name] = quality
+                    refuse_beyond(quality, max_rejected)
+                    continue
+                clean = read.pop(file).result()
+                qualities[file.name] = clean.quality
+                refuse_beyond(clean.quality, max_rejected)
                 if file.department.subject == CONTACTS:
                     contacts = clean
                 else:
-                    self._store.stage(file, delivery.profile.digest, clean, self._now)
-            else:
-                refuse_beyond(quality, max_rejected)
-                reused.add(file.name)
-            qualities[file.name] = quality
+                    self._store.stage(file, mapping, clean, self._now)
+        reused = {file.name for file, quality in staged.items() if quality is not None}
         return self._publish(delivery, qualities, reused, contacts)
 
     def _publish(
@@ -171,6 +174,16 @@ class IntakeService:
             sample = next(d for d in delivery.profile.departments if d.sample)
             problem = f"is missing: it says who the customers are, and none are known as of {delivery.as_of}."
             raise refuse("no_sample", problem, file=f"{sample.pattern.pattern}.csv[.gz]")
+
+
+@contextmanager
+def _reading_ahead(delivery: Delivery, files: list[DeliveredFile]) -> Iterator[dict[DeliveredFile, Future[CleanFile]]]:
+    """Clean the files one after the other on a second core, while the database copies those before."""
+    reader = ThreadPoolExecutor(1)
+    try:
+        yield {file: reader.submit(clean_file, file, delivery.profile, delivery.as_of) for file in files}
+    finally:
+        reader.shutdown(cancel_futures=True)
 
 
 def _report(delivery: Delivery, status: Status) -> IntakeReport:
