@@ -43,6 +43,7 @@ export class Composer {
     this.markup = markup;
     this.menuButton.hidden = !hasBot;
     this.keysButton.hidden = !markup?.keyboard;
+    this.suggest();
     this.field.placeholder = markup?.input_field_placeholder ?? "";
     if (same) return;
     if (markup?.keyboard) this.show("keys");
@@ -55,11 +56,16 @@ export class Composer {
     this.field.style.height = `${Math.min(this.field.scrollHeight, LINES_MAX_PX)}px`;
     this.sendButton.hidden = !text.trim();
     this.moreButton.hidden = !this.sendButton.hidden;
-    this.suggest(/^\/\S*$/.test(text) ? text.slice(1).toLowerCase() : null);
+    this.suggest();
   }
 
-  suggest(prefix) {
-    const commands = prefix === null ? [] : this.deeds.commands().filter(({ name }) => name.startsWith(prefix));
+  /** Shows the commands that begin with what stands after the slash. */
+  suggest() {
+    const prefix = /^\/(\S*)$/.exec(this.field.value)?.[1].toLowerCase();
+    const commands = prefix === undefined ? [] : this.deeds.commands().filter(({ name }) => name.startsWith(prefix));
+    const shown = JSON.stringify(commands);
+    if (shown === this.suggested) return;
+    this.suggested = shown;
     this.commandList.hidden = !commands.length;
     reconcile(this.commandList, commands.map((command) => this.commandRow(command)));
   }

@@ -29,7 +29,6 @@ export class Desk {
     const known = this.known(phones);
     if (!known && !remembered) this.clock.say(`沙箱里没有编号为 ${phones[0].person} 的人`);
     for (const phone of known ?? this.firstPhones()) this.addPhone(phone);
-    this.draw();
     world.addEventListener("changed", () => this.worldChanged());
     setInterval(() => this.tick(), TICK_MS);
     this.worldChanged();
@@ -139,11 +138,9 @@ export class Desk {
   worldChanged() {
     this.clock.draw();
     this.faultTool.classList.toggle("is-active", this.faults.active(world.faults));
-    for (const phone of this.phones) {
-      this.drawHead(phone);
-      phone.announce("chatsChanged");
-    }
-    if (!this.phones.length) this.draw();
+    this.phones = this.phones.filter((phone) => world.person(phone.personId));
+    for (const phone of this.phones) phone.announce("chatsChanged");
+    this.draw();
   }
 
   happened(event) {

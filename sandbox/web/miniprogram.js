@@ -10,7 +10,7 @@ export function openMiniProgram(phone, address, title) {
   const capsule = h(
     "div.capsule",
     h("button", { "aria-label": "在浏览器中打开", onclick: outside }, icon("more")),
-    h("button", { "aria-label": "关闭小程序", onclick: () => phone.pop() }, icon("discover")),
+    h("button", { "aria-label": "关闭小程序", onclick: () => phone.pop() }, icon("target")),
   );
   const frame = h("iframe.mini-program__frame", { src: address, title, allow: "clipboard-write" });
   const head = h("header.nav.mini-program__nav", h("h2.nav__title", title), capsule);

@@ -21,9 +21,18 @@ class ScriptedBot:
 
     def call(self, method: str, **params: Any) -> Any:
         """Call one Bot API method and return its result; a refusal fails the test with Telegram's words."""
-        answer = self._client.post(f"/bot{TOKEN}/{method}", json=params, timeout=LONG_POLL_SECONDS * 2).json()
+        answer = self._post(method, params)
         assert answer["ok"], f"{method}: {answer['description']}"
         return answer["result"]
+
+    def refused(self, method: str, **params: Any) -> int:
+        """Call a method that must fail and return Telegram's error code."""
+        answer = self._post(method, params)
+        assert not answer["ok"], f"{method} was not refused."
+        return int(answer["error_code"])
+
+    def _post(self, method: str, params: dict[str, Any]) -> Any:
+        return self._client.post(f"/bot{TOKEN}/{method}", json=params, timeout=LONG_POLL_SECONDS * 2).json()
 
     def says(self, chat_id: int, text: str, **more: Any) -> int:
         """Send a text and return the message's id."""

@@ -344,3 +344,25 @@ def test_a_stranger_joins_a_group_by_its_code(open_phone: OpenPhone, scene: Scen
     page.get_by_role("button", name="扫码进群").click()
     page.get_by_role("dialog").get_by_role("button", name="A银行&咖啡馆商户福利群").click()
     expect(page.locator(".service").filter(has_text="你加入了群聊")).to_be_visible()
+
+
+def test_a_fault_switched_on_strikes_the_bot_and_stands_in_the_record(
+    address: str, browser: Browser, scene: Scene, bot: ScriptedBot
+) -> None:
+    person = scene.acquaintance("王芳")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("banner").get_by_role("button", name="故障").first.click()
+    switch = page.get_by_role("checkbox", name=re.compile("5xx"))
+    with page.expect_response("**/api/faults"):
+        switch.check()
+    assert bot.refused("sendMessage", chat_id=person, text="不会送达") == 502
+    with page.expect_response("**/api/faults"):
+        switch.uncheck()
+    bot.says(person, "又通了")
+    page.get_by_role("banner").get_by_role("button", name="调用记录").first.click()
+    newest = page.get_by_role("list", name="最近的调用").get_by_role("listitem")
+    expect(newest.nth(0)).to_contain_text("✓")
+    expect(newest.nth(1)).to_contain_text("502")
+    context.close()
