@@ -55,7 +55,8 @@ def main() -> None:
             server.stop()
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     imports, copies = zip(*rounds, strict=True)
-    show(*min(imports), *min(copies), memory)
+    (whole, rows), (bare, copied) = min(imports), min(copies)
+    show(whole, rows, bare, copied, memory)
 
 
 def one_round(

@@ -80,6 +80,10 @@ class SegmentationPolicy:
     """The versioned policy value; staff may change it, history explains it.
 
     `current_line` and `potential_line` are scores; `gate_fen` is the line of 500,000 yuan to the middle and high tier.
+    A customer with two kinds of products passes the current line at about 165,000 yuan. The study's young customers
+    at home with fintech are read from activity, since departments rarely deliver an age. On the third quarter of 2019
+    of a Chinese bank the defaults give A 34 %, B 26 %, C 11 % and D 29 %: A the largest, B with the highest assets, C
+    second in assets and seldom active, D like C with the least. Within `near_line` points of a line, confidence falls.
     """
 
     current: tuple[Indicator, ...] = CURRENT

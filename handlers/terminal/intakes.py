@@ -29,6 +29,8 @@ def print_report(report: IntakeReport, console: Console) -> None:
         if report.customers:
             console.print(f"{report.customers:,} customers, {report.new_customers:,} of them new.")
         console.print(_table(report))
+        if reused := [file.quality.file for file in report.files if file.reused]:
+            console.print(f"Read already by an import that was interrupted: {', '.join(reused)}.")
         _print_rejections(report, console)
         if report.shared_phones:
             console.print(f"{report.shared_phones:,} phone numbers belong to several customers and bind nobody.")
@@ -41,7 +43,7 @@ def print_report(report: IntakeReport, console: Console) -> None:
 def _table(report: IntakeReport) -> Table:
     table = Table(title="What the departments delivered", box=SIMPLE, padding=(0, 1, 0, 0))
     for at, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if at < 3 else "right", no_wrap=at == 0)
+        table.add_column(column, justify="left" if at < 3 else "right", no_wrap=at < 3)
     for file in report.files:
         table.add_row(*_cells(file))
     return table
@@ -49,10 +51,9 @@ def _table(report: IntakeReport) -> Table:
 
 def _cells(file: FileReport) -> tuple[str, ...]:
     quality = file.quality
-    name = f"{quality.file} (staged before)" if file.reused else quality.file
     missing = "–" if file.missing is None else f"{file.missing:,}"
     counts = (quality.read, quality.rejected, quality.duplicates, file.orphans)
-    place = (name, quality.department, str(quality.true_at), str(file.age_days))
+    place = (quality.file, quality.department, str(quality.true_at), str(file.age_days))
     return (*place, *(f"{count:,}" for count in counts), missing)
 
 
