@@ -65,7 +65,7 @@ def _day(plain: str, local: datetime) -> tuple[datetime | None, str]:
         if plain.startswith(word):
             return local + timedelta(days=ahead), plain.removeprefix(word).strip()
     found = re.match(
-        r"(?:(?P<year>20\d\d)[-/年.])?(?P<month>\d{1,2})[-/月.](?P<day>\d{1,2})[日号]?(?=\s|$|\D)\s*", plain
+        r"(?:(?P<year>20\d\d)[-/年.])?(?P<month>\d{1,2})[-/月.](?P<day>\d{1,2})(?:[日号]|(?=\D|$))\s*", plain
     )
     if found is None:
         return None, plain

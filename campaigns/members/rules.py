@@ -35,7 +35,7 @@ def bind(
     if not consented:
         return BindingOutcome.NO_CONSENT
     if customer is None:
-        return BindingOutcome.PROSPECT
+        return BindingOutcome.PROSPECT if member.customer_id is None else BindingOutcome.BOUND_TO_ANOTHER
     if holder == member.id:
         return BindingOutcome.ALREADY_YOURS
     if holder is not None:

@@ -1,0 +1,81 @@
+"""Who may do what, written out in full; and when an invitation counts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from campaigns.staff.model import Action, Invitation, InvitationRefusal, Role
+from campaigns.staff.rules import INVITATION_LIFE, PERMISSIONS, may, redeem
+
+NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
+
+ROLES = (
+    Role.CUSTOMER,
+    Role.WEALTH_MANAGER,
+    Role.TEAM_LEAD,
+    Role.BRANCH,
+    Role.PARTNER,
+    Role.PROPERTY,
+    Role.COMPLIANCE,
+    Role.ADMINISTRATOR,
+)
+MATRIX = {
+    #                        customer manager lead branch partner property compliance administrator
+    Action.CHAT:            "yes      yes     yes  yes    yes     yes      yes        yes",
+    Action.BIND_PHONE:      "yes      yes     yes  yes    yes     yes      yes        yes",
+    Action.JOIN_CHAIN:      "yes      yes     yes  yes    yes     yes      yes        yes",
+    Action.REGISTER_GROUP:  "no       yes     yes  no     no      no       no         no",
+    Action.OPEN_CHAIN:      "no       yes     yes  no     no      no       no         no",
+    Action.CLOSE_CHAIN:     "no       yes     yes  no     no      no       no         no",
+    Action.SEE_CHAIN_NAMES: "no       yes     yes  no     no      no       no         no",
+    Action.SEND_OFFERS:     "no       yes     yes  no     no      no       no         no",
+    Action.SEE_LEDGER:      "no       yes     yes  yes    no      no       yes        yes",
+    Action.RESOLVE_UNKNOWN: "no       no      yes  yes    no      no       no         yes",
+    Action.RELEASE_HELD:    "no       no      no   no     no      no       no         yes",
+    Action.INVITE_STAFF:    "no       no      no   no     no      no       no         yes",
+}  # fmt: skip
+
+
+def test_the_matrix_covers_every_role_and_every_action() -> None:
+    assert set(ROLES) == set(Role)
+    assert set(MATRIX) == set(Action) == set(PERMISSIONS)
+    assert all(len(row.split()) == len(ROLES) for row in MATRIX.values())
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "allowed"),
+    [
+        (role, action, word == "yes")
+        for action, row in MATRIX.items()
+        for role, word in zip(ROLES, row.split(), strict=True)
+    ],
+)
+def test_a_role_may_do_what_the_matrix_says(role: Role, action: Action, allowed: bool) -> None:
+    assert may({role}, action) is allowed
+    assert may({Role.CUSTOMER, role}, action) is (allowed or may({Role.CUSTOMER}, action))
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_nobody_without_a_role_may_do_anything(action: Action) -> None:
+    assert not may(frozenset(), action)
+
+
+def invitation(used_by: int | None = None) -> Invitation:
+    return Invitation(b"hash", Role.WEALTH_MANAGER, 1, NOW + INVITATION_LIFE, used_by)
+
+
+@pytest.mark.parametrize(
+    ("found", "now", "outcome"),
+    [
+        (invitation(), NOW, Role.WEALTH_MANAGER),
+        (invitation(), NOW + INVITATION_LIFE - timedelta(seconds=1), Role.WEALTH_MANAGER),
+        (invitation(), NOW + INVITATION_LIFE, InvitationRefusal.EXPIRED),
+        (invitation(used_by=9), NOW, InvitationRefusal.USED),
+        (invitation(used_by=9), NOW + INVITATION_LIFE, InvitationRefusal.USED),
+        (None, NOW, InvitationRefusal.UNKNOWN),
+    ],
+)
+def test_an_invitation_gives_its_role_once_and_for_a_week(
+    found: Invitation | None, now: datetime, outcome: Role | InvitationRefusal
+) -> None:
+    assert redeem(found, now) is outcome
