@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 
 REFUSED = 2
+DEMO_DAY = datetime(2026, 9, 30)  # noqa: DTZ001 - Typer gives and takes days without a zone.
 
 
 @app.callback()
@@ -113,6 +114,31 @@ def demo_contacts(
         write_contacts(out, [number for _, number in found])
     letters = " ".join(f"{letter} {sum(of == letter for of, _ in found)}" for letter in "ABCD")
     typer.echo(f"{len(found)} invented contacts in {out} ({letters}).")
+
+
+@app.command()
+def run(
+    delivery: Annotated[
+        Path | None, typer.Option(help="bank data for the demo world; an invented bank otherwise")
+    ] = None,
+    profile: Annotated[str, typer.Option(help="how that bank's departments deliver")] = "cn-bank",
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the day that data is true at")] = DEMO_DAY,
+) -> None:
+    """Run everything on this machine: database, sandbox with its web chat, and the bot; Ctrl-C stops it."""
+    from bot.backing import migrated_database
+    from bot.running import Delivery, Run, interrupted_by_signals
+
+    found = settings()
+    with clear_errors(), interrupted_by_signals(), migrated_database(found) as url:
+        running = Run(found, url, typer.echo)
+        try:
+            running.start(Delivery(delivery and delivery.resolve(), profile, as_of.date()))
+            running.watch()
+        except KeyboardInterrupt:
+            typer.echo("\nStopping …")
+        finally:
+            running.stop()
+    typer.echo("Everything has stopped.")
 
 
 @app.command()
@@ -251,6 +277,7 @@ def clear_errors() -> Iterator[None]:
             "VaultError",
             "PortBusyError",
             "ServingError",
+            "RunError",
             "DeliveryRefusedError",
             "OperationRefusedError",
             "BackupError",

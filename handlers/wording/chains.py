@@ -22,6 +22,9 @@ from handlers.wording.times import lasting, when
 LONGEST = 4096  # Telegram takes no longer message.
 SHOWN_NAMES = 100  # The card stays far below 4,096 characters.
 
+JOIN_LABEL = Phrase("我要接龙", "Join")
+LEAVE_LABEL = Phrase("退出接龙", "Leave")
+
 JOINED = Phrase("已报名，你是第 {place} 位（{taken}/{places}）。", "You are in: number {place} ({taken}/{places}).")
 TWICE = Phrase("你已经报名，第 {place} 位，每人一个名额。", "You are in already: number {place}. One place each.")
 FULL = Phrase("名额已满（{taken}/{places}），谢谢你的支持。", "All places are taken ({taken}/{places}). Thank you.")
@@ -192,8 +195,7 @@ class ChainWords:
     def _buttons(self, chain: Chain) -> tuple[tuple[Button, ...], ...]:
         if chain.state is ChainState.CLOSED:
             return ()
-        join = Phrase("我要接龙", "Join").say(self.language)
-        leave = Phrase("退出接龙", "Leave").say(self.language)
+        join, leave = JOIN_LABEL.say(self.language), LEAVE_LABEL.say(self.language)
         return ((Button(join, f"chain:join:{chain.id}"), Button(leave, f"chain:leave:{chain.id}")),)
 
 
