@@ -11,7 +11,7 @@ from storage.vault import DataKeyRow, Vault, VaultError
 async def wrapped_by(uow: UnitOfWork) -> dict[str, int]:
     """How many data keys each wrapping key holds."""
     statement = select(col(DataKeyRow.key_name), func.count()).group_by(col(DataKeyRow.key_name))
-    return dict((await uow.session.execute(statement)).tuples().all())
+    return dict((await uow.session.execute(statement)).all())
 
 
 async def faults(uow: UnitOfWork, vault: Vault) -> list[str]:

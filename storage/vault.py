@@ -11,10 +11,11 @@ import hmac
 import json
 import os
 import secrets
+import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -39,8 +40,8 @@ class Keyring:
     """The wrapping keys by name, the one in use, and the separate key of the look-up index."""
 
     primary: str
-    keys: dict[str, bytes]
-    index_key: bytes
+    keys: dict[str, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
 
     @classmethod
     def open(cls, file: Path) -> Self:
@@ -68,7 +69,7 @@ class Keyring:
             found = json.loads(file.read_text("utf-8"))
             keys = {name: base64.b64decode(key) for name, key in found["keys"].items()}
             return cls(found["primary"], keys, base64.b64decode(found["index_key"]))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise VaultError(f"{file} is not a keyring: restore it from the copy of your keys.") from error
 
     def save(self, file: Path) -> None:
@@ -86,11 +87,10 @@ class Keyring:
                 "index_key": base64.b64encode(self.index_key).decode(),
             }
         )
-        draft = file.with_name(f"{file.name}.{os.getpid()}.draft")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
+        descriptor, name = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)
+        draft = Path(name)
         try:
-            with draft.open("w", encoding="utf-8") as stream:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -175,11 +175,12 @@ class Vault:
 
         The row is asked for every time: a key known from a transaction that rolled back must never seal anything.
         """
-        self._known.pop(owner, None)
         made = self.new_key(owner).model_dump()
         self._known.pop(owner)
         await session.execute(insert(DataKeyRow).values(made).on_conflict_do_nothing())
-        await self.load(session, [owner])
+        row = await session.scalar(select(DataKeyRow).where(col(DataKeyRow.owner) == owner))
+        assert row is not None
+        self.unwrap(row)
 
     async def erase(self, session: AsyncSession, owner: str) -> None:
         """Destroy an owner's key: what it sealed stays as noise, also in backups made later."""
@@ -206,7 +207,7 @@ def _encrypt(key: bytes, plain: bytes, place: str) -> bytes:
 def _decrypt(key: bytes, sealed: bytes, place: str) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise VaultError(
             f"The sealed value at {place} does not open: it was changed, moved, or its key is another."
         ) from error
