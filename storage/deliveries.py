@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, DateTime, func, or_, select, update
+from sqlalchemy import BigInteger, DateTime, Exists, and_, case, exists, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import aliased
 from sqlmodel import Column, Field, SQLModel, col
 
-from campaigns.deliveries.model import Delivery, Draft, Kind, Reason, State
+from campaigns.deliveries.model import PENDING, Delivery, Draft, Kind, Reason, State
 from campaigns.deliveries.rules import Verdict
 from storage.database import UnitOfWork
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
 PRIORITY = {Kind.CARD: 0, Kind.SERVICE: 1, Kind.MARKETING: 5}
 WAITING = (State.PLANNED, State.RETRY)
+CARD_METHODS = ("sendMessage", "editMessageText")
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -151,17 +153,25 @@ class SqlDeliveryStore:
         return await self._session.scalar(counted) or 0
 
     async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
-        """Cancel what is still waiting of a campaign (or of one step of it); returns how many."""
+        """Cancel what is still waiting of a campaign (or of one step of it); returns how many.
+
+        A call in flight may still arrive, but is not tried again: `settle` finds the reason left here.
+        """
+        in_flight = col(DeliveryRow.state) == State.DISPATCHING
         statement = update(DeliveryRow).where(
-            col(DeliveryRow.campaign) == campaign, col(DeliveryRow.state).in_(WAITING)
+            col(DeliveryRow.campaign) == campaign, or_(in_flight, col(DeliveryRow.state).in_(WAITING))
         )
         if step is not None:
             statement = statement.where(col(DeliveryRow.step) == step)
-        done = statement.values(state=State.CANCELLED, reason=reason).returning(col(DeliveryRow.id))
-        return len((await self._session.execute(done)).all())
+        after = case((in_flight, State.DISPATCHING), else_=State.CANCELLED)
+        done = statement.values(state=after, reason=reason).returning(col(DeliveryRow.state))
+        return sum(state == State.CANCELLED for state in await self._session.scalars(done))
 
     async def due(self, now: datetime, resting: Resting, *, limit: int) -> list[Delivery]:
-        """The next due deliveries, locked for this sender, without the chats that must cool down."""
+        """The next due deliveries, locked for this sender, without the chats that must cool down.
+
+        An edit waits for the post and the edits before it, so that old words never come back over new ones.
+        """
         is_edit = col(DeliveryRow.method) == "editMessageText"
         statement = (
             select(DeliveryRow)
@@ -171,6 +181,7 @@ class SqlDeliveryStore:
                 col(DeliveryRow.awaits_release).is_(False),
                 or_(is_edit, col(DeliveryRow.recipient).not_in(resting.for_messages)),
                 or_(~is_edit, col(DeliveryRow.recipient).not_in(resting.for_edits)),
+                or_(~is_edit, ~_earlier_is_pending()),
             )
             .order_by(col(DeliveryRow.priority), col(DeliveryRow.due_at), col(DeliveryRow.id))
             .limit(limit)
@@ -187,14 +198,15 @@ class SqlDeliveryStore:
         )
 
     async def settle(self, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
-        """Record what became of an attempt; a row that somebody cancelled meanwhile keeps its outcome too."""
+        """Record what became of an attempt; a row that somebody cancelled meanwhile arrives or ends, never retries."""
         ended = None if verdict.state in WAITING else now
+        is_withdrawn = and_(literal(verdict.state in WAITING), col(DeliveryRow.reason) == Reason.WITHDRAWN)
         await self._session.execute(
             update(DeliveryRow)
             .where(col(DeliveryRow.id) == delivery.id)
             .values(
-                state=verdict.state,
-                reason=verdict.reason,
+                state=case((is_withdrawn, State.CANCELLED), else_=verdict.state),
+                reason=case((is_withdrawn, Reason.WITHDRAWN), else_=verdict.reason),
                 detail=verdict.detail or None,
                 due_at=verdict.due_at or delivery.due_at,
                 message_id=verdict.message_id or delivery.message_id,
@@ -305,10 +317,23 @@ class SqlDeliveryStore:
             self._uow.after_commit(self._wake)
 
 
+def _earlier_is_pending() -> Exists:
+    """Whether the post or an edit of the same card is still under way before this row."""
+    earlier = aliased(DeliveryRow)
+    return exists().where(
+        col(earlier.campaign) == DeliveryRow.campaign,
+        col(earlier.recipient) == DeliveryRow.recipient,
+        col(earlier.kind) == Kind.CARD,
+        col(earlier.method).in_(CARD_METHODS),
+        col(earlier.state).in_(PENDING),
+        col(earlier.id) < DeliveryRow.id,
+    )
+
+
 def _same_card(draft: Draft) -> tuple[Any, ...]:
     return (
         col(DeliveryRow.campaign) == draft.campaign,
         col(DeliveryRow.recipient) == draft.recipient,
         col(DeliveryRow.kind) == Kind.CARD,
-        col(DeliveryRow.method).in_(("sendMessage", "editMessageText")),
+        col(DeliveryRow.method).in_(CARD_METHODS),
     )

@@ -1,0 +1,314 @@
+"""The ledger on real rows: planned once, cards coalesced, cancel wins, and every row accounted for."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason, State
+from campaigns.deliveries.rules import Ambiguous, Outcome, RateLimited, Refused, Sent, Verdict, after, closing
+from storage.database import Database, UnitOfWork
+from storage.deliveries import CARD_PACE, DeliveryRow, Resting, SqlDeliveryStore, value
+
+NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
+GROUP, ANNA = -100, 7
+SECOND = timedelta(seconds=1)
+AWAKE = Resting([], [])
+
+
+def draft(step: str = "reminder", recipient: int = ANNA, kind: Kind = Kind.SERVICE, at: datetime = NOW) -> Draft:
+    return Draft("chain:1", step, recipient, Message(f"words of {step}"), kind, at)
+
+
+def card(text: str, at: datetime = NOW) -> Draft:
+    return Draft("chain:1", "card", GROUP, Message(text), Kind.CARD, at)
+
+
+@dataclass
+class Ledger:
+    """The ledger in short steps, as outbox and sender use it."""
+
+    uow: UnitOfWork
+
+    @property
+    def store(self) -> SqlDeliveryStore:
+        return SqlDeliveryStore(self.uow)
+
+    async def due(self, now: datetime = NOW) -> list[Delivery]:
+        return await self.store.due(now, AWAKE, limit=100)
+
+    async def dispatch(self, now: datetime = NOW) -> list[Delivery]:
+        due = await self.due(now)
+        await self.store.dispatch([delivery.id for delivery in due], "me")
+        return [replace(delivery, state=State.DISPATCHING, attempts=delivery.attempts + 1) for delivery in due]
+
+    async def send(self, now: datetime = NOW, message_id: int = 55) -> list[Delivery]:
+        flying = await self.dispatch(now)
+        for delivery in flying:
+            await self.store.settle(delivery, after(delivery, Sent(message_id), now), now)
+        return flying
+
+    async def rows(self) -> list[Delivery]:
+        self.uow.session.expire_all()
+        found = await self.uow.session.scalars(select(DeliveryRow).order_by(col(DeliveryRow.id)))
+        return [value(row) for row in found]
+
+
+@pytest.fixture
+def ledger(uow: UnitOfWork) -> Ledger:
+    return Ledger(uow)
+
+
+async def test_the_same_message_is_planned_once(ledger: Ledger) -> None:
+    assert await ledger.store.plan([draft(), draft("ended")], NOW) == 2
+    assert await ledger.store.plan([draft(), draft(recipient=8)], NOW) == 1
+    assert await ledger.store.plan([draft(), draft()], NOW) == 0
+    assert len(await ledger.rows()) == 3
+
+
+async def test_a_message_that_was_sent_is_not_planned_again(ledger: Ledger) -> None:
+    await ledger.store.plan([draft()], NOW)
+    await ledger.send()
+    assert await ledger.store.plan([draft()], NOW + SECOND) == 0
+    assert await ledger.due(NOW + timedelta(days=9)) == []
+
+
+async def test_nothing_leaves_before_its_time(ledger: Ledger) -> None:
+    await ledger.store.plan([draft(at=NOW + SECOND)], NOW)
+    assert await ledger.due(NOW) == []
+    assert len(await ledger.due(NOW + SECOND)) == 1
+
+
+async def test_cards_go_before_service_and_service_before_offers(ledger: Ledger) -> None:
+    offer = replace(draft("offer", kind=Kind.MARKETING), due_at=NOW - SECOND)
+    await ledger.store.plan([offer, draft("welcome"), card("card")], NOW)
+    assert [delivery.kind for delivery in await ledger.due()] == [Kind.CARD, Kind.SERVICE, Kind.MARKETING]
+
+
+async def test_a_group_that_rests_from_messages_still_takes_edits_and_holds_up_nobody(ledger: Ledger) -> None:
+    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.send()
+    await ledger.store.show_card(card("edited"), NOW)
+    await ledger.store.plan([draft(recipient=GROUP), draft(recipient=ANNA)], NOW)
+    now = NOW + CARD_PACE
+
+    async def methods(resting: Resting) -> list[tuple[int, str]]:
+        return [(found.recipient, found.method) for found in await ledger.store.due(now, resting, limit=9)]
+
+    edit, message, other = (GROUP, "editMessageText"), (GROUP, "sendMessage"), (ANNA, "sendMessage")
+    assert await methods(AWAKE) == [edit, message, other]
+    assert await methods(Resting([GROUP], [])) == [edit, other]
+    assert await methods(Resting([], [GROUP])) == [message, other]
+    assert await methods(Resting([GROUP], [GROUP])) == [other]
+
+
+async def test_many_showings_of_a_card_before_it_left_are_one_post_with_the_last_words(ledger: Ledger) -> None:
+    for number in range(20):
+        await ledger.store.show_card(card(f"{number} joined"), NOW)
+    [post] = await ledger.due()
+    assert (post.method, post.payload["text"]) == ("sendMessage", "19 joined")
+
+
+async def test_many_showings_of_a_posted_card_are_one_pending_edit_with_the_last_words(ledger: Ledger) -> None:
+    await ledger.store.show_card(card("0 joined"), NOW)
+    await ledger.send()
+    for number in range(1, 20):
+        await ledger.store.show_card(card(f"{number} joined"), NOW + SECOND)
+    [edit] = await ledger.due(NOW + CARD_PACE)
+    assert (edit.method, edit.payload["text"]) == ("editMessageText", "19 joined")
+    assert await ledger.store.card_message("chain:1", GROUP) == (55, State.SENT)
+
+
+async def test_edits_of_one_card_keep_their_pace(ledger: Ledger) -> None:
+    now, left = NOW, []
+    await ledger.store.show_card(card("first"), now)
+    for number in range(300):  # Somebody taps every tenth of a second.
+        now = NOW + number * SECOND / 10
+        await ledger.store.show_card(card(f"{number}", now), now)
+        left += [now for _ in await ledger.send(now)]
+    assert all(later - earlier >= CARD_PACE for earlier, later in pairwise(left))
+    assert len(left) == 10
+
+
+async def test_a_card_that_changes_while_an_edit_flies_is_edited_once_more(ledger: Ledger) -> None:
+    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.send()
+    await ledger.store.show_card(card("flying"), NOW)
+    [flying] = await ledger.dispatch(NOW + CARD_PACE)
+    await ledger.store.show_card(card("last"), NOW + CARD_PACE)
+    await ledger.store.settle(flying, after(flying, Sent(), NOW + CARD_PACE), NOW + CARD_PACE)
+    [edit] = await ledger.due(NOW + 2 * CARD_PACE)
+    assert edit.payload["text"] == "last"
+
+
+async def test_an_edit_that_is_tried_again_does_not_bring_old_words_back(ledger: Ledger) -> None:
+    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.send()
+    await ledger.store.show_card(card("old"), NOW)
+    [flying] = await ledger.dispatch(NOW + CARD_PACE)
+    await ledger.store.show_card(card("new"), NOW + CARD_PACE)
+    await ledger.store.settle(flying, after(flying, RateLimited(30 * SECOND), NOW + CARD_PACE), NOW + CARD_PACE)
+    assert await ledger.due(NOW + 2 * CARD_PACE) == []
+    later = NOW + timedelta(minutes=9)
+    shown = [delivery.payload["text"] for _ in range(2) for delivery in await ledger.send(later)]
+    assert shown[-1] == "new"
+
+
+async def test_an_edit_waits_for_a_post_that_is_tried_again(ledger: Ledger) -> None:
+    await ledger.store.show_card(card("posted"), NOW)
+    [flying] = await ledger.dispatch()
+    await ledger.store.show_card(card("edited"), NOW)
+    await ledger.store.settle(flying, after(flying, RateLimited(30 * SECOND), NOW), NOW)
+    assert await ledger.due(NOW + 29 * SECOND) == []
+    [post] = await ledger.send(NOW + 30 * SECOND)
+    [edit] = await ledger.due(NOW + 30 * SECOND)
+    assert (post.method, edit.method, edit.payload["text"]) == ("sendMessage", "editMessageText", "edited")
+
+
+async def test_a_posted_card_keeps_its_message_and_its_pin_is_planned_once(ledger: Ledger) -> None:
+    await ledger.store.show_card(replace(card("posted"), pin=True), NOW)
+    [post] = await ledger.send()
+    for _ in range(2):
+        await ledger.store.plan_pin(post, 55, NOW)
+    [pin] = await ledger.due()
+    assert (pin.method, pin.payload["message_id"], pin.recipient) == ("pinChatMessage", 55, GROUP)
+
+
+async def test_what_is_cancelled_does_not_leave(ledger: Ledger) -> None:
+    await ledger.store.plan([draft("reminder"), draft("ended"), card("card")], NOW)
+    assert await ledger.store.cancel("chain:1", "reminder", Reason.WITHDRAWN) == 1
+    assert {delivery.step for delivery in await ledger.due()} == {"ended", "card"}
+    assert await ledger.store.cancel("chain:1", None, Reason.WITHDRAWN) == 2
+    assert await ledger.due() == []
+
+
+async def test_a_cancel_during_the_call_wins_over_a_second_try(ledger: Ledger) -> None:
+    await ledger.store.plan([draft()], NOW)
+    [flying] = await ledger.dispatch()
+    await ledger.store.cancel("chain:1", "reminder", Reason.WITHDRAWN)
+    await ledger.store.settle(flying, after(flying, RateLimited(SECOND), NOW), NOW)
+    assert await ledger.due(NOW + timedelta(hours=1)) == []
+    assert [(row.state, row.reason) for row in await ledger.rows()] == [(State.CANCELLED, Reason.WITHDRAWN)]
+
+
+async def test_a_cancel_during_a_call_that_arrives_does_not_hide_that_it_arrived(ledger: Ledger) -> None:
+    await ledger.store.plan([draft()], NOW)
+    [flying] = await ledger.dispatch()
+    await ledger.store.cancel("chain:1", "reminder", Reason.WITHDRAWN)
+    await ledger.store.settle(flying, after(flying, Sent(9), NOW), NOW)
+    [row] = await ledger.rows()
+    assert (row.state, row.message_id) == (State.SENT, 9)
+
+
+async def test_two_senders_never_take_the_same_row(database: Database) -> None:
+    async with database.unit_of_work() as uow:
+        await SqlDeliveryStore(uow).plan([draft(recipient=number) for number in range(1, 11)], NOW)
+    async with database.unit_of_work() as first, database.unit_of_work() as second:
+        taken = await SqlDeliveryStore(first).due(NOW, AWAKE, limit=6)
+        others = await SqlDeliveryStore(second).due(NOW, AWAKE, limit=6)
+    assert len(taken) + len(others) == 10
+    assert not {delivery.id for delivery in taken} & {delivery.id for delivery in others}
+
+
+async def test_a_retry_waits_and_counts_its_attempts(ledger: Ledger) -> None:
+    await ledger.store.plan([draft()], NOW)
+    [flying] = await ledger.dispatch()
+    await ledger.store.settle(flying, after(flying, RateLimited(5 * SECOND), NOW), NOW)
+    assert await ledger.due(NOW + 4 * SECOND) == []
+    [again] = await ledger.due(NOW + 5 * SECOND)
+    assert (again.attempts, again.repeats) == (1, 0)
+
+
+async def test_a_service_message_repeats_once_and_is_unknown_after_that(ledger: Ledger) -> None:
+    await ledger.store.plan([draft()], NOW)
+    now = NOW
+    for _ in range(2):
+        now += timedelta(minutes=1)
+        [flying] = await ledger.dispatch(now)
+        await ledger.store.settle(flying, after(flying, Ambiguous(Reason.TIMED_OUT), now), now)
+    [row] = await ledger.rows()
+    assert (row.state, row.repeats, row.attempts) == (State.UNKNOWN, 1, 2)
+
+
+async def test_what_a_killed_sender_left_is_found_by_the_next_one_only(ledger: Ledger) -> None:
+    await ledger.store.plan([draft()], NOW)
+    [flying] = await ledger.dispatch()
+    assert await ledger.store.abandoned("me") == []
+    assert [delivery.id for delivery in await ledger.store.abandoned("another")] == [flying.id]
+
+
+async def test_an_unknown_delivery_is_settled_by_a_person_once(ledger: Ledger) -> None:
+    await ledger.store.plan([draft("lost"), draft("arrived")], NOW)
+    for delivery in await ledger.dispatch():
+        await ledger.store.settle(delivery, Verdict(State.UNKNOWN, Reason.KILLED), NOW)
+    lost, arrived = await ledger.store.unknown()
+    assert await ledger.store.resolve(lost.id, arrived=False, by="9", now=NOW)
+    assert await ledger.store.resolve(arrived.id, arrived=True, by="9", now=NOW)
+    assert not await ledger.store.resolve(arrived.id, arrived=False, by="9", now=NOW)
+    assert not await ledger.store.resolve(10**9, arrived=True, by="9", now=NOW)
+    assert [row.state for row in await ledger.rows()] == [State.FAILED, State.SENT]
+
+
+async def test_after_a_restore_nothing_that_was_due_leaves_before_a_person_releases_it(ledger: Ledger) -> None:
+    await ledger.store.plan([draft("sent")], NOW)
+    await ledger.send()
+    await ledger.store.plan([draft("one"), draft("two", at=NOW + timedelta(days=3))], NOW)
+    assert await ledger.store.hold_all() == 2
+    assert await ledger.due(NOW + timedelta(days=9)) == []
+    await ledger.store.plan([draft("planned after the restore")], NOW)
+    assert [delivery.step for delivery in await ledger.due()] == ["planned after the restore"]
+    assert await ledger.store.release_all() == 2
+    assert await ledger.store.release_all() == 0
+    assert {delivery.step for delivery in await ledger.due()} == {"one", "planned after the restore"}
+
+
+async def test_a_group_that_became_a_supergroup_keeps_its_messages(ledger: Ledger) -> None:
+    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.send()
+    await ledger.store.show_card(card("edited"), NOW)
+    await ledger.store.plan([replace(draft(), origin_chat=GROUP), draft("other", recipient=-200)], NOW)
+    await ledger.store.move_chat(GROUP, -1001)
+    rows = {row.step: row for row in await ledger.rows()}
+    assert {step: row.recipient for step, row in rows.items()} == {
+        "card": -1001,
+        "edit:1": -1001,
+        "reminder": ANNA,
+        "other": -200,
+    }
+    assert rows["reminder"].origin_chat == -1001
+    assert await ledger.store.card_message("chain:1", -1001) == (55, State.SENT)
+
+
+async def test_the_equation_of_a_campaign_balances_from_planning_to_the_close(ledger: Ledger) -> None:
+    steps = ["sent", "failed", "suppressed", "unknown", "cancelled", "waiting"]
+    await ledger.store.plan([draft(step, recipient) for recipient, step in enumerate(steps, start=1)], NOW)
+    await ledger.store.cancel("chain:1", "cancelled", Reason.WITHDRAWN)
+    outcomes: dict[str, Outcome] = {
+        "sent": Sent(5),
+        "failed": Refused(Reason.REFUSED_BY_PLATFORM),
+        "suppressed": Refused(Reason.BLOCKED),
+        "unknown": Ambiguous(Reason.KILLED),
+        "waiting": RateLimited(SECOND),
+    }
+    for delivery in await ledger.dispatch():
+        await ledger.store.settle(delivery, after(delivery, outcomes[delivery.step], NOW), NOW)
+    running = closing(len(steps), await ledger.store.states("chain:1"))
+    assert (running.balances, running.pending, running.can_close) == (True, 1, False)
+    await ledger.send(NOW + SECOND)
+    assert not closing(len(steps), await ledger.store.states("chain:1")).can_close
+    [unknown] = await ledger.store.unknown()
+    await ledger.store.resolve(unknown.id, arrived=True, by="9", now=NOW)
+    closed = closing(len(steps), await ledger.store.states("chain:1"))
+    assert closed.can_close
+    assert closed.by_state == {State.SENT: 3, State.FAILED: 1, State.SUPPRESSED: 1, State.CANCELLED: 1}
+
+
+async def test_a_sender_is_woken_only_once_the_plan_is_safe(database: Database) -> None:
+    woken: list[bool] = []
+    async with database.unit_of_work() as uow:
+        await SqlDeliveryStore(uow, wake=lambda: woken.append(True)).plan([draft()], NOW)
+        assert woken == []
+    assert woken == [True]
