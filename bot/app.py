@@ -1,5 +1,6 @@
 """The composition root: the only place that knows everybody."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -14,6 +15,7 @@ from bot.batcher import ClaimBatcher, TurnDesk
 from bot.clock import Clock
 from bot.conversations import TurnStorage, conversation_key
 from bot.inbox import InboxWorker
+from bot.jobs import Jobs
 from bot.pacing import Pacer
 from bot.sender import Sender
 from bot.settings import Settings
@@ -24,7 +26,7 @@ from campaigns.deliveries.service import Outbox
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Member, PrivateChat
 from campaigns.members.service import MemberService
-from campaigns.offers.service import OfferService
+from campaigns.offers.service import CHUNK, OfferService
 from campaigns.staff.service import StaffService
 from handlers.chat import chains, consents, groups, members, offers, openings, staff, strays
 from handlers.chat.filters import GROUPS
@@ -79,6 +81,8 @@ class App:
             lanes=world.settings.inbox_lanes,
         )
         self.dispatcher = router_tree()
+        self.jobs = Jobs(self.database.url, self._plan_offers)
+        self.ticking = asyncio.Lock()
 
     def services(self, uow: UnitOfWork) -> "Services":
         """Every use case, on one unit of work."""
@@ -132,15 +136,20 @@ class App:
 
     async def tick(self) -> None:
         """What is due by the domain's own columns; APScheduler only asks."""
-        async with self.database.unit_of_work() as uow:
+        async with self.ticking, self.database.unit_of_work() as uow:
             services = self.services(uow)
             await services.chains.tick()
             await services.offers.tick()
 
     async def tidy(self) -> None:
         """Forget inbox rows that cannot be repeated any more."""
-        async with self.database.unit_of_work() as uow:
+        async with self.ticking, self.database.unit_of_work() as uow:
             await SqlInbox(uow, self.bot.id).forget_old(self.clock.now())
+
+    async def _plan_offers(self, campaign_id: int, after_member: int) -> int | None:
+        """One chunk of a campaign's planning, in a transaction of its own."""
+        async with self.database.unit_of_work() as uow:
+            return await self.services(uow).offers.plan_chunk(campaign_id, after_member, CHUNK)
 
     async def _suppressed(self, uow: UnitOfWork, delivery: Delivery, reason: Reason) -> None:
         """Remember who cannot be written to, and ask them in their group to open the chat: once a campaign."""
@@ -165,7 +174,7 @@ class Services:
         self.outbox = Outbox(self.ledger, now)
         self.people = SqlMemberStore(uow, world.vault)
         self.group_words = GroupWords(bank, world.username)
-        self.members = MemberService(self.people, self.outbox, MemberWords(), normalise_phone, now)
+        self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
         self.groups = GroupService(SqlGroupStore(uow), self.outbox, self.group_words, bank, now)
         self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
         self.offers = OfferService(

@@ -78,7 +78,6 @@ def _customer_arrives(key: str) -> list[Step]:
         who | {"sees": members.SHARE.say(ZH)},
         who | {"shares_contact": True},
         who | {"sees": members.BOUND.say(ZH)},
-        who | {"says": "/subscribe"},
         who | {"taps": consents.AGREE_BUTTON.say(ZH)},
     ]
 

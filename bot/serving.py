@@ -97,31 +97,39 @@ async def lead(app: App, url: str, stop: asyncio.Event) -> None:
 
 
 async def _work(app: App, leadership: Leadership, stopping: "asyncio.Task[bool]") -> None:
-    """The leader's tasks; the first that fails stops the others."""
+    """The leader's tasks; the first that ends stops the others, the sender last."""
     await _arrive(app)
-    scheduler = _scheduler(app)
+    polling = app.world.settings.webhook_url is None
     poller = Poller(app.database, app.bot, app.clock, app.inbox.wake)
-    webhooks = app.world.settings.webhook_url is not None
-    intake: list[asyncio.Task[None]] = [] if webhooks else [asyncio.create_task(poller.run())]
-    watch = asyncio.create_task(leadership.keep())
-    workers = [asyncio.create_task(app.inbox.run()), asyncio.create_task(app.sender.run())]
+    intake = [asyncio.create_task(poller.run())] if polling else []
+    helping = [*intake, asyncio.create_task(leadership.keep()), asyncio.create_task(app.jobs.run())]
+    inbox, sender = asyncio.create_task(app.inbox.run()), asyncio.create_task(app.sender.run())
+    scheduler = _scheduler(app)
     scheduler.start()
     gc.collect()
     gc.freeze()  # After the imports a full collection takes 200 ms: leave what is there for ever out of it.
-    log.info("serving", mode="webhook" if webhooks else "polling")
+    log.info("serving", mode="polling" if polling else "webhook")
     try:
-        done, _ = await asyncio.wait({*intake, watch, *workers, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        everything: list[asyncio.Task[Any]] = [*helping, inbox, sender, stopping]
+        ended, _ = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        scheduler.shutdown(wait=False)
-        for task in [*intake, watch]:
+        await _stop_ticking(app, scheduler)
+        for task in helping:
             task.cancel()
-        await asyncio.gather(*intake, watch, return_exceptions=True)
+        await asyncio.gather(*helping, return_exceptions=True)
         app.inbox.stop()
-        await workers[0]
+        await inbox
         app.sender.stop()
-        await workers[1]
-    for ended in done:
-        ended.result()
+        await sender
+    for task in ended:
+        task.result()
+
+
+async def _stop_ticking(app: App, scheduler: AsyncIOScheduler) -> None:
+    """Let the tick in hand end before the scheduler goes."""
+    scheduler.pause()
+    async with app.ticking:
+        scheduler.shutdown(wait=False)
 
 
 async def _arrive(app: App) -> None:

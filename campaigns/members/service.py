@@ -58,6 +58,10 @@ class MemberStore(Protocol):
 class MemberWording(Protocol):
     """The sentences that members' use cases put into the ledger."""
 
+    def ask_marketing(self, member: Member) -> Message:
+        """What a newly bound member is asked next."""
+        ...
+
     def number_taken(self, member: Member) -> Message:
         """What staff read when somebody shares a number that is bound already."""
         ...
@@ -103,9 +107,17 @@ class MemberService:
         outcome = bind(member, contact_user=contact_user, consented=consented, customer=customer, holder=holder)
         if outcome in {BindingOutcome.BOUND, BindingOutcome.PROSPECT}:
             await self._store.bind(member.id, customer, phone, self._now())
+        if outcome is BindingOutcome.BOUND:
+            await self._ask_marketing(member)
         if outcome is BindingOutcome.TAKEN:
             await self._tell_staff(member)
         return outcome
+
+    async def _ask_marketing(self, member: Member) -> None:
+        """The next purpose is asked alone, after the first is settled (PIPL art. 14): once a day."""
+        if not await self._store.has_consent(member.id, Purpose.MARKETING):
+            step = f"ask-marketing:{self._now():%Y-%m-%d}"
+            await self._outbox.tell(f"member:{member.id}", step, member.id, self._wording.ask_marketing(member))
 
     async def _tell_staff(self, member: Member) -> None:
         """A number that is bound already goes to staff: once a day, whatever the person taps."""

@@ -6,9 +6,22 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from campaigns.members.model import Member
 from campaigns.staff.model import Action, Invitation, InvitationRefusal, Role
 from campaigns.staff.rules import INVITATION_LIFE, may, redeem
+
+
+class Person(Protocol):
+    """Somebody with an id and roles, such as a member; staff know no more of anybody."""
+
+    @property
+    def id(self) -> int:
+        """The platform's user id."""
+        ...
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the person is to the bank."""
+        ...
 
 
 class StaffStore(Protocol):
@@ -50,7 +63,7 @@ class StaffService:
         await self._store.record(invited_by, "invite_staff", role, now)
         return token
 
-    async def accept(self, token: str, member: Member) -> Role | InvitationRefusal:
+    async def accept(self, token: str, member: Person) -> Role | InvitationRefusal:
         """Redeem a link: the first who opens it gets the role, nobody after."""
         now = self._now()
         outcome = redeem(await self._store.invitation(_hash(token)), now)
@@ -60,7 +73,7 @@ class StaffService:
         await self._store.record(member.id, "accept_invitation", outcome, now)
         return outcome
 
-    async def allows(self, member: Member, action: Action) -> bool:
+    async def allows(self, member: Person, action: Action) -> bool:
         """Whether the member may do this; a refusal is recorded."""
         allowed = may(member.roles, action)
         if not allowed:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from campaigns.deliveries.model import Message
 from campaigns.members.model import BindingOutcome, Language, Member
+from handlers.wording.consents import ask_marketing
 from handlers.wording.phrase import Phrase
 
 GREETING = Phrase(
@@ -114,7 +115,12 @@ NOT_ALLOWED = Phrase(
 class MemberWords:
     """The sentences that members' use cases put into the ledger (`campaigns.members.service.MemberWording`)."""
 
+    bank: str
     language: Language = Language.ZH
+
+    def ask_marketing(self, member: Member) -> Message:
+        """What a member who has just linked a number is asked next: one question at a time."""
+        return ask_marketing(self.bank, member.language)
 
     def number_taken(self, member: Member) -> Message:
         """What staff read when somebody shares a number that is bound already."""

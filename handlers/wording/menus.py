@@ -7,6 +7,7 @@ PRIVATE_MENU = {
     "bind": Phrase("绑定手机号", "Link your number"),
     "unbind": Phrase("解绑手机号", "Unlink your number"),
     "subscribe": Phrase("订阅福利", "Receive offers"),
+    "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
     "language": Phrase("换语言", "Change language"),
 }
