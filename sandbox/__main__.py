@@ -36,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run until stopped; returns the exit status, with one sentence on stderr when it cannot start."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     try:
         box = Box(
             clock_file=options.clock_file, state_file=options.state, seed=options.seed, limits=not options.no_limits

@@ -1,6 +1,7 @@
 """An asynchronous client of the person's side: phones that say, tap, join and see."""
 
 import asyncio
+import itertools
 import ssl
 import time
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,9 @@ from sandbox.model import JsonObject
 
 PATIENCE = 10.0
 LONG_POLL = 5.0
-CONNECTIONS = 100
+ACTING_LINES = 2
+WAITING_LINES = 8
+CONNECTIONS_PER_LINE = 8
 # The sandbox speaks plain HTTP; loading the system's certificates would cost every client a tenth of a second.
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -36,8 +39,8 @@ class Sandbox:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._acting = _http(self.url)
-        self._waiting = _http(self.url)
+        self._acting = _Lines(self.url, ACTING_LINES)
+        self._waiting = _Lines(self.url, WAITING_LINES)
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,8 +52,8 @@ class Sandbox:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._acting.aclose()
-        await self._waiting.aclose()
+        await self._acting.close()
+        await self._waiting.close()
 
     # Plain requests
 
@@ -61,13 +64,26 @@ class Sandbox:
     async def wait(self, path: str, **query: Any) -> Any:
         """Send a request that may wait, over connections of its own."""
         given = {name: value for name, value in query.items() if value is not None}
-        return _content(await self._waiting.get(path, params=given))
+        return _content(await self._waiting.request("GET", path, params=given))
 
     # The world
 
     async def new_person(self, first_name: str, **fields: Any) -> "Phone":
         """Create a person (last_name, username, phone, language_code, role, colour) and hand over the phone."""
         return Phone(self, await self.act("POST", "/api/people", {"first_name": first_name, **fields}))
+
+    async def new_people(self, names: Iterable[str]) -> list["Phone"]:
+        """Create many people at once."""
+        body = {"people": [{"first_name": name} for name in names]}
+        return [Phone(self, person) for person in await self.act("POST", "/api/people/together", body)]
+
+    async def tap_together(
+        self, phones: Iterable["Phone"], button: str, chat: int | str, message_id: int, within: float = 30
+    ) -> list[str | None]:
+        """Let many people press a button at the same moment; returns the answers' texts in their order (None: none)."""
+        body = {"person_ids": [phone.id for phone in phones], "text": button, "wait": within}
+        taps = await self.act("POST", f"/api/chats/{chat}/messages/{message_id}/taps/together", body)
+        return [tap["answer"] and tap["answer"]["text"] for tap in taps]
 
     async def phone(self, person_id: int) -> "Phone":
         """Pick up the phone of an existing person."""
@@ -131,6 +147,23 @@ class Sandbox:
         """Return what was queued for a bot, with delivered and confirmed marks."""
         rows: list[JsonObject] = (await self.wait("/api/updates", bot=bot))["updates"]
         return rows
+
+
+class _Lines:
+    """Connections shared by everybody, spread over several pools: one pool's work grows with the square of its size."""
+
+    def __init__(self, url: str, count: int) -> None:
+        self._clients = itertools.cycle([_http(url) for _ in range(count)])
+        self._count = count
+        self._free = asyncio.Semaphore(count * CONNECTIONS_PER_LINE)
+
+    async def request(self, verb: str, path: str, **content: Any) -> httpx.Response:
+        async with self._free:
+            return await next(self._clients).request(verb, path, **content)
+
+    async def close(self) -> None:
+        for _ in range(self._count):
+            await next(self._clients).aclose()
 
 
 class Tap:
@@ -346,7 +379,7 @@ async def all_of(*actions: Any) -> list[Any]:
 
 
 def _http(url: str) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    limits = httpx.Limits(max_connections=CONNECTIONS_PER_LINE, max_keepalive_connections=CONNECTIONS_PER_LINE)
     timeout = httpx.Timeout(60.0, pool=None)
     return httpx.AsyncClient(base_url=url, limits=limits, timeout=timeout, trust_env=False, verify=_NO_TLS)
 

@@ -20,6 +20,15 @@ PLAIN_UNIONS = {
         "InputMediaPhoto",
         "InputMediaVideo",
     ],
+    "InputPollOptionUnion": ["InputPollOption", "str"],
+    "InputRichMessageMediaUnion": [
+        "InputMediaAnimation",
+        "InputMediaAudio",
+        "InputMediaDocument",
+        "InputMediaPhoto",
+        "InputMediaVideo",
+        "InputMediaVoiceNote",
+    ],
     "MaybeInaccessibleMessageUnion": ["Message", "InaccessibleMessage"],
 }
 ATOMS = {"InputFile": "file", "DateTime": "int", "datetime.datetime": "int", "True": "bool"}

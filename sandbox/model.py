@@ -286,3 +286,7 @@ class Tap:
     forged: bool = False
     answered: bool = False
     answer: JsonObject | None = None
+
+    def is_answered(self) -> bool:
+        """Whether the bot has answered."""
+        return self.answered

@@ -26,6 +26,12 @@ class NewPerson(Body):
     colour: str | None = None
 
 
+class NewPeople(Body):
+    """Many people to create at once."""
+
+    people: list[NewPerson] = Field(max_length=10_000)
+
+
 class NewGroup(Body):
     """A group to create."""
 
@@ -135,6 +141,14 @@ class NewTap(Body):
     row: int | None = None
     column: int | None = None
     data: str | None = Field(default=None, max_length=64)
+    wait: float = Field(default=0, ge=0, le=60)
+
+
+class TapsTogether(Body):
+    """The same button pressed by many people at the same moment."""
+
+    person_ids: list[int] = Field(max_length=10_000)
+    text: str
     wait: float = Field(default=0, ge=0, le=60)
 
 

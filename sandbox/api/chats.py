@@ -1,9 +1,11 @@
 """What people do in a chat: write, start a bot, share a contact, tap, react."""
 
+import time
+
 from fastapi import APIRouter, Response
 
 from sandbox import membership, messages, taps
-from sandbox.api.bodies import ContactSharing, NewMessage, NewTap, Reaction, Start
+from sandbox.api.bodies import ContactSharing, NewMessage, NewTap, Reaction, Start, TapsTogether
 from sandbox.api.replies import TheBox, answer
 from sandbox.api.writing import content_of, open_chat, write
 from sandbox.errors import PersonRefused
@@ -87,8 +89,33 @@ def _link_of(button: JsonObject) -> JsonObject:
 
 
 async def _answered(world: World, pressed: Tap, wait: float) -> Response:
-    await world.bells.wait_for(("tap", pressed.id), lambda: pressed.answered, min(wait, 60))
-    return answer({"callback_query_id": pressed.id, "answered": pressed.answered, "answer": pressed.answer})
+    await world.bells.wait_for(("tap", pressed.id), pressed.is_answered, min(wait, 60))
+    return answer(_tap_view(pressed))
+
+
+def _tap_view(pressed: Tap) -> JsonObject:
+    return {"callback_query_id": pressed.id, "answered": pressed.answered, "answer": pressed.answer}
+
+
+@router.post("/chats/{chat}/messages/{message_id}/taps/together")
+async def tap_together(chat: str, message_id: int, body: TapsTogether, box: TheBox) -> Response:
+    """Let many people press the same button at the same moment; waits until all are answered, as long as asked."""
+    world = box.world
+    presses = []
+    for person_id in body.person_ids:
+        person = world.person(person_id)
+        found = world.chat_of_person(person, chat)
+        if not world.sees(person.id, found):
+            raise PersonRefused(f"{person.first_name} is not in this group.", 403)
+        stored = taps.find_message(found, person.id, message_id)
+        button = taps.find_button(stored, body.text, None, None)
+        if "callback_data" not in button:
+            raise PersonRefused(f"The button {button['text']!r} does not ask the bot.", 409)
+        presses.append(taps.press(world, found, person, stored, button["callback_data"], forged=False))
+    deadline = time.monotonic() + body.wait
+    for pressed in presses:
+        await world.bells.wait_for(("tap", pressed.id), pressed.is_answered, deadline - time.monotonic())
+    return answer([_tap_view(pressed) for pressed in presses])
 
 
 @router.get("/taps/{callback_query_id}")

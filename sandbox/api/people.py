@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from sandbox import messages
-from sandbox.api.bodies import Blocking, NewPerson
+from sandbox.api.bodies import Blocking, NewPeople, NewPerson
 from sandbox.api.replies import TheBox, answer
 from sandbox.errors import PersonRefused
 from sandbox.menus import commands_for, menu_button_for
@@ -25,13 +25,22 @@ def person_view(person: Person) -> JsonObject:
 @router.post("")
 async def new_person(body: NewPerson, box: TheBox) -> Response:
     """Create a person; without a phone number an impossible one is given."""
-    taken = {person.username for person in box.world.state.people.values()}
-    if body.username and body.username in taken:
+    return answer(_create(box.world, body))
+
+
+@router.post("/together")
+async def new_people(body: NewPeople, box: TheBox) -> Response:
+    """Create many people."""
+    return answer([_create(box.world, person) for person in body.people])
+
+
+def _create(world: World, body: NewPerson) -> JsonObject:
+    if body.username and any(person.username == body.username for person in world.state.people.values()):
         raise PersonRefused(f"The username {body.username} is taken.", 409)
-    person = box.world.add_person(**body.model_dump())
+    person = world.add_person(**body.model_dump())
     person.phone = person.phone or f"+8610{person.id % 10**9:09d}"
-    box.world.tell_all("person", person=person_view(person))
-    return answer(person_view(person))
+    world.tell_all("person", person=person_view(person))
+    return person_view(person)
 
 
 @router.get("")

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sandbox.box import Box
 
 
-def box_of(request: Request) -> Box:
+async def box_of(request: Request) -> Box:
     """Return the running box."""
     box: Box = request.app.state.box
     return box
