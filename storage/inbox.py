@@ -1,6 +1,7 @@
 """The inbox: raw updates, stored before they are confirmed, and what became of each."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,7 +43,7 @@ class SqlInbox:
     async def store(self, updates: Iterable[Mapping[str, Any]], now: datetime) -> int:
         """Keep raw updates; one that came before is left alone. Returns how many were new."""
         rows = [
-            {"bot_id": self._bot_id, "update_id": raw["update_id"], "payload": dict(raw), "received_at": now}
+            {"bot_id": self._bot_id, "update_id": raw["update_id"], "payload": _storable(raw), "received_at": now}
             | {"state": NEW, "attempts": 0}
             for raw in updates
         ]
@@ -112,3 +113,21 @@ class SqlInbox:
 
     def _mine(self) -> tuple[Any, ...]:
         return (col(InboxRow.bot_id) == self._bot_id,)
+
+
+def _storable(found: Any) -> Any:
+    """What JSON can say and PostgreSQL cannot keep (NUL, half characters, NaN) by its replacement.
+
+    One such update must not stop those that came with it.
+    """
+    match found:
+        case str():
+            return found.replace("\x00", "\ufffd").encode(errors="replace").decode()
+        case Mapping():
+            return {_storable(key): _storable(value) for key, value in found.items()}
+        case list():
+            return [_storable(value) for value in found]
+        case float() if not math.isfinite(found):
+            return None
+        case _:
+            return found
