@@ -102,7 +102,7 @@ class Updates:
             return
         queue.pending.append(QueuedUpdate(queue.next_id, self._clock.timestamp(), kind, lane, body))
         queue.next_id += 1
-        self._bells.ring(("updates", bot_id))
+        self._bells.ring(("updates", bot_id) if queue.webhook is None else "webhooks")
 
     def repeat(self, bot_id: int, updates: list[QueuedUpdate]) -> None:
         """Deliver confirmed updates once more with the bot's next answer."""

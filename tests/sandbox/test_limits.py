@@ -1,7 +1,5 @@
 """Telegram's published limits, on a clock that a test turns."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 from aiogram import Bot
@@ -12,12 +10,12 @@ from tests.sandbox.scenes import Group, friend_of, group_with
 
 
 @pytest.fixture
-async def group(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Group]:
+async def group(sandbox: Sandbox, bot: Bot) -> Group:
     """A group under the published limits, with a clock that stands still until it is turned."""
     made = await group_with(sandbox, bot)
     await sandbox.turn_clock(rate=0)
     await sandbox.set_faults(limits=True)
-    yield made
+    return made
 
 
 async def send_until_refused(bot: Bot, sandbox: Sandbox, chat: int, pause: int) -> tuple[int, int]:
