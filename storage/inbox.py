@@ -13,12 +13,16 @@ from sqlmodel import Column, Field, SQLModel, col
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 
+CONTACT = text("'{message,contact}'")
 NEW, DONE, PARKED = "new", "done", "parked"
 KEPT = timedelta(days=2)  # Updates live 24 hours at Telegram; after two days none can come again.
 
 
 class InboxRow(SQLModel, table=True):
-    """One update as it came; `outcome` is what a batch decided for it."""
+    """One update as it came; `outcome` is what a batch decided for it.
+
+    What people wrote leaves with the update's end: a done row keeps its number, to know a repeat, and no payload.
+    """
 
     __tablename__ = "inbox"
 
@@ -63,11 +67,11 @@ class SqlInbox:
         return [(update_id, payload) for update_id, payload in await self._session.execute(statement)]
 
     async def mark_done(self, update_id: int, now: datetime) -> None:
-        """The update's effects are in this transaction."""
+        """The update's effects are in this transaction, and its words (names, a phone number) are gone with it."""
         await self._session.execute(
             update(InboxRow)
             .where(*self._mine(), col(InboxRow.update_id) == update_id, col(InboxRow.state) == NEW)
-            .values(state=DONE, ended_at=now)
+            .values(state=DONE, ended_at=now, payload={})
         )
 
     async def outcomes(self, update_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -81,7 +85,7 @@ class SqlInbox:
         """Store a batch's outcomes and mark its updates, in one statement."""
         await self._session.execute(
             text(
-                "UPDATE inbox SET state = 'done', outcome = decided.value, ended_at = :now "
+                "UPDATE inbox SET state = 'done', outcome = decided.value, ended_at = :now, payload = '{}' "
                 "FROM jsonb_each(CAST(:outcomes AS jsonb)) AS decided "
                 "WHERE inbox.bot_id = :bot AND inbox.update_id = decided.key::bigint"
             ),
@@ -89,10 +93,11 @@ class SqlInbox:
         )
 
     async def mark_failed(self, update_id: int, fault: str, now: datetime, *, park: bool) -> None:
-        """Remember what went wrong; a parked update is left for a person."""
+        """Remember what went wrong; a parked update is left for a person, without the contact that it may hold."""
         values: dict[str, Any] = {"attempts": InboxRow.attempts + 1, "fault": fault[:2000]}
         if park:
-            values |= {"state": PARKED, "ended_at": now}
+            kept = col(InboxRow.payload).op("#-")(CONTACT)
+            values |= {"state": PARKED, "ended_at": now, "payload": kept}
         await self._session.execute(
             update(InboxRow).where(*self._mine(), col(InboxRow.update_id) == update_id).values(**values)
         )
