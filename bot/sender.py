@@ -19,7 +19,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import EditMessageText, PinChatMessage, SendMessage, TelegramMethod
+from aiogram.methods import EditMessageText, PinChatMessage, SendMessage, TelegramMethod, UnpinChatMessage
 from aiogram.types import Message
 from aiohttp import ClientConnectorError
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,7 +28,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.pacing import Family, Pacer
 from campaigns.compliance.rules import Defer, Pass, Suppress
-from campaigns.deliveries.model import Delivery, Reason, State
+from campaigns.deliveries.model import Delivery, Kind, Reason, State
 from campaigns.deliveries.rules import Ambiguous, Outcome, RateLimited, Refused, Sent, Unreachable, Verdict, after
 from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
@@ -94,7 +94,7 @@ class Sender:
             left = await store.abandoned(self._owner)
             verdicts = [after(delivery, Ambiguous(Reason.KILLED), now) for delivery in left]
             for delivery, verdict in zip(left, verdicts, strict=True):
-                await store.settle(delivery, verdict, now)
+                await self._record(store, delivery, verdict)
                 log.warning("delivery_abandoned", delivery=delivery.id, state=verdict.state)
         return sum(verdict.state is State.UNKNOWN for verdict in verdicts)
 
@@ -169,13 +169,19 @@ class Sender:
         now = self._clock.now()
         verdict = after(delivery, outcome, now)
         async with self._database.unit_of_work() as uow:
-            store = SqlDeliveryStore(uow)
-            await store.settle(delivery, verdict, now)
-            if verdict.state is State.SENT and delivery.pin and verdict.message_id:
-                await store.plan_pin(delivery, verdict.message_id, now)
+            await self._record(SqlDeliveryStore(uow), delivery, verdict)
             if verdict.state is State.SUPPRESSED and isinstance(outcome, Refused):
                 await self._suppressed(uow, delivery, outcome.reason)
         return verdict
+
+    async def _record(self, store: SqlDeliveryStore, delivery: Delivery, verdict: Verdict) -> None:
+        """Keep the verdict with what it asks for: a pin behind a post, a fresh post behind a card in doubt."""
+        now = self._clock.now()
+        await store.settle(delivery, verdict, now)
+        if verdict.state is State.SENT and delivery.pin and verdict.message_id:
+            await store.plan_pin(delivery, verdict.message_id, now)
+        if verdict.state is State.UNKNOWN and delivery.kind is Kind.CARD:
+            await store.post_again(delivery, now)
 
     async def _call(self, delivery: Delivery) -> Outcome:
         """One Bot API call, and what the platform's answer means."""
@@ -199,10 +205,12 @@ class Sender:
         match delivery.method:
             case "editMessageText":
                 async with self._database.unit_of_work() as uow:
-                    posted, _ = await SqlDeliveryStore(uow).card_message(delivery.campaign, delivery.recipient)
+                    posted = await SqlDeliveryStore(uow).card_message(delivery.campaign, delivery.recipient)
                 return EditMessageText(message_id=posted, **call) if posted else None
             case "pinChatMessage":
                 return PinChatMessage(**call)
+            case "unpinChatMessage":
+                return UnpinChatMessage(**call)
             case _:
                 return SendMessage(**call)
 

@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Column, Field, SQLModel, col
 
-from campaigns.deliveries.model import PENDING, Delivery, Draft, Kind, Reason, State
+from campaigns.deliveries.model import PENDING, Delivery, Draft, Kind, Message, Reason, State
 from campaigns.deliveries.rules import Verdict
 from storage.database import UnitOfWork
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
+MOST_POSTS = 3
 PRIORITY = {Kind.CARD: 0, Kind.SERVICE: 1, Kind.MARKETING: 5}
 WAITING = (State.PLANNED, State.RETRY)
 CARD_METHODS = ("sendMessage", "editMessageText")
@@ -92,6 +93,12 @@ def _new_row(draft: Draft, now: datetime) -> dict[str, Any]:
     }
 
 
+def _bare_row(delivery: Delivery, now: datetime) -> dict[str, Any]:
+    """A new row for the same campaign and recipient, due at once."""
+    draft = Draft(delivery.campaign, delivery.step, delivery.recipient, Message(""), delivery.kind, now)
+    return _new_row(draft, now)
+
+
 class Resting(NamedTuple):
     """Chats in which no new message, or no edit, may leave right now."""
 
@@ -124,18 +131,43 @@ class SqlDeliveryStore:
         fresh = draft.message.payload()
         if await self._refresh_pending(draft, fresh):
             return
-        last = await self._session.scalar(
-            select(func.max(DeliveryRow.due_at)).where(*_same_card(draft)).execution_options(autoflush=False)
+        if await self._lost_post(draft):
+            await self._insert(_new_row(draft, now) | {"step": f"card:{await self._count(draft, 'sendMessage') + 1}"})
+            return
+        last = await self._session.scalar(select(func.max(DeliveryRow.due_at)).where(*_same_card(draft)))
+        await self._insert(
+            _new_row(draft, now)
+            | {
+                "step": f"edit:{await self._count(draft, 'editMessageText') + 1}",
+                "method": "editMessageText",
+                "payload": fresh,
+                "due_at": max(now, last + CARD_PACE) if last else now,
+                "pin": False,
+            }
         )
-        due = max(now, last + CARD_PACE) if last else now
-        edit = _new_row(draft, now) | {
-            "step": f"edit:{await self._edits(draft) + 1}",
-            "method": "editMessageText",
-            "payload": fresh,
-            "due_at": due,
-            "pin": False,
-        }
-        await self._session.execute(insert(DeliveryRow).values(edit))
+
+    async def post_again(self, delivery: Delivery, now: datetime) -> None:
+        """Plan a fresh post for a card whose post may or may not be there: without its id nothing can be edited.
+
+        The first post stays in doubt for a person; a card is posted three times at most.
+        """
+        posts = await self._count(delivery, "sendMessage")
+        if posts < MOST_POSTS:
+            again = {"step": f"card:{posts + 1}", "payload": dict(delivery.payload), "pin": delivery.pin}
+            await self._insert(_bare_row(delivery, now) | again)
+
+    async def _lost_post(self, draft: Draft) -> bool:
+        """Whether the newest post of a card cannot be edited, ever."""
+        newest = (
+            select(col(DeliveryRow.state))
+            .where(*_same_card(draft), col(DeliveryRow.method) == "sendMessage")
+            .order_by(col(DeliveryRow.id).desc())
+            .limit(1)
+        )
+        return await self._session.scalar(newest) in {State.UNKNOWN, State.FAILED}
+
+    async def _insert(self, row: dict[str, Any]) -> None:
+        await self._session.execute(insert(DeliveryRow).values(row).on_conflict_do_nothing())
         self._wake_sender()
 
     async def _refresh_pending(self, draft: Draft, payload: dict[str, Any]) -> bool:
@@ -148,8 +180,8 @@ class SqlDeliveryStore:
         )
         return bool((await self._session.execute(statement)).all())
 
-    async def _edits(self, draft: Draft) -> int:
-        counted = select(func.count()).where(*_same_card(draft), col(DeliveryRow.method) == "editMessageText")
+    async def _count(self, card: Draft | Delivery, method: str) -> int:
+        counted = select(func.count()).where(*_same_card(card), col(DeliveryRow.method) == method)
         return await self._session.scalar(counted) or 0
 
     async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
@@ -217,37 +249,33 @@ class SqlDeliveryStore:
 
     async def plan_pin(self, delivery: Delivery, message_id: int, now: datetime) -> None:
         """Plan the pinning of a message that was just posted."""
-        row = {
-            "campaign": delivery.campaign,
-            "step": f"{delivery.step}:pin",
-            "recipient": delivery.recipient,
-            "kind": delivery.kind,
-            "method": "pinChatMessage",
-            "payload": {"message_id": message_id, "disable_notification": False},
-            "state": State.PLANNED,
-            "priority": PRIORITY[delivery.kind],
-            "due_at": now,
-            "planned_at": now,
-            "pin": False,
-            "attempts": 0,
-            "repeats": 0,
-            "awaits_release": False,
-        }
-        await self._session.execute(insert(DeliveryRow).values(row).on_conflict_do_nothing())
-        self._wake_sender()
+        payload = {"message_id": message_id, "disable_notification": delivery.kind is Kind.CARD}
+        pin = {"step": f"{delivery.step}:pin", "method": "pinChatMessage", "payload": payload}
+        await self._insert(_bare_row(delivery, now) | pin)
 
-    async def card_message(self, campaign: str, recipient: int) -> tuple[int | None, State | None]:
-        """The message id of a posted card, and the state of its post."""
-        found = (
-            await self._session.execute(
-                select(col(DeliveryRow.message_id), col(DeliveryRow.state)).where(
-                    col(DeliveryRow.campaign) == campaign,
-                    col(DeliveryRow.recipient) == recipient,
-                    col(DeliveryRow.step) == "card",
-                )
+    async def plan_unpin(self, campaign: str, recipient: int, now: datetime) -> None:
+        """Plan the unpinning of a card, where one is pinned."""
+        posted = await self.card_message(campaign, recipient)
+        if posted is not None:
+            card = Draft(campaign, f"unpin:{posted}", recipient, Message(""), Kind.CARD, now)
+            unpin = {"method": "unpinChatMessage", "payload": {"message_id": posted}}
+            await self._insert(_new_row(card, now) | unpin)
+
+    async def card_message(self, campaign: str, recipient: int) -> int | None:
+        """The message id of the newest post of a card that is known to be there."""
+        newest = (
+            select(col(DeliveryRow.message_id))
+            .where(
+                col(DeliveryRow.campaign) == campaign,
+                col(DeliveryRow.recipient) == recipient,
+                col(DeliveryRow.kind) == Kind.CARD,
+                col(DeliveryRow.method) == "sendMessage",
+                col(DeliveryRow.state) == State.SENT,
             )
-        ).first()
-        return (found[0], State(found[1])) if found else (None, None)
+            .order_by(col(DeliveryRow.id).desc())
+            .limit(1)
+        )
+        return await self._session.scalar(newest)
 
     async def abandoned(self, owner: str) -> list[Delivery]:
         """Deliveries that a former sender of this bot left in flight."""
@@ -330,7 +358,7 @@ def _earlier_is_pending() -> Exists:
     )
 
 
-def _same_card(draft: Draft) -> tuple[Any, ...]:
+def _same_card(draft: Draft | Delivery) -> tuple[Any, ...]:
     return (
         col(DeliveryRow.campaign) == draft.campaign,
         col(DeliveryRow.recipient) == draft.recipient,

@@ -184,9 +184,10 @@ class ChainService:
         assert closed is not None
         await self._outbox.cancel(campaign(chain.id), "reminder")
         await self._show(closed)
+        await self._outbox.unpin_card(campaign(chain.id), chain.chat_id)
         await self._outbox.tell(campaign(chain.id), "ended", chain.leader_id, self._wording.ended(closed))
         return closed
 
     async def _show(self, chain: Chain) -> None:
         card = self._wording.card(chain, self._now())
-        await self._outbox.show_card(campaign(chain.id), chain.chat_id, card)
+        await self._outbox.show_card(campaign(chain.id), chain.chat_id, card, pin=True)

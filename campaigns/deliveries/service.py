@@ -18,6 +18,10 @@ class DeliveryStore(Protocol):
         """Post the card, or bring the posted one up to date by one pending edit."""
         ...
 
+    async def plan_unpin(self, campaign: str, recipient: int, now: datetime) -> None:
+        """Plan the unpinning of a card, where one is pinned."""
+        ...
+
     async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
         """Cancel what is still pending of a campaign (or of one step of it); returns how many."""
         ...
@@ -58,6 +62,10 @@ class Outbox:
         """Show a living card in a chat: posted the first time, edited in place ever after."""
         now = self._now()
         await self._store.show_card(Draft(campaign, "card", recipient, message, Kind.CARD, now, pin=pin), now)
+
+    async def unpin_card(self, campaign: str, recipient: int) -> None:
+        """Take a card that has served its time out of the pinned ones."""
+        await self._store.plan_unpin(campaign, recipient, self._now())
 
     async def cancel(self, campaign: str, step: str | None = None) -> int:
         """Cancel what has not left yet; returns how many."""

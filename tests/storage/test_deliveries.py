@@ -119,7 +119,7 @@ async def test_many_showings_of_a_posted_card_are_one_pending_edit_with_the_last
         await ledger.store.show_card(card(f"{number} joined"), NOW + SECOND)
     [edit] = await ledger.due(NOW + CARD_PACE)
     assert (edit.method, edit.payload["text"]) == ("editMessageText", "19 joined")
-    assert await ledger.store.card_message("chain:1", GROUP) == (55, State.SENT)
+    assert await ledger.store.card_message("chain:1", GROUP) == 55
 
 
 async def test_edits_of_one_card_keep_their_pace(ledger: Ledger) -> None:
@@ -279,7 +279,7 @@ async def test_a_group_that_became_a_supergroup_keeps_its_messages(ledger: Ledge
         "other": -200,
     }
     assert rows["reminder"].origin_chat == -1001
-    assert await ledger.store.card_message("chain:1", -1001) == (55, State.SENT)
+    assert await ledger.store.card_message("chain:1", -1001) == 55
 
 
 async def test_the_equation_of_a_campaign_balances_from_planning_to_the_close(ledger: Ledger) -> None:
