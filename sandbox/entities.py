@@ -50,6 +50,7 @@ class _Open:
     kind: str
     start: int
     extra: JsonObject
+    order: int
 
 
 class _Text:
@@ -58,7 +59,8 @@ class _Text:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.length = 0
-        self.entities: list[JsonObject] = []
+        self.entities: list[tuple[int, JsonObject]] = []
+        self.opened = 0
         self.open: list[_Open] = []
 
     def add(self, text: str) -> None:
@@ -66,7 +68,8 @@ class _Text:
         self.length += units(text)
 
     def start(self, tag: str, kind: str, extra: JsonObject) -> None:
-        self.open.append(_Open(tag, kind, self.length, extra))
+        self.opened += 1
+        self.open.append(_Open(tag, kind, self.length, extra, self.opened))
 
     def end(self) -> None:
         opened = self.open.pop()
@@ -74,10 +77,11 @@ class _Text:
             return
         if self.length > opened.start:
             entity = {"type": opened.kind, "offset": opened.start, "length": self.length - opened.start}
-            self.entities.append(entity | opened.extra)
+            self.entities.append((opened.order, entity | opened.extra))
 
     def finish(self) -> tuple[str, list[JsonObject]]:
-        return "".join(self.parts), sorted(self.entities, key=lambda entity: (entity["offset"], -entity["length"]))
+        ordered = sorted(self.entities, key=lambda one: (one[1]["offset"], -one[1]["length"], one[0]))
+        return "".join(self.parts), [entity for _, entity in ordered]
 
 
 def parse(text: str, mode: str | None) -> tuple[str, list[JsonObject]]:
