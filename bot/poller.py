@@ -1,6 +1,7 @@
 """Long polling of our own: raw updates are stored and committed before Telegram is told that we have them."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from storage.inbox import SqlInbox
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 LONG_POLL = 25
 PAUSE_AFTER_FAULT = 1.0
+TOO_SOON = 0.5
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("poller")
 
@@ -64,10 +66,11 @@ class Poller:
         """Long polling is refused while a webhook is set."""
         try:
             await self._bot(DeleteWebhook())
-        except TelegramAPIError as fault:
+        except (TelegramAPIError, ClientDecodeError) as fault:
             log.warning("webhook_not_dropped", fault=str(fault))
 
     async def _poll(self) -> None:
+        asked = time.monotonic()
         question = GetRawUpdates(offset=self._offset, timeout=LONG_POLL, allowed_updates=ALLOWED_UPDATES)
         updates = await self._bot(question, request_timeout=LONG_POLL + 10)
         if updates:
@@ -75,3 +78,5 @@ class Poller:
                 await SqlInbox(uow, self._bot.id).store(updates, self._clock.now())
             self._offset = max(raw["update_id"] for raw in updates) + 1
             self._arrived()
+        elif time.monotonic() - asked < TOO_SOON:
+            await asyncio.sleep(TOO_SOON)  # A server that knows no long polling must not be asked without pause.

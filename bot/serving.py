@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -16,7 +16,8 @@ import uvicorn
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
+from aiogram.methods import TelegramMethod
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App, Surroundings
@@ -142,7 +143,7 @@ async def _arrive(app: App) -> None:
         await app.bot.set_webhook(address, secret_token=secret or None, allowed_updates=ALLOWED_UPDATES)
     try:
         await publish_menus(app.bot)
-    except TelegramAPIError as fault:
+    except (TelegramAPIError, ClientDecodeError) as fault:
         log.warning("menus_not_published", fault=str(fault))
 
 
@@ -154,17 +155,24 @@ def _scheduler(app: App) -> AsyncIOScheduler:
     return scheduler
 
 
+class GetRawMe(TelegramMethod[dict[str, Any]]):
+    """getMe with the answer left as it came: of a server's idea of a bot, the username is all that we need."""
+
+    __returning__: ClassVar[type] = dict[str, Any]
+    __api_method__: ClassVar[str] = "getMe"
+
+
 async def _username(bot: Bot) -> str:
-    """The bot's username, which is also the proof that token and server fit."""
+    """The bot's username; asking for it also proves that token and server fit."""
     try:
-        me = await bot.me()
+        me = await bot(GetRawMe())
     except TelegramUnauthorizedError as fault:
         raise ServingError("The Bot API server does not know BOT_TOKEN: check the token.") from fault
-    except TelegramNetworkError as fault:
+    except (TelegramAPIError, ClientDecodeError) as fault:
         raise ServingError(
-            f"The Bot API server does not answer ({fault.message}): check BOT_API_URL and the network."
+            f"The Bot API server does not answer ({fault}): check BOT_API_URL and the network."
         ) from fault
-    return me.username or ""
+    return str(me.get("username") or "")
 
 
 class _QuietServer(uvicorn.Server):

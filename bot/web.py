@@ -15,6 +15,7 @@ from storage.inbox import SqlInbox
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not the secret.
 LARGEST_UPDATE = 1_000_000
+LARGEST_ID = 2**63 - 1
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("web")
 
@@ -75,10 +76,11 @@ def _read_update(body: bytes) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         log.warning("update_unreadable", size=len(body))
         return None
-    is_update = isinstance(found, dict) and type(found.get("update_id")) is int
+    number = found.get("update_id") if isinstance(found, dict) else None
+    is_update = type(number) is int and 0 <= number <= LARGEST_ID
     if not is_update:
         log.warning("not_an_update", size=len(body))
     return found if is_update else None

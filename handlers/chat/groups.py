@@ -47,10 +47,9 @@ async def register_in_private(message: Message, member: Member) -> SendMessage:
 
 @router.message(Command("newgroup"), InPrivate(), flags={"action": Action.REGISTER_GROUP})
 @router.message(Words("建群"), InPrivate(), flags={"action": Action.REGISTER_GROUP})
-async def new_group(message: Message, bot: Bot, member: Member, bank: str) -> SendMessage:
+async def new_group(message: Message, member: Member, bank: str, username: str) -> SendMessage:
     """Two taps to a registered group: people make groups, bots are added."""
-    me = await bot.me()
-    link = f"https://t.me/{me.username}?startgroup=register&admin=pin_messages+delete_messages+invite_users"
+    link = f"https://t.me/{username}?startgroup=register&admin=pin_messages+delete_messages+invite_users"
     button = InlineKeyboardButton(text=words.ADD_ME_BUTTON.say(member.language), url=link)
     text = words.ADD_ME.say(member.language, example=title_for(bank, "XX"))
     return message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]))

@@ -17,7 +17,7 @@ from aiogram.types import (
 from campaigns.members.model import BindingOutcome, Language, Member, Purpose
 from campaigns.members.service import MemberService
 from campaigns.staff.model import Action
-from handlers.chat.filters import HasContact, InPrivate, Words
+from handlers.chat.filters import HasContact, InGroup, InPrivate, Words
 from handlers.wording import members as words
 
 router = Router(name="members")
@@ -82,7 +82,7 @@ async def bind(message: Message, member: Member, bank: str) -> SendMessage:
     return _ask_consent(message, member, bank)
 
 
-@router.message(Command("bind", "unbind"))
+@router.message(Command("bind", "unbind"), InGroup())
 async def bind_in_group(message: Message, member: Member) -> SendMessage:
     """Personal matters are not for groups."""
     return message.reply(words.PRIVATE_ONLY.say(member.language))
@@ -92,7 +92,7 @@ async def bind_in_group(message: Message, member: Member) -> SendMessage:
 async def tap_bind(
     query: CallbackQuery, callback_data: BindTap, member: Member, members: MemberService, bank: str
 ) -> SendMessage | AnswerCallbackQuery:
-    """Consent or its refusal; only after a yes does the share button appear."""
+    """Consent or its refusal; only after a yes does the share button appear, and a no takes an earlier yes back."""
     if not isinstance(query.message, Message):
         return query.answer(words.STALE_BUTTON.say(member.language))
     match callback_data.step:
@@ -102,7 +102,9 @@ async def tap_bind(
             await members.consent(member, Purpose.BINDING, words.CONSENT_VERSION)
             return query.message.answer(words.SHARE.say(member.language), reply_markup=_share_keyboard(member))
         case "no":
-            return query.message.answer(words.DISAGREED.say(member.language))
+            forgot = await members.unbind(member)
+            sentence = (words.UNBOUND if forgot else words.DISAGREED).say(member.language)
+            return query.message.answer(sentence, reply_markup=ReplyKeyboardRemove(remove_keyboard=True))
         case _:
             return query.answer(words.STALE_BUTTON.say(member.language))
 

@@ -53,7 +53,7 @@ async def accept_invitation(message: Message, token: str, member: Member, staff:
 
 @router.message(Command("invite"), InPrivate(), flags={"action": Action.INVITE_STAFF})
 async def invite(
-    message: Message, command: CommandObject, bot: Bot, member: Member, staff: StaffService
+    message: Message, command: CommandObject, member: Member, staff: StaffService, username: str
 ) -> SendMessage:
     """Make a one-time invitation link for a role."""
     asked = (command.args or "").strip().lower()
@@ -61,8 +61,7 @@ async def invite(
     if asked not in roles:
         return message.answer(words.INVITE_USAGE.say(member.language, roles=", ".join(roles)))
     token = await staff.invite(Role(asked), member.id)
-    me = await bot.me()
-    link = f"https://t.me/{me.username}?start=staff_{token}"
+    link = f"https://t.me/{username}?start=staff_{token}"
     role = words.ROLES[Role(asked)].say(member.language)
     return message.answer(words.INVITED.say(member.language, role=role, link=link))
 

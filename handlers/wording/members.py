@@ -5,6 +5,7 @@ from typing import assert_never
 
 from campaigns.deliveries.model import Message
 from campaigns.members.model import BindingOutcome, Language, Member
+from campaigns.members.rules import masked
 from handlers.wording.consents import ask_marketing
 from handlers.wording.phrase import Phrase
 
@@ -74,8 +75,8 @@ PRIVATE_ONLY = Phrase(
     "请私聊我完成这一步，群里不处理个人信息。", "Please do this in private: no personal data in groups."
 )
 TAKEN_FOR_STAFF = Phrase(
-    "请核实：成员 {name} 分享的号码已绑定另一位成员。",
-    "Please check: {name} shared a number that another member has linked.",
+    "请核实：成员 {name}（编号 {id}）分享的号码已绑定另一位成员。",
+    "Please check: {name} (member {id}) shared a number that another member has linked.",
 )
 LANGUAGE_SET = Phrase("好的，以后用中文。", "All right, English from now on.")
 
@@ -123,8 +124,8 @@ class MemberWords:
         return ask_marketing(self.bank, member.language)
 
     def number_taken(self, member: Member) -> Message:
-        """What staff read when somebody shares a number that is bound already."""
-        return Message(TAKEN_FOR_STAFF.say(self.language, name=member.name))
+        """What staff read when somebody shares a number that is bound already; the ledger keeps no full name."""
+        return Message(TAKEN_FOR_STAFF.say(self.language, name=masked(member.name), id=member.id))
 
 
 def binding(outcome: BindingOutcome, language: Language) -> str:
