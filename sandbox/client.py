@@ -1,33 +1,21 @@
 """An asynchronous client of the person's side: phones that say, tap, join and see."""
 
 import asyncio
-import itertools
-import ssl
 import time
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
-import httpx
-
+from sandbox.lines import Lines, RefusedError
 from sandbox.model import JsonObject
+
+__all__ = ["NotSeenError", "Phone", "RefusedError", "Sandbox", "Tap", "all_of", "words_of"]
 
 PATIENCE = 10.0
 LONG_POLL = 5.0
 ACTING_LINES = 2
 WAITING_LINES = 8
-CONNECTIONS_PER_LINE = 8
-# The sandbox speaks plain HTTP; loading the system's certificates would cost every client a tenth of a second.
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-class RefusedError(Exception):
-    """The sandbox refused what a person tried; the message is its sentence."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 class NotSeenError(AssertionError):
@@ -39,8 +27,8 @@ class Sandbox:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._acting = _Lines(self.url, ACTING_LINES)
-        self._waiting = _Lines(self.url, WAITING_LINES)
+        self._acting = Lines(self.url, ACTING_LINES)
+        self._waiting = Lines(self.url, WAITING_LINES)
 
     async def __aenter__(self) -> Self:
         return self
@@ -59,12 +47,12 @@ class Sandbox:
 
     async def act(self, verb: str, path: str, body: JsonObject | None = None) -> Any:
         """Send a request that is answered at once; RefusedError with the sandbox's sentence otherwise."""
-        return _content(await self._acting.request(verb, path, json=body))
+        return await self._acting.request(verb, path, json=body)
 
     async def wait(self, path: str, **query: Any) -> Any:
         """Send a request that may wait, over connections of its own."""
         given = {name: value for name, value in query.items() if value is not None}
-        return _content(await self._waiting.request("GET", path, params=given))
+        return await self._waiting.request("GET", path, params=given)
 
     # The world
 
@@ -147,23 +135,6 @@ class Sandbox:
         """Return what was queued for a bot, with delivered and confirmed marks."""
         rows: list[JsonObject] = (await self.wait("/api/updates", bot=bot))["updates"]
         return rows
-
-
-class _Lines:
-    """Connections shared by everybody, spread over several pools: one pool's work grows with the square of its size."""
-
-    def __init__(self, url: str, count: int) -> None:
-        self._clients = itertools.cycle([_http(url) for _ in range(count)])
-        self._count = count
-        self._free = asyncio.Semaphore(count * CONNECTIONS_PER_LINE)
-
-    async def request(self, verb: str, path: str, **content: Any) -> httpx.Response:
-        async with self._free:
-            return await next(self._clients).request(verb, path, **content)
-
-    async def close(self) -> None:
-        for _ in range(self._count):
-            await next(self._clients).aclose()
 
 
 class Tap:
@@ -376,22 +347,6 @@ def _labels(message: JsonObject) -> list[str]:
 async def all_of(*actions: Any) -> list[Any]:
     """Let people act at the same moment and return what each got."""
     return list(await asyncio.gather(*actions))
-
-
-def _http(url: str) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=CONNECTIONS_PER_LINE, max_keepalive_connections=CONNECTIONS_PER_LINE)
-    timeout = httpx.Timeout(60.0, pool=None)
-    return httpx.AsyncClient(base_url=url, limits=limits, timeout=timeout, trust_env=False, verify=_NO_TLS)
-
-
-def _content(answer: httpx.Response) -> Any:
-    if answer.is_success:
-        return answer.json()
-    try:
-        sentence = answer.json()["detail"]
-    except (ValueError, KeyError, TypeError):
-        sentence = answer.text
-    raise RefusedError(answer.status_code, str(sentence))
 
 
 def _object(content: Any) -> JsonObject:

@@ -126,7 +126,7 @@ def visible(chat: Chat, person_id: int) -> list[StoredMessage]:
     ephemeral = [stored for stored in chat.ephemeral.values() if stored.receiver == person_id]
     if not ephemeral:
         return list(chat.messages.values())
-    return sorted([*chat.messages.values(), *ephemeral], key=lambda stored: (stored.body["date"], stored.id))
+    return sorted([*chat.messages.values(), *ephemeral], key=lambda stored: stored.born)
 
 
 def content_of(stored: StoredMessage) -> JsonObject:

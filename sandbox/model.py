@@ -182,11 +182,15 @@ class InviteLink:
 
 @dataclass
 class StoredMessage:
-    """A message as the bot sees it, with what only the sandbox knows; `receiver` marks an ephemeral one."""
+    """A message as the bot sees it, with what only the sandbox knows; `receiver` marks an ephemeral one.
+
+    `born` and `seq` are the numbers of the events that made it and changed it last.
+    """
 
     body: JsonObject
     author: int
     seq: int = 0
+    born: int = 0
     deleted: bool = False
     edits: int = 0
     receiver: int | None = None

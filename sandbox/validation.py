@@ -2,18 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from sandbox.errors import BotApiError, bad_request
 from sandbox.model import JsonObject
+from sandbox.scalars import SCALARS, SCALARS_FROM_TEXT, Check, MistypedError
 
-Check: TypeAlias = Callable[[Any], Any]
 DESCRIPTION: JsonObject = json.loads(Path(__file__).with_name("bot_api.json").read_text("utf-8"))
 METHOD_NAMES = {name.lower(): name for name in DESCRIPTION["methods"]}
-INTEGER = re.compile(r"[+-]?\d{1,18}")
 MISSING = {
     "chat_id": "chat_id is empty",
     "text": "message text is empty",
@@ -43,10 +41,6 @@ TOO_LONG = {
 WORDS = {"str": "String", "int": "Integer", "float": "Number", "bool": "Boolean", "file": "InputFile"}
 
 
-class _MistypedError(ValueError):
-    """A value is not of the described type."""
-
-
 def method_name(name: str) -> str:
     """Return the method as the description writes it; Telegram's 404 for one that does not exist."""
     found: str | None = METHOD_NAMES.get(name.lower())
@@ -72,7 +66,7 @@ def checked(method: str, given: JsonObject) -> tuple[JsonObject, list[str]]:
 def _top_level(check: Check, method: str, name: str, value: Any) -> Any:
     try:
         return check(value)
-    except _MistypedError as fault:
+    except MistypedError as fault:
         raise bad_request(_mistyped_words(method, name, str(fault))) from fault
 
 
@@ -107,7 +101,7 @@ def _decoding(check: Check) -> Check:
             try:
                 value = json.loads(value)
             except ValueError as fault:
-                raise _MistypedError("object expected") from fault
+                raise MistypedError("object expected") from fault
         return check(value)
 
     return decode
@@ -131,7 +125,7 @@ def _inner(kind: str) -> Check:
 def _array(kind: str) -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, list):
-            raise _MistypedError("Array expected")
+            raise MistypedError("Array expected")
         item = _inner(kind)
         return [item(one) for one in value]
 
@@ -141,7 +135,7 @@ def _array(kind: str) -> Check:
 def _constant(expected: str) -> Check:
     def check(value: Any) -> Any:
         if value != expected:
-            raise _MistypedError(f"{expected} expected")
+            raise MistypedError(f"{expected} expected")
         return value
 
     return check
@@ -157,9 +151,9 @@ def _any_of(kinds: list[str]) -> Check:
                 continue
             try:
                 return _inner(kind)(value)
-            except _MistypedError as fault:
+            except MistypedError as fault:
                 faults.append(str(fault))
-        raise _MistypedError(faults[0] if faults else f"expected one of {', '.join(kinds)}")
+        raise MistypedError(faults[0] if faults else f"expected one of {', '.join(kinds)}")
 
     return check
 
@@ -186,18 +180,18 @@ def _object(kind: str) -> Check:
         if kind == "KeyboardButton" and isinstance(value, str):
             value = {"text": value}
         if not isinstance(value, dict):
-            raise _MistypedError(f"{kind} object expected")
+            raise MistypedError(f"{kind} object expected")
         result = {}
         for name, (required, check_field) in fields().items():
             given = value.get(name)
             if given is None:
                 if required:
-                    raise _MistypedError(f'Can\'t find field "{name}" of {kind}')
+                    raise MistypedError(f'Can\'t find field "{name}" of {kind}')
                 continue
             try:
                 result[name] = check_field(given)
-            except _MistypedError as fault:
-                raise _MistypedError(f'Field "{name}" of {kind}: {fault}') from fault
+            except MistypedError as fault:
+                raise MistypedError(f'Field "{name}" of {kind}: {fault}') from fault
         return result
 
     return check
@@ -231,76 +225,3 @@ def _size(value: Any, unit: str) -> Any:
     if unit in {"characters", "items"}:
         return len(value)
     return value if isinstance(value, int | float) else 0
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise _MistypedError("String expected")
-    return str(value)
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise _MistypedError("must be of type String")
-    return value
-
-
-def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _MistypedError("must be of type Integer")
-    return value
-
-
-def _integer_from_text(value: Any) -> int:
-    if isinstance(value, str) and INTEGER.fullmatch(value.strip()):
-        return int(value)
-    return _integer(value)
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _MistypedError("must be of type Number")
-    return value
-
-
-def _number_from_text(value: Any) -> float:
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError as fault:
-            raise _MistypedError("must be of type Number") from fault
-    return _number(value)
-
-
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _MistypedError("must be of type Boolean")
-    return value
-
-
-def _boolean_from_text(value: Any) -> bool:
-    if isinstance(value, str) and value.lower() in {"true", "1", "yes", "y", "false", "0", "no", "n"}:
-        return value.lower() in {"true", "1", "yes", "y"}
-    return _boolean(value)
-
-
-SCALARS: dict[str, Check] = {
-    "str": _string,
-    "int": _integer_from_text,
-    "float": _number,
-    "bool": _boolean,
-    "file": _string,
-    "ChatIdUnion": _text,
-    "DateTimeUnion": _integer_from_text,
-    "InputFileUnion": _string,
-}
-SCALARS_FROM_TEXT: dict[str, Check] = {
-    "str": _text,
-    "int": _integer_from_text,
-    "float": _number_from_text,
-    "bool": _boolean_from_text,
-    "file": _text,
-    "ChatIdUnion": _text,
-    "DateTimeUnion": _integer_from_text,
-    "InputFileUnion": _text,
-}

@@ -194,6 +194,7 @@ class World:
         body: JsonObject = {"seq": seq, "type": kind, "chat": chat.bot_id or chat.id, **extra}
         if message is not None:
             message.seq = seq
+            message.born = message.born or seq
             body["message"] = shown(message)
         if chat.person_id is not None:
             body["person_id"] = chat.person_id

@@ -109,7 +109,7 @@ def _chat_view(world: World, person: Person, chat: Chat) -> JsonObject:
         "title": bots[0].first_name if chat.is_private else chat.title,
         "kind": chat.kind,
         "last_message": shown(seen[-1]) if seen else None,
-        "unread": sum(1 for stored in seen if stored.seq > read and stored.author != person.id),
+        "unread": sum(1 for stored in seen if stored.born > read and stored.author != person.id),
         "pinned_message": pinned_view(chat),
         "bots": [bot.user() | {"commands": commands_for(bot, chat, person)} for bot in bots],
         "menu_button": menu_button_for(bots[0], chat) if chat.is_private else None,

@@ -24,6 +24,7 @@ async def test_the_chat_list_counts_what_is_unread(sandbox: Sandbox, bot: Bot) -
     assert newest["pinned_message"]["text"] == "公告"
     assert newest["members_count"] == 3
     await sandbox.act("POST", f"/api/people/{group.member.id}/chats/{group.id}/read")
+    await card.edit_text("公告(改)")
     assert (await group.member.chats())[0]["unread"] == 0
 
 
