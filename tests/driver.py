@@ -1,11 +1,20 @@
 """Scenes that many tests begin with: a manager with the role, a registered group, members in it."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+from sqlalchemy import text
 
 from bot.app import App
+from bot.web import SECRET_HEADER, build_web
 from campaigns.staff.model import Role
-from sandbox.client import Phone, Sandbox
+from sandbox.client import PATIENCE, NotSeenError, Phone, Sandbox
 
+UPDATE_IDS = count(2_000_000_001)  # Beyond those of the sandbox, which begin below a milliard.
 RIGHTS = ("can_pin_messages", "can_delete_messages", "can_invite_users")
 GROUP = "A银行&幸福里商户福利群"
 
@@ -53,3 +62,45 @@ class Stage:
     async def passes(self, time: timedelta) -> None:
         """Turn the clock."""
         await self.sandbox.turn_clock(time.total_seconds())
+
+    async def asks(self, phone: Phone, words: str, chat: int | str | None = None) -> str:
+        """Say something and return the next words in that chat: the bot's answer, in private."""
+        said = await phone.says(words, chat)
+        return str((await phone.sees("", chat, since=said["seq"]))["text"])
+
+    async def forges(self, phone: Phone, data: str, chat: int | str | None = None) -> str:
+        """Press a button that was never there, as a changed client can; returns the answer."""
+        screen = await phone.reads(chat)
+        tap = await phone.taps(chat=chat, message_id=screen[-1]["message_id"], data=data)
+        return str((await tap.answer())["text"])
+
+    # Behind the scenes
+
+    async def rows(self, query: str, **facts: Any) -> list[tuple[Any, ...]]:
+        """What the database says, now."""
+        async with self.app.database.unit_of_work() as uow:
+            return [tuple(row) for row in await uow.session.execute(text(query), facts)]
+
+    async def comes_to(self, query: str, *expected: tuple[Any, ...], **facts: Any) -> None:
+        """Wait until the database says exactly this."""
+        found: list[tuple[Any, ...]] = []
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while (found := await self.rows(query, **facts)) != list(expected):
+                    await asyncio.sleep(0.02)  # The database tells nobody when a row changes.
+        except TimeoutError:
+            raise NotSeenError(f"{expected} was awaited, {found} came of: {query}") from None
+
+    async def parked(self) -> int:
+        """How many updates nobody could work on."""
+        return len(await self.rows("SELECT update_id FROM inbox WHERE state = 'parked'"))
+
+    async def receives(self, kind: str, body: Mapping[str, Any], update_id: int | None = None) -> int:
+        """Hand the bot a raw update through its webhook's door; returns the answer's status."""
+        secret = self.app.world.settings.webhook_secret
+        headers = {SECRET_HEADER: secret.get_secret_value()} if secret else {}
+        door = httpx.ASGITransport(app=build_web(self.app))
+        update = {"update_id": update_id or next(UPDATE_IDS), kind: body}
+        async with httpx.AsyncClient(transport=door, base_url="http://bot") as client:
+            answer = await client.post(f"/telegram/{self.app.bot.id}", json=update, headers=headers)
+        return answer.status_code

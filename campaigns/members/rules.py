@@ -9,8 +9,9 @@ def masked(name: str) -> str:
     """A name that strangers may see: the first character, then stars, then the last of three or more.
 
     王芳 → 王*, 张小明 → 张*明, "Anna Smith" → "A***h" (never more than three stars, so length tells little).
+    Invisible characters are left out: one that turns the writing direction would garble the card for everybody.
     """
-    bare = "".join(name.split())
+    bare = "".join(character for character in name if character.isprintable() and not character.isspace())
     if len(bare) <= 1:
         return f"{bare or '匿'}*"
     stars = "*" * min(len(bare) - 2, 3)

@@ -110,7 +110,7 @@ class MemberService:
         if outcome is BindingOutcome.BOUND:
             await self._ask_marketing(member)
         if outcome is BindingOutcome.TAKEN:
-            await self._tell_staff(member)
+            await self._tell_staff(member, holder)
         return outcome
 
     async def _ask_marketing(self, member: Member) -> None:
@@ -119,11 +119,17 @@ class MemberService:
             step = f"ask-marketing:{self._now():%Y-%m-%d}"
             await self._outbox.tell(f"member:{member.id}", step, member.id, self._wording.ask_marketing(member))
 
-    async def _tell_staff(self, member: Member) -> None:
-        """A number that is bound already goes to staff: once a day, whatever the person taps."""
+    async def _tell_staff(self, member: Member, holder: int | None) -> None:
+        """A number that is bound already goes to staff: once a day, whatever the person taps.
+
+        Somebody who is in no group has no manager: then it is a matter for the holder's.
+        """
         words = self._wording.number_taken(member)
         step = f"taken:{self._now():%Y-%m-%d}"
-        for manager in await self._store.managers_of(member.id):
+        managers = await self._store.managers_of(member.id)
+        if not managers and holder is not None:
+            managers = await self._store.managers_of(holder)
+        for manager in managers:
             await self._outbox.tell(f"member:{member.id}", step, manager, words)
 
     async def unbind(self, member: Member) -> bool:
