@@ -46,8 +46,8 @@ async def rewrap_some(uow: UnitOfWork, vault: Vault, primary: str, limit: int) -
 
 
 async def _unwrap_samples(uow: UnitOfWork, vault: Vault) -> None:
-    statement = select(DataKeyRow).distinct(col(DataKeyRow.key_name)).order_by(col(DataKeyRow.key_name))
-    for row in await uow.session.scalars(statement):
+    samples = select(func.min(DataKeyRow.owner)).group_by(col(DataKeyRow.key_name))
+    for row in await uow.session.scalars(select(DataKeyRow).where(col(DataKeyRow.owner).in_(samples))):
         vault.unwrap(row)
 
 
