@@ -24,7 +24,7 @@ class BotProcess:
         self.port = free_port()
         self.log = var_dir / "serve.log"
         self._process: subprocess.Popen[bytes] | None = None
-        self._environment = {
+        self.environment = {
             **os.environ,
             "VAR_DIR": str(var_dir),
             "DATABASE_URL": database_url,
@@ -48,7 +48,7 @@ class BotProcess:
         """Start, and wait until it is ready."""
         with self.log.open("ab") as log:
             command = [sys.executable, "main.py", "serve"]
-            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_SECONDS
         while not self.is_ready():
             if self._process.poll() is not None or time.monotonic() > deadline:

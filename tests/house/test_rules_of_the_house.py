@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "handlers", "campaigns", "segmentation", "storage", "sandbox")
-FOR_STAFF_OR_LAW = ("bot/demo", "bot/running", "bot/operations", "campaigns/compliance/words")
+FOR_STAFF_OR_LAW = ("storage/migrations", "bot/demo", "bot/running", "bot/operations", "campaigns/compliance/words")
 VAGUE = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc", "shared"}
 
 
