@@ -142,6 +142,7 @@ class InboxWorker:
         return await self._apologise(update)
 
     async def _give_up(self, update_id: int, fault: Exception) -> None:
+        fault = without_values(fault) if isinstance(fault, ValidationError) else fault
         metrics.UPDATES.labels("parked").inc()
         log.error("update_parked", update_id=update_id, exc_info=fault)
         async with self._database.unit_of_work() as uow:
@@ -169,6 +170,13 @@ class InboxWorker:
             return method
         seen: list[ReactionTypeUnion] = [ReactionTypeEmoji(emoji="👌")]
         return SetMessageReaction(chat_id=method.chat_id, message_id=answered, reaction=seen)
+
+
+def without_values(fault: ValidationError) -> ValueError:
+    """The same fault without the values that it quotes: they are what people wrote."""
+    found = fault.errors(include_url=False, include_context=False, include_input=False)
+    said = "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in found)
+    return ValueError(said).with_traceback(fault.__traceback__)
 
 
 def answers_to(update: Update, reply: TelegramMethod[Any] | None) -> list[TelegramMethod[Any]]:
