@@ -4,13 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, DateTime, Exists, and_, case, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Exists,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.deliveries.model import PENDING, Delivery, Draft, Kind, Message, Reason, State
-from campaigns.deliveries.rules import Verdict
+from campaigns.deliveries.rules import REPEATABLE_METHODS, Verdict
 from storage.database import UnitOfWork
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
@@ -159,12 +172,16 @@ class SqlDeliveryStore:
     async def _lost_post(self, draft: Draft) -> bool:
         """Whether the newest post of a card cannot be edited, ever."""
         newest = (
-            select(col(DeliveryRow.state))
+            select(col(DeliveryRow.state), col(DeliveryRow.message_id))
             .where(*_same_card(draft), col(DeliveryRow.method) == "sendMessage")
             .order_by(col(DeliveryRow.id).desc())
             .limit(1)
         )
-        return await self._session.scalar(newest) in {State.UNKNOWN, State.FAILED}
+        found = (await self._session.execute(newest)).first()
+        if found is None:
+            return False
+        state, message_id = found
+        return state in {State.UNKNOWN, State.FAILED} or (state == State.SENT and message_id is None)
 
     async def _insert(self, row: dict[str, Any]) -> None:
         await self._session.execute(insert(DeliveryRow).values(row).on_conflict_do_nothing())
@@ -189,12 +206,14 @@ class SqlDeliveryStore:
 
         A call in flight may still arrive, but is not tried again: `settle` finds the reason left here.
         """
-        in_flight = col(DeliveryRow.state) == State.DISPATCHING
-        statement = update(DeliveryRow).where(
-            col(DeliveryRow.campaign) == campaign, or_(in_flight, col(DeliveryRow.state).in_(WAITING))
-        )
+        meant = [col(DeliveryRow.campaign) == campaign]
         if step is not None:
-            statement = statement.where(col(DeliveryRow.step) == step)
+            meant.append(col(DeliveryRow.step) == step)
+        return await self._cancel(meant, reason)
+
+    async def _cancel(self, meant: Sequence[ColumnElement[bool]], reason: Reason) -> int:
+        in_flight = col(DeliveryRow.state) == State.DISPATCHING
+        statement = update(DeliveryRow).where(*meant, or_(in_flight, col(DeliveryRow.state).in_(WAITING)))
         after = case((in_flight, State.DISPATCHING), else_=State.CANCELLED)
         done = statement.values(state=after, reason=reason).returning(col(DeliveryRow.state))
         return sum(state == State.CANCELLED for state in await self._session.scalars(done))
@@ -333,8 +352,15 @@ class SqlDeliveryStore:
         return len(released.all())
 
     async def move_chat(self, old: int, new: int) -> None:
-        """Re-key a group that became a supergroup."""
-        await self._session.execute(update(DeliveryRow).where(col(DeliveryRow.recipient) == old).values(recipient=new))
+        """Re-key a group that became a supergroup.
+
+        Message ids begin afresh there: edits and pins that name an old one are cancelled, a card is posted anew.
+        """
+        here = col(DeliveryRow.recipient) == old
+        await self._cancel([here, col(DeliveryRow.method).in_(REPEATABLE_METHODS)], Reason.WITHDRAWN)
+        cards = update(DeliveryRow).where(here, col(DeliveryRow.kind) == Kind.CARD).values(message_id=None)
+        await self._session.execute(cards)
+        await self._session.execute(update(DeliveryRow).where(here).values(recipient=new))
         await self._session.execute(
             update(DeliveryRow).where(col(DeliveryRow.origin_chat) == old).values(origin_chat=new)
         )

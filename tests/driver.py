@@ -64,9 +64,16 @@ class Stage:
         await self.sandbox.turn_clock(time.total_seconds())
 
     async def asks(self, phone: Phone, words: str, chat: int | str | None = None) -> str:
-        """Say something and return the next words in that chat: the bot's answer, in private."""
+        """Say something and return the bot's answer: in a group its reply, in private its next words."""
         said = await phone.says(words, chat)
-        return str((await phone.sees("", chat, since=said["seq"]))["text"])
+        seen: int = said["seq"]
+        while True:
+            newest = await phone.sees("", chat, since=seen)
+            for message in await phone.reads(chat):
+                answers_us = message.get("reply_to_message", {}).get("message_id") == said["message_id"]
+                if message["seq"] > said["seq"] and (answers_us or message["chat"]["type"] == "private"):
+                    return str(message["text"])
+            seen = newest["seq"]
 
     async def forges(self, phone: Phone, data: str, chat: int | str | None = None) -> str:
         """Press a button that was never there, as a changed client can; returns the answer."""

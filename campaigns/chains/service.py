@@ -162,6 +162,12 @@ class ChainService:
         """The open chains of a group."""
         return await self._store.open_in_chat(chat_id)
 
+    async def show_again(self, chat_id: int) -> None:
+        """Bring the cards of a group's open chains up to date: in a chat that has moved, they are posted anew."""
+        for chain in await self._store.open_in_chat(chat_id):
+            if locked := await self._store.lock(chain.id):
+                await self._show(locked)
+
     async def of(self, manager: Member) -> list[Chain]:
         """A manager's latest chains."""
         return await self._store.of_manager(manager.id)

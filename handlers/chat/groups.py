@@ -13,6 +13,7 @@ from aiogram.types import (
     Message,
 )
 
+from campaigns.chains.service import ChainService
 from campaigns.groups.model import RegisterRefusal
 from campaigns.groups.rules import title_for
 from campaigns.groups.service import GroupService
@@ -83,10 +84,11 @@ async def member_left(message: Message, groups: GroupService) -> None:
 
 
 @router.message(InGroup(), Service("migrate_to_chat_id"))
-async def group_upgraded(message: Message, groups: GroupService) -> None:
-    """The group became a supergroup: everything that names it follows."""
+async def group_upgraded(message: Message, groups: GroupService, chains: ChainService) -> None:
+    """The group became a supergroup: everything that names it follows, open chains with a fresh card."""
     if message.migrate_to_chat_id is not None:
         await groups.move(message.chat.id, message.migrate_to_chat_id)
+        await chains.show_again(message.migrate_to_chat_id)
 
 
 @router.message(InGroup(), Service("new_chat_title"))

@@ -265,7 +265,7 @@ async def test_after_a_restore_nothing_that_was_due_leaves_before_a_person_relea
     assert {delivery.step for delivery in await ledger.due()} == {"one", "planned after the restore"}
 
 
-async def test_a_group_that_became_a_supergroup_keeps_its_messages(ledger: Ledger) -> None:
+async def test_a_group_that_became_a_supergroup_keeps_its_messages_and_gets_its_card_anew(ledger: Ledger) -> None:
     await ledger.store.show_card(card("posted"), NOW)
     await ledger.send()
     await ledger.store.show_card(card("edited"), NOW)
@@ -279,7 +279,10 @@ async def test_a_group_that_became_a_supergroup_keeps_its_messages(ledger: Ledge
         "other": -200,
     }
     assert rows["reminder"].origin_chat == -1001
-    assert await ledger.store.card_message("chain:1", -1001) == 55
+    assert rows["edit:1"].state == State.CANCELLED
+    assert await ledger.store.card_message("chain:1", -1001) is None
+    await ledger.store.show_card(replace(card("posted anew"), recipient=-1001), NOW)
+    assert [delivery.step for delivery in await ledger.due()] == ["card:2", "reminder", "other"]
 
 
 async def test_the_equation_of_a_campaign_balances_from_planning_to_the_close(ledger: Ledger) -> None:
