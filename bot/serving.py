@@ -27,6 +27,7 @@ from bot.menus import publish_menus
 from bot.poller import ALLOWED_UPDATES, Poller
 from bot.settings import Settings
 from bot.web import build_web
+from storage import keys
 from storage.database import Database
 from storage.vault import Keyring, Vault
 
@@ -50,7 +51,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[App]:
     """An app on its outside world, closed again at the end.
 
     Raises:
-        ServingError: no token, or the Bot API server does not take it.
+        ServingError: no token, keys that do not fit, or a Bot API server that does not take the token.
     """
     if settings.bot_token is None:
         raise ServingError("BOT_TOKEN is not set: ask @BotFather for one, or use `make run` for the sandbox.")
@@ -59,6 +60,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[App]:
     bot = Bot(settings.bot_token.get_secret_value(), session=session)
     database = Database(url, pool_size=settings.pool_size)
     try:
+        await _check_keys(settings, database)
         vault = Vault(Keyring.open(settings.keyring_file))
         username = await _username(bot)
         clock = Clock(settings.effective_clock_file)
@@ -160,6 +162,13 @@ class GetRawMe(TelegramMethod[dict[str, Any]]):
 
     __returning__: ClassVar[type] = dict[str, Any]
     __api_method__: ClassVar[str] = "getMe"
+
+
+async def _check_keys(settings: Settings, database: Database) -> None:
+    """Other keys than the data's would park every update of a known person: rather not start."""
+    async with database.unit_of_work() as uow:
+        if faults := await keys.faults(uow, settings.keyring_file):
+            raise ServingError(f"The keyring does not fit the data. {faults[0]}")
 
 
 async def _username(bot: Bot) -> str:

@@ -1,11 +1,13 @@
 """All data keys together: which wrapping keys they need, whether the keyring opens them, and wrapping them anew."""
 
+from pathlib import Path
+
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from storage.database import UnitOfWork
 from storage.members import MemberRow, key_owner, name_place, phone_place
-from storage.vault import DataKeyRow, Vault, VaultError
+from storage.vault import DataKeyRow, Keyring, Vault, VaultError
 
 
 async def wrapped_by(uow: UnitOfWork) -> dict[str, int]:
@@ -14,11 +16,19 @@ async def wrapped_by(uow: UnitOfWork) -> dict[str, int]:
     return dict((await uow.session.execute(statement)).all())
 
 
-async def faults(uow: UnitOfWork, vault: Vault) -> list[str]:
-    """Why the keyring does not fit the data, by samples; nothing when it does.
+async def faults(uow: UnitOfWork, file: Path) -> list[str]:
+    """Why the keyring in this file does not fit the data, by samples; nothing when it does, or nothing is sealed.
 
     One data key of every wrapping key is unwrapped, one member's name opened, one phone number looked up.
     """
+    if not await wrapped_by(uow):
+        return []
+    try:
+        vault = Vault(Keyring.read(file))
+    except FileNotFoundError:
+        return [f"There is no keyring at {file}: put the copy of your keys there."]
+    except VaultError as error:
+        return [str(error)]
     found = []
     for probe in (_unwrap_samples, _open_sample):
         try:

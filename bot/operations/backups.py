@@ -15,7 +15,6 @@ from storage.backups import Manifest
 from storage.database import Database
 from storage.deliveries import SqlDeliveryStore
 from storage.private_postgres import PrivatePostgres
-from storage.vault import Keyring, Vault, VaultError
 
 FRESH = "welfare_restored"
 
@@ -79,17 +78,11 @@ def refuse_running_bot(url: str) -> None:
 
 
 async def key_faults(settings: Settings, url: str) -> list[str]:
-    """Why the keyring does not open what the database holds; nothing when it does, or when nothing is sealed."""
+    """Why the keyring does not open what the database holds; nothing when it does."""
     database = Database(url, pool_size=1)
     try:
         async with database.unit_of_work() as uow:
-            if not await keys.wrapped_by(uow):
-                return []
-            if not settings.keyring_file.exists():
-                return [f"There is no keyring at {settings.keyring_file}: put the copy of your keys there."]
-            return await keys.faults(uow, Vault(Keyring.read(settings.keyring_file)))
-    except VaultError as error:
-        return [str(error)]
+            return await keys.faults(uow, settings.keyring_file)
     finally:
         await database.close()
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from bot.leadership import LOCK_CLASS, leading
 from bot.operations import OperationRefusedError
@@ -21,6 +22,7 @@ from bot.operations.backups import back_up, bring_back, key_faults, release
 from bot.operations.doctor import Check, Level, examine
 from bot.operations.invitations import invite
 from bot.operations.keys import rotate
+from bot.serving import ServingError, opened
 from bot.settings import Settings
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.members.model import Introduction, Language, Member
@@ -277,6 +279,23 @@ async def test_the_first_invitation_makes_one_administrator(settings: Settings, 
         anna = Member(ANNA, "王芳", Language.ZH)
         assert await staff.accept(token, anna) is Role.ADMINISTRATOR
         assert await staff.accept(token, anna) is InvitationRefusal.USED
+
+
+async def test_a_bot_does_not_start_on_data_that_its_keys_do_not_open(lived_in: Settings, database: Database) -> None:
+    keyring = lived_in.keyring_file.read_bytes()
+    lived_in.keyring_file.unlink()
+    deaf = lived_in.model_copy(update={"bot_token": SecretStr("42:token"), "bot_api_url": "http://127.0.0.1:9"})
+    with pytest.raises(ServingError, match="no keyring"):
+        await start(deaf, database.url)
+    assert not deaf.keyring_file.exists()
+    deaf.keyring_file.write_bytes(keyring)
+    with pytest.raises(ServingError, match="does not answer"):  # The keys are not what stops it now.
+        await start(deaf, database.url)
+
+
+async def start(settings: Settings, url: str) -> None:
+    async with opened(settings, url):
+        pass
 
 
 async def check(settings: Settings, name: str) -> Check:
