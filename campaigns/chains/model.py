@@ -67,11 +67,12 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """One tap or word on a chain."""
+    """One tap or word on a chain; `chat_id` is where it came from, since a client can press what it was never shown."""
 
     verb: Verb
     member_id: int
     masked_name: str
+    chat_id: int
 
 
 class ClaimCode(StrEnum):

@@ -21,7 +21,9 @@ REMIND_BEFORE = timedelta(hours=2)
 
 
 def decide(chain: Chain, claim: Claim, now: datetime) -> tuple[Chain, ClaimOutcome]:
-    """Apply one claim; the chain comes back unchanged when the claim is refused."""
+    """Apply one claim; the chain comes back unchanged when the claim is refused, or comes from another chat."""
+    if claim.chat_id != chain.chat_id:
+        return chain, ClaimOutcome(ClaimCode.NO_CHAIN)
     match claim.verb:
         case Verb.JOIN:
             return join(chain, claim, now)

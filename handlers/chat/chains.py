@@ -14,6 +14,7 @@ from campaigns.members.model import Member
 from campaigns.members.rules import masked
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.chat.numbers import RowId
 from handlers.wording import chains as words
 
 router = Router(name="chains")
@@ -23,13 +24,13 @@ class ChainTap(CallbackData, prefix="chain"):
     """A button on a chain's card."""
 
     verb: Verb
-    chain: int
+    chain: RowId
 
 
 class CloseTap(CallbackData, prefix="chain_close"):
     """The manager's button that ends a chain."""
 
-    chain: int
+    chain: RowId
 
 
 @router.callback_query(ChainTap.filter(), flags={"action": Action.JOIN_CHAIN})
@@ -37,7 +38,8 @@ async def tap_chain(
     query: CallbackQuery, callback_data: ChainTap, member: Member, claims: ClaimDesk
 ) -> AnswerCallbackQuery:
     """Join or leave; the person gets an answer of their own, the group sees the card change."""
-    claim = Claim(callback_data.verb, member.id, masked(member.name))
+    here = query.message.chat.id if query.message else member.id
+    claim = Claim(callback_data.verb, member.id, masked(member.name), here)
     outcome = await claims.claim(callback_data.chain, claim)
     return query.answer(words.claim(outcome, member.language))
 
@@ -66,7 +68,7 @@ async def _by_word(
         return message.reply(words.NO_OPEN_CHAIN.say(member.language)) if is_command else None
     if len(found) > 1:
         return message.reply(words.WHICH_CHAIN.say(member.language))
-    outcome = await claims.claim(found[0].id, Claim(verb, member.id, masked(member.name)))
+    outcome = await claims.claim(found[0].id, Claim(verb, member.id, masked(member.name), message.chat.id))
     return message.reply(words.claim(outcome, member.language))
 
 

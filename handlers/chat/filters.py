@@ -38,6 +38,14 @@ class Words(Filter):
         return message.text is not None and plain(message.text) in self._words
 
 
+class NoCommand(Filter):
+    """The text is no command: one that comes in the middle of a conversation is meant as such."""
+
+    async def __call__(self, message: Message) -> bool:
+        """Whether it is none."""
+        return not (message.text or "").startswith("/")
+
+
 class HasContact(Filter):
     """A contact was shared."""
 

@@ -11,6 +11,7 @@ from campaigns.offers.model import ConfirmRefusal, PreviewRefusal
 from campaigns.offers.service import OfferService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.chat.numbers import RowId
 from handlers.wording import offers as words
 
 router = Router(name="offers")
@@ -19,7 +20,7 @@ router = Router(name="offers")
 class OfferTap(CallbackData, prefix="offer"):
     """The manager's button that confirms a previewed campaign."""
 
-    campaign: int
+    campaign: RowId
 
 
 class WhyTap(CallbackData, prefix=words.WHY_DATA):

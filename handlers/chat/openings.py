@@ -20,7 +20,8 @@ from campaigns.groups.model import Group
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Member
 from campaigns.staff.model import Action
-from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
+from handlers.chat.numbers import ChatId
 from handlers.wording import chains as words
 
 router = Router(name="openings")
@@ -38,7 +39,7 @@ class Opening(StatesGroup):
 class OpeningTap(CallbackData, prefix="opening"):
     """The group that the chain is for."""
 
-    chat: int
+    chat: ChatId
 
 
 @router.message(Command("chain"), InGroup(), flags={"action": Action.OPEN_CHAIN})
@@ -98,7 +99,7 @@ async def choose_group(
     return query.message.answer(words.ASK_PRODUCT.say(member.language))
 
 
-@router.message(StateFilter(Opening.product), InPrivate(), flags={"action": Action.OPEN_CHAIN})
+@router.message(StateFilter(Opening.product), InPrivate(), NoCommand(), flags={"action": Action.OPEN_CHAIN})
 async def give_product(message: Message, member: Member, state: FSMContext, now: datetime) -> SendMessage:
     """Take the product, ask for the places."""
     fault = check(message.text or "", 1, now, now)
@@ -107,7 +108,7 @@ async def give_product(message: Message, member: Member, state: FSMContext, now:
     return await _next(message, state, Opening.places, {"product": message.text}, words.ASK_PLACES.say(member.language))
 
 
-@router.message(StateFilter(Opening.places), InPrivate(), flags={"action": Action.OPEN_CHAIN})
+@router.message(StateFilter(Opening.places), InPrivate(), NoCommand(), flags={"action": Action.OPEN_CHAIN})
 async def give_places(message: Message, member: Member, state: FSMContext, now: datetime) -> SendMessage:
     """Take the places, ask for the deadline."""
     places = read_places(message.text or "")
@@ -116,7 +117,7 @@ async def give_places(message: Message, member: Member, state: FSMContext, now: 
     return await _next(message, state, Opening.deadline, {"places": places}, words.ASK_DEADLINE.say(member.language))
 
 
-@router.message(StateFilter(Opening.deadline), InPrivate(), flags={"action": Action.OPEN_CHAIN})
+@router.message(StateFilter(Opening.deadline), InPrivate(), NoCommand(), flags={"action": Action.OPEN_CHAIN})
 async def give_deadline(
     message: Message,
     member: Member,

@@ -13,6 +13,7 @@ from campaigns.members.model import Member
 from campaigns.staff.model import Action, InvitationRefusal, Role
 from campaigns.staff.service import StaffService
 from handlers.chat.filters import InPrivate
+from handlers.chat.numbers import RowId
 from handlers.wording import staff as words
 
 router = Router(name="staff")
@@ -23,7 +24,7 @@ SHOWN_UNKNOWN = 5
 class ResolveTap(CallbackData, prefix="resolve"):
     """A person's word on a delivery in doubt."""
 
-    delivery: int
+    delivery: RowId
     arrived: bool
 
 

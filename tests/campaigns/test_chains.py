@@ -14,18 +14,19 @@ from campaigns.chains.rules import LONGEST_PRODUCT, MOST_PLACES, check, decide, 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 DEADLINE = NOON + timedelta(hours=8)
 PEOPLE = st.integers(1, 12)
+CHAT = -100
 
 
 def chain(places: int = 3, state: ChainState = ChainState.OPEN) -> Chain:
-    return Chain(1, 1, -100, "联名信用卡", places, DEADLINE, state, leader_id=99)
+    return Chain(1, 1, CHAT, "联名信用卡", places, DEADLINE, state, leader_id=99)
 
 
 def joins(member: int) -> Claim:
-    return Claim(Verb.JOIN, member, f"王{member}*")
+    return Claim(Verb.JOIN, member, f"王{member}*", CHAT)
 
 
 def leaves(member: int) -> Claim:
-    return Claim(Verb.LEAVE, member, f"王{member}*")
+    return Claim(Verb.LEAVE, member, f"王{member}*", CHAT)
 
 
 def after(start: Chain, *claims: Claim, now: datetime = NOON) -> tuple[Chain, list[ClaimOutcome]]:
@@ -193,3 +194,9 @@ class ChainBook(RuleBasedStateMachine):
 
 TestChainBook = ChainBook.TestCase
 TestChainBook.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_a_claim_from_another_chat_finds_no_chain(verb: Verb) -> None:
+    full, _ = after(chain(), joins(1))
+    assert decide(full, Claim(verb, 1, "王1*", -200), NOON) == (full, ClaimOutcome(ClaimCode.NO_CHAIN))

@@ -50,7 +50,7 @@ async def claim(chains: SqlChainStore, chain: Chain, *wanted: tuple[Verb, int]) 
     assert before is not None
     after = before
     for verb, member in wanted:
-        after, _ = decide(after, Claim(verb, member, f"王{member}*"), NOW)
+        after, _ = decide(after, Claim(verb, member, f"王{member}*", CHAT), NOW)
     await chains.save_entries(before, after, NOW)
     return after
 

@@ -1,0 +1,10 @@
+"""The numbers that a button may carry: the platform hands us whatever a client sent."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+LARGEST = 2**63 - 1
+
+RowId = Annotated[int, Field(ge=1, le=LARGEST)]
+ChatId = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
