@@ -20,7 +20,7 @@ PHONE, DESK = (375, 812), (1440, 900)
 PATIENCE = 60
 VOUCHER = "满10万元抵用500元"
 CHAIN = "联名信用卡"
-BANK_ZONE, MORNING = ZoneInfo("Asia/Shanghai"), 10
+BANK_ZONE, MORNING, EVENING = ZoneInfo("Asia/Shanghai"), 9, 21
 
 Found = TypeVar("Found")
 Json = dict[str, Any]
@@ -45,10 +45,13 @@ class World:
         """Six minutes on: the short chain of the demo world reminds its group."""
         self._http.post("/api/clock", json={"advance": "6m"}).raise_for_status()
 
-    def turn_to_morning(self) -> None:
-        """Ten o'clock of the next day in the bank's zone: outside the quiet hours."""
+    def leave_quiet_hours(self) -> None:
+        """Turn a night in the bank's zone into the next morning: offers wait for it."""
         now = datetime.fromisoformat(self._get("/api/clock")["now"]).astimezone(BANK_ZONE)
-        moment = (now + timedelta(days=1)).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+        if MORNING <= now.hour < EVENING:
+            return
+        day = now + timedelta(days=now.hour >= EVENING)
+        moment = day.replace(hour=MORNING, minute=0, second=0, microsecond=0)
         self._http.post("/api/clock", json={"now": moment.isoformat()}).raise_for_status()
 
     def reader_of(self, text: str) -> int | None:
@@ -92,7 +95,7 @@ def take_all(browser: Browser, world: World, out: Path) -> None:
     show_chain(group)
     keep(group, out / "group.png")
 
-    world.turn_to_morning()
+    world.leave_quiet_hours()
     private = open_phone(browser, world, manager, world.bot["id"])
     say(private, "/offer")
     confirm = private.get_by_role("button", name="确认发放给").last

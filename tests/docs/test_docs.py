@@ -75,6 +75,13 @@ def test_every_document_is_reached_from_the_readme() -> None:
     assert [str(page.relative_to(ROOT)) for page in PAGES if page not in seen] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_named_place_of_the_code_is_there(page: Path) -> None:
+    rooms = "bot|handlers|campaigns|segmentation|storage|sandbox|tests|scripts|bench"
+    named = re.findall(rf"`((?:{rooms})/[\w./-]+)`", page.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_the_example_names_every_setting_and_no_other() -> None:
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
     named = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
