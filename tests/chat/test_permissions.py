@@ -1,0 +1,41 @@
+"""Who may do what, command by command, as each role meets it in the chat."""
+
+import pytest
+
+from campaigns.staff.model import Role
+from tests.driver import Stage
+
+REFUSED = "这个功能不对您开放"
+MANAGERS = {Role.WEALTH_MANAGER, Role.TEAM_LEAD}
+LEADS = {Role.TEAM_LEAD, Role.BRANCH}
+COMMANDS: dict[str, tuple[str, set[Role]]] = {
+    "/bind": ("bind_phone", set(Role)),
+    "/subscribe": ("chat", set(Role)),
+    "/help": ("chat", set(Role)),
+    "/register": ("register_group", MANAGERS),
+    "建群": ("register_group", MANAGERS),
+    "/chain": ("open_chain", MANAGERS),
+    "/chains": ("see_chain_names", MANAGERS),
+    "/offer": ("send_offers", MANAGERS),
+    "福利结果": ("send_offers", MANAGERS),
+    "/unknown": ("resolve_unknown", LEADS | {Role.ADMINISTRATOR}),
+    "/release": ("release_held", {Role.ADMINISTRATOR}),
+    "/invite": ("invite_staff", {Role.ADMINISTRATOR}),
+}
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_each_role_may_do_its_part_and_a_refusal_is_polite_and_recorded(stage: Stage, role: Role) -> None:
+    if role is Role.CUSTOMER:
+        phone = await stage.person("周周")
+        await phone.starts(stage.bot)
+        await phone.sees("您好")
+    else:
+        phone = await stage.staff("周周", role)
+    answers = {command: await stage.asks(phone, command) for command in COMMANDS}
+    allowed = {command for command, answer in answers.items() if REFUSED not in answer}
+    assert allowed == {command for command, (_, roles) in COMMANDS.items() if role in roles}
+    trail = "SELECT subject FROM audit_events WHERE actor = :id AND action = 'refused' ORDER BY id"
+    refused = [(action,) for action, roles in COMMANDS.values() if role not in roles]
+    assert await stage.rows(trail, id=phone.id) == refused
+    assert await stage.parked() == 0
