@@ -19,6 +19,14 @@ from storage.vault import Keyring, Vault
 TEMPLATE = "template_welfare"
 
 
+@pytest.fixture
+def open_dir() -> Iterator[Path]:
+    """A folder that a private PostgreSQL can live in: pytest keeps its own folders shut to other users."""
+    with tempfile.TemporaryDirectory(prefix="welfare-") as folder:
+        os.chmod(folder, 0o755)  # noqa: S103 - the server runs as another user when the tests run as root.
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
     """The server of this test process; without fsync, since the data die with the session."""

@@ -13,13 +13,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def var_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def var_dir(open_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty VAR_DIR, and no setting from outside."""
     for name in ("DATABASE_URL", "BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE", "PORT"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-    return tmp_path / "var"
+    monkeypatch.chdir(open_dir)
+    monkeypatch.setenv("VAR_DIR", str(open_dir / "var"))
+    return open_dir / "var"
 
 
 def types(*arguments: str) -> tuple[int, str]:

@@ -71,34 +71,34 @@ class Running:
         return found
 
 
-def test_run_loads_the_demo_world_once_and_continues_where_it_stopped(tmp_path: Path) -> None:
-    first = Running(tmp_path)
+def test_run_loads_the_demo_world_once_and_continues_where_it_stopped(open_dir: Path) -> None:
+    first = Running(open_dir)
     first.reaches("The web chat:")
     people = first.world()["people"]
     assert [person["first_name"] for person in people[:2]] == ["李敏", "陈老板"]
     assert [group["title"] for group in first.world()["groups"]] == ["A银行&幸福里商户福利群"]
     first.reaches("Ctrl-C")
     assert first.interrupt() == 0
-    second = Running(tmp_path)
+    second = Running(open_dir)
     second.reaches("Ctrl-C")
     assert second.world()["people"] == people
     assert not any("demo" in line for line in second.lines)
     assert second.interrupt() == 0
 
 
-def test_a_busy_port_is_one_clear_sentence(tmp_path: Path) -> None:
+def test_a_busy_port_is_one_clear_sentence(open_dir: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        running = Running(tmp_path, PORT=str(taken.getsockname()[1]))
+        running = Running(open_dir, PORT=str(taken.getsockname()[1]))
         output = running.process.communicate(timeout=PATIENCE)[0]
     assert running.process.returncode == 2
     assert "cannot be used" in output
     assert "Traceback" not in output
 
 
-def test_a_folder_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -> None:
-    blocked = tmp_path / "file"
+def test_a_folder_that_cannot_be_written_is_one_clear_sentence(open_dir: Path) -> None:
+    blocked = open_dir / "file"
     blocked.write_text("no folder")
     running = Running(blocked / "var")
     output = running.process.communicate(timeout=PATIENCE)[0]
