@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
@@ -33,6 +34,16 @@ class Front:
             await self._pages(scope, receive, send)
 
 
+class _FreshFiles(StaticFiles):
+    """Static files that a browser asks for anew each time; unchanged ones answer 304 by their ETag."""
+
+    def file_response(self, *args: Any, **options: Any) -> Response:
+        """Return the file or 304, to be asked for again next time."""
+        response = super().file_response(*args, **options)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
 def pages(box: Box) -> FastAPI:
     """Return the person's side, its OpenAPI page at /docs and the web chat at /."""
     app = FastAPI(title="Telegram in a box", summary="The person's side of the sandbox.", lifespan=_lifespan)
@@ -43,7 +54,7 @@ def pages(box: Box) -> FastAPI:
     app.add_exception_handler(BotApiError, _refuse_content)
     app.get("/", include_in_schema=False)(_index)
     if WEB.is_dir():
-        app.mount("/web", StaticFiles(directory=WEB), name="web")
+        app.mount("/web", _FreshFiles(directory=WEB), name="web")
     return app
 
 

@@ -290,9 +290,18 @@ class Phone:
         return found
 
     async def pinned(self, chat: int | str | None = None) -> JsonObject | None:
-        """Return the pinned message."""
+        """Return the newest pinned message."""
         message: JsonObject | None = (await self._page(chat))["pinned"]
         return message
+
+    async def all_pinned(self, chat: int | str | None = None) -> list[JsonObject]:
+        """Return all pinned messages as they read now, the newest pin first."""
+        messages: list[JsonObject] = (await self._page(chat))["pinned_messages"]
+        return messages
+
+    async def reacts(self, emoji: str | None, message_id: int, chat: int | str | None = None) -> None:
+        """Put an emoji on a message, or take it off with None."""
+        await self._act("POST", f"/api/chats/{self._chat(chat)}/messages/{message_id}/reactions", emoji=emoji)
 
     async def keyboard(self, chat: int | str | None = None) -> JsonObject | None:
         """Return the reply keyboard below the chat."""

@@ -93,6 +93,11 @@ def unpin(world: World, chat: Chat, message_ids: list[int]) -> None:
     world.tell(chat, "pinned")
 
 
+def pinned(chat: Chat) -> list[StoredMessage]:
+    """Return the pinned messages as they read now, the newest pin first."""
+    return [chat.messages[message_id] for message_id in reversed(chat.pinned)]
+
+
 def _feed(world: World, chat: Chat, stored: StoredMessage) -> None:
     for bot in world.bots_in(chat):
         if bot_sees(chat, bot, stored):

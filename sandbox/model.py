@@ -184,7 +184,7 @@ class InviteLink:
 class StoredMessage:
     """A message as the bot sees it, with what only the sandbox knows; `receiver` marks an ephemeral one.
 
-    `born` and `seq` are the numbers of the events that made it and changed it last.
+    `born` and `seq` are the numbers of the events that made it and changed it last; `reactions` go by user.
     """
 
     body: JsonObject
@@ -196,6 +196,7 @@ class StoredMessage:
     receiver: int | None = None
     replaces: int | None = None
     editable: bool = True
+    reactions: dict[int, list[JsonObject]] = field(default_factory=dict)
 
     @property
     def id(self) -> int:
@@ -226,7 +227,6 @@ class Chat:
     links: dict[str, InviteLink] = field(default_factory=dict)
     keyboards: dict[int, JsonObject] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
-    reactions: dict[int, dict[int, list[JsonObject]]] = field(default_factory=dict)
     migrated_to: int | None = None
     last_bot: int | None = None
     seq: int = 0

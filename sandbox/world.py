@@ -217,4 +217,17 @@ class World:
 def shown(message: StoredMessage) -> JsonObject:
     """Return the message with what a phone knows beside it."""
     extras = {"seq": message.seq, "deleted": message.deleted, "edited_count": message.edits}
-    return message.body | extras | filled(replaces_message_id=message.replaces)
+    reactions = _counted(message.reactions) or None
+    return message.body | extras | filled(replaces_message_id=message.replaces, reactions=reactions)
+
+
+def _counted(reactions: dict[int, list[JsonObject]]) -> list[JsonObject]:
+    """Return Telegram's ReactionCount of each emoji, and whose they are."""
+    users: dict[str, list[int]] = {}
+    for user_id, kinds in reactions.items():
+        for kind in kinds:
+            users.setdefault(kind["emoji"], []).append(user_id)
+    return [
+        {"type": {"type": "emoji", "emoji": emoji}, "total_count": len(ids), "user_ids": ids}
+        for emoji, ids in users.items()
+    ]

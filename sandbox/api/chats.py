@@ -4,7 +4,7 @@ import time
 
 from fastapi import APIRouter, Response
 
-from sandbox import membership, messages, taps
+from sandbox import membership, messages, reactions, taps
 from sandbox.api.bodies import ContactSharing, NewMessage, NewTap, Reaction, Start, TapsTogether
 from sandbox.api.replies import TheBox, answer
 from sandbox.api.writing import content_of, open_chat, write
@@ -129,24 +129,12 @@ async def tap_answer(callback_query_id: str, box: TheBox, wait: float = 0) -> Re
 
 @router.post("/chats/{chat}/messages/{message_id}/reactions")
 async def react(chat: str, message_id: int, body: Reaction, box: TheBox) -> Response:
-    """Put an emoji on a message, or take it off."""
+    """Put an emoji on a message instead of the former one, or take it off."""
     world = box.world
     person = world.person(body.person_id)
     found = open_chat(world, person, chat)
-    stored = taps.find_message(found, person.id, message_id)
-    reactions = found.reactions.setdefault(stored.id, {})
-    old = reactions.get(person.id, [])
-    reactions[person.id] = [{"type": "emoji", "emoji": body.emoji}] if body.emoji else []
-    change = {
-        "chat": world.chat_object(found),
-        "message_id": stored.id,
-        "user": person.user(),
-        "date": world.date(),
-        "old_reaction": old,
-        "new_reaction": reactions[person.id],
-    }
-    for bot in world.bots_in(found):
-        if found.is_private or found.member(bot.id).administers:
-            world.updates.add(bot.id, "message_reaction", change, f"chat:{found.id}")
-    world.tell(found, "reaction", stored, reaction=reactions[person.id], user_id=person.id)
-    return answer({"reaction": reactions[person.id]})
+    stored = found.messages.get(message_id)
+    if stored is None or stored.deleted or messages.SERVICE_FIELDS & stored.body.keys():
+        raise PersonRefused(f"There is no message {message_id} to react to.", 404)
+    reactions.react(world, found, stored, person.id, [{"type": "emoji", "emoji": body.emoji}] if body.emoji else [])
+    return answer(shown(stored))

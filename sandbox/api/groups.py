@@ -10,13 +10,22 @@ from sandbox.model import RIGHTS, Chat, JsonObject, Member
 from sandbox.world import World
 
 router = APIRouter(prefix="/api/groups", tags=["groups"])
+FACES = 9
+
+
+def group_summary(world: World, chat: Chat) -> JsonObject:
+    """Return the group with its count of members and the first of them, as many as its picture shows."""
+    inside = chat.inside()
+    faces = [world.user(member.user_id) for member in inside[:FACES]]
+    links = [link.chat_invite_link(world.user(link.creator_id)) for link in chat.links.values()]
+    about = {"invite_links": links, "description": chat.description}
+    return world.chat_object(chat) | {"members_count": len(inside), "faces": faces} | about
 
 
 def group_view(world: World, chat: Chat) -> JsonObject:
-    """Return the group with its members."""
+    """Return the group with all its members."""
     members = [member.chat_member(world.user(member.user_id)) for member in chat.inside()]
-    links = [link.chat_invite_link(world.user(link.creator_id)) for link in chat.links.values()]
-    return world.chat_object(chat) | {"members": members, "invite_links": links, "description": chat.description}
+    return group_summary(world, chat) | {"members": members}
 
 
 @router.post("")

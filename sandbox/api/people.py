@@ -1,6 +1,5 @@
 """People: who they are, which bots they block, which chats are on their phones."""
 
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -19,7 +18,7 @@ router = APIRouter(prefix="/api/people", tags=["people"])
 def person_view(person: Person) -> JsonObject:
     """Return the person as the person's side shows people."""
     hidden = ("opened", "blocked")
-    return {name: value for name, value in asdict(person).items() if name not in hidden}
+    return {name: value for name, value in vars(person).items() if name not in hidden}
 
 
 @router.post("")
@@ -96,13 +95,14 @@ async def chats(person_id: int, box: TheBox) -> Response:
     """Return the chats on the person's phone, newest first."""
     person = box.world.person(person_id)
     mine = [chat for chat in box.world.state.chats.values() if box.world.sees(person_id, chat)]
-    mine.sort(key=lambda chat: chat.seq, reverse=True)
-    return answer([_chat_view(box.world, person, chat) for chat in mine])
+    views = [_chat_view(box.world, person, chat) for chat in mine]
+    return answer(sorted(views, key=lambda view: view["moved"], reverse=True))
 
 
 def _chat_view(world: World, person: Person, chat: Chat) -> JsonObject:
     seen = [stored for stored in messages.visible(chat, person.id) if not stored.deleted]
     read = chat.read.get(person.id, 0)
+    pinned = messages.pinned(chat)
     bots = world.bots_in(chat)
     return {
         "chat": chat.bot_id or chat.id,
@@ -110,19 +110,16 @@ def _chat_view(world: World, person: Person, chat: Chat) -> JsonObject:
         "kind": chat.kind,
         "last_message": shown(seen[-1]) if seen else None,
         "unread": sum(1 for stored in seen if stored.born > read and stored.author != person.id),
-        "pinned_message": pinned_view(chat),
+        "pinned_message": shown(pinned[0]) if pinned else None,
+        "pinned_messages": [shown(stored) for stored in pinned],
         "bots": [bot.user() | {"commands": commands_for(bot, chat, person)} for bot in bots],
         "menu_button": menu_button_for(bots[0], chat) if chat.is_private else None,
         "members_count": 2 if chat.is_private else len(chat.inside()),
         "blocked": chat.bot_id in person.blocked,
         "opened": chat.bot_id in person.opened if chat.is_private else True,
         "seq": chat.seq,
+        "moved": seen[-1].born if seen else 0,
     }
-
-
-def pinned_view(chat: Chat) -> JsonObject | None:
-    """Return the newest pinned message, or None."""
-    return shown(chat.messages[chat.pinned[-1]]) if chat.pinned else None
 
 
 @router.get("/{person_id}/chats/{chat}/messages")
@@ -146,9 +143,11 @@ def _readable(world: World, person: Person, name: str) -> Chat:
 
 def _page(world: World, person: Person, chat: Chat, after: int, limit: int) -> dict[str, Any]:
     seen = [stored for stored in messages.visible(chat, person.id) if stored.seq > after]
+    pinned = [shown(stored) for stored in messages.pinned(chat)]
     return {
         "messages": [shown(stored) | {"out": stored.author == person.id} for stored in seen[-limit:]],
-        "pinned": pinned_view(chat),
+        "pinned": pinned[0] if pinned else None,
+        "pinned_messages": pinned,
         "reply_keyboard": chat.keyboards.get(person.id),
         "seq": max(chat.seq, after),
     }

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from sandbox.api.bodies import BotChange, ClockTurn, FaultSettings, NewBot
-from sandbox.api.groups import group_view
+from sandbox.api.groups import group_summary
 from sandbox.api.people import person_view
 from sandbox.api.replies import TheBox, answer
 from sandbox.box import Box
@@ -42,14 +42,14 @@ def fault_view(box: Box) -> JsonObject:
 
 @router.get("/world")
 async def world(box: TheBox) -> Response:
-    """Return who exists and how the sandbox is set."""
+    """Return who exists and how the sandbox is set; a group's members are told by `/api/groups/{chat}`."""
     state = box.world.state
     groups = [chat for chat in state.chats.values() if not chat.is_private and chat.migrated_to is None]
     return answer(
         {
             "bots": [bot_view(bot) for bot in state.bots.values()],
             "people": [person_view(person) for person in state.people.values()],
-            "groups": [group_view(box.world, chat) for chat in groups],
+            "groups": [group_summary(box.world, chat) for chat in groups],
             "clock": clock_view(box),
             "faults": fault_view(box),
             "seq": state.seq,

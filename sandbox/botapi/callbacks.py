@@ -1,8 +1,11 @@
 """Answers to button presses, the typing sign and reactions."""
 
-from sandbox import taps
+from sandbox import reactions, taps
 from sandbox.botapi.registry import Call, method
 from sandbox.botapi.targets import chat_of, message_of
+from sandbox.errors import bad_request
+
+MOST_OF_A_BOT = 1
 
 
 @method("answerCallbackQuery")
@@ -26,7 +29,8 @@ def set_message_reaction(call: Call) -> bool:
     """Put the bot's reaction on a message, or take it off."""
     chat = chat_of(call)
     stored = message_of(chat, call.params["message_id"], "message to react not found")
-    reactions = chat.reactions.setdefault(stored.id, {})
-    reactions[call.bot.id] = call.get("reaction") or []
-    call.world.tell(chat, "reaction", stored, reaction=reactions[call.bot.id], user_id=call.bot.id)
+    wanted = call.get("reaction") or []
+    if len(wanted) > MOST_OF_A_BOT:
+        raise bad_request("REACTIONS_TOO_MANY")
+    reactions.react(call.world, chat, stored, call.bot.id, wanted)
     return True

@@ -1,8 +1,10 @@
 // Speaks the person side of the sandbox over HTTP; a refusal becomes an error that carries the server's own sentence.
 
+import { inChinese } from "./refusals.js";
+
 export class Refused extends Error {
   constructor(status, sentence) {
-    super(sentence);
+    super(inChinese(sentence));
     this.status = status;
   }
 }
@@ -59,7 +61,10 @@ export const api = {
   tap: (chat, message, tap) => post(`/chats/${seg(chat)}/messages/${message}/taps`, tap),
   tapAnswer: (id) => get(`/taps/${seg(id)}`),
 
+  react: (chat, message, person_id, emoji) => post(`/chats/${seg(chat)}/messages/${message}/reactions`, { person_id, emoji }),
+
   createGroup: (group) => post("/groups", group),
+  group: (chat) => get(`/groups/${chat}`),
   renameGroup: (chat, person_id, title) => ask("PATCH", `/groups/${chat}`, { person_id, title }),
   joinGroup: (chat, person_id, invite_link) => post(`/groups/${chat}/members`, { person_id, invite_link }),
   leaveGroup: (chat, person) => ask("DELETE", `/groups/${chat}/members/${person}`),

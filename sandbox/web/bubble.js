@@ -12,7 +12,7 @@ import { nameOf, world } from "./world.js";
 const LONG_PRESS_MS = 500;
 const BARE = ["photo", "sticker", "contact", "poll", "document", "dice", "location", "video", "animation", "audio", "voice"];
 
-/** `view` is the conversation: personId, isGroup, host, actions, press(), menu(message), jump(id), profile(user). */
+/** `view` is the conversation: personId, isGroup, host, actions, press(), react(message, emoji), menu(message), jump(id), profile(user). */
 export function messageNode(message, view) {
   const service = serviceText(message, view.personId);
   const dataset = { message: idOf(message) };
@@ -21,7 +21,7 @@ export function messageNode(message, view) {
   const own = message.out ? ".message_out" : ".message_in";
   const face = h("button.message__face", { "aria-label": `${nameOf(sender)}的资料`, onclick: () => view.profile(sender) }, avatar(known(sender)));
   const name = view.isGroup && !message.out && h("div.message__name", nameOf(sender), tagOf(message, sender));
-  const body = h("div.message__body", name, contentOf(message, view), inlineCard(message, view.press), quoteOf(message, view), noteOf(message));
+  const body = h("div.message__body", name, contentOf(message, view), inlineCard(message, view.press), quoteOf(message, view), reactionsOf(message, view), noteOf(message));
   return h(`article.message${own}`, { dataset }, face, body);
 }
 
@@ -72,6 +72,16 @@ function quoteOf(message, view) {
   if (!original) return null;
   const words = `${nameOf(senderOf(original))}：${message.quote?.text ?? summaryOf(original, view.personId)}`;
   return h("button.quote", { onclick: () => view.jump(original.message_id) }, words);
+}
+
+/** The emoji people and bots put on the message; a tap adds or takes back the own one. */
+function reactionsOf(message, view) {
+  if (!message.reactions?.length) return null;
+  const pills = message.reactions.map(({ type, total_count: count, user_ids: users }) => {
+    const attributes = { "aria-pressed": String(users.includes(view.personId)), "aria-label": `${type.emoji} ${count}`, onclick: () => view.react(message, type.emoji) };
+    return h("button.reaction", attributes, h("span", type.emoji), count > 1 && h("span", String(count)));
+  });
+  return h("div.reactions", { role: "group", "aria-label": "表情回应" }, pills);
 }
 
 function noteOf(message) {

@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { avatar } from "./avatar.js";
 import { cell, cells } from "./cells.js";
+import { coalesce } from "./coalesce.js";
 import { h, reconcile } from "./element.js";
 import { form } from "./form.js";
 import { chooseBot } from "./groups.js";
@@ -12,18 +13,39 @@ import { showProfile } from "./profile.js";
 import { RIGHT_CHOICES, rightsOf } from "./rights.js";
 import { descriptionOf, nameOf, world } from "./world.js";
 
+const PAUSE_MS = 500;
+const FIRST_FACES = 18;
+const CHANGES = new Set(["member", "chat"]);
+
 export const openChatInfo = (conversation) => conversation.phone.push(new ChatInfo(conversation));
 
 class ChatInfo {
   constructor({ phone, chat, bot, deeds }) {
-    Object.assign(this, { phone, chat, bot, deeds });
+    Object.assign(this, { phone, chat, bot, deeds, members: [], whole: false });
     const back = h("button.nav__back", { "aria-label": "返回", onclick: () => phone.pop() }, icon("back"));
     this.body = h("div.tab-body");
     this.element = h("section.screen.chat-info", h("header.nav", back, h("h2.nav__title", "聊天信息"), h("span.icon-button")), this.body);
-    this.chatsChanged();
+    this.refresh = coalesce(() => this.read(), PAUSE_MS);
+    this.draw();
+    if (!bot) phone.attempt(() => this.refresh());
+  }
+
+  /** Reads the members, who may be many and are told only here. */
+  async read() {
+    const { members } = await api.group(this.chat);
+    this.members = members.map(({ user, ...standing }) => ({ ...world.user(user.id), ...standing, is_bot: user.is_bot }));
+    this.draw();
+  }
+
+  happened(event) {
+    if (!this.bot && String(event.chat) === this.chat && CHANGES.has(event.type)) this.refresh().catch(() => undefined);
   }
 
   chatsChanged() {
+    this.draw();
+  }
+
+  draw() {
     const rows = this.bot ? this.botRows() : this.groupRows();
     reconcile(this.body, rows.filter(Boolean));
   }
@@ -35,7 +57,7 @@ class ChatInfo {
   /** Runs a deed and reads the world anew. */
   async deed(work) {
     const done = await this.phone.attempt(work);
-    await this.phone.settle();
+    await Promise.all([this.phone.settle(), this.bot ? undefined : this.refresh().catch(() => undefined)]);
     return done;
   }
 
@@ -60,11 +82,12 @@ class ChatInfo {
 
   // A group.
   groupRows() {
-    const { phone, group } = this;
-    const members = phone.membersOf(this.chat);
+    const { phone, group, members } = this;
+    const shown = this.whole ? members : members.slice(0, FIRST_FACES);
     const bots = members.filter((member) => member.is_bot);
     return [
-      h("div.members", members.map((member) => this.face(member)), this.invitation()),
+      h("div.members", shown.map((member) => this.face(member)), this.invitation()),
+      shown.length < members.length && h("button.members__all", { onclick: () => this.showAll() }, `查看全部 ${members.length} 位群成员`, icon("chevron")),
       cells("", [
         cell({ label: "群聊名称", value: group.title, onclick: () => this.rename() }),
         cell({ label: "群编号", value: String(this.chat) }),
@@ -82,6 +105,11 @@ class ChatInfo {
     ];
   }
 
+  showAll() {
+    this.whole = true;
+    this.draw();
+  }
+
   face(member) {
     const onclick = () => showProfile(this.phone, member);
     return h("button.member", { onclick }, avatar(member, 48), h("span", nameOf(member)));
@@ -92,7 +120,7 @@ class ChatInfo {
   }
 
   async invite() {
-    const present = new Set(this.phone.membersOf(this.chat).map((member) => member.id));
+    const present = new Set(this.members.map((member) => member.id));
     const items = world.people
       .filter((person) => !present.has(person.id))
       .map((person) => ({ value: person.id, label: nameOf(person), lead: avatar(person) }));

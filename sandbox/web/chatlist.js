@@ -30,8 +30,8 @@ export class ChatList {
 
   row(entry) {
     const time = entry.last_message ? listTime(sentAt(entry.last_message), world.now()) : "";
-    const members = this.phone.membersOf(entry.chat).map((member) => [member.id, nameOf(member)]);
-    const state = JSON.stringify([entry, time, members]);
+    const faces = this.phone.facesOf(entry.chat).map((face) => [face.id, nameOf(face)]);
+    const state = JSON.stringify([entry, time, faces]);
     const known = this.nodes.get(String(entry.chat));
     return known?.state === state ? known : { state, node: this.build(entry, time) };
   }
@@ -49,7 +49,7 @@ export class ChatList {
 
 export function chatAvatar(entry, phone, size = 48) {
   if (entry.kind === "private") return avatar(world.user(entry.chat), size);
-  return groupAvatar(phone.membersOf(entry.chat), size);
+  return groupAvatar(phone.facesOf(entry.chat), size);
 }
 
 function lastWords(entry, personId) {

@@ -31,7 +31,7 @@ export class Contacts {
   }
 
   group(entry) {
-    const lead = groupAvatar(this.phone.membersOf(entry.chat), 40);
+    const lead = groupAvatar(this.phone.facesOf(entry.chat), 40);
     return cell({ lead, label: entry.title, note: `${entry.members_count ?? ""} 人`, onclick: () => this.phone.openChat(entry.chat) });
   }
 

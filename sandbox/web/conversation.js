@@ -10,7 +10,7 @@ import { History, idOf } from "./history.js";
 import { icon } from "./icons.js";
 import { messageMenu } from "./messagemenu.js";
 import { sentAt, separatorTime } from "./moments.js";
-import { PinnedBars, pinnedOf } from "./pinned.js";
+import { PinnedBars } from "./pinned.js";
 import { descriptionOf, nameOf, world } from "./world.js";
 
 const GAP_SECONDS = 300;
@@ -59,6 +59,7 @@ export class Conversation {
 
   press = (message, row, column, button) => this.deeds.tap(message, row, column, button);
   menu = (message) => messageMenu(this, message);
+  react = (message, emoji) => this.deeds.react(message, emoji);
   profile = (user) => user && this.deeds.profile(user);
 
   build() {
@@ -86,7 +87,7 @@ export class Conversation {
   draw(arrived) {
     const messages = this.history.messages();
     reconcile(this.list, messages.length ? this.rows(messages) : this.introduction());
-    this.drawPins();
+    this.pins.show(this.history.pinned);
     this.drawFrame();
     if (arrived.some((message) => !message.out)) this.stopTyping();
     if (this.follows || arrived.some((message) => message.out)) this.toBottom();
@@ -127,14 +128,6 @@ export class Conversation {
     const entry = known?.state === state ? known : { state, node: build() };
     fresh.set(key, entry);
     return entry.node;
-  }
-
-  redrawPins() {
-    this.drawPins();
-  }
-
-  drawPins() {
-    this.pins.show(pinnedOf(this.history.messages(), this.history.pinned));
   }
 
   /** Title, unread count of other chats, and what stands at the bottom: composer, 开始, or 移出黑名单. */
@@ -202,7 +195,7 @@ export class Conversation {
 
   jump = (id) => {
     const target = this.list.querySelector(`[data-message="${id}"]`);
-    if (!target) return;
+    if (!target) return this.phone.say("这里看不到那条消息了");
     target.scrollIntoView({ block: "center" });
     target.classList.add("is-flashing");
     setTimeout(() => target.classList.remove("is-flashing"), FLASH_MS);
@@ -230,7 +223,6 @@ export class Conversation {
 
   chatsChanged() {
     this.drawFrame();
-    this.drawPins();
     if (this.follows) this.deeds.read();
   }
 

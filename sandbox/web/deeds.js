@@ -67,6 +67,12 @@ export class Deeds {
     await this.phone.refresh().catch(() => undefined);
   }
 
+  /** Puts an emoji on a message; the same one again takes it off. */
+  react(message, emoji) {
+    const mine = message.reactions?.some((entry) => entry.type.emoji === emoji && entry.user_ids.includes(this.me));
+    return this.attempt(() => api.react(this.chat, message.message_id, this.me, mine ? null : emoji));
+  }
+
   // Buttons.
   async tap(message, row, column, button) {
     if (button.web_app) return openMiniProgram(this.phone, button.web_app.url, button.text);

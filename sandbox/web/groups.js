@@ -27,7 +27,7 @@ export async function joinGroup(phone) {
   await phone.settle();
   const items = world.groups
     .filter((group) => !phone.inGroup(group.id))
-    .map((group) => ({ value: group.id, label: group.title, lead: groupAvatar(phone.membersOf(group.id), 40) }));
+    .map((group) => ({ value: group.id, label: group.title, lead: groupAvatar(phone.facesOf(group.id), 40) }));
   const chosen = await choose(phone.glass, "扫码进群", items, "没有可以加入的群");
   if (chosen === null) return;
   const joined = await phone.attempt(() => api.joinGroup(chosen, phone.personId));
@@ -36,7 +36,7 @@ export async function joinGroup(phone) {
 
 /** Follows a startgroup link: choose one of the person's groups and the rights, then the bot comes in. */
 export async function addBotToGroup(phone, { bot, parameter, rights }) {
-  const items = phone.groups().map((entry) => ({ value: entry.chat, label: entry.title, lead: groupAvatar(phone.membersOf(entry.chat), 40) }));
+  const items = phone.groups().map((entry) => ({ value: entry.chat, label: entry.title, lead: groupAvatar(phone.facesOf(entry.chat), 40) }));
   const chat = await choose(phone.glass, `将“${nameOf(bot)}”添加到`, items, "你还没有群聊");
   if (chat !== null) await bringBot(phone, chat, bot, parameter, namesFromLink(rights));
 }

@@ -3,24 +3,26 @@
 import { api } from "./api.js";
 import { coalesce } from "./coalesce.js";
 
+const PAUSE_MS = 100;
+
 export class History {
   constructor(personId, chat, onchange) {
     Object.assign(this, { personId, chat, onchange });
     this.forget();
-    this.update = coalesce(() => this.read());
+    this.update = coalesce(() => this.read(), PAUSE_MS);
   }
 
   forget() {
     this.seq = 0;
     this.known = new Map();
-    this.pinned = null;
+    this.pinned = [];
     this.replyKeyboard = null;
   }
 
   async read() {
     const view = await api.messages(this.personId, this.chat, this.seq);
     const arrived = view.messages.filter((message) => this.merge(message));
-    Object.assign(this, { seq: view.seq, pinned: view.pinned, replyKeyboard: view.reply_keyboard });
+    Object.assign(this, { seq: view.seq, pinned: view.pinned_messages, replyKeyboard: view.reply_keyboard });
     this.onchange(arrived);
   }
 

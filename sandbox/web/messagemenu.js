@@ -1,14 +1,18 @@
-// The menu of one message: copy, quote, forward, edit; opened by a long press, a right click or Enter.
+// The menu of one message: react, copy, quote, forward, edit; opened by a long press, a right click or Enter.
 
 import { api } from "./api.js";
 import { chatAvatar } from "./chatlist.js";
 import { actionSheet, choose } from "./overlays.js";
 import { summaryOf } from "./summary.js";
 
+const QUICK = ["👍", "👌", "❤", "🎉", "😁", "🙏"];
+
 export function messageMenu(conversation, message) {
   const words = message.text ?? message.caption;
   const { deeds, composer, host } = conversation;
+  const reactions = QUICK.map((emoji) => ({ label: emoji, run: () => deeds.react(message, emoji) }));
   return actionSheet(host, [
+    !message.ephemeral_message_id && { name: "表情回应", row: reactions },
     words && { label: "复制", run: () => deeds.copy(words) },
     { label: "引用", run: () => composer.reply(message) },
     { label: "转发", run: () => forward(conversation, message) },

@@ -64,13 +64,10 @@ export const confirmBox = (host, { title = "", text, yes = "确定", no = "取�
     { masked: false },
   ).then(Boolean);
 
-/** WeChat's list of actions from below; `items` are {label, run, danger?}, and empty ones are skipped. */
+/** WeChat's list of actions from below; `items` are {label, run, danger?} or {name, row: items}, empty ones are skipped. */
 export async function actionSheet(host, items, title = "") {
   const chosen = await modal(host, (close) => {
-    const cells = items.filter(Boolean).map((item) => {
-      const warn = item.danger ? ".weui-actionsheet__cell_warn" : "";
-      return h(`button.weui-actionsheet__cell${warn}`, { onclick: () => close(item) }, item.label);
-    });
+    const cells = items.filter(Boolean).map((item) => (item.row ? actionRow(item, close) : actionCell(item, close)));
     const heading = title && h("div.weui-actionsheet__title", h("p.weui-actionsheet__title-text", title));
     const cancel = h("button.weui-actionsheet__cell", { onclick: () => close(null) }, "取消");
     const menu = h("div.weui-actionsheet__menu", cells);
@@ -78,6 +75,14 @@ export async function actionSheet(host, items, title = "") {
   });
   await chosen?.run();
 }
+
+function actionCell(item, close) {
+  const warn = item.danger ? ".weui-actionsheet__cell_warn" : "";
+  return h(`button.weui-actionsheet__cell${warn}`, { onclick: () => close(item) }, item.label);
+}
+
+const actionRow = ({ name, row }, close) =>
+  h("div.action-row", { role: "group", "aria-label": name }, row.map((item) => h("button", { onclick: () => close(item) }, item.label)));
 
 /** A half-screen sheet with a title; `fill(close)` gives its content. */
 export const sheet = (host, title, fill) =>

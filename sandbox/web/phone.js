@@ -12,6 +12,7 @@ import { toast } from "./overlays.js";
 import { choosePerson } from "./people.js";
 import { world } from "./world.js";
 
+const PAUSE_MS = 200;
 const SILENT = new Set(["typing", "clock", "tap_answered"]);
 
 export class Phone {
@@ -23,7 +24,7 @@ export class Phone {
     this.glass = h("div.phone__glass", status, this.stage);
     this.head = h("header.phone__head");
     this.element = h("section.phone", this.head, this.glass);
-    this.refresh = coalesce(() => this.read());
+    this.refresh = coalesce(() => this.read(), PAUSE_MS);
     this.belongTo(person);
     if (chat) this.openChat(chat);
   }
@@ -132,9 +133,9 @@ export class Phone {
     return this.groups().some((entry) => String(entry.chat) === String(chat));
   }
 
-  /** People and bots in a group, each with their standing and rights. */
-  membersOf(chat) {
-    return (world.group(chat)?.members ?? []).map(({ user, ...standing }) => ({ ...world.user(user.id), ...standing, is_bot: user.is_bot }));
+  /** The first members of a group, as many as its picture shows. */
+  facesOf(chat) {
+    return (world.group(chat)?.faces ?? []).map((user) => ({ ...world.user(user.id), is_bot: user.is_bot }));
   }
 
   async askForLink() {

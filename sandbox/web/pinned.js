@@ -1,54 +1,45 @@
-// The bar below the title: 群公告 for a pinned announcement, 群待办 for a pinned card with buttons; a tap unfolds it.
+// The bars below the title: 群公告 for pinned announcements, 群待办 for pinned cards that wait for a tap.
 
-import { inlineCard } from "./card.js";
 import { h, reconcile } from "./element.js";
-import { formatted } from "./entities.js";
 import { icon } from "./icons.js";
 import { summaryOf } from "./summary.js";
 
-const hasButtons = (message) => Boolean(message.reply_markup?.inline_keyboard?.length);
+const NOTICE = { name: "notice", icon: "announcement", label: (isGroup) => (isGroup ? "群公告" : "置顶") };
+const TODO = { name: "todo", icon: "todo", label: (isGroup) => (isGroup ? "群待办" : "待办") };
 
-/** The newest pinned message, and the last one of the other kind that was pinned before it and still stands. */
-export function pinnedOf(messages, newest) {
-  if (!newest) return [];
-  const once = new Set(messages.map((message) => message.pinned_message?.message_id));
-  const others = messages.filter((message) => once.has(message.message_id) && hasButtons(message) !== hasButtons(newest));
-  return [newest, ...others.slice(-1)];
-}
+const waitsForTaps = (message) => message.reply_markup?.inline_keyboard?.some((row) => row.some((button) => button.callback_data));
+const kindOf = (message) => (waitsForTaps(message) ? TODO : NOTICE);
 
 export class PinnedBars {
   constructor(view) {
     this.view = view;
-    this.open = new Set();
+    this.places = new Map();
     this.element = h("div.pinned-bars");
   }
 
-  /** Shows these pinned messages, the newest first. */
+  /** Shows one bar per kind for these pinned messages, which stand the newest pin first. */
   show(messages) {
-    const bars = messages.map((message) => this.bar(message));
-    reconcile(this.element, bars);
+    this.messages = messages;
+    const bars = [NOTICE, TODO].map((kind) => this.bar(kind, messages.filter((message) => kindOf(message) === kind)));
+    reconcile(this.element, bars.filter(Boolean));
   }
 
-  bar(message) {
-    const todo = hasButtons(message);
-    const kind = todo ? "群待办" : this.view.isGroup ? "群公告" : "置顶";
-    const open = this.open.has(message.message_id);
-    const attributes = { "aria-expanded": String(open), onclick: () => this.turn(message) };
+  bar(kind, messages) {
+    if (!messages.length) return null;
+    const place = (this.places.get(kind) ?? 0) % messages.length;
+    const message = messages[place];
+    const label = kind.label(this.view.isGroup);
+    const count = messages.length > 1 && h("small", `${place + 1}/${messages.length}`);
     const line = summaryOf(message, this.view.personId).split("\n").find((part) => part.trim()) ?? "";
-    const head = h("button.pinned__head", attributes, icon(todo ? "todo" : "announcement"), h("b", kind), h("span", line), icon(open ? "down" : "chevron"));
-    return h(`section.pinned${todo ? ".pinned_todo" : ""}`, { "aria-label": kind }, head, open && this.detail(message));
+    const onclick = () => this.visit(kind, message, place);
+    const head = h("button.pinned__head", { onclick }, icon(kind.icon), h("b", label), count, h("span", line), icon("chevron"));
+    return h(`section.pinned.pinned_${kind.name}`, { "aria-label": label }, head);
   }
 
-  detail(message) {
-    const words = message.text ?? message.caption ?? summaryOf(message);
-    const text = h("div.pinned__text", formatted(words, message.entities ?? message.caption_entities, this.view.actions));
-    const jump = h("button.pinned__jump", { onclick: () => this.view.jump(message.message_id) }, "查看原消息");
-    return h("div.pinned__detail", text, inlineCard(message, this.view.press), jump);
-  }
-
-  turn(message) {
-    const { message_id: id } = message;
-    if (!this.open.delete(id)) this.open.add(id);
-    this.view.redrawPins();
+  /** Goes to the message; when several are pinned, the bar then shows the next older one. */
+  visit(kind, message, place) {
+    this.view.jump(message.message_id);
+    this.places.set(kind, place + 1);
+    this.show(this.messages);
   }
 }

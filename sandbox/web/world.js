@@ -3,6 +3,8 @@
 import { api } from "./api.js";
 import { coalesce } from "./coalesce.js";
 
+const PAUSE_MS = 300;
+
 class World extends EventTarget {
   constructor() {
     super();
@@ -13,7 +15,7 @@ class World extends EventTarget {
     this.faults = { rules: [], limits: true };
     this.seq = 0;
     this.readAt = performance.now();
-    this.refresh = coalesce(() => this.read());
+    this.refresh = coalesce(() => this.read(), PAUSE_MS);
   }
 
   async read() {

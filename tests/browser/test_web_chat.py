@@ -101,10 +101,121 @@ def test_a_pinned_text_is_the_announcement_and_a_pinned_card_the_to_do(
     expect(page.get_by_role("region", name="群公告")).to_contain_text("欢迎入群")
     card = bot.says(group, "本周接龙", reply_markup=JOIN)
     bot.call("pinChatMessage", chat_id=group, message_id=card)
+    notice, todo = page.get_by_role("region", name="群公告"), page.get_by_role("region", name="群待办")
+    expect(todo).to_contain_text("本周接龙")
+    expect(notice).to_contain_text("欢迎入群")
+    bot.call("unpinChatMessage", chat_id=group, message_id=announcement)
+    expect(notice).to_have_count(0)
+    expect(todo).to_be_visible()
+    bot.call("unpinChatMessage", chat_id=group, message_id=card)
+    expect(todo).to_have_count(0)
+
+
+def test_a_pinned_card_without_buttons_is_no_to_do_and_links_make_an_announcement(
+    open_phone: OpenPhone, scene: Scene, bot: ScriptedBot
+) -> None:
+    manager = scene.person("李明", "manager")
+    group = scene.group("A银行&牙科诊所商户福利群", manager)
+    link = {"inline_keyboard": [[{"text": "认识一下", "url": f"https://t.me/{USERNAME}?start=hello"}]]}
+    announcement = bot.says(group, "欢迎入群", reply_markup=link)
+    card = bot.says(group, "本周接龙", reply_markup=JOIN)
+    for message in (announcement, card):
+        bot.call("pinChatMessage", chat_id=group, message_id=message)
+    page = open_phone(manager, group)
+    expect(page.get_by_role("region", name="群公告")).to_contain_text("欢迎入群")
+    expect(page.get_by_role("region", name="群待办")).to_contain_text("本周接龙")
+    bot.call("editMessageText", chat_id=group, message_id=card, text="本周接龙已结束")
+    expect(page.get_by_role("region", name="群待办")).to_have_count(0)
+
+
+def test_the_bar_leads_to_what_is_pinned_and_then_to_what_was_pinned_before(
+    open_phone: OpenPhone, scene: Scene, bot: ScriptedBot
+) -> None:
+    manager = scene.person("李明", "manager")
+    group = scene.group("A银行&健身房商户福利群", manager)
+    for text in ("周三接龙", "周五接龙"):
+        bot.call("pinChatMessage", chat_id=group, message_id=bot.says(group, text, reply_markup=JOIN))
+    bot.says(group, "很长的话\n" * 80)
+    page = open_phone(manager, group)
     todo = page.get_by_role("region", name="群待办")
-    todo.get_by_role("button").first.click()
-    todo.get_by_role("button", name="我要接龙").click()
-    assert bot.waits_for("callback_query")["message"]["message_id"] == card
+    expect(todo).to_contain_text("1/2")
+    for text in ("周五接龙", "周三接龙"):
+        todo.get_by_role("button", name=text).click()
+        expect(bubbles(page, text)).to_be_in_viewport()
+
+
+def test_reactions_stand_below_the_bubble_and_a_person_reacts_too(
+    open_phone: OpenPhone, scene: Scene, bot: ScriptedBot
+) -> None:
+    manager, customer = scene.person("李明", "manager"), scene.person("陈静")
+    group = scene.group("A银行&水果店商户福利群", manager, customer)
+    page = open_phone(customer, group)
+    message = scene.says(customer, group, "+1")
+    bot.call("setMessageReaction", chat_id=group, message_id=message, reaction=[{"type": "emoji", "emoji": "👌"}])
+    reactions = page.get_by_role("group", name="表情回应")
+    expect(reactions.get_by_role("button", name="👌 1", pressed=False)).to_be_visible()
+    choose(page, "+1", "👍")
+    mine = reactions.get_by_role("button", name="👍 1", pressed=True)
+    expect(mine).to_be_visible()
+    expect(page.locator(".message__note")).to_have_count(0)
+    mine.click()
+    expect(mine).to_have_count(0)
+    reactions.get_by_role("button", name="👌").click()
+    expect(reactions.get_by_role("button", name="👌 2", pressed=True)).to_be_visible()
+
+
+def test_an_edited_message_that_was_read_is_not_unread_again(
+    open_phone: OpenPhone, scene: Scene, bot: ScriptedBot
+) -> None:
+    person = scene.acquaintance("王芳")
+    card = bot.says(person, "名额 1/20")
+    page = open_phone(person, USERNAME)
+    expect(bubbles(page, "名额 1/20")).to_be_visible()
+    page.get_by_role("button", name="返回").click()
+    row = page.get_by_role("button", name=re.compile(NAME))
+    expect(row.locator(".badge")).to_have_count(0)
+    bot.call("editMessageText", chat_id=person, message_id=card, text="名额 2/20")
+    expect(row).to_contain_text("名额 2/20")
+    expect(row.locator(".badge")).to_have_count(0)
+
+
+def test_a_refusal_is_read_in_chinese(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:
+    manager, customer = scene.person("李明", "manager"), scene.person("陈静")
+    group = scene.group("A银行&宠物店商户福利群", manager, customer)
+    page = open_phone(customer, group)
+    page.get_by_role("button", name="聊天信息").click()
+    page.get_by_role("button", name="群聊名称").click()
+    page.get_by_role("textbox", name="群名").fill("我的群")
+    page.get_by_role("button", name="完成").click()
+    expect(page.get_by_role("status")).to_have_text("陈静没有修改群资料的权限")
+
+
+def test_a_large_group_shows_its_first_members_and_all_on_request(
+    open_phone: OpenPhone, scene: Scene, bot: ScriptedBot
+) -> None:
+    manager = scene.person("李明", "manager")
+    group = scene.group("A银行&超市商户福利群", manager, *[scene.person(f"会员{number}") for number in range(30)])
+    page = open_phone(manager, group)
+    expect(page.get_by_role("heading", name="(32)")).to_be_visible()
+    page.get_by_role("button", name="聊天信息").click()
+    faces = page.locator(".member[aria-label='邀请成员'], .member:not([aria-label])")
+    expect(faces).to_have_count(19)
+    page.get_by_role("button", name="查看全部 32 位群成员").click()
+    expect(faces).to_have_count(33)
+
+
+def test_three_phones_and_a_panel_fit_on_a_wide_screen(address: str, browser: Browser, scene: Scene) -> None:
+    people = [scene.person(name) for name in ("王芳", "陈静", "刘洋")]
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    layout = ", ".join(f'{{"person": {person}}}' for person in people)
+    page.add_init_script(f"localStorage.setItem('sandbox.phones', '[{layout}]')")
+    page.goto(address)
+    page.get_by_role("banner").get_by_role("button", name="调用记录").first.click()
+    expect(page.locator(".aside")).to_be_visible()
+    expect(page.locator(".phone")).to_have_count(3)
+    assert page.locator(".wall").evaluate("(wall) => wall.scrollWidth - wall.clientWidth") == 0
+    context.close()
 
 
 def test_an_edited_message_changes_in_place(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:

@@ -7,7 +7,15 @@ from typing import Any
 import httpx
 import pytest
 from aiogram import Bot
-from aiogram.types import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat, MenuButtonCommands
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    MenuButtonCommands,
+    ReactionTypeEmoji,
+    ReactionTypeUnion,
+)
 
 from sandbox.client import NotSeenError, RefusedError, Sandbox
 from tests.sandbox.scenes import ALL_RIGHTS, button, drain, friend_of, group_with
@@ -26,6 +34,47 @@ async def test_the_chat_list_counts_what_is_unread(sandbox: Sandbox, bot: Bot) -
     await sandbox.act("POST", f"/api/people/{group.member.id}/chats/{group.id}/read")
     await card.edit_text("公告(改)")
     assert (await group.member.chats())[0]["unread"] == 0
+
+
+async def test_everything_pinned_is_listed_newest_first_as_it_reads_now(sandbox: Sandbox, bot: Bot) -> None:
+    group = await group_with(sandbox, bot, ALL_RIGHTS)
+    announcement = await bot.send_message(group.id, "公告")
+    card = await bot.send_message(group.id, "接龙 0人", reply_markup=button())
+    await announcement.pin()
+    await card.pin()
+    await card.edit_text("接龙 1人", reply_markup=button())
+    assert [pinned["text"] for pinned in await group.member.all_pinned()] == ["接龙 1人", "公告"]
+    (listed,) = await group.member.chats()
+    assert [pinned["text"] for pinned in listed["pinned_messages"]] == ["接龙 1人", "公告"]
+    await card.edit_text("接龙 已结束")
+    newest, _ = await group.member.all_pinned()
+    assert "reply_markup" not in newest
+    await card.unpin()
+    assert [pinned["text"] for pinned in await group.member.all_pinned()] == ["公告"]
+    await announcement.delete()
+    assert await group.member.all_pinned() == []
+
+
+async def test_neither_an_edit_nor_a_press_moves_a_chat_up_the_list(sandbox: Sandbox, bot: Bot) -> None:
+    group = await group_with(sandbox, bot)
+    card = await bot.send_message(group.id, "接龙 0人", reply_markup=button())
+    await group.member.starts(bot.id)
+    await card.edit_text("接龙 1人", reply_markup=button())
+    await bot.send_chat_action(group.id, "typing")
+    assert [chat["chat"] for chat in await group.member.chats()] == [bot.id, group.id]
+    await bot.send_message(group.id, "新消息")
+    assert [chat["chat"] for chat in await group.member.chats()] == [group.id, bot.id]
+
+
+async def test_the_world_counts_members_and_the_group_names_them(sandbox: Sandbox, bot: Bot) -> None:
+    group = await group_with(sandbox, bot)
+    for phone in await sandbox.new_people([f"会员{number}" for number in range(20)]):
+        await phone.joins(group.id)
+    (summary,) = [found for found in (await sandbox.world())["groups"] if found["id"] == group.id]
+    assert (summary["members_count"], len(summary["faces"])) == (23, 9)
+    assert "members" not in summary
+    whole = await sandbox.act("GET", f"/api/groups/{group.id}")
+    assert len(whole["members"]) == 23
 
 
 async def test_a_stranger_reads_no_group(sandbox: Sandbox, bot: Bot) -> None:
@@ -134,6 +183,44 @@ async def test_a_reaction_reaches_a_bot_that_asked_for_it(sandbox: Sandbox, bot:
     (update,) = await bot.get_updates()
     assert update.message_reaction is not None
     assert update.message_reaction.new_reaction[0].type == "emoji"
+
+
+async def test_reactions_of_people_and_bots_are_counted_on_the_message(sandbox: Sandbox, bot: Bot) -> None:
+    group = await group_with(sandbox, bot)
+    said = await group.member.says("+1", group.id)
+    message_id = said["message_id"]
+    await bot.set_message_reaction(group.id, message_id, [ReactionTypeEmoji(emoji="👌")])
+    await group.manager.reacts("👌", message_id)
+    await group.member.reacts("❤", message_id)
+    (seen,) = [message for message in await group.member.reads() if message["message_id"] == message_id]
+    assert [(row["type"]["emoji"], row["user_ids"]) for row in seen["reactions"]] == [
+        ("👌", [bot.id, group.manager.id]),
+        ("❤", [group.member.id]),
+    ]
+    await group.member.reacts(None, message_id)
+    await group.manager.reacts("👍", message_id)
+    seen = await group.member.sees("+1")
+    assert [(row["type"]["emoji"], row["total_count"]) for row in seen["reactions"]] == [("👌", 1), ("👍", 1)]
+    assert seen["edited_count"] == 0
+
+
+async def test_only_the_emoji_of_telegram_are_reactions_and_a_bot_has_one(sandbox: Sandbox, bot: Bot) -> None:
+    friend = await friend_of(sandbox, bot)
+    said = await friend.says("好")
+    with pytest.raises(TelegramBadRequest, match="REACTION_INVALID"):
+        await bot.set_message_reaction(friend.id, said["message_id"], [ReactionTypeEmoji(emoji="🍜")])
+    two: list[ReactionTypeUnion] = [ReactionTypeEmoji(emoji="👌"), ReactionTypeEmoji(emoji="👍")]
+    with pytest.raises(TelegramBadRequest, match="REACTIONS_TOO_MANY"):
+        await bot.set_message_reaction(friend.id, said["message_id"], two)
+    with pytest.raises(RefusedError, match="REACTION_INVALID"):
+        await friend.reacts("🍜", said["message_id"])
+
+
+async def test_the_pages_files_are_asked_for_anew_and_answer_unchanged(url: str, http: httpx.AsyncClient) -> None:
+    first = await http.get(f"{url}/web/app.js")
+    assert first.headers["Cache-Control"] == "no-cache"
+    again = await http.get(f"{url}/web/app.js", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, "no-cache")
 
 
 async def test_impossible_wishes_get_one_sentence(sandbox: Sandbox, bot: Bot) -> None:
