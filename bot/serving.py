@@ -20,6 +20,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnau
 from aiogram.methods import TelegramMethod
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import logs
 from bot.app import App, Surroundings
 from bot.clock import Clock
 from bot.leadership import Leadership
@@ -62,6 +63,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[App]:
     try:
         await _check_keys(settings, database)
         vault = Vault(Keyring.open(settings.keyring_file))
+        logs.name_people_by(vault.index("pseudonyms in logs"))
         username = await _username(bot)
         clock = Clock(settings.effective_clock_file)
         yield App(Surroundings(settings, database, vault, clock, bot, username))

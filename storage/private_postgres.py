@@ -42,7 +42,7 @@ class PrivatePostgres:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._server = get_server(self.folder, cleanup_mode=None)
-        except (OSError, subprocess.SubprocessError, RuntimeError) as error:
+        except (OSError, subprocess.SubprocessError, RuntimeError, AssertionError) as error:
             raise PrivatePostgresError(
                 f"The private PostgreSQL in {self.folder} did not start ({error}). "
                 f"Check that the folder can be written and that the disk is not full, or set DATABASE_URL."

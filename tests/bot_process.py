@@ -20,19 +20,11 @@ STOP_SECONDS = 30
 class BotProcess:
     """One `serve`; as a context manager it is started and stopped."""
 
-    def __init__(self, var_dir: Path, database_url: str, sandbox_url: str, token: str, **environment: str) -> None:
+    def __init__(self, log: Path, **environment: str) -> None:
         self.port = free_port()
-        self.log = var_dir / "serve.log"
+        self.log = log
+        self.environment = {**os.environ, **environment, "PORT": str(self.port)}
         self._process: subprocess.Popen[bytes] | None = None
-        self.environment = {
-            **os.environ,
-            "VAR_DIR": str(var_dir),
-            "DATABASE_URL": database_url,
-            "BOT_API_URL": sandbox_url,
-            "BOT_TOKEN": token,
-            "PORT": str(self.port),
-            **environment,
-        }
 
     def __enter__(self) -> Self:
         self.start()
@@ -61,6 +53,19 @@ class BotProcess:
             return httpx.get(f"http://127.0.0.1:{self.port}/ready", trust_env=False).status_code == 200
         except httpx.TransportError:
             return False
+
+    def twin(self) -> "BotProcess":
+        """Another process of the same bot, with a port and a log of its own."""
+        return BotProcess(self.log.with_name("twin.log"), **self.environment)
+
+    def says(self, event: str) -> str:
+        """Wait until its log has this event, and return the log."""
+        deadline = time.monotonic() + START_SECONDS
+        while event not in (text := self.log.read_text("utf-8")):
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{event} was awaited:\n{text[-3000:]}")
+            time.sleep(0.05)
+        return text
 
     def kill(self) -> None:
         """kill -9: nothing is finished, nothing is said."""

@@ -3,7 +3,7 @@
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from campaigns.members.model import Member
@@ -42,12 +42,15 @@ async def preview_offers(message: Message, member: Member, offers: OfferService)
 @router.callback_query(OfferTap.filter(), InPrivate(), flags={"action": Action.SEND_OFFERS})
 async def confirm_offers(
     query: CallbackQuery, callback_data: OfferTap, member: Member, offers: OfferService
-) -> AnswerCallbackQuery:
-    """Send what was previewed: once, by the manager who saw it."""
+) -> AnswerCallbackQuery | EditMessageText:
+    """Send what was previewed: once, by the manager who saw it; the preview says so and loses its button."""
     outcome = await offers.confirm(callback_data.campaign, member)
     if isinstance(outcome, ConfirmRefusal):
         return query.answer(words.confirm_refusal(outcome, member.language), show_alert=True)
-    return query.answer(words.confirmed(outcome, member.language), show_alert=True)
+    done = words.confirmed(outcome, member.language)
+    if isinstance(query.message, Message):
+        return query.message.edit_text(f"{query.message.text}\n\n{done}")
+    return query.answer(done, show_alert=True)
 
 
 @router.message(Command("offers"), InPrivate(), flags={"action": Action.SEND_OFFERS})

@@ -65,11 +65,11 @@ def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[st
 
 
 def test_a_key_keeps_pseudonyms_equal_over_restarts_and_without_one_they_tell_nothing() -> None:
-    logs.configure(json=True, level="INFO", key=b"key")
+    logs.name_people_by(b"key")
     first = logs.pseudonym(ANNA)
-    logs.configure(json=True, level="INFO", key=b"other")
+    logs.name_people_by(b"other")
     assert logs.pseudonym(ANNA) != first
-    logs.configure(json=True, level="INFO", key=b"key")
+    logs.name_people_by(b"key")
     assert logs.pseudonym(ANNA) == first
 
 

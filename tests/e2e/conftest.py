@@ -41,7 +41,14 @@ async def sandbox(sandbox_url: str) -> AsyncIterator[Sandbox]:
 @pytest.fixture
 def bot_process(tmp_path: Path, database_url: str, sandbox_url: str, clock_file: Path) -> BotProcess:
     """A bot that is not started yet."""
-    return BotProcess(tmp_path, database_url, sandbox_url, TOKEN, CLOCK_FILE=str(clock_file))
+    return BotProcess(
+        tmp_path / "serve.log",
+        VAR_DIR=str(tmp_path),
+        DATABASE_URL=database_url,
+        BOT_API_URL=sandbox_url,
+        BOT_TOKEN=TOKEN,
+        CLOCK_FILE=str(clock_file),
+    )
 
 
 @pytest.fixture

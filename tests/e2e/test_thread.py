@@ -81,7 +81,8 @@ async def test_the_thread_from_bank_data_to_an_offer_and_a_reminder(
             await member.taps_and_sees("我要接龙", f"第 {place} 位", group)
         await members[3].taps_and_sees("我要接龙", "名额已满", group)
         await manager.says("/offer", USERNAME)
-        await manager.taps_and_sees("确认发放给 4 人", "4", USERNAME)
+        await manager.taps("确认发放给 4 人", USERNAME)
+        await manager.sees("已安排 4 人", USERNAME)
         for letter, member in zip(CLASSES, members, strict=True):
             offer = await member.sees(TITLES[letter], USERNAME)
             others = [title for other, title in TITLES.items() if other != letter]
