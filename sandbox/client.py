@@ -303,6 +303,10 @@ class Phone:
         """Put an emoji on a message, or take it off with None."""
         await self._act("POST", f"/api/chats/{self._chat(chat)}/messages/{message_id}/reactions", emoji=emoji)
 
+    async def votes(self, message_id: int, *options: int, chat: int | str | None = None) -> None:
+        """Vote for these options of a poll, counted from 0; none takes the vote back."""
+        await self._act("POST", f"/api/chats/{self._chat(chat)}/messages/{message_id}/votes", options=list(options))
+
     async def keyboard(self, chat: int | str | None = None) -> JsonObject | None:
         """Return the reply keyboard below the chat."""
         markup: JsonObject | None = (await self._page(chat))["reply_keyboard"]

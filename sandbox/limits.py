@@ -9,7 +9,7 @@ from sandbox.clock import Clock
 from sandbox.errors import too_many_requests
 from sandbox.model import Chat, JsonObject
 
-SENDING = {"sendMessage", "sendPhoto", "sendDocument", "copyMessage", "forwardMessage"}
+SENDING = {"sendMessage", "sendPhoto", "sendDocument", "copyMessage", "forwardMessage", "sendPoll"}
 EDITING = {"editMessageText", "editMessageCaption", "editMessageReplyMarkup", "editMessageMedia"}
 KEPT_BUCKETS = 50_000
 

@@ -184,7 +184,7 @@ class InviteLink:
 class StoredMessage:
     """A message as the bot sees it, with what only the sandbox knows; `receiver` marks an ephemeral one.
 
-    `born` and `seq` are the numbers of the events that made it and changed it last; `reactions` go by user.
+    `born` and `seq` are the numbers of the events that made it and changed it last; `reactions` and `votes` go by user.
     """
 
     body: JsonObject
@@ -197,6 +197,7 @@ class StoredMessage:
     replaces: int | None = None
     editable: bool = True
     reactions: dict[int, list[JsonObject]] = field(default_factory=dict)
+    votes: dict[int, list[int]] = field(default_factory=dict)
 
     @property
     def id(self) -> int:

@@ -112,7 +112,9 @@ class NewMessage(Body):
     sticker: str | None = Field(default=None, description="an emoji")
     photo_base64: str | None = None
     caption: str | None = Field(default=None, max_length=1024)
-    poll: dict[str, Any] | None = Field(default=None, description="question and options")
+    poll: dict[str, Any] | None = Field(
+        default=None, description="question, options, is_anonymous, allows_multiple_answers"
+    )
     contact: SharedContact | None = None
     forward_from: Origin | None = None
     reply_to_message_id: int | None = None
@@ -157,6 +159,13 @@ class Reaction(Body):
 
     person_id: int
     emoji: str | None = None
+
+
+class Vote(Body):
+    """The options of a poll a person chooses, counted from 0; none takes the vote back."""
+
+    person_id: int
+    options: list[int] = Field(max_length=12)
 
 
 class Blocking(Body):

@@ -4,8 +4,8 @@ import time
 
 from fastapi import APIRouter, Response
 
-from sandbox import membership, messages, reactions, taps
-from sandbox.api.bodies import ContactSharing, NewMessage, NewTap, Reaction, Start, TapsTogether
+from sandbox import membership, messages, polls, reactions, taps
+from sandbox.api.bodies import ContactSharing, NewMessage, NewTap, Reaction, Start, TapsTogether, Vote
 from sandbox.api.replies import TheBox, answer
 from sandbox.api.writing import content_of, open_chat, write
 from sandbox.errors import PersonRefused
@@ -137,4 +137,17 @@ async def react(chat: str, message_id: int, body: Reaction, box: TheBox) -> Resp
     if stored is None or stored.deleted or messages.SERVICE_FIELDS & stored.body.keys():
         raise PersonRefused(f"There is no message {message_id} to react to.", 404)
     reactions.react(world, found, stored, person.id, [{"type": "emoji", "emoji": body.emoji}] if body.emoji else [])
+    return answer(shown(stored))
+
+
+@router.post("/chats/{chat}/messages/{message_id}/votes")
+async def vote(chat: str, message_id: int, body: Vote, box: TheBox) -> Response:
+    """Vote in a poll instead of the former vote, or take it back."""
+    world = box.world
+    person = world.person(body.person_id)
+    found = open_chat(world, person, chat)
+    stored = found.messages.get(message_id)
+    if stored is None or stored.deleted or "poll" not in stored.body:
+        raise PersonRefused(f"There is no poll {message_id} in this chat.", 404)
+    polls.vote(world, found, stored, person, body.options)
     return answer(shown(stored))

@@ -9,7 +9,7 @@ from sandbox.api.bodies import Blocking, NewPeople, NewPerson
 from sandbox.api.replies import TheBox, answer
 from sandbox.errors import PersonRefused
 from sandbox.menus import commands_for, menu_button_for
-from sandbox.model import Chat, JsonObject, Member, Person
+from sandbox.model import Chat, JsonObject, Member, Person, StoredMessage, filled
 from sandbox.world import World, shown
 
 router = APIRouter(prefix="/api/people", tags=["people"])
@@ -145,12 +145,16 @@ def _page(world: World, person: Person, chat: Chat, after: int, limit: int) -> d
     seen = [stored for stored in messages.visible(chat, person.id) if stored.seq > after]
     pinned = [shown(stored) for stored in messages.pinned(chat)]
     return {
-        "messages": [shown(stored) | {"out": stored.author == person.id} for stored in seen[-limit:]],
+        "messages": [shown(stored) | _own(stored, person) for stored in seen[-limit:]],
         "pinned": pinned[0] if pinned else None,
         "pinned_messages": pinned,
         "reply_keyboard": chat.keyboards.get(person.id),
         "seq": max(chat.seq, after),
     }
+
+
+def _own(stored: StoredMessage, person: Person) -> JsonObject:
+    return {"out": stored.author == person.id} | filled(voted=stored.votes.get(person.id))
 
 
 @router.post("/{person_id}/chats/{chat}/read")

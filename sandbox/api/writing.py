@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from sandbox import entities, messages
+from sandbox import entities, messages, polls
 from sandbox.api.bodies import NewMessage
 from sandbox.botapi.uploads import Upload, store
 from sandbox.errors import PersonRefused
@@ -84,10 +84,8 @@ def _poll(world: World, poll: JsonObject) -> JsonObject:
     options = [str(option) for option in poll.get("options", ())]
     if not poll.get("question") or len(options) < 2:
         raise PersonRefused("A poll needs a question and at least two options.", 422)
-    looks = {"total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular"}
-    flags = {"allows_multiple_answers": False, "allows_revoting": True, "members_only": False}
-    rows = [{"persistent_id": str(n), "text": text, "voter_count": 0} for n, text in enumerate(options)]
-    return {"id": str(world.random.getrandbits(60)), "question": poll["question"], "options": rows} | looks | flags
+    settings = {name: poll[name] for name in ("is_anonymous", "allows_multiple_answers") if name in poll}
+    return polls.new_poll(world, poll["question"], options, **settings)
 
 
 def _forwarded(world: World, person: Person, body: NewMessage) -> JsonObject:

@@ -9,6 +9,7 @@ from sandbox.botapi import (  # noqa: F401 - importing a family registers its me
     links,
     members,
     pins,
+    polls,
     receiving,
     sending,
 )

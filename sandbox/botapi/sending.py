@@ -21,7 +21,7 @@ NOT_PLAYED = (
 def send_message(call: Call) -> JsonObject:
     """Send a text."""
     chat = chat_of(call)
-    return _send(call, chat, text_of(call))
+    return send(call, chat, text_of(call))
 
 
 @method("sendPhoto")
@@ -32,7 +32,7 @@ def send_photo(call: Call) -> JsonObject:
     looks = filled(
         has_media_spoiler=call.get("has_spoiler"), show_caption_above_media=call.get("show_caption_above_media")
     )
-    return _send(call, chat, {"photo": [photo.photo_size()]} | caption_of(call) | looks)
+    return send(call, chat, {"photo": [photo.photo_size()]} | caption_of(call) | looks)
 
 
 @method("sendDocument")
@@ -40,7 +40,7 @@ def send_document(call: Call) -> JsonObject:
     """Send a file with an optional caption."""
     chat = chat_of(call)
     document = file_of(call.world, call.files, "document", call.get("document"), photo=False)
-    return _send(call, chat, {"document": document.document()} | caption_of(call))
+    return send(call, chat, {"document": document.document()} | caption_of(call))
 
 
 @method("copyMessage")
@@ -51,7 +51,7 @@ def copy_message(call: Call) -> JsonObject:
     content = messages.content_of(original)
     if "caption" in call.params:
         content = {k: v for k, v in content.items() if k not in {"caption", "caption_entities"}} | caption_of(call)
-    return {"message_id": _send(call, chat, content)["message_id"]}
+    return {"message_id": send(call, chat, content)["message_id"]}
 
 
 @method("forwardMessage")
@@ -59,7 +59,7 @@ def forward_message(call: Call) -> JsonObject:
     """Forward a message with its origin."""
     chat = chat_of(call)
     original = _original(call, "message to forward not found")
-    return _send(call, chat, messages.content_of(original) | {"forward_origin": messages.forward_origin(original)})
+    return send(call, chat, messages.content_of(original) | {"forward_origin": messages.forward_origin(original)})
 
 
 def _original(call: Call, missing: str) -> StoredMessage:
@@ -69,7 +69,8 @@ def _original(call: Call, missing: str) -> StoredMessage:
     return stored
 
 
-def _send(call: Call, chat: Chat, content: JsonObject) -> JsonObject:
+def send(call: Call, chat: Chat, content: JsonObject) -> JsonObject:
+    """Post this content as the bot's message, with the buttons, reply and receiver that the call names."""
     for name in NOT_PLAYED:
         if call.get(name):
             raise BotApiError(501, f"Not Implemented: {call.method} with {name} is not implemented by the sandbox")

@@ -62,6 +62,7 @@ export const api = {
   tapAnswer: (id) => get(`/taps/${seg(id)}`),
 
   react: (chat, message, person_id, emoji) => post(`/chats/${seg(chat)}/messages/${message}/reactions`, { person_id, emoji }),
+  vote: (chat, message, person_id, options) => post(`/chats/${seg(chat)}/messages/${message}/votes`, { person_id, options }),
 
   createGroup: (group) => post("/groups", group),
   group: (chat) => get(`/groups/${chat}`),

@@ -3,16 +3,17 @@
 import { avatar } from "./avatar.js";
 import { inlineCard } from "./card.js";
 import { h } from "./element.js";
+import { coloured } from "./emoji.js";
 import { formatted } from "./entities.js";
 import { idOf } from "./history.js";
 import { mediaOf } from "./media.js";
-import { senderOf, serviceText, summaryOf } from "./summary.js";
+import { senderOf, serviceText, summaryOf, wordsOf } from "./summary.js";
 import { nameOf, world } from "./world.js";
 
 const LONG_PRESS_MS = 500;
 const BARE = ["photo", "sticker", "contact", "poll", "document", "dice", "location", "video", "animation", "audio", "voice"];
 
-/** `view` is the conversation: personId, isGroup, host, actions, press(), react(message, emoji), menu(message), jump(id), profile(user). */
+/** `view` is the conversation: personId, isGroup, host, actions, press(), react(message, emoji), vote(message, options), menu(message), jump(id), profile(user). */
 export function messageNode(message, view) {
   const service = serviceText(message, view.personId);
   const dataset = { message: idOf(message) };
@@ -33,8 +34,8 @@ function tagOf(message, sender) {
 }
 
 function contentOf(message, view) {
-  const media = mediaOf(message, view.host);
-  const words = message.text ?? message.caption;
+  const media = mediaOf(message, view);
+  const words = wordsOf(message);
   const entities = message.entities ?? message.caption_entities;
   const text = words && h("div.bubble__text", formatted(words, entities, view.actions));
   const bare = media && !text && BARE.some((kind) => message[kind]) ? ".bubble_bare" : "";
@@ -79,7 +80,7 @@ function reactionsOf(message, view) {
   if (!message.reactions?.length) return null;
   const pills = message.reactions.map(({ type, total_count: count, user_ids: users }) => {
     const attributes = { "aria-pressed": String(users.includes(view.personId)), "aria-label": `${type.emoji} ${count}`, onclick: () => view.react(message, type.emoji) };
-    return h("button.reaction", attributes, h("span", type.emoji), count > 1 && h("span", String(count)));
+    return h("button.reaction", attributes, h("span", coloured(type.emoji)), count > 1 && h("span", String(count)));
   });
   return h("div.reactions", { role: "group", "aria-label": "表情回应" }, pills);
 }

@@ -60,6 +60,7 @@ export class Conversation {
   press = (message, row, column, button) => this.deeds.tap(message, row, column, button);
   menu = (message) => messageMenu(this, message);
   react = (message, emoji) => this.deeds.react(message, emoji);
+  vote = (message, options) => this.deeds.vote(message, options);
   profile = (user) => user && this.deeds.profile(user);
 
   build() {

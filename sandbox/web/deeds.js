@@ -73,6 +73,10 @@ export class Deeds {
     return this.attempt(() => api.react(this.chat, message.message_id, this.me, mine ? null : emoji));
   }
 
+  vote(message, options) {
+    return this.attempt(() => api.vote(this.chat, message.message_id, this.me, options));
+  }
+
   // Buttons.
   async tap(message, row, column, button) {
     if (button.web_app) return openMiniProgram(this.phone, button.web_app.url, button.text);

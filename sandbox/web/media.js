@@ -4,17 +4,18 @@ import { api } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h } from "./element.js";
 import { icon } from "./icons.js";
+import { pollNode } from "./poll.js";
 import { nameOf } from "./world.js";
 
 const FILES = ["document", "video", "animation", "audio", "voice", "video_note"];
 const SIZE_UNITS = ["B", "KB", "MB", "GB"];
 
-/** The node for a message's attachment, or null when it is words only; `host` is where a lightbox opens. */
-export function mediaOf(message, host) {
-  if (message.photo?.length) return photo(message, host);
+/** The node for a message's attachment, or null when it is words only; `view` is the conversation. */
+export function mediaOf(message, view) {
+  if (message.photo?.length) return photo(message, view.host);
   if (message.sticker) return sticker(message.sticker);
   if (message.contact) return nameCard(message.contact);
-  if (message.poll) return poll(message.poll);
+  if (message.poll) return pollNode(message, view.vote);
   if (message.dice) return h("span.big-emoji", `${message.dice.emoji} ${message.dice.value}`);
   if (message.location) return place(message);
   const kind = FILES.find((name) => message[name]);
@@ -51,18 +52,6 @@ function nameCard(contact) {
   const shown = { id: contact.user_id ?? 0, first_name: contact.first_name, last_name: contact.last_name };
   const words = h("span.name-card__words", h("span.name-card__name", nameOf(shown)), h("span.name-card__phone", contact.phone_number));
   return h("div.name-card", h("div.name-card__top", avatar(shown, 44), words), h("div.name-card__foot", "个人名片"));
-}
-
-function poll(question) {
-  const total = question.total_voter_count ?? 0;
-  const options = question.options.map((option) => {
-    const share = total ? Math.round((option.voter_count / total) * 100) : 0;
-    const bar = h("span.poll__bar", { style: { "--share": `${share}%` } });
-    return h("li", h("span", option.text), h("span.poll__share", `${share}%`), bar);
-  });
-  const kind = question.is_anonymous ? "匿名投票" : "投票";
-  const foot = question.is_closed ? `${kind}已结束 · ${total} 人` : `${kind} · ${total} 人参与`;
-  return h("div.poll", h("strong", question.question), h("ul", options), h("span.poll__foot", foot));
 }
 
 function place(message) {

@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { chatAvatar } from "./chatlist.js";
+import { coloured } from "./emoji.js";
 import { actionSheet, choose } from "./overlays.js";
 import { summaryOf } from "./summary.js";
 
@@ -10,7 +11,7 @@ const QUICK = ["👍", "👌", "❤", "🎉", "😁", "🙏"];
 export function messageMenu(conversation, message) {
   const words = message.text ?? message.caption;
   const { deeds, composer, host } = conversation;
-  const reactions = QUICK.map((emoji) => ({ label: emoji, run: () => deeds.react(message, emoji) }));
+  const reactions = QUICK.map((emoji) => ({ label: coloured(emoji), run: () => deeds.react(message, emoji) }));
   return actionSheet(host, [
     !message.ephemeral_message_id && { name: "表情回应", row: reactions },
     words && { label: "复制", run: () => deeds.copy(words) },

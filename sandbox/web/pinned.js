@@ -10,6 +10,13 @@ const TODO = { name: "todo", icon: "todo", label: (isGroup) => (isGroup ? "ç¾¤å¾
 const waitsForTaps = (message) => message.reply_markup?.inline_keyboard?.some((row) => row.some((button) => button.callback_data));
 const kindOf = (message) => (waitsForTaps(message) ? TODO : NOTICE);
 
+/** The message in one line, without a first line that only repeats the bar's label. */
+function lineOf(message, label, personId) {
+  const lines = summaryOf(message, personId).split("\n").filter((line) => line.trim());
+  if (lines.length > 1 && lines[0].replace(/[^\p{L}]/gu, "") === label) lines.shift();
+  return lines.join(" ");
+}
+
 export class PinnedBars {
   constructor(view) {
     this.view = view;
@@ -30,7 +37,7 @@ export class PinnedBars {
     const message = messages[place];
     const label = kind.label(this.view.isGroup);
     const count = messages.length > 1 && h("small", `${place + 1}/${messages.length}`);
-    const line = summaryOf(message, this.view.personId).split("\n").find((part) => part.trim()) ?? "";
+    const line = lineOf(message, label, this.view.personId);
     const onclick = () => this.visit(kind, message, place);
     const head = h("button.pinned__head", { onclick }, icon(kind.icon), h("b", label), count, h("span", line), icon("chevron"));
     return h(`section.pinned.pinned_${kind.name}`, { "aria-label": label }, head);

@@ -21,12 +21,18 @@ const MEDIA = {
 /** The sender of a message: a person, a bot, or the chat itself for anonymous administrators. */
 export const senderOf = (message) => message.sender_chat ?? message.from;
 
+/** The words of a message; of a deep link a phone shows /start alone, as Telegram's apps do. */
+export function wordsOf(message) {
+  const words = message.text ?? message.caption;
+  return message.from?.is_bot === false ? words?.replace(/^(\/start) [\w-]{1,64}$/, "$1") : words;
+}
+
 /** One line of plain text; never empty for a message that shows something. */
 export function summaryOf(message, personId) {
   if (!message) return "";
   const service = serviceText(message, personId);
   if (service) return service;
-  if (message.text) return message.text;
+  if (message.text) return wordsOf(message);
   const label = labelOf(message);
   return [label, message.caption].filter(Boolean).join(" ") || "[暂不支持的消息]";
 }

@@ -179,6 +179,24 @@ def test_an_edited_message_that_was_read_is_not_unread_again(
     expect(row.locator(".badge")).to_have_count(0)
 
 
+def test_a_vote_shows_the_shares_and_can_be_taken_back(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:
+    person = scene.acquaintance("王芳")
+    bot.call("sendPoll", chat_id=person, question="周末团购选哪一款？", options=["草莓", "樱桃"])
+    several = {"options": ["早市", "晚市"], "allows_multiple_answers": True}
+    bot.call("sendPoll", chat_id=person, question="哪些时段方便？", **several)
+    page = open_phone(person, USERNAME)
+    one, many = page.locator(".poll").nth(0), page.locator(".poll").nth(1)
+    one.get_by_role("button", name="樱桃").click()
+    expect(one).to_contain_text("✓ 樱桃")
+    expect(one).to_contain_text("1 人参与")
+    one.get_by_role("button", name="撤回投票").click()
+    expect(one.get_by_role("button", name="樱桃")).to_be_visible()
+    many.get_by_label("早市").check()
+    many.get_by_label("晚市").check()
+    many.get_by_role("button", name="投票").click()
+    expect(many.locator(".poll__result", has_text="✓")).to_have_count(2)
+
+
 def test_a_refusal_is_read_in_chinese(open_phone: OpenPhone, scene: Scene, bot: ScriptedBot) -> None:
     manager, customer = scene.person("李明", "manager"), scene.person("陈静")
     group = scene.group("A银行&宠物店商户福利群", manager, customer)

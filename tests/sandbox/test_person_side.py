@@ -204,6 +204,43 @@ async def test_reactions_of_people_and_bots_are_counted_on_the_message(sandbox: 
     assert seen["edited_count"] == 0
 
 
+async def test_votes_in_a_bots_poll_reach_the_bot_that_asked_for_them(sandbox: Sandbox, bot: Bot) -> None:
+    group = await group_with(sandbox, bot)
+    await bot.get_updates(allowed_updates=["poll", "poll_answer"])
+    await drain(bot)
+    sent = await bot.send_poll(group.id, "周末团购选哪一款？", ["草莓", "樱桃"], is_anonymous=False)
+    await group.member.votes(sent.message_id, 1)
+    poll, answered = await bot.get_updates()
+    assert poll.poll is not None
+    assert [option.voter_count for option in poll.poll.options] == [0, 1]
+    assert answered.poll_answer is not None
+    assert answered.poll_answer.user is not None
+    assert (answered.poll_answer.user.id, answered.poll_answer.option_ids) == (group.member.id, [1])
+    assert await drain(bot) == ["poll", "poll_answer"]
+    await group.member.votes(sent.message_id)
+    (seen,) = [message for message in await group.member.reads() if "poll" in message]
+    assert (seen["poll"]["total_voter_count"], seen.get("voted")) == (0, None)
+    closed = await bot.stop_poll(group.id, sent.message_id)
+    assert closed.is_closed
+    with pytest.raises(RefusedError, match="closed"):
+        await group.member.votes(sent.message_id, 0)
+
+
+async def test_votes_of_an_anonymous_poll_tell_no_names_and_peoples_polls_no_bot(sandbox: Sandbox, bot: Bot) -> None:
+    group = await group_with(sandbox, bot, ALL_RIGHTS)
+    anonymous = await bot.send_poll(group.id, "满意吗？", ["满意", "一般"])
+    own = await group.manager.sends(group.id, poll={"question": "几点？", "options": ["九点", "十点"]})
+    await drain(bot)
+    await group.member.votes(anonymous.message_id, 0)
+    await group.member.votes(own["message_id"], 1)
+    assert await drain(bot) == ["poll"]
+    for options, words in [((0, 1), "one answer"), ((7,), "options 0 to 1")]:
+        with pytest.raises(RefusedError, match=words):
+            await group.member.votes(anonymous.message_id, *options)
+    with pytest.raises(TelegramBadRequest, match="can't be stopped"):
+        await bot.stop_poll(group.id, own["message_id"])
+
+
 async def test_only_the_emoji_of_telegram_are_reactions_and_a_bot_has_one(sandbox: Sandbox, bot: Bot) -> None:
     friend = await friend_of(sandbox, bot)
     said = await friend.says("好")
