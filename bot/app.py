@@ -18,6 +18,7 @@ from bot.conversations import TurnStorage, conversation_key
 from bot.inbox import InboxWorker
 from bot.jobs import Jobs
 from bot.pacing import Pacer
+from bot.replies import Replies
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.turns import Turn, current
@@ -76,7 +77,7 @@ class App:
             self.database,
             self.bot,
             self.clock,
-            self.pacer,
+            Replies(self.bot, self.pacer),
             self.work,
             apologise,
             lanes=world.settings.inbox_lanes,
@@ -140,6 +141,7 @@ class App:
         """What is due by the domain's own columns; APScheduler only asks."""
         async with self.ticking, self.database.unit_of_work() as uow:
             services = self.services(uow)
+            await services.groups.tick()
             await services.chains.tick()
             await services.offers.tick()
             metrics.UNKNOWN.set(len(await services.ledger.unknown()))
@@ -178,7 +180,7 @@ class Services:
         self.people = SqlMemberStore(uow, world.vault)
         self.group_words = GroupWords(bank, world.username)
         self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
-        self.groups = GroupService(SqlGroupStore(uow), self.outbox, self.group_words, bank, now)
+        self.groups = GroupService(SqlGroupStore(uow), self.people, self.outbox, self.group_words, bank, now)
         self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
         self.offers = OfferService(
             SqlOfferStore(uow), self.outbox, OfferWords(bank), now, zone=world.settings.time_zone

@@ -7,20 +7,18 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
-from aiogram.methods import AnswerCallbackQuery, SendMessage, SetMessageReaction, TelegramMethod
-from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion, Update
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot import metrics
 from bot.clock import Clock
-from bot.pacing import SMALL_TALK, Pacer
+from bot.replies import Replies, answers_to
 from storage.database import Database
 from storage.inbox import SqlInbox
 
 TRIES = 3
-PATIENCE, PAUSE = 15, 0.3  # An answer waits a few real seconds for a place: longer than the shortest window.
 LOOK_AGAIN = 1.0  # Real seconds; another process may have stored a webhook's update.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("inbox")
@@ -36,12 +34,12 @@ class InboxWorker:
     """
 
     def __init__(
-        self, database: Database, bot: Bot, clock: Clock, pacer: Pacer, work: Work, apologise: Work, *, lanes: int
+        self, database: Database, bot: Bot, clock: Clock, replies: Replies, work: Work, apologise: Work, *, lanes: int
     ) -> None:
         self._database = database
         self._bot = bot
         self._clock = clock
-        self._pacer = pacer
+        self._replies = replies
         self._work = work
         self._apologise = apologise
         self._room = asyncio.Semaphore(lanes)
@@ -103,7 +101,7 @@ class InboxWorker:
                     answers = await self._handle(*queue[0])
                 self._busy.discard(queue.popleft()[0])
                 for answer in answers:
-                    await self._send(answer)
+                    await self._replies.send(answer, lane)
         except SQLAlchemyError as fault:
             log.warning("update_postponed", fault=str(fault))
             await asyncio.sleep(LOOK_AGAIN)
@@ -148,43 +146,12 @@ class InboxWorker:
         async with self._database.unit_of_work() as uow:
             await SqlInbox(uow, self._bot.id).mark_failed(update_id, repr(fault), self._clock.now(), park=True)
 
-    async def _send(self, method: TelegramMethod[Any]) -> None:
-        """Send what the person sees at once; it is the only thing that a kill may lose."""
-        try:
-            await self._bot(await self._within_pace(method))
-        except (TelegramAPIError, ClientDecodeError) as fault:
-            metrics.REPLIES_LOST.inc()
-            log.info("reply_lost", method=method.__api_method__, fault=str(fault))
-
-    async def _within_pace(self, method: TelegramMethod[Any]) -> TelegramMethod[Any]:
-        """In a busy group an answer becomes a quiet reaction: 20 messages a minute are not for small talk."""
-        if not isinstance(method, SendMessage) or not isinstance(method.chat_id, int):
-            return method
-        spare = SMALL_TALK if method.chat_id < 0 else 0
-        for _ in range(PATIENCE):
-            if self._pacer.take(method.chat_id, "sendMessage", spare=spare):
-                return method
-            await asyncio.sleep(PAUSE)
-        answered = method.reply_parameters and method.reply_parameters.message_id
-        if not answered:
-            return method
-        seen: list[ReactionTypeUnion] = [ReactionTypeEmoji(emoji="👌")]
-        return SetMessageReaction(chat_id=method.chat_id, message_id=answered, reaction=seen)
-
 
 def without_values(fault: ValidationError) -> ValueError:
     """The same fault without the values that it quotes: they are what people wrote."""
     found = fault.errors(include_url=False, include_context=False, include_input=False)
     said = "; ".join(f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in found)
     return ValueError(said).with_traceback(fault.__traceback__)
-
-
-def answers_to(update: Update, reply: TelegramMethod[Any] | None) -> list[TelegramMethod[Any]]:
-    """What goes back at once; every tap is answered, since the button keeps spinning until then."""
-    replies = [reply] if reply else []
-    if update.callback_query and not isinstance(reply, AnswerCallbackQuery):
-        return [AnswerCallbackQuery(callback_query_id=update.callback_query.id), *replies]
-    return replies
 
 
 def lane_of(raw: dict[str, Any]) -> int:

@@ -34,6 +34,7 @@ class GroupMemberRow(SQLModel, table=True):
     member_id: int = big(primary_key=True, foreign_key="members.id")
     joined_at: datetime = moment()
     left_at: datetime | None = moment(default=None)
+    welcomed_at: datetime | None = moment(default=None)
 
 
 def value(row: GroupRow) -> Group:
@@ -76,14 +77,39 @@ class SqlGroupStore:
         )
         return value((await self._session.scalars(statement)).one())
 
-    async def add_member(self, group: Group, member_id: int, now: datetime) -> bool:
+    async def add_member(self, group: Group, member_id: int, now: datetime, *, welcomed: bool = False) -> bool:
         """Record that a person is in the group; True when they were never there before."""
-        row = {"group_id": group.id, "member_id": member_id, "joined_at": now}
+        row = {"group_id": group.id, "member_id": member_id, "joined_at": now, "welcomed_at": now if welcomed else None}
         statement = insert(GroupMemberRow).values(row).on_conflict_do_nothing().returning(col(GroupMemberRow.member_id))
         if (await self._session.execute(statement)).first():
             return True
         await self._set_left(group, member_id, None)
         return False
+
+    async def take_newcomers(self, now: datetime, limit: int) -> dict[Group, list[int]]:
+        """Newcomers whom nobody has welcomed, at most `limit` in all, by group, and marked as welcomed.
+
+        Those who left before their welcome are marked too: they need none.
+        """
+        waiting = (
+            select(col(GroupMemberRow.group_id), col(GroupMemberRow.member_id))
+            .where(col(GroupMemberRow.welcomed_at).is_(None))
+            .order_by(col(GroupMemberRow.joined_at), col(GroupMemberRow.member_id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        arrived: dict[int, list[int]] = {}
+        for group_id, member_id in (await self._session.execute(waiting)).all():
+            left = await self._session.scalar(
+                update(GroupMemberRow)
+                .where(col(GroupMemberRow.group_id) == group_id, col(GroupMemberRow.member_id) == member_id)
+                .values(welcomed_at=now)
+                .returning(col(GroupMemberRow.left_at))
+            )
+            if left is None:
+                arrived.setdefault(group_id, []).append(member_id)
+        groups = await self._session.scalars(select(GroupRow).where(col(GroupRow.id).in_(arrived)))
+        return {value(row): arrived[row.id or 0] for row in groups}
 
     async def remove_member(self, group: Group, member_id: int, now: datetime) -> None:
         """Record that a person left."""

@@ -1,5 +1,6 @@
 """Pure decisions on chains: join, leave, open, when to remind and when to end."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -53,6 +54,13 @@ def leave(chain: Chain, claim: Claim, now: datetime) -> tuple[Chain, ClaimOutcom
         return chain, _outcome(chain, ClaimCode.CLOSED)
     left = replace(chain, entries=tuple(e for e in chain.entries if e.member_id != claim.member_id))
     return left, _outcome(left, ClaimCode.LEFT)
+
+
+def chain_meant(open_chains: Sequence[Chain], verb: Verb, member_id: int) -> Chain | None:
+    """The one chain that a word can mean: the only one open, or the only one that the leaving member is in."""
+    if verb is Verb.LEAVE and len(open_chains) > 1:
+        open_chains = [chain for chain in open_chains if chain.place_of(member_id) is not None]
+    return open_chains[0] if len(open_chains) == 1 else None
 
 
 def is_over(chain: Chain, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Use cases of groups: register with the prescribed name, announce, welcome each newcomer once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,8 @@ from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group, RegisterRefusal
 from campaigns.groups.rules import merchant_of
 from campaigns.members.model import Member
+
+WELCOMED_TOGETHER = 20
 
 
 class GroupStore(Protocol):
@@ -26,8 +28,12 @@ class GroupStore(Protocol):
         """Register a group, or bring its title up to date."""
         ...
 
-    async def add_member(self, group: Group, member_id: int, now: datetime) -> bool:
+    async def add_member(self, group: Group, member_id: int, now: datetime, *, welcomed: bool = False) -> bool:
         """Record that a person is in the group; True when they were never there before."""
+        ...
+
+    async def take_newcomers(self, now: datetime, limit: int) -> dict[Group, list[int]]:
+        """Newcomers whom nobody has welcomed, at most `limit` in all, by group, and marked as welcomed."""
         ...
 
     async def remove_member(self, group: Group, member_id: int, now: datetime) -> None:
@@ -39,6 +45,14 @@ class GroupStore(Protocol):
         ...
 
 
+class People(Protocol):
+    """Who the members are."""
+
+    async def many(self, member_ids: list[int]) -> dict[int, Member]:
+        """Members by id."""
+        ...
+
+
 class GroupWording(Protocol):
     """The sentences that groups need."""
 
@@ -46,8 +60,8 @@ class GroupWording(Protocol):
         """The text that is pinned."""
         ...
 
-    def welcome(self, group: Group, member: Member) -> Message:
-        """The words for a newcomer."""
+    def welcome(self, group: Group, newcomers: Sequence[Member]) -> Message:
+        """The words for those who came together."""
         ...
 
 
@@ -60,9 +74,16 @@ class GroupService:
     """Merchant welfare groups inside one unit of work."""
 
     def __init__(
-        self, store: GroupStore, outbox: Outbox, wording: GroupWording, bank: str, now: Callable[[], datetime]
+        self,
+        store: GroupStore,
+        people: People,
+        outbox: Outbox,
+        wording: GroupWording,
+        bank: str,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
+        self._people = people
         self._outbox = outbox
         self._wording = wording
         self._bank = bank
@@ -79,19 +100,23 @@ class GroupService:
         if not may_pin:
             return RegisterRefusal.MAY_NOT_PIN
         group = await self._store.save(chat_id, title, merchant, manager.id, self._now())
-        await self._store.add_member(group, manager.id, self._now())
+        await self._store.add_member(group, manager.id, self._now(), welcomed=True)
         await self._announce(group)
         return group
 
-    async def welcome(self, chat_id: int, member: Member) -> bool:
-        """Note a newcomer and plan one welcome; leaving and coming back is no second one."""
+    async def arrive(self, chat_id: int, member: Member) -> bool:
+        """Note a newcomer, whom the next tick welcomes; leaving and coming back is no second arrival."""
         group = await self._store.by_chat(chat_id)
-        if group is None or not await self._store.add_member(group, member.id, self._now()):
-            return False
-        await self._outbox.tell(
-            campaign(group.id), f"welcome:{member.id}", chat_id, self._wording.welcome(group, member)
-        )
-        return True
+        return group is not None and await self._store.add_member(group, member.id, self._now())
+
+    async def tick(self) -> int:
+        """Welcome newcomers, those who came together in one message; returns how many."""
+        arrived = await self._store.take_newcomers(self._now(), WELCOMED_TOGETHER)
+        for group, ids in arrived.items():
+            known = await self._people.many(ids)
+            words = self._wording.welcome(group, [known[member] for member in ids])
+            await self._outbox.tell(campaign(group.id), f"welcome:{ids[0]}", group.chat_id, words)
+        return sum(map(len, arrived.values()))
 
     async def farewell(self, chat_id: int, member_id: int) -> None:
         """Note that a person left; nothing is said."""

@@ -9,6 +9,7 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from campaigns.chains.model import Chain, ChainState, Claim, CloseRefusal, Verb
+from campaigns.chains.rules import chain_meant
 from campaigns.chains.service import ChainService, ClaimDesk
 from campaigns.members.model import Member
 from campaigns.members.rules import masked
@@ -61,14 +62,15 @@ async def say_leave(message: Message, member: Member, chains: ChainService, clai
 async def _by_word(
     message: Message, verb: Verb, member: Member, chains: ChainService, claims: ClaimDesk
 ) -> SendMessage | None:
-    """One open chain is meant; with several the button says which. Plain words without a chain are small talk."""
+    """Which chain is meant, the group or the person's own place tells; plain words without a chain are small talk."""
     found = await chains.open_in(message.chat.id)
     if not found:
         is_command = (message.text or "").startswith("/")
         return message.reply(words.NO_OPEN_CHAIN.say(member.language)) if is_command else None
-    if len(found) > 1:
+    meant = chain_meant(found, verb, member.id)
+    if meant is None:
         return message.reply(words.WHICH_CHAIN.say(member.language))
-    outcome = await claims.claim(found[0].id, Claim(verb, member.id, masked(member.name), message.chat.id))
+    outcome = await claims.claim(meant.id, Claim(verb, member.id, masked(member.name), message.chat.id))
     return message.reply(words.claim(outcome, member.language))
 
 

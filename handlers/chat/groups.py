@@ -63,7 +63,7 @@ async def member_moved(event: ChatMemberUpdated, groups: GroupService, meet: Mee
     if who.is_bot:
         return
     if event.new_chat_member.status in PRESENT and event.old_chat_member.status not in PRESENT:
-        await groups.welcome(event.chat.id, await meet(who))
+        await groups.arrive(event.chat.id, await meet(who))
     elif event.new_chat_member.status not in PRESENT:
         await groups.farewell(event.chat.id, who.id)
 
@@ -73,7 +73,7 @@ async def members_joined(message: Message, groups: GroupService, meet: Meet) -> 
     """The same news as a service message: welcomed once whichever comes first."""
     for who in message.new_chat_members or []:
         if not who.is_bot:
-            await groups.welcome(message.chat.id, await meet(who))
+            await groups.arrive(message.chat.id, await meet(who))
 
 
 @router.message(InGroup(), Service("left_chat_member"))

@@ -1,5 +1,6 @@
 """What people read about merchant welfare groups."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -65,13 +66,14 @@ class GroupWords:
         ).say(self.language, title=group.title, merchant=group.merchant, bank=self.bank)
         return Message(text, self._bind_button())
 
-    def welcome(self, group: Group, member: Member) -> Message:
-        """The words for one newcomer, with a masked name: the group is public to its members."""
+    def welcome(self, group: Group, newcomers: Sequence[Member]) -> Message:
+        """The words for those who came together, with masked names: the group is public to its members."""
         text = Phrase(
-            "👋 欢迎 {name} 加入「{title}」！看看置顶公告，绑定手机号就能领专属福利。",
-            "👋 Welcome {name} to “{title}”! See the pinned announcement; link your number for your own benefits.",
-        ).say(self.language, name=masked(member.name), title=group.title)
-        return Message(text, self._bind_button())
+            "👋 欢迎 {names} 加入「{title}」！看看置顶公告，绑定手机号就能领专属福利。",
+            "👋 Welcome {names} to “{title}”! See the pinned announcement; link your number for your own benefits.",
+        )
+        names = Phrase("、", ", ").say(self.language).join(masked(member.name) for member in newcomers)
+        return Message(text.say(self.language, names=names, title=group.title), self._bind_button())
 
     def open_private(self) -> Message:
         """For those whom the bot cannot write to first."""

@@ -72,3 +72,33 @@ async def test_a_manager_is_asked_step_by_step_in_private(stage: Stage) -> None:
     await manager.says("3天")
     await manager.sees("接龙「亲子卡」已开始")
     await manager.sees("【接龙】亲子卡", group)
+
+
+async def test_with_two_chains_a_word_joins_neither_and_leaves_the_right_one(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王芳")
+    await stage.chain(manager, group, "联名信用卡")
+    await stage.chain(manager, group, "亲子卡")
+    await wang.says("接龙")
+    await wang.sees("请点卡片上的按钮")
+    card = await wang.sees("【接龙】联名信用卡")
+    tap = await wang.taps("我要接龙", message_id=card["message_id"])
+    assert "第 1 位" in (await tap.answer())["text"]
+    await wang.says("退出接龙")
+    await wang.sees("已退出接龙")
+
+
+async def test_in_a_busy_group_the_answer_comes_in_private_or_as_a_glance(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    wang, zhang = await stage.members(group, "王芳", "张小明")
+    await wang.starts(stage.bot)
+    await stage.chain(manager, group, places=9)
+    while stage.app.pacer.take(group, "sendMessage", spare=8):
+        await stage.passes(timedelta(seconds=2))
+    await wang.says("接龙", group)
+    await wang.sees("已报名，你是第 1 位", stage.bot)
+    await zhang.says("接龙", group)
+    await zhang.sees("2. 张*明", group)
+    await stage.sandbox.waits_for_calls(bot=stage.app.bot.id, method="setMessageReaction")

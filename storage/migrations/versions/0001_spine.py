@@ -69,8 +69,10 @@ STATEMENTS = (
         member_id bigint NOT NULL REFERENCES members (id),
         joined_at timestamptz NOT NULL,
         left_at timestamptz,
+        welcomed_at timestamptz,
         PRIMARY KEY (group_id, member_id)
     )""",
+    "CREATE INDEX group_members_unwelcomed ON group_members (group_id) WHERE welcomed_at IS NULL",
     """CREATE TABLE chains (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         group_id bigint NOT NULL REFERENCES groups (id),

@@ -1,0 +1,67 @@
+"""Immediate answers: sent once, after the commit; the only thing that a kill may lose."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.methods import AnswerCallbackQuery, SendMessage, SetMessageReaction, TelegramMethod
+from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion, Update
+
+from bot import metrics
+from bot.pacing import SMALL_TALK, Pacer
+
+PATIENCE, PAUSE = 15, 0.3  # An answer waits a few real seconds for a place: longer than the shortest window.
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("replies")
+
+
+class Replies:
+    """Sends what a handler returned, within the pace of the chat."""
+
+    def __init__(self, bot: Bot, pacer: Pacer) -> None:
+        self._bot = bot
+        self._pacer = pacer
+
+    async def send(self, method: TelegramMethod[Any], person: int) -> None:
+        """Answer a person; in a group that is too busy for small talk, in private or by a quiet reaction."""
+        if not isinstance(method, SendMessage) or await self._has_place(method):
+            await self._try(method)
+        elif not await self._try(SendMessage(chat_id=person, text=method.text)):
+            await self._react(method)
+
+    async def _has_place(self, method: SendMessage) -> bool:
+        """Wait for a place in the chat; a group keeps some of its twenty a minute for what must arrive."""
+        if not isinstance(method.chat_id, int):
+            return True
+        spare = SMALL_TALK if method.chat_id < 0 else 0
+        for _ in range(PATIENCE):
+            if self._pacer.take(method.chat_id, "sendMessage", spare=spare):
+                return True
+            await asyncio.sleep(PAUSE)
+        return method.chat_id > 0
+
+    async def _react(self, method: SendMessage) -> None:
+        """Show at least that the words were seen."""
+        message = method.reply_parameters and method.reply_parameters.message_id
+        if message:
+            seen: list[ReactionTypeUnion] = [ReactionTypeEmoji(emoji="👀")]
+            await self._try(SetMessageReaction(chat_id=method.chat_id, message_id=message, reaction=seen))
+
+    async def _try(self, method: TelegramMethod[Any]) -> bool:
+        try:
+            await self._bot(method)
+        except (TelegramAPIError, ClientDecodeError) as fault:
+            metrics.REPLIES_LOST.inc()
+            log.info("reply_lost", method=method.__api_method__, fault=str(fault))
+            return False
+        return True
+
+
+def answers_to(update: Update, reply: TelegramMethod[Any] | None) -> list[TelegramMethod[Any]]:
+    """What goes back at once; every tap is answered, since the button keeps spinning until then."""
+    replies = [reply] if reply else []
+    if update.callback_query and not isinstance(reply, AnswerCallbackQuery):
+        return [AnswerCallbackQuery(callback_query_id=update.callback_query.id), *replies]
+    return replies
