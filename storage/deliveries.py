@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     DateTime,
     Exists,
     and_,
@@ -206,14 +205,12 @@ class SqlDeliveryStore:
 
         A call in flight may still arrive, but is not tried again: `settle` finds the reason left here.
         """
-        meant = [col(DeliveryRow.campaign) == campaign]
-        if step is not None:
-            meant.append(col(DeliveryRow.step) == step)
-        return await self._cancel(meant, reason)
-
-    async def _cancel(self, meant: Sequence[ColumnElement[bool]], reason: Reason) -> int:
         in_flight = col(DeliveryRow.state) == State.DISPATCHING
-        statement = update(DeliveryRow).where(*meant, or_(in_flight, col(DeliveryRow.state).in_(WAITING)))
+        statement = update(DeliveryRow).where(
+            col(DeliveryRow.campaign) == campaign, or_(in_flight, col(DeliveryRow.state).in_(WAITING))
+        )
+        if step is not None:
+            statement = statement.where(col(DeliveryRow.step) == step)
         after = case((in_flight, State.DISPATCHING), else_=State.CANCELLED)
         done = statement.values(state=after, reason=reason).returning(col(DeliveryRow.state))
         return sum(state == State.CANCELLED for state in await self._session.scalars(done))
@@ -249,7 +246,11 @@ class SqlDeliveryStore:
         )
 
     async def settle(self, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
-        """Record what became of an attempt; a row that somebody cancelled meanwhile arrives or ends, never retries."""
+        """Record what became of an attempt; a row that somebody cancelled meanwhile arrives or ends, never retries.
+
+        When the chat moved during the call, the message id means nothing in the new one.
+        """
+        message_id = literal(verdict.message_id or delivery.message_id, BigInteger)
         ended = None if verdict.state in WAITING else now
         is_withdrawn = and_(literal(verdict.state in WAITING), col(DeliveryRow.reason) == Reason.WITHDRAWN)
         await self._session.execute(
@@ -260,7 +261,7 @@ class SqlDeliveryStore:
                 reason=case((is_withdrawn, Reason.WITHDRAWN), else_=verdict.reason),
                 detail=verdict.detail or None,
                 due_at=verdict.due_at or delivery.due_at,
-                message_id=verdict.message_id or delivery.message_id,
+                message_id=case((col(DeliveryRow.recipient) == delivery.recipient, message_id), else_=None),
                 repeats=delivery.repeats + verdict.repeats,
                 ended_at=ended,
             )
@@ -356,11 +357,20 @@ class SqlDeliveryStore:
 
         Message ids begin afresh there: edits and pins that name an old one are cancelled, a card is posted anew.
         """
-        here = col(DeliveryRow.recipient) == old
-        await self._cancel([here, col(DeliveryRow.method).in_(REPEATABLE_METHODS)], Reason.WITHDRAWN)
-        cards = update(DeliveryRow).where(here, col(DeliveryRow.kind) == Kind.CARD).values(message_id=None)
-        await self._session.execute(cards)
-        await self._session.execute(update(DeliveryRow).where(here).values(recipient=new))
+        lost = col(DeliveryRow.method).in_(REPEATABLE_METHODS)
+        waits = and_(lost, col(DeliveryRow.state).in_(WAITING))
+        runs = and_(lost, col(DeliveryRow.state) == State.DISPATCHING)
+        # One statement: what another transaction plans for the old chat meanwhile stays there, is told, and follows.
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(col(DeliveryRow.recipient) == old)
+            .values(
+                recipient=new,
+                state=case((waits, State.CANCELLED), else_=col(DeliveryRow.state)),
+                reason=case((or_(waits, runs), Reason.WITHDRAWN), else_=col(DeliveryRow.reason)),
+                message_id=case((col(DeliveryRow.kind) == Kind.CARD, None), else_=col(DeliveryRow.message_id)),
+            )
+        )
         await self._session.execute(
             update(DeliveryRow).where(col(DeliveryRow.origin_chat) == old).values(origin_chat=new)
         )

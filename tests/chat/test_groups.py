@@ -110,7 +110,7 @@ async def test_card_and_registration_follow_a_group_that_becomes_a_supergroup(st
     await wang.taps_and_sees("我要接龙", "第 1 位")
     await wang.sees("1. 王*")
     assert [len(await posts(stage, chat, "【接龙】")) for chat in (group, heir)] == [1, 1]
-    await stage.comes_to("SELECT recipient FROM deliveries WHERE recipient = :group OR state = 'failed'", group=group)
+    await stage.comes_to("SELECT step FROM deliveries WHERE recipient = :group OR state = 'failed'", group=group)
     assert "【接龙】" in ((await wang.pinned()) or {})["text"]
     assert "已登记" in await stage.asks(manager, "/register", heir)
     assert await stage.rows("SELECT count(*) FROM groups") == [(1,)]

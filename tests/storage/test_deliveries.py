@@ -285,6 +285,17 @@ async def test_a_group_that_became_a_supergroup_keeps_its_messages_and_gets_its_
     assert [delivery.step for delivery in await ledger.due()] == ["card:2", "reminder", "other"]
 
 
+async def test_a_post_in_flight_when_its_group_moves_is_no_card_to_edit(ledger: Ledger) -> None:
+    await ledger.store.show_card(card("posted"), NOW)
+    [post] = await ledger.due()
+    await ledger.store.dispatch([post.id], "sender")
+    await ledger.store.move_chat(GROUP, -1001)
+    await ledger.store.settle(post, Verdict(State.SENT, message_id=55), NOW)
+    assert await ledger.store.card_message("chain:1", -1001) is None
+    await ledger.store.show_card(replace(card("posted anew"), recipient=-1001), NOW)
+    assert [delivery.step for delivery in await ledger.due()] == ["card:2"]
+
+
 async def test_the_equation_of_a_campaign_balances_from_planning_to_the_close(ledger: Ledger) -> None:
     steps = ["sent", "failed", "suppressed", "unknown", "cancelled", "waiting"]
     await ledger.store.plan([draft(step, recipient) for recipient, step in enumerate(steps, start=1)], NOW)
