@@ -11,7 +11,7 @@ from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.customers.model import Axis, ClassReason, Customer, CustomerClass, Letter
 from campaigns.customers.rules import only_holder
-from storage.columns import moment, sealed
+from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 
 
@@ -49,6 +49,8 @@ class SegmentationRunRow(SQLModel, table=True):
     data_digest: str
     made_at: datetime = moment()
     summary: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    previous_run: UUID | None = Field(default=None, foreign_key="segmentation_runs.id")
+    report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
 
 
 class CustomerClassRow(SQLModel, table=True):
@@ -64,6 +66,19 @@ class CustomerClassRow(SQLModel, table=True):
     reasons: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     confidence: float
     missing: list[str] = Field(sa_column=Column(ARRAY(VARCHAR), nullable=False))
+    provisional: bool = False
+    runner_up: str | None = None
+    gap: float | None = None
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    quadrant: str | None = None
+    band: str | None = None
+    lifecycle: str | None = None
+    current_value: int | None = big(default=None, nullable=True)
+    value_parts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    potential_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    churn: float | None = None
+    churn_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    development: float | None = None
 
 
 def key_owner(customer_id: UUID) -> str:

@@ -100,7 +100,10 @@ class SqlSegmentStore:
             "INSERT INTO segmentation_runs VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [run.id, key.as_of, key.classifier, key.policy_version, key.data_digest, now, Jsonb(run.summary)],
         )
-        with self._connection.cursor().copy("COPY customer_classes FROM STDIN (FORMAT csv)") as copy:
+        with self._connection.cursor().copy(
+            "COPY customer_classes (run_id, customer_id, letter, current, potential, reasons, confidence, missing)"
+            " FROM STDIN (FORMAT csv)"
+        ) as copy:
             copy.write(csv_of(_class_table(run.id, classes)))
 
     def classes(self, run: UUID) -> Iterator[tuple[Any, ...]]:
