@@ -162,7 +162,9 @@ export class Conversation {
   }
 
   keepPlace() {
-    this.scroller.scrollTop = this.follows ? this.scroller.scrollHeight : this.place;
+    const { scrollHeight, clientHeight } = this.scroller;
+    this.size = `${scrollHeight}/${clientHeight}`;
+    this.scroller.scrollTop = this.follows ? scrollHeight : this.place;
   }
 
   toBottom() {
@@ -171,8 +173,10 @@ export class Conversation {
     this.seeAll();
   }
 
+  /** A new size moves the words too; only what a person scrolled is remembered. */
   scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    if (this.size !== `${scrollHeight}/${clientHeight}`) return this.keepPlace();
     this.place = scrollTop;
     this.follows = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
     if (this.follows) this.seeAll();

@@ -222,15 +222,22 @@ def test_a_large_group_shows_its_first_members_and_all_on_request(
     expect(faces).to_have_count(33)
 
 
-def test_three_phones_and_a_panel_fit_on_a_wide_screen(address: str, browser: Browser, scene: Scene) -> None:
-    people = [scene.person(name) for name in ("王芳", "陈静", "刘洋")]
+def test_three_phones_and_a_panel_fit_on_a_wide_screen_and_the_newest_words_stay(
+    address: str, browser: Browser, scene: Scene, bot: ScriptedBot
+) -> None:
+    people = [scene.acquaintance(name) for name in ("王芳", "陈静", "刘洋")]
+    for number in range(20):
+        bot.says(people[0], f"第 {number} 条：" + "满10万元抵用500元，详情请看活动规则。" * 3)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     page = context.new_page()
-    layout = ", ".join(f'{{"person": {person}}}' for person in people)
+    layout = ", ".join(f'{{"person": {person}, "chat": "{bot.call("getMe")["id"]}"}}' for person in people)
     page.add_init_script(f"localStorage.setItem('sandbox.phones', '[{layout}]')")
     page.goto(address)
+    last = page.locator(".phone").first.locator(".bubble").last
+    expect(last).to_be_in_viewport(ratio=1)
     page.get_by_role("banner").get_by_role("button", name="调用记录").first.click()
     expect(page.locator(".aside")).to_be_visible()
+    expect(last).to_be_in_viewport(ratio=1)
     expect(page.locator(".phone")).to_have_count(3)
     assert page.locator(".wall").evaluate("(wall) => wall.scrollWidth - wall.clientWidth") == 0
     context.close()
@@ -340,6 +347,7 @@ def test_a_deep_link_opens_the_private_chat_and_starts_it(
     page.get_by_role("button", name="认识一下").click()
     expect(bubbles(page, "/start")).to_be_visible()
     assert bot.waits_for("message", text="/start hello-1")["from"]["id"] == customer
+    expect(bubbles(page, "hello-1")).to_have_count(0)
 
 
 def test_new_words_wait_below_while_the_person_reads_above(

@@ -74,7 +74,7 @@ async def furnish(bot: Bot, sandbox: Sandbox) -> int:
     await bot.send_message(group.member.id, "选", reply_markup=ReplyKeyboardMarkup(keyboard=[[Key(text="参团")]]))
     await bot.set_my_commands([{"command": "join", "description": "参团"}])  # type: ignore[list-item]
     await group.member.taps("我要接龙", group.id)
-    await group.member.reacts("👍", card.message_id)
+    await group.member.reacts("👍", card.message_id, group.id)
     await bot.get_updates(limit=2, allowed_updates=["message", "callback_query"])
     return group.id
 
