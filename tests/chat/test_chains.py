@@ -95,10 +95,11 @@ async def test_in_a_busy_group_the_answer_comes_in_private_or_as_a_glance(stage:
     wang, zhang = await stage.members(group, "王芳", "张小明")
     await wang.starts(stage.bot)
     await stage.chain(manager, group, places=9)
+    await stage.sandbox.turn_clock(rate=1)  # A busy minute lasts longer than the patience of an answer.
+    await stage.sandbox.turn_clock(rate=0)
     while stage.app.pacer.take(group, "sendMessage", spare=8):
         await stage.passes(timedelta(seconds=2))
     await wang.says("接龙", group)
     await wang.sees("已报名，你是第 1 位", stage.bot)
     await zhang.says("接龙", group)
-    await zhang.sees("2. 张*明", group)
     await stage.sandbox.waits_for_calls(bot=stage.app.bot.id, method="setMessageReaction")
