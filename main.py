@@ -75,7 +75,7 @@ def import_delivery(
     found = settings()
     with clear_errors(), migrated_database(found) as url, watched(quiet=as_json) as watcher:
         vault, now = Vault(Keyring.open(found.keyring_file)), Clock(found.effective_clock_file).now()
-        with open_intakes(url, vault) as store:
+        with open_intakes(url, vault, scratch=found.var_dir / "scratch") as store:
             outcome = IntakeService(store, watcher, now).import_delivery(place, profile, as_of.date(), max_rejected)
     if isinstance(outcome, IntakeReport):
         typer.echo(report_json(outcome)) if as_json else print_report(outcome, page())

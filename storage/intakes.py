@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, LiteralString
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pyarrow as pa
@@ -18,21 +19,35 @@ from pyarrow import csv as arrow_csv
 from segmentation.intake.cleaning import NUMBER, CleanFile, FileQuality
 from segmentation.intake.deliveries import DeliveredFile, Delivery
 from segmentation.intake.faults import refuse
+from segmentation.intake.subjects import CONTACTS
 from storage.contacts import publish_contacts
 from storage.database import libpq_url
-from storage.publication import Publication, Published
+from storage.publication import Publication, Published, Staged
+from storage.records import assemble_records, forget_unpublished, keep_records
 from storage.vault import Vault
 
 INTAKE_LOCK = 7301
+CUSTOMER_ID = "customer_id"
 LOCK_PATIENCE = 3000  # The server needs a moment to notice that a killed import's connection is gone.
 UUID_MARKS = 0xF << 76 | 0x3 << 62
 UUID_VERSION = 0x7 << 76 | 0x2 << 62
-TYPES: dict[str, LiteralString] = {"yuan": "bigint", "count": "integer", "moment": "timestamp"}
+TYPES: dict[str, LiteralString] = {
+    "int64": "bigint",
+    "int32": "integer",
+    "timestamp[s]": "timestamp",
+    "timestamp[us]": "timestamp",
+    "date32[day]": "date",
+    "string": "varchar",
+}
 
 
 @contextmanager
-def open_intakes(url: str, vault: Vault, *, patience: int = LOCK_PATIENCE) -> Iterator["SqlIntakeStore"]:
+def open_intakes(
+    url: str, vault: Vault, *, patience: int = LOCK_PATIENCE, scratch: Path | None = None
+) -> Iterator["SqlIntakeStore"]:
     """A store on a connection of its own that holds the lock of imports until the block ends; `patience` in ms.
+
+    Records that are larger than the engine's memory are worked on in `scratch`, by default the system's own folder.
 
     Raises:
         DeliveryRefusedError: another import is running.
@@ -45,15 +60,18 @@ def open_intakes(url: str, vault: Vault, *, patience: int = LOCK_PATIENCE) -> It
         except psycopg.errors.LockNotAvailable as error:
             raise refuse("busy", "Another import is running; start this one when it has ended.") from error
         connection.execute("RESET lock_timeout")
-        yield SqlIntakeStore(connection, vault)
+        if scratch is not None:
+            scratch.mkdir(parents=True, exist_ok=True)
+        yield SqlIntakeStore(connection, vault, scratch)
 
 
 class SqlIntakeStore:
     """Staging, publication and history of deliveries; synchronous, for commands and jobs."""
 
-    def __init__(self, connection: psycopg.Connection, vault: Vault) -> None:
+    def __init__(self, connection: psycopg.Connection, vault: Vault, scratch: Path | None = None) -> None:
         self._connection = connection
         self._vault = vault
+        self._scratch = scratch
 
     def is_current(self, delivery: Delivery) -> bool:
         """Whether every file of the delivery is what was published last for its place."""
@@ -87,27 +105,65 @@ class SqlIntakeStore:
         if row is None:
             return None
         relation, rows, quality = row
+        if file.department.is_record:
+            return FileQuality.from_json(quality)
         counted = self._connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(relation)))
         return FileQuality.from_json(quality) if counted.fetchone() == (rows,) else None
 
+    def earlier(self, file: DeliveredFile, profile: str) -> FileQuality | None:
+        """What the same department's delivery before this day held, as far as reports tell it."""
+        row = self._connection.execute(
+            """SELECT f -> 'quality' FROM intakes i, jsonb_array_elements(i.report -> 'files') f
+               WHERE i.profile = %s AND f -> 'quality' ->> 'department' = %s
+                   AND (f -> 'quality' ->> 'true_at')::date < %s
+               ORDER BY (f -> 'quality' ->> 'true_at')::date DESC, i.published_at DESC LIMIT 1""",
+            [profile, file.department.name, file.true_at],
+        ).fetchone()
+        return FileQuality.from_json(row[0]) if row else None
+
     def stage(self, file: DeliveredFile, mapping: str, clean: CleanFile, now: datetime) -> None:
-        """Copy a file's good rows to an unlogged table; the table and its entry appear together or not at all."""
-        relation = sql.Identifier(relation_of(file, mapping))
+        """Keep a file's good rows in staging and its bad ones in quarantine; all appear together or not at all."""
+        name = relation_of(file, mapping)
         key = [file.sha256, mapping, file.true_at]
         with self._connection.transaction():
             # What a crash of the server would lose here is read again, so nothing waits for the disk.
             self._connection.execute("SET LOCAL synchronous_commit = off")
             self._connection.execute("DELETE FROM staged_files WHERE (sha256, mapping, true_at) = (%s, %s, %s)", key)
-            self._connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(relation))
-            self._connection.execute(_create_staging(file, relation))
-            table = _with_ids(clean.table) if file.department.sample else clean.table
-            with self._connection.cursor().copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(relation)) as copy:
-                copy.write(csv_of(table))
-            self._connection.execute(sql.SQL("ANALYZE {}").format(relation))
+            if file.department.is_record:
+                keep_records(self._connection, file.sha256, mapping, clean.table)
+            else:
+                self._connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(name)))
+                table = _with_ids(clean.table) if file.department.sample else clean.table
+                self._copy(table, name, "UNLOGGED TABLE", "")
+            self.quarantine(file, mapping, clean)
             self._connection.execute(
                 "INSERT INTO staged_files VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                [*key, relation_of(file, mapping), len(table), Jsonb(clean.quality.as_json()), now],
+                [*key, name, len(clean.table), Jsonb(clean.quality.as_json()), now],
             )
+
+    def quarantine(self, file: DeliveredFile, mapping: str, clean: CleanFile) -> None:
+        """Keep the rows that were not taken, each with its reason."""
+        key = [file.sha256, mapping, file.true_at]
+        with self._connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO quarantined_rows VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                [[*key, row.fault.line, row.fault.code, str(row.fault), row.text] for row in clean.quarantine],
+            )
+
+    def _copy(self, table: pa.Table, name: str, kind: LiteralString, end: LiteralString) -> None:
+        """Copy a table into a new relation of the same columns."""
+        relation = sql.Identifier(name)
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(
+                sql.Identifier(column), sql.SQL("uuid" if column == CUSTOMER_ID else TYPES[str(table[column].type)])
+            )
+            for column in table.column_names
+        )
+        statement = sql.SQL("CREATE {} {} ({}) {}")
+        self._connection.execute(statement.format(sql.SQL(kind), relation, columns, sql.SQL(end)))
+        with self._connection.cursor().copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(relation)) as copy:
+            copy.write(csv_of(table))
+        self._connection.execute(sql.SQL("ANALYZE {}").format(relation))
 
     def drop_staging(self) -> None:
         """Forget everything staged, also what an import of another folder left behind."""
@@ -115,29 +171,58 @@ class SqlIntakeStore:
             for (relation,) in self._connection.execute("SELECT relation FROM staged_files").fetchall():
                 self._connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(relation)))
             self._connection.execute("DELETE FROM staged_files")
+            forget_unpublished(self._connection)
 
     def transaction(self) -> AbstractContextManager[Any]:
         """One transaction around publishing, recording and clearing up."""
         return self._connection.transaction()
 
     def publish(self, delivery: Delivery, contacts: CleanFile | None) -> Published:
-        """Turn everything staged into customers, snapshots, deposits and orphans; part of the caller's transaction."""
+        """Turn everything staged into customers, snapshots, deposits and orphans; part of the caller's transaction.
+
+        The delivery must be recorded before.
+        """
         mapping = delivery.profile.digest
-        staged = {f: relation_of(f, mapping) for f in delivery.files if f.department.subject != "contacts"}
+        flat = [f for f in delivery.files if not f.department.is_record and f.department.subject != CONTACTS]
+        staged = [_staged(f, sql.Identifier(relation_of(f, mapping))) for f in flat]
+        unknown: dict[str, int] = {}
+        if any(f.department.is_record for f in delivery.files):
+            assembled, unknown = self._stage_records(delivery)
+            staged += assembled
         published = Publication(self._connection, delivery, staged).run()
+        orphans = dict(published.orphans)
+        for name, keys in unknown.items():
+            orphans[name] = orphans.get(name, 0) + keys
+        published = replace(published, orphans=orphans)
         if contacts is None:
             return published
+        contact_file = next(f for f in delivery.files if f.department.subject == CONTACTS)
+        self.quarantine(contact_file, mapping, contacts)
         rows = contacts.table.to_pylist()
-        unknown, shared = publish_contacts(self._connection, self._vault, rows, delivery.as_of)
-        orphans = {**published.orphans, contacts.quality.file: unknown}
-        return replace(published, orphans=orphans, shared_phones=shared)
+        strangers, shared = publish_contacts(self._connection, self._vault, rows, delivery.as_of)
+        return replace(published, orphans={**orphans, contacts.quality.file: strangers}, shared_phones=shared)
 
-    def record(self, delivery: Delivery, rows: dict[str, int], report: dict[str, Any], now: datetime) -> None:
-        """Write down what was published; part of the caller's transaction."""
+    def _stage_records(self, delivery: Delivery) -> tuple[list[Staged], dict[str, int]]:
+        """What the records say as of the day, staged like files; and how many keys lead to nobody, by file."""
+        found = assemble_records(self._connection, delivery.profile, delivery.as_of, self._scratch)
+        names = {f.department.name: f.name for f in delivery.files}
+        staged = []
+        for at, (department, subject, table) in enumerate(found.tables):
+            sample = department.sample and subject == "balances"
+            relation = f"assembled_{at}"
+            self._copy(_with_ids(table) if sample else table, relation, "TEMPORARY TABLE", "ON COMMIT DROP")
+            fields = tuple(name for name in table.column_names if name != NUMBER)
+            file = names.get(department.name, department.name)
+            identifier = sql.Identifier(relation)
+            staged.append(Staged(file, department.name, subject, sample, delivery.as_of, identifier, fields))
+        unknown = {names[name]: len(keys) for name, keys in found.unknown.items() if name in names}
+        return staged, unknown
+
+    def record(self, delivery: Delivery, rows: dict[str, int], now: datetime) -> UUID:
+        """Write down what is being published; part of the caller's transaction."""
         intake = uuid4()
         self._connection.execute(
-            "INSERT INTO intakes VALUES (%s, %s, %s, %s, %s)",
-            [intake, delivery.profile.name, delivery.as_of, now, Jsonb(report)],
+            "INSERT INTO intakes VALUES (%s, %s, %s, %s, '{}')", [intake, delivery.profile.name, delivery.as_of, now]
         )
         mapping = delivery.profile.digest
         for f in delivery.files:
@@ -146,6 +231,11 @@ class SqlIntakeStore:
                 "INSERT INTO intake_files VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
                 [intake, *place, f.name, f.sha256, mapping, rows[f.name]],
             )
+        return intake
+
+    def report(self, intake: UUID, report: dict[str, Any]) -> None:
+        """Keep the report of what was published; part of the caller's transaction."""
+        self._connection.execute("UPDATE intakes SET report = %s WHERE id = %s", [Jsonb(report), intake])
 
 
 def relation_of(file: DeliveredFile, mapping: str) -> str:
@@ -160,13 +250,10 @@ def csv_of(table: pa.Table) -> pa.Buffer:
     return sink.getvalue()
 
 
-def _create_staging(file: DeliveredFile, relation: sql.Identifier) -> sql.Composed:
-    columns: list[sql.Composable] = [sql.SQL("{} varchar").format(sql.Identifier(NUMBER))]
-    columns += [
-        sql.SQL("{} {}").format(sql.Identifier(c.field), sql.SQL(TYPES[c.type])) for c in file.department.columns
-    ]
-    columns += [sql.SQL("customer_id uuid")] if file.department.sample else []
-    return sql.SQL("CREATE UNLOGGED TABLE {} ({})").format(relation, sql.SQL(", ").join(columns))
+def _staged(file: DeliveredFile, relation: sql.Identifier) -> Staged:
+    department = file.department
+    place = (file.name, department.name, department.subject, department.sample, file.true_at)
+    return Staged(*place, relation, department.fields)
 
 
 def _with_ids(table: pa.Table) -> pa.Table:
@@ -174,4 +261,4 @@ def _with_ids(table: pa.Table) -> pa.Table:
     stamp = time.time_ns() // 1_000_000 << 80
     ids = sorted(stamp | secrets.randbits(80) for _ in range(len(table)))
     text = [f"{number & ~UUID_MARKS | UUID_VERSION:032x}" for number in ids]
-    return table.append_column("customer_id", pa.array(text, pa.string()))
+    return table.append_column(CUSTOMER_ID, pa.array(text, pa.string()))

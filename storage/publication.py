@@ -1,36 +1,59 @@
 """From staged files to customers, snapshots, deposits and orphans: the statements of one publishing transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import psycopg
 from psycopg import sql
 
-from segmentation.intake.deliveries import DeliveredFile, Delivery
-from segmentation.intake.profiles import SUBJECTS
+from segmentation.intake.deliveries import Delivery
+from segmentation.intake.subjects import SUBJECTS, USES
+from segmentation.intake.traits import TraitConflict
+from storage.traits import TraitTable
 
-BALANCES, ACTIVITY = tuple(SUBJECTS["balances"]), tuple(SUBJECTS["activity"])
+BALANCES = tuple(SUBJECTS["balances"].fields)
+ACTIVITY = tuple(SUBJECTS["activity"].fields)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """One department's rows about one subject in a staging relation; `fields` are the columns beside `number`."""
+
+    file: str
+    department: str
+    subject: str
+    sample: bool
+    true_at: date
+    relation: sql.Identifier
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Published:
-    """Counts of one publication; `orphans` and `missing` by file name, `shared_phones` that several customers have."""
+    """Counts of one publication; `orphans` and `missing` by file name, `shared_phones` that several customers have.
+
+    `stale_traits`: how many customers' birthdays and the like come from a delivery that is too old, by field.
+    """
 
     customers: int
     new_customers: int
     orphans: Mapping[str, int] = field(default_factory=dict)
     missing: Mapping[str, int] = field(default_factory=dict)
     shared_phones: int = 0
+    conflicts: tuple[TraitConflict, ...] = ()
+    stale_traits: Mapping[str, int] = field(default_factory=dict)
 
 
 class Publication:
     """The statements that publish one delivery; runs inside the caller's transaction."""
 
-    def __init__(self, connection: psycopg.Connection, delivery: Delivery, staged: Mapping[DeliveredFile, str]) -> None:
+    def __init__(self, connection: psycopg.Connection, delivery: Delivery, staged: Sequence[Staged]) -> None:
         self._connection = connection
         self._as_of = delivery.as_of
         self._zone = delivery.profile.zone
-        self._staged = {file: sql.Identifier(relation) for file, relation in staged.items()}
+        self._staged = staged
+        self._traits = TraitTable(connection, delivery.profile, delivery.as_of)
 
     def run(self) -> Published:
         """Publish every staged file."""
@@ -39,18 +62,25 @@ class Publication:
         self._execute("SET LOCAL work_mem = '64MB'")
         new = self._make_sample()
         self._publish_snapshots()
-        orphans, missing = {}, {}
-        for file, relation in self._staged.items():
-            if file.department.subject == "deposits":
-                self._publish_deposits(file, relation)
-            if not file.department.sample:
-                orphans[file.name] = self._keep_orphans(file, relation)
-                missing[file.name] = self._count_missing(relation)
-        return Published(self._count("SELECT count(*) FROM sample"), new, orphans, missing)
+        orphans: dict[str, int] = {}
+        missing: dict[str, int] = {}
+        for staged in self._staged:
+            if staged.subject == "deposits":
+                self._publish_deposits(staged)
+            elif staged.subject == "traits":
+                self._traits.publish(staged.department, staged.true_at, staged.relation, staged.fields)
+            if not staged.sample:
+                orphans[staged.file] = self._keep_orphans(staged)
+                missing[staged.file] = self._count_missing(staged.relation)
+        published = Published(self._count("SELECT count(*) FROM sample"), new, orphans, missing)
+        if not self._traits.are_known():
+            return published
+        stale = self._traits.resolve()
+        return replace(published, conflicts=self._traits.conflicts(), stale_traits=stale)
 
     def _make_sample(self) -> int:
         """The customers of this as-of date, in a table of the transaction's own; returns how many are new."""
-        staged = next((relation for file, relation in self._staged.items() if file.department.sample), None)
+        staged = next((staged.relation for staged in self._staged if staged.sample), None)
         self._execute("CREATE TEMPORARY TABLE sample (id uuid, number varchar) ON COMMIT DROP")
         if staged is None:
             new = 0
@@ -72,68 +102,68 @@ class Publication:
 
     def _publish_snapshots(self) -> None:
         """Write the delivered subjects; what another delivery said of this day in other subjects stays."""
-        subjects = {file.department.subject: relation for file, relation in self._staged.items()}
+        subjects = {staged.subject: staged for staged in self._staged}
         balances, activity = subjects.get("balances"), subjects.get("activity")
         if balances is not None:
             self._execute(
                 """DELETE FROM customer_snapshots s
                    WHERE as_of = {as_of} AND NOT EXISTS (SELECT FROM sample WHERE id = s.customer_id)"""
             )
-            self._insert_snapshots(balances, activity)
+            self._insert_snapshots(balances.relation, activity)
         elif activity is not None:
             self._update_activity(activity)
 
-    def _insert_snapshots(self, balances: sql.Identifier, activity: sql.Identifier | None) -> None:
-        names = [*BALANCES, *(ACTIVITY if activity else ()), "has_activity"]
-        told = [*BALANCES, *(self._activity() if activity else ()), "a.number IS NOT NULL" if activity else "false"]
-        kept = names if activity else list(BALANCES)
+    def _insert_snapshots(self, balances: sql.Identifier, activity: Staged | None) -> None:
+        told = dict(zip(BALANCES, BALANCES, strict=True)) | (self._activity(activity) if activity else {})
+        kept = list(told)
+        told |= {} if activity else {"has_activity": "false"}
         self._execute(
             """INSERT INTO customer_snapshots (as_of, customer_id, {names})
                SELECT {as_of}, s.id, {told} FROM sample s JOIN {balances} b USING (number) {join}
                ORDER BY s.id ON CONFLICT (as_of, customer_id) DO UPDATE SET {kept}""",
-            names=_list(names),
-            told=_raw(told),
+            names=_list(list(told)),
+            told=_raw(list(told.values())),
             balances=balances,
-            join=sql.SQL("LEFT JOIN {} a USING (number)").format(activity) if activity else sql.SQL(""),
+            join=sql.SQL("LEFT JOIN {} a USING (number)").format(activity.relation) if activity else sql.SQL(""),
             kept=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in kept),
         )
 
-    def _update_activity(self, activity: sql.Identifier) -> None:
-        pairs = zip((*ACTIVITY, "has_activity"), (*self._activity(), "a.number IS NOT NULL"), strict=True)
+    def _update_activity(self, activity: Staged) -> None:
+        pairs = self._activity(activity).items()
         self._execute(
             """UPDATE customer_snapshots t SET {pairs} FROM sample s LEFT JOIN {activity} a USING (number)
                WHERE t.as_of = {as_of} AND t.customer_id = s.id""",
-            activity=activity,
+            activity=activity.relation,
             pairs=sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(n), _raw([t])) for n, t in pairs),
         )
 
-    def _activity(self) -> tuple[str, ...]:
-        """The activity's columns; the bank's local time becomes a point in time."""
+    def _activity(self, activity: Staged) -> dict[str, str]:
+        """The activity's columns and what fills them; the bank's local time becomes a point in time."""
         zone = sql.Literal(self._zone).as_string()
-        return tuple(
-            f"a.{name} AT TIME ZONE {zone}" if name == "last_transfer_at" else f"a.{name}" for name in ACTIVITY
-        )
+        told = {name: f"a.{name}" for name in ACTIVITY if name in activity.fields or name not in USES}
+        told["last_transfer_at"] = f"a.last_transfer_at AT TIME ZONE {zone}"
+        return told | {"has_activity": "a.number IS NOT NULL"}
 
-    def _publish_deposits(self, file: DeliveredFile, relation: sql.Identifier) -> None:
+    def _publish_deposits(self, staged: Staged) -> None:
         """Replace what this department said of this day, for everybody whom the bank knows as a customer."""
-        place = {"department": sql.Literal(file.department.name), "day": sql.Literal(file.true_at)}
+        place = {"department": sql.Literal(staged.department), "day": sql.Literal(staged.true_at)}
         self._execute("DELETE FROM customer_deposits WHERE department = {department} AND as_of = {day}", **place)
         self._execute(
             """INSERT INTO customer_deposits
                SELECT {department}, {day}, c.id, d.balance, d.products
                FROM {staged} d JOIN customers c USING (number) ORDER BY c.id""",
-            staged=relation,
+            staged=staged.relation,
             **place,
         )
 
-    def _keep_orphans(self, file: DeliveredFile, relation: sql.Identifier) -> int:
+    def _keep_orphans(self, staged: Staged) -> int:
         """Keep and count the numbers that belong to no customer."""
-        place = {"department": sql.Literal(file.department.name), "day": sql.Literal(file.true_at)}
+        place = {"department": sql.Literal(staged.department), "day": sql.Literal(staged.true_at)}
         self._execute("DELETE FROM customer_orphans WHERE department = {department} AND as_of = {day}", **place)
         return self._execute(
             """INSERT INTO customer_orphans SELECT {department}, {day}, d.number FROM {staged} d
                WHERE NOT EXISTS (SELECT FROM customers c WHERE c.number = d.number) ORDER BY d.number""",
-            staged=relation,
+            staged=staged.relation,
             **place,
         )
 

@@ -3,18 +3,22 @@
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from segmentation.intake.cleaning import CleanFile, FileQuality, clean_file, refuse_beyond
 from segmentation.intake.deliveries import DeliveredFile, Delivery, find_delivery
 from segmentation.intake.faults import DeliveryRefusedError, Fault, refuse
+from segmentation.intake.measures import Jump, find_jumps, refuse_another_unit
 from segmentation.intake.profiles import load_profile
+from segmentation.intake.subjects import CONTACTS
+from segmentation.intake.traits import TraitConflict
 
-CONTACTS = "contacts"
+LISTED = 20
 
 
 class Counted(Protocol):
@@ -30,6 +34,10 @@ class Counted(Protocol):
     def missing(self) -> Mapping[str, int]: ...
     @property
     def shared_phones(self) -> int: ...
+    @property
+    def conflicts(self) -> tuple[TraitConflict, ...]: ...
+    @property
+    def stale_traits(self) -> Mapping[str, int]: ...
 
 
 class IntakeStore(Protocol):
@@ -37,12 +45,14 @@ class IntakeStore(Protocol):
 
     def is_current(self, delivery: Delivery) -> bool: ...
     def has_customers(self, as_of: date | None) -> bool: ...
+    def earlier(self, file: DeliveredFile, profile: str) -> FileQuality | None: ...
     def staged(self, file: DeliveredFile, mapping: str) -> FileQuality | None: ...
     def stage(self, file: DeliveredFile, mapping: str, clean: CleanFile, now: datetime) -> None: ...
     def drop_staging(self) -> None: ...
     def transaction(self) -> AbstractContextManager[Any]: ...
+    def record(self, delivery: Delivery, rows: dict[str, int], now: datetime) -> UUID: ...
     def publish(self, delivery: Delivery, contacts: CleanFile | None) -> Counted: ...
-    def record(self, delivery: Delivery, rows: dict[str, int], report: dict[str, Any], now: datetime) -> None: ...
+    def report(self, intake: UUID, report: dict[str, Any]) -> None: ...
 
 
 class Watcher(Protocol):
@@ -61,18 +71,26 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file's quality with what publishing found: orphans, customers it misses, its age in days."""
+    """One file's quality with what publishing found: orphans, customers it misses, its age in days.
+
+    `stale`: older than the profile lets this department's word count. `jumps`: against its delivery before.
+    """
 
     quality: FileQuality
     orphans: int
     missing: int | None
     age_days: int
     reused: bool
+    stale: bool = False
+    jumps: tuple[Jump, ...] = ()
 
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """The data-quality report of a delivery."""
+    """The data-quality report of a delivery; of the conflicts between departments the first 20 are listed.
+
+    `stale_traits`: for how many customers a birthday and the like is older than its department's word counts.
+    """
 
     status: Status
     profile: str
@@ -83,6 +101,9 @@ class IntakeReport:
     files: tuple[FileReport, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     not_delivered: tuple[str, ...] = ()
+    conflicts: int = 0
+    conflicts_listed: tuple[TraitConflict, ...] = ()
+    stale_traits: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The report in JSON's types."""
@@ -119,49 +140,69 @@ class IntakeService:
         self._watcher.expect(len(delivery.files) + 1)
         mapping = delivery.profile.digest
         staged = {file: self._store.staged(file, mapping) for file in delivery.files}
-        qualities: dict[str, FileQuality] = {}
+        qualities: dict[DeliveredFile, FileQuality] = {}
+        jumps: dict[DeliveredFile, tuple[Jump, ...]] = {}
         contacts: CleanFile | None = None
         with _reading_ahead(delivery, [file for file, quality in staged.items() if quality is None]) as read:
             for file, quality in staged.items():
                 self._watcher.begin(file.name)
-                if quality is not None:
-                    qualities[file.name] = quality
-                    refuse_beyond(quality, max_rejected)
-                    continue
-                clean = read.pop(file).result()
-                qualities[file.name] = clean.quality
-                refuse_beyond(clean.quality, max_rejected)
-                if file.department.subject == CONTACTS:
+                clean = read.pop(file).result() if quality is None else None
+                found = quality or clean.quality  # type: ignore[union-attr]
+                jumps[file] = self._judge(file, found, qualities, delivery, max_rejected)
+                qualities[file] = found
+                if clean is not None and file.department.subject == CONTACTS:
                     contacts = clean
-                else:
+                elif clean is not None:
                     self._store.stage(file, mapping, clean, self._now)
-        reused = {file.name for file, quality in staged.items() if quality is not None}
-        return self._publish(delivery, qualities, reused, contacts)
+        reused = {file for file, quality in staged.items() if quality is not None}
+        return self._publish(delivery, qualities, jumps, reused, contacts)
+
+    def _judge(
+        self,
+        file: DeliveredFile,
+        quality: FileQuality,
+        read: Mapping[DeliveredFile, FileQuality],
+        delivery: Delivery,
+        max_rejected: float,
+    ) -> tuple[Jump, ...]:
+        """Hold a file against what may be rejected and against its department's delivery before; returns the jumps."""
+        refuse_beyond(quality, max_rejected)
+        before = [f for f in read if f.department == file.department and f.true_at < file.true_at]
+        latest = max(before, key=lambda f: f.true_at, default=None)
+        earlier = read[latest] if latest else self._store.earlier(file, delivery.profile.name)
+        if earlier is None:
+            return ()
+        refuse_another_unit(earlier.measures, quality.measures, file.department, file.name)
+        return find_jumps(earlier.measures, quality.measures, (earlier.read, quality.read))
 
     def _publish(
-        self, delivery: Delivery, qualities: dict[str, FileQuality], reused: set[str], contacts: CleanFile | None
+        self,
+        delivery: Delivery,
+        qualities: Mapping[DeliveredFile, FileQuality],
+        jumps: Mapping[DeliveredFile, tuple[Jump, ...]],
+        reused: set[DeliveredFile],
+        contacts: CleanFile | None,
     ) -> IntakeReport:
         self._watcher.begin("publishing")
         with self._store.transaction():
+            rows = {file.name: quality.read - quality.rejected for file, quality in qualities.items()}
+            intake = self._store.record(delivery, rows, self._now)
             counted = self._store.publish(delivery, contacts)
+            files = tuple(
+                _file_report(file, quality, counted, jumps[file], file in reused, delivery.as_of)
+                for file, quality in qualities.items()
+            )
             report = replace(
                 _report(delivery, Status.PUBLISHED),
                 customers=counted.customers,
                 new_customers=counted.new_customers,
                 shared_phones=counted.shared_phones,
-                files=tuple(
-                    FileReport(
-                        quality=quality,
-                        orphans=counted.orphans.get(name, 0),
-                        missing=counted.missing.get(name),
-                        age_days=(delivery.as_of - quality.true_at).days,
-                        reused=name in reused,
-                    )
-                    for name, quality in qualities.items()
-                ),
+                files=files,
+                conflicts=len(counted.conflicts),
+                conflicts_listed=counted.conflicts[:LISTED],
+                stale_traits=counted.stale_traits,
             )
-            rows = {name: quality.read - quality.rejected for name, quality in qualities.items()}
-            self._store.record(delivery, rows, report.as_json(), self._now)
+            self._store.report(intake, report.as_json())
             self._store.drop_staging()
         return report
 
@@ -184,6 +225,21 @@ def _reading_ahead(delivery: Delivery, files: list[DeliveredFile]) -> Iterator[d
         yield {file: reader.submit(clean_file, file, delivery.profile, delivery.as_of) for file in files}
     finally:
         reader.shutdown(cancel_futures=True)
+
+
+def _file_report(
+    file: DeliveredFile, quality: FileQuality, counted: Counted, jumps: tuple[Jump, ...], reused: bool, as_of: date
+) -> FileReport:
+    age = (as_of - file.true_at).days
+    return FileReport(
+        quality=quality,
+        orphans=counted.orphans.get(file.name, 0),
+        missing=counted.missing.get(file.name),
+        age_days=age,
+        reused=reused,
+        stale=age > file.department.stale_after,
+        jumps=jumps,
+    )
 
 
 def _report(delivery: Delivery, status: Status) -> IntakeReport:

@@ -32,6 +32,7 @@ def print_report(report: IntakeReport, console: Console) -> None:
         if reused := [file.quality.file for file in report.files if file.reused]:
             console.print(f"Read already by an import that was interrupted: {', '.join(reused)}.")
         _print_rejections(report, console)
+        _print_doubts(report, console)
         if report.shared_phones:
             console.print(f"{report.shared_phones:,} phone numbers belong to several customers and bind nobody.")
     for name, reason in report.left_out:
@@ -65,4 +66,26 @@ def _print_rejections(report: IntakeReport, console: Console) -> None:
         if unlisted > 0:
             console.print(f"… and {unlisted:,} more rows of {file.quality.file}.")
         for note in file.quality.notes:
-            console.print(f"Note: {file.quality.file} {note}.")
+            console.print(f"Note: {file.quality.file} {note}.", highlight=False, markup=False)
+        if file.quality.later:
+            after = f"{file.quality.later:,} rows of {file.quality.file} tell of after {report.as_of}"
+            console.print(f"Note: {after}: kept, and not looked at.")
+
+
+def _print_doubts(report: IntakeReport, console: Console) -> None:
+    """What was taken and should be looked at by a person."""
+    for file in report.files:
+        for fault in file.quality.far_out:
+            console.print(f"Far out: {fault}", highlight=False, markup=False)
+        if (unlisted := file.quality.outliers - len(file.quality.far_out)) > 0:
+            console.print(f"… and {unlisted:,} more amounts of {file.quality.file}.")
+        for jump in file.jumps:
+            console.print(f"Jump since the delivery before: {file.quality.file}, {jump}.", highlight=False)
+        if file.stale:
+            console.print(f"Stale: {file.quality.file} is {file.age_days} days old.")
+    for name, count in report.stale_traits.items():
+        console.print(f"Stale: {name} of {count:,} customers is older than its department's word counts.")
+    for conflict in report.conflicts_listed:
+        console.print(f"Conflict: {conflict}.", highlight=False, markup=False)
+    if (unlisted := report.conflicts - len(report.conflicts_listed)) > 0:
+        console.print(f"… and {unlisted:,} more conflicts between departments.")

@@ -10,7 +10,9 @@ from pathlib import Path
 from segmentation.intake.faults import refuse
 from segmentation.intake.profiles import Department, Profile
 
-ENDINGS = (".csv.gz", ".csv")
+TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".asc")
+ENDINGS = (*(f"{ending}.gz" for ending in TEXT_ENDINGS), *TEXT_ENDINGS, ".parquet", ".xlsx")
+EXPECTED = ".csv[.gz]"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def find_delivery(place: Path, profile: Profile, as_of: date) -> Delivery:
     for path, stem in _files(place):
         if (outcome := profile.outcomes.get(stem)) is not None:
             left_out.append((path.name, f"an outcome of later ({outcome}), known only after {as_of}"))
+        elif (reason := profile.unused.get(stem)) is not None:
+            left_out.append((path.name, reason))
         elif (file := _match(path, stem, profile, as_of)) is not None:
             found.append(file)
         else:
@@ -84,9 +88,9 @@ def _true_at(name: str, department: Department, parts: dict[str, str], as_of: da
     if department.true_at == "as_of":
         return as_of
     month = int(parts["month"]) if department.true_at == "month_end" else 3 * int(parts["quarter"])
-    if not 1 <= month <= 12:
-        raise refuse("bad_date", f"there is no month {month}.", file=name)
     year = int(parts["year"])
+    if not 1 <= month <= 12 or not year:
+        raise refuse("bad_date", f"there is no month {month} of the year {year}.", file=name)
     true_at = date(year, month, monthrange(year, month)[1])
     if true_at > as_of:
         raise refuse("after_as_of", f"is true at {true_at}, which lies after the as-of date {as_of}.", file=name)
@@ -104,7 +108,7 @@ def _nothing_usable(place: Path, profile: Profile, left_out: list[tuple[str, str
     if left_out:
         name, reason = left_out[0]
         return refuse("no_input", f"cannot be imported: {reason}.", file=name)
-    patterns = ", ".join(f"{department.pattern.pattern}.csv[.gz]" for department in profile.departments)
+    patterns = ", ".join(f"{department.pattern.pattern}{EXPECTED}" for department in profile.departments)
     return refuse("no_input", f"{place} is empty; the profile {profile.name} expects {patterns}.")
 
 

@@ -112,10 +112,6 @@ def test_another_encoding_is_named_by_line_and_column(clean: Clean) -> None:
     assert sentence.startswith("contacts.csv, line 3, column name: byte 0xc0 is not UTF-8")
 
 
-def test_utf_16_is_refused(clean: Clean) -> None:
-    assert "is not UTF-8" in refusal(clean, f"{HEADER}a,1.00,1\n".encode("utf-16"))
-
-
 def test_a_byte_order_mark_is_skipped_and_noted(clean: Clean) -> None:
     found = clean(f"{HEADER}a,1.00,1\n".encode("utf-8-sig"))
     assert found.table["number"].to_pylist() == ["a"]
