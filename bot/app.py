@@ -26,7 +26,7 @@ from campaigns.chains.service import ChainService
 from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.service import GroupService
-from campaigns.members.model import Member, PrivateChat
+from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.members.service import MemberService
 from campaigns.offers.service import CHUNK, OfferService
 from campaigns.staff.service import StaffService
@@ -45,6 +45,7 @@ from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.groups import SqlGroupStore
 from storage.inbox import SqlInbox
+from storage.ledger_desk import SqlLedgerDesk
 from storage.members import SqlMemberStore
 from storage.offers import SqlOfferStore
 from storage.staff import SqlStaffStore
@@ -97,6 +98,8 @@ class App:
         member = None
         if context.user is not None and not context.user.is_bot:
             member = await self._introduce(turn, context.user, context.chat.id if context.chat else context.user.id)
+        elif is_news_of_the_chat(update):
+            member = NOBODY
         async with turn.uow as uow:
             current.set(turn)
             reply = None if member is None else await self._dispatch(update, turn, member)
@@ -123,7 +126,7 @@ class App:
             chains=services.chains,
             offers=services.offers,
             staff=services.staff,
-            desk=services.ledger,
+            desk=services.desk,
             claims=TurnDesk(self.batcher, turn),
             meet=partial(self._meet, turn.uow),
             now=self.clock.now(),
@@ -144,7 +147,7 @@ class App:
             await services.groups.tick()
             await services.chains.tick()
             await services.offers.tick()
-            metrics.UNKNOWN.set(len(await services.ledger.unknown()))
+            metrics.UNKNOWN.set(len(await services.desk.unknown()))
 
     async def tidy(self) -> None:
         """Forget inbox rows that cannot be repeated any more."""
@@ -159,14 +162,28 @@ class App:
     async def _suppressed(self, uow: UnitOfWork, delivery: Delivery, reason: Reason) -> None:
         """Remember who cannot be written to, and ask them in their group to open the chat: once a campaign."""
         services = self.services(uow)
-        if delivery.is_private and reason is Reason.BLOCKED:
-            await services.people.set_private_chat(delivery.recipient, PrivateChat.BLOCKED)
+        if delivery.is_private and reason in SHUT:
+            await services.people.set_private_chat(delivery.recipient, SHUT[reason])
         if delivery.is_private and reason is Reason.NO_PRIVATE_CHAT and delivery.origin_chat:
             words = services.group_words.open_private()
             draft = Draft(
                 delivery.campaign, "open-private", delivery.origin_chat, words, Kind.SERVICE, self.clock.now()
             )
             await services.outbox.add(draft)
+
+
+SHUT = {Reason.BLOCKED: PrivateChat.BLOCKED, Reason.NO_PRIVATE_CHAT: PrivateChat.NEVER}
+NOBODY = Member(id=0, name="", language=Language.ZH)  # An anonymous administrator: acts, but is no person to us.
+
+
+def is_news_of_the_chat(update: Update) -> bool:
+    """Whether an update tells of the chat itself, so that it counts whoever sent it."""
+    if update.chat_member or update.my_chat_member:
+        return True
+    said = update.message
+    return said is not None and bool(
+        said.new_chat_members or said.left_chat_member or said.new_chat_title or said.migrate_to_chat_id
+    )
 
 
 class Services:
@@ -176,6 +193,7 @@ class Services:
         world, now = app.world, app.clock.now
         bank = world.settings.bank_name
         self.ledger = SqlDeliveryStore(uow, wake=app.sender.wake)
+        self.desk = SqlLedgerDesk(uow, wake=app.sender.wake)
         self.outbox = Outbox(self.ledger, now)
         self.people = SqlMemberStore(uow, world.vault)
         self.group_words = GroupWords(bank, world.username)

@@ -304,54 +304,6 @@ class SqlDeliveryStore:
         )
         return [value(row) for row in await self._session.scalars(statement.with_for_update())]
 
-    async def unknown(self) -> list[Delivery]:
-        """What a person must look at: it may or may not have arrived."""
-        statement = select(DeliveryRow).where(col(DeliveryRow.state) == State.UNKNOWN).order_by(col(DeliveryRow.id))
-        return [value(row) for row in await self._session.scalars(statement)]
-
-    async def resolve(self, delivery_id: int, *, arrived: bool, by: str, now: datetime) -> bool:
-        """Settle an unknown delivery by a person's word; False when there is no such one."""
-        state = State.SENT if arrived else State.FAILED
-        statement = (
-            update(DeliveryRow)
-            .where(col(DeliveryRow.id) == delivery_id, col(DeliveryRow.state) == State.UNKNOWN)
-            .values(state=state, detail=f"resolved by {by}", ended_at=now)
-            .returning(col(DeliveryRow.id))
-        )
-        return bool((await self._session.execute(statement)).all())
-
-    async def states(self, campaign: str) -> list[State]:
-        """The state of every delivery of a campaign, for the closing equation."""
-        found = await self._session.scalars(select(col(DeliveryRow.state)).where(col(DeliveryRow.campaign) == campaign))
-        return [State(state) for state in found]
-
-    async def marketing_sent(self, recipient: int, since: datetime) -> int:
-        """How many offers reached (or may have reached) one person since a moment."""
-        counted = select(func.count()).where(
-            col(DeliveryRow.recipient) == recipient,
-            col(DeliveryRow.kind) == Kind.MARKETING,
-            col(DeliveryRow.state).in_((State.SENT, State.UNKNOWN, State.DISPATCHING)),
-            col(DeliveryRow.due_at) >= since,
-        )
-        return await self._session.scalar(counted) or 0
-
-    async def hold_all(self) -> int:
-        """After a restore: nothing that waits leaves before a person releases it, since some may be out already."""
-        held = (
-            update(DeliveryRow)
-            .where(col(DeliveryRow.state).in_(WAITING))
-            .values(awaits_release=True)
-            .returning(col(DeliveryRow.id))
-        )
-        return len((await self._session.execute(held)).all())
-
-    async def release_all(self) -> int:
-        """Let the held deliveries go; returns how many."""
-        statement = update(DeliveryRow).where(col(DeliveryRow.awaits_release).is_(True)).values(awaits_release=False)
-        released = await self._session.execute(statement.returning(col(DeliveryRow.id)))
-        self._wake_sender()
-        return len(released.all())
-
     async def move_chat(self, old: int, new: int) -> None:
         """Re-key a group that became a supergroup.
 

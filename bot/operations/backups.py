@@ -13,7 +13,7 @@ from bot.settings import Settings
 from storage import backups, keys, schema
 from storage.backups import Manifest
 from storage.database import Database
-from storage.deliveries import SqlDeliveryStore
+from storage.ledger_desk import SqlLedgerDesk
 from storage.private_postgres import PrivatePostgres
 
 FRESH = "welfare_restored"
@@ -116,7 +116,7 @@ async def _hold(url: str) -> int:
     database = Database(url, pool_size=1)
     try:
         async with database.unit_of_work() as uow:
-            return await SqlDeliveryStore(uow).hold_all()
+            return await SqlLedgerDesk(uow).hold_all()
     finally:
         await database.close()
 
@@ -125,6 +125,6 @@ async def _release(url: str) -> int:
     database = Database(url, pool_size=1)
     try:
         async with database.unit_of_work() as uow:
-            return await SqlDeliveryStore(uow).release_all()
+            return await SqlLedgerDesk(uow).release_all()
     finally:
         await database.close()

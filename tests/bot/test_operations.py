@@ -33,6 +33,7 @@ from storage.backups import BackupError, read_manifest
 from storage.database import Database
 from storage.deliveries import Resting, SqlDeliveryStore
 from storage.inbox import SqlInbox
+from storage.ledger_desk import SqlLedgerDesk
 from storage.members import SqlMemberStore
 from storage.postgres_tools import ToolError, find_tool
 from storage.private_postgres import PrivatePostgres
@@ -338,7 +339,7 @@ async def test_the_doctor_sees_calls_that_nobody_will_settle(lived_in: Settings,
 
 async def test_the_doctor_counts_what_waits_for_a_person(lived_in: Settings, database: Database) -> None:
     async with database.unit_of_work() as uow:
-        await SqlDeliveryStore(uow).hold_all()
+        await SqlLedgerDesk(uow).hold_all()
         inbox = SqlInbox(uow, 42)
         await inbox.store([{"update_id": 1}, {"update_id": 2}], NOW)
         await inbox.mark_failed(1, "broken", NOW, park=True)

@@ -127,6 +127,10 @@ async def test_an_anonymous_administrator_breaks_nothing(stage: Stage) -> None:
         assert await stage.receives("message", told(group) | content) == 200
     await stage.comes_to("SELECT count(*) FROM inbox WHERE state <> 'done'", (0,))
     assert await stage.rows("SELECT title FROM groups") == [(GROUP,)]
+    await manager.sees("群名要写成", group)
+    newcomer = {"id": 987654321, "is_bot": False, "first_name": "王芳"}
+    assert await stage.receives("message", told(group) | {"new_chat_members": [newcomer]}) == 200
+    await manager.sees("👋 欢迎 王*", group)
     assert "已登记" in await stage.asks(manager, "/register", group)
 
 

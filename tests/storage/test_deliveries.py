@@ -12,6 +12,7 @@ from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason, S
 from campaigns.deliveries.rules import Ambiguous, Outcome, RateLimited, Refused, Sent, Verdict, after, closing
 from storage.database import Database, UnitOfWork
 from storage.deliveries import CARD_PACE, DeliveryRow, Resting, SqlDeliveryStore, value
+from storage.ledger_desk import SqlLedgerDesk
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
 GROUP, ANNA = -100, 7
@@ -36,6 +37,10 @@ class Ledger:
     @property
     def store(self) -> SqlDeliveryStore:
         return SqlDeliveryStore(self.uow)
+
+    @property
+    def desk(self) -> SqlLedgerDesk:
+        return SqlLedgerDesk(self.uow)
 
     async def due(self, now: datetime = NOW) -> list[Delivery]:
         return await self.store.due(now, AWAKE, limit=100)
@@ -244,11 +249,11 @@ async def test_an_unknown_delivery_is_settled_by_a_person_once(ledger: Ledger) -
     await ledger.store.plan([draft("lost"), draft("arrived")], NOW)
     for delivery in await ledger.dispatch():
         await ledger.store.settle(delivery, Verdict(State.UNKNOWN, Reason.KILLED), NOW)
-    lost, arrived = await ledger.store.unknown()
-    assert await ledger.store.resolve(lost.id, arrived=False, by="9", now=NOW)
-    assert await ledger.store.resolve(arrived.id, arrived=True, by="9", now=NOW)
-    assert not await ledger.store.resolve(arrived.id, arrived=False, by="9", now=NOW)
-    assert not await ledger.store.resolve(10**9, arrived=True, by="9", now=NOW)
+    lost, arrived = await ledger.desk.unknown()
+    assert await ledger.desk.resolve(lost.id, arrived=False, by="9", now=NOW)
+    assert await ledger.desk.resolve(arrived.id, arrived=True, by="9", now=NOW)
+    assert not await ledger.desk.resolve(arrived.id, arrived=False, by="9", now=NOW)
+    assert not await ledger.desk.resolve(10**9, arrived=True, by="9", now=NOW)
     assert [row.state for row in await ledger.rows()] == [State.FAILED, State.SENT]
 
 
@@ -256,12 +261,12 @@ async def test_after_a_restore_nothing_that_was_due_leaves_before_a_person_relea
     await ledger.store.plan([draft("sent")], NOW)
     await ledger.send()
     await ledger.store.plan([draft("one"), draft("two", at=NOW + timedelta(days=3))], NOW)
-    assert await ledger.store.hold_all() == 2
+    assert await ledger.desk.hold_all() == 2
     assert await ledger.due(NOW + timedelta(days=9)) == []
     await ledger.store.plan([draft("planned after the restore")], NOW)
     assert [delivery.step for delivery in await ledger.due()] == ["planned after the restore"]
-    assert await ledger.store.release_all() == 2
-    assert await ledger.store.release_all() == 0
+    assert await ledger.desk.release_all() == 2
+    assert await ledger.desk.release_all() == 0
     assert {delivery.step for delivery in await ledger.due()} == {"one", "planned after the restore"}
 
 
@@ -309,13 +314,13 @@ async def test_the_equation_of_a_campaign_balances_from_planning_to_the_close(le
     }
     for delivery in await ledger.dispatch():
         await ledger.store.settle(delivery, after(delivery, outcomes[delivery.step], NOW), NOW)
-    running = closing(len(steps), await ledger.store.states("chain:1"))
+    running = closing(len(steps), await ledger.desk.states("chain:1"))
     assert (running.balances, running.pending, running.can_close) == (True, 1, False)
     await ledger.send(NOW + SECOND)
-    assert not closing(len(steps), await ledger.store.states("chain:1")).can_close
-    [unknown] = await ledger.store.unknown()
-    await ledger.store.resolve(unknown.id, arrived=True, by="9", now=NOW)
-    closed = closing(len(steps), await ledger.store.states("chain:1"))
+    assert not closing(len(steps), await ledger.desk.states("chain:1")).can_close
+    [unknown] = await ledger.desk.unknown()
+    await ledger.desk.resolve(unknown.id, arrived=True, by="9", now=NOW)
+    closed = closing(len(steps), await ledger.desk.states("chain:1"))
     assert closed.can_close
     assert closed.by_state == {State.SENT: 3, State.FAILED: 1, State.SUPPRESSED: 1, State.CANCELLED: 1}
 
