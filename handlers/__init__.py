@@ -1,1 +1,1 @@
-"""The doors: chat, HTTP and pages, and every word that a person reads."""
+"""The doors: chat, HTTP and terminal, and every word that a person reads."""

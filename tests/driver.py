@@ -10,8 +10,9 @@ import httpx
 from sqlalchemy import text
 
 from bot.app import App
-from bot.web import SECRET_HEADER, build_web
+from bot.web import build_web
 from campaigns.staff.model import Role
+from handlers.http.telegram import SECRET_HEADER
 from sandbox.client import PATIENCE, NotSeenError, Phone, Sandbox
 
 UPDATE_IDS = count(2_000_000_001)  # Beyond those of the sandbox, which begin below a milliard.

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from bot.app import App
-from bot.web import LARGEST_UPDATE, SECRET_HEADER, build_web
+from bot.web import build_web
+from handlers.http.telegram import LARGEST_UPDATE, SECRET_HEADER
 from storage.inbox import SqlInbox
 from tests.bot.conftest import SECRET
 
@@ -104,13 +105,16 @@ async def test_an_update_of_an_unknown_kind_is_kept_for_a_later_version(app: App
     assert [update_id for update_id, _ in await kept(app)] == [5]
 
 
-async def test_without_a_secret_in_the_settings_none_is_asked_for(app: App) -> None:
-    bare = app.world.settings.model_copy(update={"webhook_secret": None})
+@pytest.mark.parametrize(("address", "code", "stored"), [("http://127.0.0.1:8080", 200, 1), (None, 404, 0)])
+async def test_without_a_secret_a_webhook_asks_for_none_and_a_poller_has_no_such_door(
+    app: App, address: str | None, code: int, stored: int
+) -> None:
+    bare = app.world.settings.model_copy(update={"webhook_secret": None, "webhook_url": address})
     app.world = replace(app.world, settings=bare)
     transport = httpx.ASGITransport(build_web(app))
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as door:
-        assert (await door.post(PATH, json=UPDATE)).status_code == 200
-    assert len(await kept(app)) == 1
+        assert (await door.post(PATH, json=UPDATE)).status_code == code
+    assert len(await kept(app)) == stored
 
 
 async def test_another_bots_address_is_not_here(door: httpx.AsyncClient) -> None:

@@ -64,6 +64,7 @@ async def stage(database_url: str, sandbox: Sandbox, sandbox_clock: Path, tmp_pa
         bot_token=f"{number}:{'t' * 35}",
         bot_api_url=sandbox.url,
         clock_file=sandbox_clock,
+        webhook_secret="hook",
         pool_size=8,
     )
     async with running_bot(settings, database_url) as app:

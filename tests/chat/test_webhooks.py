@@ -13,7 +13,8 @@ import uvicorn
 
 from bot.app import App
 from bot.settings import Settings
-from bot.web import SECRET_HEADER, build_web
+from bot.web import build_web
+from handlers.http.telegram import SECRET_HEADER
 from sandbox.client import Sandbox
 from tests.chat.conftest import TOKENS, running_bot
 from tests.driver import Stage

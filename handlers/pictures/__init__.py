@@ -1,1 +1,0 @@
-"""Pictures for the chat: QR codes and cards with Chinese glyphs."""
