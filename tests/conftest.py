@@ -36,7 +36,7 @@ def postgres() -> Iterator[PrivatePostgres]:
         try:
             with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
                 for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-                    connection.execute(sql.SQL("ALTER SYSTEM SET " + setting))  # type: ignore[arg-type]
+                    connection.execute(sql.SQL("ALTER SYSTEM SET " + setting))
                 connection.execute("SELECT pg_reload_conf()")
             server.create_database(TEMPLATE)
             schema.upgrade(server.url(TEMPLATE))
