@@ -27,4 +27,5 @@ def open_engine(
         **({"threads": threads} if threads else {}),
     }
     with duckdb.connect(":memory:", config=settings) as connection:
+        connection.execute("SET enable_progress_bar = false")
         yield connection
