@@ -195,6 +195,7 @@ class Run:
             self.say(f"\nThe web chat: {self.sandbox_url}\n")
             self.say("李敏 is the wealth manager: her private chat with the bot has an offer ready to confirm.")
             self.say("Turn the clock in the bar above the phones: a chain's reminder goes out in five minutes.")
+            self.say("Between 21:00 and 09:00 an offer waits for the morning.")
         self.say("Ctrl-C stops everything; the next run continues where this one stopped.")
 
 
@@ -237,13 +238,14 @@ def answers(address: str) -> bool:
 
 @contextmanager
 def interrupted_by_signals() -> Iterator[None]:
-    """SIGTERM ends the run as Ctrl-C does."""
+    """SIGTERM ends the run as Ctrl-C does, and so does a SIGINT that a shell's `&` had told us to ignore."""
 
     def interrupt(_number: int, _frame: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
