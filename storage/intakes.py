@@ -204,7 +204,7 @@ class SqlIntakeStore:
 
     def _stage_records(self, delivery: Delivery) -> tuple[list[Staged], dict[str, int]]:
         """What the records say as of the day, staged like files; and how many keys lead to nobody, by file."""
-        found = assemble_records(self._connection, delivery.profile, delivery.as_of, self._scratch)
+        found = assemble_records(self._connection, delivery, self._scratch)
         names = {f.department.name: f.name for f in delivery.files}
         staged = []
         for at, (department, subject, table) in enumerate(found.tables):

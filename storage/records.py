@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from segmentation.engine.records import Assembled, RecordFiles, assemble
 from segmentation.engine.session import open_engine
+from segmentation.intake.deliveries import Delivery
 from segmentation.intake.profiles import Department, Profile
 
 PART = 8 * 2**20
@@ -44,27 +45,33 @@ def forget_unpublished(connection: psycopg.Connection) -> None:
 
 @contextmanager
 def delivered_records(
-    connection: psycopg.Connection, profile: Profile, as_of: date, scratch: Path | None = None
+    connection: psycopg.Connection,
+    profile: Profile,
+    as_of: date,
+    *,
+    newest: Sequence[str] = (),
+    scratch: Path | None = None,
 ) -> Iterator[list[RecordFiles]]:
     """The record files that are valid at a day, as Parquet files in a folder under `scratch` until the block ends.
 
     Of a department that tells its whole history each time, the latest file; of one that delivers by month or quarter,
-    every month's latest.
+    every month's latest. Files whose SHA-256 is among `newest` win over others that were published at the same moment.
     """
     with tempfile.TemporaryDirectory(dir=scratch, prefix="records-") as folder:
         yield [
             RecordFiles(department, paths)
             for department in profile.departments
-            if department.is_record and (paths := _write_out(connection, department, profile, as_of, Path(folder)))
+            if department.is_record
+            and (paths := _write_out(connection, department, profile, as_of, newest, Path(folder)))
         ]
 
 
-def assemble_records(
-    connection: psycopg.Connection, profile: Profile, as_of: date, scratch: Path | None = None
-) -> Assembled:
-    """What all records say as of a day."""
+def assemble_records(connection: psycopg.Connection, delivery: Delivery, scratch: Path | None = None) -> Assembled:
+    """What all records say as of a delivery's day, its own files and those of departments that said nothing new."""
+    newest = [file.sha256 for file in delivery.files]
+    profile, as_of = delivery.profile, delivery.as_of
     with (
-        delivered_records(connection, profile, as_of, scratch) as records,
+        delivered_records(connection, profile, as_of, newest=newest, scratch=scratch) as records,
         tempfile.TemporaryDirectory(dir=scratch, prefix="spill-") as spill,
         open_engine(Path(spill)) as engine,
     ):
@@ -72,14 +79,19 @@ def assemble_records(
 
 
 def _write_out(
-    connection: psycopg.Connection, department: Department, profile: Profile, as_of: date, folder: Path
+    connection: psycopg.Connection,
+    department: Department,
+    profile: Profile,
+    as_of: date,
+    newest: Sequence[str],
+    folder: Path,
 ) -> Sequence[Path]:
     rows = connection.execute(
         """SELECT DISTINCT ON (f.true_at) f.true_at, f.sha256, f.mapping
            FROM intake_files f JOIN intakes i ON i.id = f.intake_id
            WHERE i.profile = %s AND f.department = %s AND f.true_at <= %s
-           ORDER BY f.true_at DESC, i.published_at DESC""",
-        [profile.name, department.name, as_of],
+           ORDER BY f.true_at DESC, i.published_at DESC, f.sha256 = ANY(%s) DESC""",
+        [profile.name, department.name, as_of, list(newest)],
     ).fetchall()
     chosen = rows[:1] if department.true_at == "as_of" else rows[::-1]
     return [

@@ -13,7 +13,7 @@ from segmentation.intake.subjects import MONEY
 FAR_OUT = 100  # Times the 99th percentile: on real balances a handful of customers, in a wrong unit all of them.
 ENOUGH = 30
 LISTED = 5
-HUNDREDFOLD = (80, 125)
+HUNDREDFOLD = (50, 200)
 ROWS_BAND, MEDIAN_BAND, EMPTY_STEP = 1.5, 3.0, 0.2
 
 

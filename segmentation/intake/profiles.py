@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
 from pathlib import Path
@@ -111,6 +111,7 @@ def parse_profile(found: dict[str, Any], digest: str) -> Profile:
     if encoding is not None and encoding not in KNOWN_ENCODINGS:
         known = ", ".join(KNOWN_ENCODINGS)
         raise refuse("bad_profile", f'the encoding "{encoding}" is none of {known}.', file=found["name"])
+    _refuse_bare_words([found["customer"]], found["name"])
     departments = tuple(_department(name, found["customer"], entry) for name, entry in found["departments"].items())
     if sum(department.sample for department in departments) != 1:
         raise refuse("bad_profile", "exactly one department must define the sample.", file=found["name"])
@@ -150,16 +151,24 @@ def _department(name: str, customer: str, entry: dict[str, Any]) -> Department:
 
 def _columns(entries: Mapping[str, Any], department: str) -> Iterator[Column]:
     """A column may fill several fields, such as a number that says both birthday and sex."""
+    _refuse_bare_words(entries, department)
     for name, given in entries.items():
         for one in given if isinstance(given, list) else [given]:
             forms = one.get("form", FORMS.get(one["type"], ()))
             forms = (forms,) if isinstance(forms, str) else tuple(forms)
+            _refuse_bare_words((one.get("codes") or {}).keys(), department)
             codes = {str(code): str(ours) for code, ours in (one.get("codes") or {}).items()}
             rest = {key: value for key, value in one.items() if key not in {"form", "codes"}}
             column = Column(str(name), **{**rest, "forms": forms, "codes": codes})
             if column.type == "code" and not codes:
                 raise refuse("bad_profile", "a column of codes needs its list of codes.", file=department, column=name)
             yield column
+
+
+def _refuse_bare_words(names: Iterable[Any], place: str) -> None:
+    """YAML takes the bare words no, yes, on, off, y and n for truth values."""
+    if any(isinstance(name, bool) for name in names):
+        raise refuse("bad_profile", 'names like no, yes, on and off must stand in quotes ("no").', file=place)
 
 
 def _check_fields(name: str, subject: str, columns: tuple[Column, ...]) -> None:

@@ -125,6 +125,7 @@ def test_quarters_and_months_of_any_year_are_known(profile: Profile) -> None:
         ({"columns": {"S": {"field": "sex", "type": "code"}}, "subject": "traits"}, "needs its list of codes"),
         ({"columns": {"S": {"field": "sex", "type": "code", "codes": {1: "x"}}}, "subject": "traits"}, "none of: f, m"),
         ({"subject": "weather"}, "subject weather"),
+        ({"columns": {True: {"field": "balance", "type": "yuan"}}}, "must stand in quotes"),
         ({"key_is": "account"}, "need the customer's number"),
     ],
 )
