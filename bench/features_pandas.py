@@ -16,7 +16,7 @@ def features(transactions: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """One row of features per customer; money in fen."""
     seen = transactions[transactions["day"] <= as_of].copy()
     seen["age"] = (as_of - seen["day"]).dt.days
-    result = seen.groupby("customer")["age"].agg(recency_days="min", known_days="max")
+    result = pd.DataFrame(seen.groupby("customer")["age"].agg(recency_days="min", known_days="max"))
     for days in WINDOWS:
         recent = seen[seen["age"] < days]
         for way in ("in", "out"):

@@ -76,7 +76,7 @@ def of_file(report: IntakeReport, name: str) -> FileReport:
 
 def fetch(url: str, query: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(url) as connection:
-        return connection.execute(query).fetchall()  # type: ignore[arg-type]
+        return connection.execute(query).fetchall()
 
 
 def nothing_is_stored(url: str) -> bool:

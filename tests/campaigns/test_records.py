@@ -101,7 +101,7 @@ def snapshot(url: str, number: str, as_of: date, *columns: str) -> tuple[Any, ..
     query = f"""SELECT {", ".join(columns)} FROM customer_snapshots s JOIN customers c ON c.id = customer_id
         WHERE number = %s AND as_of = %s"""  # noqa: S608
     with psycopg.connect(url) as connection:
-        row = connection.execute(query, [number, as_of]).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(query, [number, as_of]).fetchone()
     assert row is not None
     return row
 
