@@ -47,9 +47,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             server.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium of this machine; the tests are skipped where there is none."""
+    """A headless Chromium of this machine; the tests are skipped where there is none.
+
+    It goes with its module: while it lives, playwright's loop runs in this thread and no asynchronous test can.
+    """
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.skip(f"No browser found: install one of {', '.join(BROWSERS)} to run the web chat's tests.")
