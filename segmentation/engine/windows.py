@@ -26,18 +26,19 @@ def window_statement(source: str, as_of: date) -> str:
     """
     edges = sorted({*WINDOWS, TREND_DAYS, 2 * TREND_DAYS})
     spans = " ".join(f"WHEN age < {edge} THEN {edge}" for edge in edges)
+    day = f"DATE '{as_of:%Y-%m-%d}'"
+    # The salaries are read apart: a relation that is used twice would be kept whole in memory.
     return f"""
 WITH seen AS (
-    SELECT customer, DATEDIFF('day', day, DATE '{as_of:%Y-%m-%d}') AS age, EXTRACT(DAY FROM day) AS month_day,
-        direction, amount, channel, kind
-    FROM {source} WHERE day <= DATE '{as_of:%Y-%m-%d}'
+    SELECT customer, DATEDIFF('day', day, {day}) AS age, direction, amount, channel FROM {source} WHERE day <= {day}
 ), spans AS (
     SELECT customer, CASE {spans} ELSE {edges[-1] + 1} END AS span, MIN(age) AS youngest, MAX(age) AS oldest,
         {_span_sums()}
     FROM seen GROUP BY 1, 2
 ), salaries AS (
-    SELECT customer, month_day, COUNT(*) AS times FROM seen
-    WHERE kind = 'salary' AND direction = 'in' AND age < {WINDOWS[-1]} GROUP BY 1, 2
+    SELECT customer, EXTRACT(DAY FROM day) AS month_day, COUNT(*) AS times FROM {source}
+    WHERE kind = 'salary' AND direction = 'in' AND day <= {day} AND DATEDIFF('day', day, {day}) < {WINDOWS[-1]}
+    GROUP BY 1, 2
 ), salary_days AS (
     SELECT customer, month_day, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY times DESC, month_day) AS place
     FROM salaries
@@ -56,9 +57,9 @@ FROM totals LEFT JOIN salary_days ON salary_days.customer = totals.customer AND 
 def _span_sums() -> str:
     parts = []
     for way in ("in", "out"):
-        parts.append(f"SUM(CASE WHEN direction = '{way}' THEN 1 ELSE 0 END) AS count_{way}")
+        parts.append(f"COUNT(CASE WHEN direction = '{way}' THEN 1 END) AS count_{way}")
         parts.append(f"SUM(CASE WHEN direction = '{way}' THEN amount ELSE 0 END) AS amount_{way}")
-    parts += [f"SUM(CASE WHEN channel = '{channel}' THEN 1 ELSE 0 END) AS {channel}" for channel in CHANNELS]
+    parts += [f"COUNT(CASE WHEN channel = '{channel}' THEN 1 END) AS {channel}" for channel in CHANNELS]
     return ",\n        ".join(parts)
 
 
