@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from campaigns.members.model import Language
 from campaigns.staff.model import Role
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from campaigns.customers.policies import PolicyService
 
 app = typer.Typer(
     help="The assistant bot of a bank's merchant welfare groups.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+
+policies = typer.Typer(help="The policy of classes: look at it, try a change, keep it.", no_args_is_help=True)
+app.add_typer(policies, name="segment-policy")
 
 REFUSED = 2
 DEMO_DAY = datetime(2026, 9, 30)  # noqa: DTZ001 - Typer gives and takes days without a zone.
@@ -28,6 +33,8 @@ MENDABLE = {
     "DeliveryRefusedError",
     "OperationRefusedError",
     "OperationalError",
+    "OutFileError",
+    "PolicyError",
     "PortBusyError",
     "PrivatePostgresError",
     "RunError",
@@ -88,15 +95,20 @@ def import_delivery(
 @app.command()
 def segment(
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the latest day, unless given")] = None,
-    out: Annotated[Path | None, typer.Option(help="a CSV file for every customer's class and reasons")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of a table")] = False,
+    out: Annotated[Path | None, typer.Option(help="a .csv or .parquet file for every customer's class")] = None,
+    compare: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="show who moved since the run of that day")
+    ] = None,
+    first: Annotated[int, typer.Option(min=0, max=1000, help="how many customers each list names")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of tables")] = False,
 ) -> None:
     """Put every customer into class A, B, C or D, with both values and the three strongest reasons."""
     from bot.backing import migrated_database
     from bot.clock import Clock
     from campaigns.customers.segments import SegmentService
     from handlers.terminal import page
-    from handlers.terminal.segments import print_run, run_json, write_classes
+    from handlers.terminal.class_files import check_out, write_classes
+    from handlers.terminal.segments import print_run, run_json
     from storage.segments import open_segments
 
     found = settings()
@@ -105,12 +117,95 @@ def segment(
         migrated_database(found) as url,
         open_segments(url, found.time_zone) as store,
     ):
+        if out is not None:
+            check_out(out)
         run = SegmentService(store, Clock(found.effective_clock_file).now()).segment(as_of.date() if as_of else None)
         if run is None:
             refuse("There are no customers to segment as of this day: import a delivery first.")
+        earlier = store.run_of(compare.date()) if compare else None
+        if compare and earlier is None:
+            refuse(f"No run is known as of {compare.date()}: run segment --as-of {compare.date()} first.")
+        migration = store.lists.migration(earlier, (run.id, run.key.as_of)) if earlier else None
+        lists = store.class_lists(run, first)
         if out is not None:
-            write_classes(out, store.classes(run.id))
-    typer.echo(run_json(run)) if as_json else print_run(run, page())
+            write_classes(out, store.lists.lines(run.id))
+    typer.echo(run_json(run, lists, migration)) if as_json else print_run(run, lists, migration, page())
+
+
+@app.command()
+def explain(
+    customer: Annotated[str, typer.Argument(help="the bank's number of the customer")],
+    language: Annotated[Language, typer.Option(help="zh or en")] = Language.ZH,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Say why a customer is in a class, what both values are made of, and what would lead to the next class."""
+    import asyncio
+
+    from bot.backing import migrated_database
+    from handlers.terminal import page
+    from handlers.terminal.portraits import portrait_json, print_portrait
+    from storage.portraits import portrait_of
+
+    with clear_errors(), migrated_database(settings()) as url:
+        found = asyncio.run(portrait_of(url, customer))
+    if found is None:
+        refuse(f'No run knows a customer "{customer}": check the number, import the delivery and run segment.')
+    typer.echo(portrait_json(found)) if as_json else print_portrait(found, language, page())
+
+
+@policies.command("show")
+def show_policy(
+    version: Annotated[int | None, typer.Option(min=1, help="the newest, unless given")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Show every key of the policy with its value, and who made which version."""
+    from handlers.terminal import page
+    from handlers.terminal.policies import policy_json, print_policy
+
+    with policy_service() as service:
+        made, history = service.show(version), service.history()
+    typer.echo(policy_json(made, history)) if as_json else print_policy(made, history, page())
+
+
+@policies.command("what-if")
+def try_policy(
+    put: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="may be repeated")] = None,
+    refit: Annotated[bool, typer.Option("--refit", help="estimate the scaler again")] = False,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the latest day, unless given")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Count whose letter, band or stage of life a change would move; nothing is saved."""
+    from handlers.terminal import page
+    from handlers.terminal.policies import print_what_if, what_if_json
+
+    with policy_service() as service:
+        found = service.what_if(put or [], refitted=refit, until=as_of.date() if as_of else None)
+    typer.echo(what_if_json(found)) if as_json else print_what_if(found, page())
+
+
+@policies.command("change")
+def change_policy(
+    by: Annotated[str, typer.Option(help="who changes it; kept in the history")],
+    put: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="may be repeated")] = None,
+    refit: Annotated[bool, typer.Option("--refit", help="estimate the scaler again on the latest day")] = False,
+    note: Annotated[str, typer.Option(help="why; kept in the history")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Keep a new version of the policy; the next segment run uses it."""
+    import json
+
+    if not by.strip() or not (put or refit):
+        refuse("Say who changes what: --by NAME with --set KEY=VALUE, or with --refit.")
+    with policy_service() as service:
+        before = service.show()
+        made = service.change(put or [], by.strip(), note.strip(), refitted=refit)
+    is_new = made.version != before.version
+    if as_json:
+        typer.echo(json.dumps({"version": made.version, "is_new": is_new}))
+    elif is_new:
+        typer.echo(f"Version {made.version} of the policy is kept; run segment to use it.")
+    else:
+        typer.echo(f"Nothing changed: version {made.version} says the same.")
 
 
 @app.command("demo-contacts")
@@ -254,6 +349,19 @@ def invite(role: Annotated[Role, typer.Argument(help="what the person will be")]
     found = settings()
     with clear_errors(), migrated_database(found) as url:
         typer.echo(make_link(found, url, role, Clock(found.effective_clock_file).now))
+
+
+@contextmanager
+def policy_service() -> Iterator["PolicyService"]:
+    """The policy's use cases on one transaction, which commits when the block ends well."""
+    from bot.backing import migrated_database
+    from bot.clock import Clock
+    from campaigns.customers.policies import PolicyService
+    from storage.segments import open_segments
+
+    found = settings()
+    with clear_errors(), migrated_database(found) as url, open_segments(url, found.time_zone) as store:
+        yield PolicyService(store, Clock(found.effective_clock_file).now())
 
 
 def settings() -> "Settings":

@@ -1,136 +1,138 @@
-"""Classes A–D: the pair of current and potential value decides the letter, and every point of a score is explained."""
+"""Classes A–D: the letter is the nearest of four fixed prototypes, and how near each is is explained to the end."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from segmentation.policy import Indicator, SegmentationPolicy
+from segmentation.dimensions import DIMENSIONS, LETTERS, Matrix
+from segmentation.policy import PolicyError, SegmentationPolicy
+from segmentation.reasons import Reasons, strongest
 
-REASONS = 3
-SOURCES = {
-    "logins": "activity",
-    "transfers": "activity",
-    "idle_days": "activity",
-    "inflow": "activity",
-    "deposit_growth": "deposits",
-}
-Scores = npt.NDArray[np.float64]
+VERSION = "prototypes-1"
+AXIS = "letter"
+NOBODY = -1  # Stands for the previous letter of a customer who had none.
+BLOCK = 32_768  # Customers looked at together: their figures stay in the processor's cache.
+Letters = npt.NDArray[np.intp]
 
 
-class Classifier(Protocol):
-    """Puts customers into classes; the deeper model stands behind the same interface."""
+@dataclass(frozen=True)
+class Space:
+    """The dimensions of one run, and the prototypes in them; `left_out` says why a dimension is not among them.
 
-    version: str
+    `slopes` and `offsets` (letters × dimensions) make the affinity slope · z − offset, summed over what is known: a
+    prototype's squared distance without the part that all four share. The nearest prototype has the greatest affinity.
+    """
 
-    def assign(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Per customer: `letter`, `current` and `potential` (0–100), `reasons`, `confidence` (0–1), `missing`.
-
-        `reasons` is a list of three {code, axis, value, points, known}: the indicators whose points, above or below
-        the axis' line, weigh most; `value` is null where nothing is known, or where it never happened.
-        """
-        ...
-
-
-class LineClassifier:
-    """The plain rule: each axis is a weighted sum of indicator scores, and a line on each axis makes four classes."""
-
-    version = "lines-1"
-
-    def __init__(self, policy: SegmentationPolicy) -> None:
-        self.policy = policy
-
-    def assign(self, features: pd.DataFrame) -> pd.DataFrame:
-        """See Classifier.assign."""
-        policy = self.policy
-        current, potential = axis_points(features, policy.current), axis_points(features, policy.potential)
-        totals = pd.DataFrame({"current": current.sum(axis=1), "potential": potential.sum(axis=1)}).clip(0, 100)
-        result = totals.round(2)
-        result.insert(0, "letter", letters(result["current"], result["potential"], policy))
-        result["reasons"] = pd.Series(reasons(features, current, potential, policy), index=features.index)
-        result["confidence"] = confidence(features, result, policy)
-        result["missing"] = pd.Series(missing(features, policy), index=features.index)
-        return result
+    codes: tuple[str, ...]
+    slopes: Matrix
+    offsets: Matrix
+    known_weight: float
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
-def score(values: pd.Series, indicator: Indicator) -> Scores:
-    """Score one indicator, 0–100; unknown values get the indicator's score for the unknown."""
-    at = np.array([value for value, _ in indicator.points], dtype=float)
-    scores = np.array([score for _, score in indicator.points], dtype=float)
-    given = values.to_numpy(dtype=float)
-    if indicator.scale == "log":
-        at, given = np.log(at), np.log(np.maximum(given, at[0]))
-    found: Scores = np.where(np.isnan(given), indicator.unknown, np.interp(given, at, scores))
-    return found
+@dataclass(frozen=True)
+class Assignment:
+    """Letters and runners-up as places in "ABCD", with everything that explains them; one row per customer.
+
+    `gap` is how much nearer, in squared distance, the letter's prototype is than the runner-up's; below 0 the letter
+    is held by the margin. `standard` is the place in the standardised space, NaN where unknown.
+    """
+
+    space: Space
+    letters: Letters
+    runners_up: Letters
+    gap: Matrix
+    affinity: Matrix
+    standard: Matrix
+
+    def terms(self) -> Matrix:
+        """What each dimension brings to the gap: the difference of squared distances, which add up to it exactly."""
+        slopes, offsets = self.space.slopes, self.space.offsets
+        steeper = slopes[self.letters] - slopes[self.runners_up]
+        further = offsets[self.letters] - offsets[self.runners_up]
+        return np.nan_to_num(self.standard * steeper - further)
+
+    def reasons(self, features: pd.DataFrame) -> Reasons:
+        """The strongest terms, with the values of their features."""
+        codes = self.space.codes
+        values = features[[DIMENSIONS[code].feature for code in codes]].to_numpy(dtype=float)
+        return strongest(AXIS, codes, values, self.terms())
+
+    def names(self) -> npt.NDArray[np.str_]:
+        """The letters themselves."""
+        return np.array(list(LETTERS))[self.letters]
 
 
-def axis_points(features: pd.DataFrame, indicators: tuple[Indicator, ...]) -> pd.DataFrame:
-    """The points each indicator brings to its axis: weight × score; they add up to the axis' value."""
-    points = {i.code: i.weight * score(features[i.code], i) for i in indicators}
-    return pd.DataFrame(points, index=features.index)
+def build_space(features: pd.DataFrame, policy: SegmentationPolicy) -> Space:
+    """The dimensions that the policy weighs, the scaler knows, and enough customers of this run have.
+
+    Raises:
+        PolicyError: the policy has no scaler, or nothing at all can be compared.
+    """
+    if policy.scaler is None:
+        raise PolicyError("A policy without a scaler measures nothing: fit one first.")
+    left_out: dict[str, str] = {}
+    for code, dimension in DIMENSIONS.items():
+        known = float(features[dimension.feature].notna().mean()) if len(features) else 1.0
+        if policy.weights[code] == 0:
+            left_out[code] = "no_weight"
+        elif known < policy.known_share or known == 0:
+            left_out[code] = "not_delivered"
+        elif code not in policy.scaler.centre:
+            left_out[code] = "not_in_scaler"
+    codes = tuple(code for code in DIMENSIONS if code not in left_out)
+    if "assets" not in codes:
+        raise PolicyError(
+            "The assets of these customers do not differ, so there are no classes: import a larger delivery."
+        )
+    weights = np.array([policy.weights[code] for code in codes])
+    places = np.array([[policy.prototypes[letter][code] for code in codes] for letter in LETTERS])
+    known_weight = float(weights.sum() / sum(policy.weights.values()))
+    return Space(codes, 2 * weights * places, weights * places**2, known_weight, left_out)
 
 
-def letters(current: pd.Series, potential: pd.Series, policy: SegmentationPolicy) -> npt.NDArray[np.str_]:
-    """A: low current, high potential; B: high, high; C: high, low; D: low, low."""
-    high, promising = current >= policy.current_line, potential >= policy.potential_line
-    return np.where(high, np.where(promising, "B", "C"), np.where(promising, "A", "D"))
+def assign(features: pd.DataFrame, policy: SegmentationPolicy, previous: Letters | None = None) -> Assignment:
+    """The letter of every customer; `previous` holds the places of earlier letters, or NOBODY.
+
+    An earlier letter is kept unless another prototype is nearer by more than the policy's margin. A customer's letter
+    depends on no other customer but through the frozen scaler.
+    """
+    space = build_space(features, policy)
+    assert policy.scaler is not None
+    standard = policy.scaler.standardise(features, space.codes)
+    affinity = affinities(standard, space)
+    letters = affinity.argmax(axis=1)
+    rows = np.arange(len(letters))
+    if previous is not None:
+        kept = np.where(previous == NOBODY, letters, previous)
+        nearer = affinity[rows, letters] - affinity[rows, kept]
+        letters = np.where(nearer > policy.margin, letters, kept)
+    others = affinity.copy()
+    others[rows, letters] = -np.inf
+    runners_up = others.argmax(axis=1)
+    gap = affinity[rows, letters] - affinity[rows, runners_up]
+    return Assignment(space, letters, runners_up, gap, affinity, standard)
 
 
-def reasons(
-    features: pd.DataFrame, current: pd.DataFrame, potential: pd.DataFrame, policy: SegmentationPolicy
-) -> list[list[dict[str, object]]]:
-    """The three indicators that push a customer furthest from the lines, either way, strongest first."""
-    lines = [(i, "current", policy.current_line) for i in policy.current]
-    lines += [(i, "potential", policy.potential_line) for i in policy.potential]
-    pushes = np.column_stack(
-        [(current if axis == "current" else potential)[i.code].to_numpy() - i.weight * line for i, axis, line in lines]
-    )
-    strongest = np.argsort(-np.abs(pushes).round(6), axis=1, kind="stable")[:, :REASONS]
-    known = features[[i.code for i, _, _ in lines]].to_numpy(dtype=float)
-    rows = np.arange(len(features))[:, None]
-    picked = zip(strongest.tolist(), known[rows, strongest].tolist(), pushes[rows, strongest].tolist(), strict=True)
-    codes = [(i.code, axis) for i, axis, _ in lines]
-    return [
-        [
-            {
-                "code": codes[at][0],
-                "axis": codes[at][1],
-                "value": _plain(value),
-                "points": round(push, 2),
-                "known": value == value,
-            }
-            for at, value, push in zip(*row, strict=True)
-        ]
-        for row in picked
-    ]
+def affinities(standard: Matrix, space: Space) -> Matrix:
+    """Customers × letters; an unknown coordinate counts for no letter.
 
-
-def confidence(features: pd.DataFrame, result: pd.DataFrame, policy: SegmentationPolicy) -> pd.Series:
-    """How far the letter can be trusted, 0–1: what share of the weights is known, and how far the lines are."""
-    axes = (*policy.current, *policy.potential)
-    known = features[[i.code for i in axes]].notna().to_numpy() @ np.array([i.weight for i in axes]) / 2
-    to_current = (result["current"] - policy.current_line).abs().to_numpy()
-    to_potential = (result["potential"] - policy.potential_line).abs().to_numpy()
-    clear = np.clip(np.minimum(to_current, to_potential) / policy.near_line, 0, 1)
-    return pd.Series((known * (0.5 + 0.5 * clear)).round(3), index=features.index)
-
-
-def missing(features: pd.DataFrame, policy: SegmentationPolicy) -> list[list[str]]:
-    """The departments that said nothing about a customer."""
-    gaps: dict[str, npt.NDArray[np.bool_]] = {}
-    for indicator in policy.potential:
-        source, gap = SOURCES[indicator.code], features[indicator.code].isna().to_numpy()
-        gaps[source] = gaps.get(source, gap) | gap
-    names = list(gaps)
-    return [
-        [name for name, gap in zip(names, row, strict=True) if gap]
-        for row in np.column_stack(list(gaps.values())).tolist()
-    ]
-
-
-def _plain(value: float) -> int | float | None:
-    """A number as JSON takes it: unknown and never are null."""
-    if not np.isfinite(value):
-        return None
-    return int(value) if value == int(value) else value
+    Written out as sums, block by block, so that a customer's figure is the same bit for bit beside any others.
+    """
+    found = np.empty((len(LETTERS), len(standard)))
+    for start in range(0, len(standard), BLOCK):
+        rows = slice(start, start + BLOCK)
+        columns = [np.ascontiguousarray(column) for column in standard[rows].T]
+        unknown = [np.isnan(column) for column in columns]
+        for letter in range(len(LETTERS)):
+            total = found[letter, rows]
+            total[:] = 0
+            for at, column in enumerate(columns):
+                term = column * space.slopes[letter, at]
+                term -= space.offsets[letter, at]
+                term[unknown[at]] = 0
+                total += term
+    return found.T

@@ -1,49 +1,23 @@
-"""The value indicators of the bank: how each is scored, what it weighs, and where the lines between classes run."""
+"""The policy of classes: prototypes, weights, scaler, lines and prices, in a versioned value that staff change."""
 
-from dataclasses import asdict, dataclass
-from itertools import pairwise
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-FEN = 100  # fen in a yuan
-Points = tuple[tuple[float, float], ...]
+from segmentation.dimensions import DIMENSIONS, FEN, LETTERS
+from segmentation.scaler import Scaler
+from segmentation.scoring import Indicator, Points, adds_up
+from segmentation.values import ValueRule
 
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator: a straight line through (value, score 0–100) points, held flat beyond the ends.
-
-    `unknown` is the score of a customer about whom the department says nothing: below every line, so that nobody
-    rises by missing data.
-    """
-
-    code: str
-    weight: float
-    points: Points
-    unknown: float = 25.0
-    scale: str = "linear"
-
-    def __post_init__(self) -> None:
-        values = [value for value, _ in self.points]
-        if len(values) < 2 or any(a >= b for a, b in pairwise(values)):
-            raise ValueError(f"The points of {self.code} must rise in value.")
-        if self.weight <= 0 or not all(0 <= score <= 100 for _, score in self.points):
-            raise ValueError(f"{self.code} needs a positive weight and scores from 0 to 100.")
-
-
-YUAN_POINTS: Points = (
-    (1, 0),
-    (1_000, 10),
-    (10_000, 25),
-    (100_000, 45),
-    (200_000, 52),
-    (500_000, 65),
-    (1_000_000, 78),
-    (10_000_000, 100),
-)
-CURRENT = (
-    Indicator("assets", 0.85, tuple((yuan * FEN, score) for yuan, score in YUAN_POINTS), scale="log"),
-    Indicator("products", 0.15, ((0, 0), (1, 35), (2, 50), (3, 70), (5, 100))),
-)
+PROTOTYPES: Mapping[str, Mapping[str, float]] = {
+    "A": {"assets": -0.5, "activity": 0.5, "age": -1.0, "digital": 0.4, "counter": -0.5, "cards": 0.3},
+    "B": {"assets": 1.2, "activity": 0.6, "age": 0.1, "digital": 0.5, "counter": -0.3, "cards": 0.5},
+    "C": {"assets": 0.6, "activity": -0.7, "age": 0.9, "digital": -0.5, "counter": 0.5, "cards": -0.4},
+    "D": {"assets": -1.0, "activity": -0.9, "age": 0.7, "digital": -0.5, "counter": 0.4, "cards": -0.5},
+}
+WEIGHTS: Mapping[str, float] = {
+    "assets": 1.0, "activity": 1.0, "age": 1.0, "digital": 0.5, "counter": 0.5, "cards": 0.25,
+}  # fmt: skip
 POTENTIAL = (
     Indicator("logins", 0.30, ((0, 0), (1, 40), (4, 60), (15, 85), (60, 100))),
     Indicator("transfers", 0.25, ((0, 0), (1, 20), (3, 40), (5, 50), (15, 70), (50, 90), (150, 100))),
@@ -73,41 +47,159 @@ POTENTIAL = (
         ),
     ),
 )
+CHURN = (
+    Indicator("untied_share", 0.45, ((0, 0), (0.05, 10), (0.5, 60), (1, 100)), unknown=30),
+    Indicator(
+        "deposit_change", 0.35, ((-1, 100), (-0.5, 90), (-0.25, 70), (-0.1, 50), (0, 30), (0.1, 20), (0.5, 10)),
+        unknown=30,
+    ),
+    Indicator("net_outflow_share", 0.10, ((-1, 0), (0, 30), (0.2, 60), (1, 100)), unknown=30),
+    Indicator("idle_days", 0.10, ((0, 20), (30, 40), (90, 80), (180, 100)), unknown=30),
+)  # fmt: skip
+DEVELOPMENT: Mapping[str, float] = {"potential": 0.5, "closeness": 0.5}
+VALUE_POINTS: Points = (
+    (10, 0),
+    (100, 15),
+    (500, 35),
+    (1_500, 50),
+    (5_000, 65),
+    (20_000, 80),
+    (100_000, 95),
+    (300_000, 100),
+)
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be; the message says why in one sentence."""
 
 
 @dataclass(frozen=True)
 class SegmentationPolicy:
     """The versioned policy value; staff may change it, history explains it.
 
-    `current_line` and `potential_line` are scores; `gate_fen` is the line of 500,000 yuan to the middle and high tier.
-    A customer with two kinds of products passes the current line at about 165,000 yuan. The study's young customers
-    at home with fintech are read from activity, since departments rarely deliver an age. On the third quarter of 2019
-    of a Chinese bank the defaults give A 34 %, B 26 %, C 11 % and D 29 %: A the largest, B with the highest assets, C
-    second in assets and seldom active, D like C with the least. Within `near_line` points of a line, confidence falls.
+    `prototypes` and `weights` place the four classes in the standardised space; a letter is the nearest prototype.
+    `margin` is how much nearer, in squared distance, another prototype must be before a letter changes; from `clear`
+    on the letter is sure. Within `new_days` of the first day a letter is provisional, and `provisional_trust` is what
+    is left of its confidence. A dimension counts when at least `known_share` of the customers have it. Scores of 0–100
+    are cut at `current_line` and `potential_line` into the study's quadrants, which only stand beside the letter.
+    `gate_fen` is the line of 500,000 yuan to the middle band. `churn_line` makes a customer a churn warning, and
+    `watch_line` puts one of class B on the watch list. `growing_change` is the share by which deposits must have grown.
     """
 
-    current: tuple[Indicator, ...] = CURRENT
+    prototypes: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: PROTOTYPES)
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    scaler: Scaler | None = None
+    margin: float = 0.4
+    clear: float = 1.0
+    new_days: int = 180
+    provisional_trust: float = 0.5
+    known_share: float = 0.2
+    value: ValueRule = field(default_factory=ValueRule)
+    value_points: Points = VALUE_POINTS
     potential: tuple[Indicator, ...] = POTENTIAL
+    churn: tuple[Indicator, ...] = CHURN
     current_line: float = 50.0
     potential_line: float = 35.0
     gate_fen: int = 500_000 * FEN
-    near_line: float = 10.0
+    high_net_worth_fen: int = 6_000_000 * FEN
+    churn_line: float = 70.0
+    watch_line: float = 40.0
+    growing_change: float = 0.1
+    development: Mapping[str, float] = field(default_factory=lambda: DEVELOPMENT)
 
     def __post_init__(self) -> None:
-        for axis in (self.current, self.potential):
-            if abs(sum(indicator.weight for indicator in axis) - 1) > 1e-9:
-                raise ValueError("The weights of an axis must add up to 1.")
+        for problem in (_space_problem(self), _score_problem(self), _line_problem(self)):
+            if problem:
+                raise PolicyError(problem)
 
     def as_json(self) -> dict[str, Any]:
         """The policy in JSON's types, as its row keeps it."""
-        return asdict(self)
+        plain = {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+        return {**plain, "scaler": _plain(self.scaler)}
 
     @classmethod
-    def from_json(cls, found: dict[str, Any]) -> Self:
-        """Back from its row."""
-        axes = {axis: tuple(_indicator(entry) for entry in found[axis]) for axis in ("current", "potential")}
-        return cls(**{**found, **axes})
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Back from its row; what a row of an earlier form does not say has its default.
+
+        Raises:
+            PolicyError: the row says what no policy can.
+        """
+        known = {each.name for each in fields(cls)}
+        given = {name: value for name, value in found.items() if name in known}
+        try:
+            given |= {name: _indicators(given[name]) for name in ("potential", "churn") if name in given}
+            if "value_points" in given:
+                given["value_points"] = _points(given["value_points"])
+            if "value" in given:
+                given["value"] = ValueRule(**given["value"])
+            if given.get("scaler") is not None:
+                given["scaler"] = Scaler.from_json(given["scaler"])
+            return cls(**given)
+        except (TypeError, KeyError, ValueError) as error:
+            raise error if isinstance(error, PolicyError) else PolicyError(str(error)) from error
 
 
-def _indicator(entry: dict[str, Any]) -> Indicator:
-    return Indicator(**{**entry, "points": tuple((value, score) for value, score in entry["points"])})
+def _space_problem(policy: SegmentationPolicy) -> str:
+    """What is wrong with prototypes and weights."""
+    if set(policy.prototypes) != set(LETTERS):
+        return "There must be the prototypes A, B, C and D."
+    if set(policy.weights) != set(DIMENSIONS) or not all(weight >= 0 for weight in policy.weights.values()):
+        return f"There must be a weight of at least 0 for each of {', '.join(DIMENSIONS)}."
+    if any(set(place) != set(DIMENSIONS) for place in policy.prototypes.values()):
+        return f"Every prototype needs a coordinate for each of {', '.join(DIMENSIONS)}."
+    if policy.weights["assets"] <= 0:
+        return "The weight of assets must be above 0: without assets the classes have no meaning."
+    assets = {letter: place["assets"] for letter, place in policy.prototypes.items()}
+    if not assets["B"] > max(assets[letter] for letter in "ACD"):
+        return "The prototype of B must have the highest assets, as the class is described."
+    if not assets["D"] < min(assets[letter] for letter in "ABC"):
+        return "The prototype of D must have the least assets, as the class is described."
+    return ""
+
+
+def _score_problem(policy: SegmentationPolicy) -> str:
+    """What is wrong with indicators and points."""
+    if not (adds_up(policy.potential) and adds_up(policy.churn)):
+        return "The weights of a score must add up to 1."
+    if abs(sum(policy.development.values()) - 1) > 1e-9 or set(policy.development) != {"potential", "closeness"}:
+        return "The weights of development, potential and closeness, must add up to 1."
+    try:
+        Indicator("current_value", 1.0, policy.value_points, scale="log")
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _line_problem(policy: SegmentationPolicy) -> str:
+    """What is wrong with margins and lines."""
+    scores = {name: getattr(policy, name) for name in ("current_line", "potential_line", "churn_line", "watch_line")}
+    shares = {name: getattr(policy, name) for name in ("provisional_trust", "known_share")}
+    for name, value in scores.items():
+        if not 0 <= value <= 100:
+            return f"{name} must lie between 0 and 100."
+    for name, value in shares.items():
+        if not 0 <= value <= 1:
+            return f"{name} must lie between 0 and 1."
+    if policy.margin < 0 or policy.clear <= 0 or policy.new_days < 0 or policy.growing_change < 0:
+        return "margin, new_days and growing_change must not be negative, and clear must be above 0."
+    if not 0 < policy.gate_fen < policy.high_net_worth_fen:
+        return "gate_fen must be above 0 and below high_net_worth_fen."
+    return ""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, Scaler | ValueRule | Indicator):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value
+
+
+def _indicators(entries: list[dict[str, Any]]) -> tuple[Indicator, ...]:
+    return tuple(Indicator(**{**entry, "points": _points(entry["points"])}) for entry in entries)
+
+
+def _points(pairs: list[list[float]]) -> Points:
+    return tuple((value, score) for value, score in pairs)

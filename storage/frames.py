@@ -10,28 +10,59 @@ from pyarrow import csv as arrow_csv
 
 from segmentation.features import ASSET_PRODUCTS
 
-# Deposits are looked at over the quarter before the day; only customers in the first and the last statement have a
-# growth, since a gap is not a balance of nothing. Rows after the day are never read.
+# The deposits of the last half year: their mean over the earlier and over the later statements, the middle one of three
+# in both. Only customers in the first and the last statement have them, since a gap is not a balance of nothing.
+# Who appears in a statement after one without him has been with the bank for at most the days since that earlier one;
+# orphans count too, since a department may know somebody before the sample does. Rows after the day are never read.
 SNAPSHOTS = """
-WITH span AS (
-    SELECT min(as_of) AS first, max(as_of) AS last FROM customer_deposits
-    WHERE as_of <= {as_of} AND as_of > {as_of} - interval '3 months'
+WITH statement_days AS (
+    SELECT as_of, lag(as_of) OVER (ORDER BY as_of) AS before,
+        CASE WHEN recent THEN row_number() OVER (PARTITION BY recent ORDER BY as_of) END AS place,
+        count(*) FILTER (WHERE recent) OVER () AS days
+    FROM (SELECT DISTINCT as_of, as_of > {as_of} - interval '6 months' AS recent FROM customer_deposits
+        WHERE as_of <= {as_of}) known
+), statements AS (
+    SELECT customer_id, as_of, max(balance) AS balance FROM customer_deposits
+    WHERE as_of <= {as_of} AND as_of > {as_of} - interval '6 months' GROUP BY customer_id, as_of
 ), deposits AS (
-    SELECT d.customer_id, max(balance) FILTER (WHERE d.as_of = span.first) AS deposit_first,
-        max(balance) FILTER (WHERE d.as_of = span.last) AS deposit_last
-    FROM customer_deposits d, span WHERE d.as_of IN (span.first, span.last) AND span.first < span.last
-    GROUP BY d.customer_id
+    SELECT customer_id, avg(balance) FILTER (WHERE 2 * place <= days + 1) AS deposit_before,
+        avg(balance) FILTER (WHERE 2 * place >= days + 1) AS deposit_after
+    FROM statements JOIN statement_days USING (as_of) WHERE days > 1
+    GROUP BY customer_id HAVING min(place) = 1 AND max(place) = max(days)
+), sightings AS (
+    SELECT customer_id, as_of FROM customer_deposits WHERE as_of <= {as_of}
+    UNION ALL
+    SELECT c.id, o.as_of FROM customer_orphans o JOIN customers c USING (number)
+    WHERE o.as_of <= {as_of} AND o.department IN (SELECT DISTINCT department FROM customer_deposits)
+), arrivals AS (
+    SELECT customer_id, {as_of} - d.before AS tenure_days
+    FROM (SELECT customer_id, min(as_of) AS as_of FROM sightings GROUP BY customer_id) first
+    JOIN statement_days d USING (as_of)
 )
-SELECT s.customer_id, c.number, s.assets, {products}, s.logins, s.transfers, s.transfers_in_amount,
+SELECT s.customer_id, c.number, s.assets, {products}, s.loans, s.logins, s.transfers, s.transfers_in_amount,
+    s.transfers_out_amount,
     CASE WHEN s.last_transfer_at IS NOT NULL
         THEN {as_of} - (s.last_transfer_at AT TIME ZONE {zone})::date END AS idle_days,
-    s.has_activity, d.deposit_first, d.deposit_last
+    s.has_activity, d.deposit_before, d.deposit_after, a.tenure_days
 FROM customer_snapshots s JOIN customers c ON c.id = s.customer_id
 LEFT JOIN deposits d ON d.customer_id = s.customer_id
+LEFT JOIN arrivals a ON a.customer_id = s.customer_id
 WHERE s.as_of = {as_of} ORDER BY s.customer_id
 """
 TEXT = {"customer_id": pa.string(), "number": pa.string(), "has_activity": pa.string()}
-NUMBERS = ("assets", *ASSET_PRODUCTS, "logins", "transfers", "transfers_in_amount", "idle_days")
+NUMBERS = (
+    "assets",
+    *ASSET_PRODUCTS,
+    "loans",
+    "logins",
+    "transfers",
+    "transfers_in_amount",
+    "transfers_out_amount",
+    "idle_days",
+    "deposit_before",
+    "deposit_after",
+    "tenure_days",
+)
 
 
 def snapshot_frame(connection: psycopg.Connection, as_of: date, zone: str) -> pd.DataFrame:
@@ -53,6 +84,6 @@ def snapshot_frame(connection: psycopg.Connection, as_of: date, zone: str) -> pd
 def _copy_out(connection: psycopg.Connection, query: sql.Composed) -> pa.Table:
     with connection.cursor().copy(sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, HEADER)").format(query)) as copy:
         data = b"".join(bytes(part) for part in copy)
-    numbers = dict.fromkeys((*NUMBERS, "deposit_first", "deposit_last"), pa.float64())
+    numbers = dict.fromkeys(NUMBERS, pa.float64())
     options = arrow_csv.ConvertOptions(column_types={**TEXT, **numbers})
     return arrow_csv.read_csv(pa.BufferReader(data), convert_options=options)

@@ -1,19 +1,24 @@
 """Segmentation runs in the database: policies by version, runs, and a class per customer and run."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import pandas as pd
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from campaigns.customers.class_lists import ClassLists
+from campaigns.customers.policies import PolicyEntry
 from campaigns.customers.segments import PolicyVersion, RunKey, SegmentationRun
 from segmentation.policy import SegmentationPolicy
+from segmentation.portraits import Portraits
+from storage.class_lists import SqlClassLists
 from storage.database import libpq_url
 from storage.frames import snapshot_frame
 from storage.intakes import csv_of
@@ -40,6 +45,7 @@ class SqlSegmentStore:
     def __init__(self, connection: psycopg.Connection, zone: str) -> None:
         self._connection = connection
         self._zone = zone
+        self.lists = SqlClassLists(connection)
 
     def latest_day(self, until: date | None) -> date | None:
         """The latest day with snapshots, not after `until`."""
@@ -61,60 +67,89 @@ class SqlSegmentStore:
         ).fetchone()
         return str(row[0]) if row else ""
 
-    def current_policy(self, now: datetime) -> PolicyVersion:
-        """The newest policy; the documented defaults become version 1 where none is."""
-        self._connection.execute(
-            """INSERT INTO segmentation_policies SELECT 1, %s, 'default', %s
-               WHERE NOT EXISTS (SELECT FROM segmentation_policies)""",
-            [Jsonb(SegmentationPolicy().as_json()), now],
-        )
-        query = "SELECT version, body FROM segmentation_policies ORDER BY version DESC LIMIT 1"
-        version, body = self._connection.execute(query).fetchone() or (0, {})
-        return PolicyVersion(version, SegmentationPolicy.from_json(body))
+    def current_policy(self) -> PolicyVersion | None:
+        """The newest policy; None before the first run."""
+        return self._policy("SELECT version, body FROM segmentation_policies ORDER BY version DESC LIMIT 1", [])
 
-    def change_policy(self, policy: SegmentationPolicy, made_by: str, now: datetime) -> int:
+    def policy(self, version: int) -> PolicyVersion | None:
+        """One version."""
+        return self._policy("SELECT version, body FROM segmentation_policies WHERE version = %s", [version])
+
+    def policy_history(self) -> list[PolicyEntry]:
+        """Every version, the newest first."""
+        query = "SELECT version, made_by, made_at, note FROM segmentation_policies ORDER BY version DESC"
+        return [PolicyEntry(*row) for row in self._connection.execute(query)]
+
+    def change_policy(self, policy: SegmentationPolicy, made_by: str, now: datetime, note: str = "") -> int:
         """Keep a new version; returns its number."""
-        version = self.current_policy(now).version + 1
-        self._connection.execute(
-            "INSERT INTO segmentation_policies VALUES (%s, %s, %s, %s)",
-            [version, Jsonb(policy.as_json()), made_by, now],
-        )
-        return version
+        row = self._connection.execute(
+            """INSERT INTO segmentation_policies (version, body, made_by, made_at, note)
+               SELECT coalesce(max(version), 0) + 1, %s, %s, %s, %s FROM segmentation_policies RETURNING version""",
+            [Jsonb(policy.as_json()), made_by, now, note],
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
 
-    def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]]] | None:
-        """An earlier run of the same key, with its summary."""
+    def run_before(self, as_of: date) -> UUID | None:
+        """The latest run of the last day before this one."""
+        row = self._connection.execute(
+            "SELECT id FROM segmentation_runs WHERE as_of < %s ORDER BY as_of DESC, made_at DESC LIMIT 1", [as_of]
+        ).fetchone()
+        return row[0] if row else None
+
+    def run_of(self, until: date) -> tuple[UUID, date] | None:
+        """The latest run of the last day that has one, not after `until`, with its day."""
         return self._connection.execute(
-            """SELECT id, summary FROM segmentation_runs
-               WHERE (as_of, classifier, policy_version, data_digest) = (%s, %s, %s, %s)""",
-            [key.as_of, key.classifier, key.policy_version, key.data_digest],
+            "SELECT id, as_of FROM segmentation_runs WHERE as_of <= %s ORDER BY as_of DESC, made_at DESC LIMIT 1",
+            [until],
+        ).fetchone()
+
+    def firm_letters(self, run: UUID) -> pd.Series:
+        """The letters of a run by customer id, without the provisional ones."""
+        query = "SELECT customer_id::text, letter FROM customer_classes WHERE run_id = %s AND NOT provisional"
+        rows = self._connection.execute(query, [run]).fetchall()
+        return pd.Series(dict(rows), dtype=object)
+
+    def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]], dict[str, Any]] | None:
+        """An earlier run of the same key, with its summary and report."""
+        return self._connection.execute(
+            """SELECT id, summary, report FROM segmentation_runs
+               WHERE (as_of, classifier, policy_version, data_digest) = (%s, %s, %s, %s)
+                   AND previous_run IS NOT DISTINCT FROM %s""",
+            [key.as_of, key.classifier, key.policy_version, key.data_digest, key.previous],
         ).fetchone()
 
     def snapshots(self, as_of: date) -> pd.DataFrame:
         """See storage.frames.snapshot_frame."""
         return snapshot_frame(self._connection, as_of, self._zone)
 
-    def save_run(self, run: SegmentationRun, classes: pd.DataFrame, now: datetime) -> None:
-        """Keep a run and the class of every customer in it."""
+    def save_run(self, run: SegmentationRun, portraits: Portraits, now: datetime) -> None:
+        """Keep a run and what it says of every customer."""
         key = run.key
+        facts = [run.id, key.as_of, key.classifier, key.policy_version, key.data_digest, now, Jsonb(run.summary)]
         self._connection.execute(
-            "INSERT INTO segmentation_runs VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [run.id, key.as_of, key.classifier, key.policy_version, key.data_digest, now, Jsonb(run.summary)],
+            "INSERT INTO segmentation_runs VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [*facts, key.previous, Jsonb(run.report)],
         )
-        with self._connection.cursor().copy(
-            "COPY customer_classes (run_id, customer_id, letter, current, potential, reasons, confidence, missing)"
-            " FROM STDIN (FORMAT csv)"
-        ) as copy:
-            copy.write(csv_of(_class_table(run.id, classes)))
+        table = _class_table(run.id, portraits)
+        names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
+        statement = sql.SQL("COPY customer_classes ({}) FROM STDIN (FORMAT csv)").format(names)
+        with self._connection.cursor().copy(statement) as copy:
+            copy.write(csv_of(table))
 
-    def classes(self, run: UUID) -> Iterator[tuple[Any, ...]]:
-        """Every class of a run by customer number: number, letter, current, potential, reasons, confidence, missing."""
-        with self._connection.cursor("classes") as cursor:
-            yield from cursor.execute(
-                """SELECT number, letter, current, potential, reasons, confidence, missing
-                   FROM customer_classes k JOIN customers c ON c.id = k.customer_id
-                   WHERE run_id = %s ORDER BY number""",
-                [run],
-            )
+    def class_lists(self, run: SegmentationRun, first: int) -> ClassLists:
+        """The first customers of each list beside a run, under the policy of that run."""
+        made = self.policy(run.key.policy_version)
+        watch_line = made.policy.watch_line if made else 0.0
+        return ClassLists(
+            watched=tuple(self.lists.watched(run.id, watch_line, first)),
+            to_develop=tuple(self.lists.worth_developing(run.id, first)),
+            apart=tuple(self.lists.apart_from_quadrant(run.id, first)),
+        )
+
+    def _policy(self, query: LiteralString, given: list[int]) -> PolicyVersion | None:
+        row = self._connection.execute(query, given).fetchone()
+        return PolicyVersion(row[0], SegmentationPolicy.from_json(row[1])) if row else None
 
 
 def clear_cases(url: str, count: int) -> list[tuple[str, str]]:
@@ -134,17 +169,34 @@ def clear_cases(url: str, count: int) -> list[tuple[str, str]]:
         ).fetchall()
 
 
-def _class_table(run: UUID, classes: pd.DataFrame) -> pa.Table:
-    """The columns of customer_classes in its order, lists written as JSON and as PostgreSQL's array."""
+def _class_table(run: UUID, portraits: Portraits) -> pa.Table:
+    """The columns of customer_classes as COPY takes them, lists written as JSON and as PostgreSQL's array."""
+    table = portraits.table
+    plain = {name: pa.array(table[name], from_pandas=True) for name in table.columns}
     return pa.table(
         {
-            "run_id": pa.repeat(pa.scalar(str(run)), len(classes)),
-            "customer_id": pa.array(classes.index, pa.string()),
-            "letter": pa.array(classes["letter"], pa.string()),
-            "current": pa.array(classes["current"], pa.float64()),
-            "potential": pa.array(classes["potential"], pa.float64()),
-            "reasons": pa.array([json.dumps(reasons) for reasons in classes["reasons"]], pa.string()),
-            "confidence": pa.array(classes["confidence"], pa.float64()),
-            "missing": pa.array([f"{{{','.join(names)}}}" for names in classes["missing"]], pa.string()),
+            "run_id": pa.repeat(pa.scalar(str(run)), len(table)),
+            "customer_id": pa.array(table.index, pa.string()),
+            **plain,
+            "reasons": portraits.reasons.as_json(),
+            "potential_reasons": portraits.potential_reasons.as_json(),
+            "churn_reasons": portraits.churn_reasons.as_json(),
+            "steps": portraits.steps.as_json(),
+            "value_parts": parts_json(portraits.parts),
+            "missing": pa.array([f"{{{','.join(names)}}}" for names in portraits.missing], pa.string()),
         }
     )
+
+
+def parts_json(parts: pd.DataFrame) -> pa.StringArray:
+    """Per customer a JSON object of the parts of the value that are not 0, in fen."""
+    columns = [
+        pc.if_else(
+            pa.array(parts[name].to_numpy() != 0),
+            pc.binary_join_element_wise(f'"{name}": ', pc.cast(pa.array(parts[name]), pa.string()), ""),
+            pa.scalar(None, pa.string()),
+        )
+        for name in parts.columns
+    ]
+    inner = pc.binary_join_element_wise(*columns, ", ", null_handling="skip")
+    return pc.binary_join_element_wise("{", inner, "}", "")

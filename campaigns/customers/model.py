@@ -16,10 +16,29 @@ class Letter(StrEnum):
 
 
 class Axis(StrEnum):
-    """Which of the two values a reason speaks of."""
+    """What a reason speaks of: the letter, one of the two values, or the danger of losing the customer."""
 
+    LETTER = "letter"
     CURRENT = "current"
     POTENTIAL = "potential"
+    CHURN = "churn"
+
+
+class Band(StrEnum):
+    """The three bands by assets."""
+
+    HIGH_NET_WORTH = "high_net_worth"
+    MIDDLE = "middle"
+    SMALL = "small"
+
+
+class Lifecycle(StrEnum):
+    """The stage of a customer's life with the bank."""
+
+    NEW = "new"
+    GROWING = "growing"
+    MATURE = "mature"
+    CHURN_WARNING = "churn_warning"
 
 
 @dataclass(frozen=True)
@@ -32,9 +51,11 @@ class Customer:
 
 @dataclass(frozen=True)
 class ClassReason:
-    """One of the three strongest reasons: an indicator, its value, and the points it lies above or below its line.
+    """One of the three strongest reasons: an indicator, its value, and the points that it speaks for or against.
 
-    Money is in fen. `known` is False when the department said nothing; a known value of None never happened.
+    For the letter, points are the indicator's share in how much nearer this class is than the next one, in squared
+    distance; for a score, points above or below its line. Money is in fen.
+    `known` is False when the department said nothing; a known value of None never happened.
     """
 
     code: str

@@ -1,16 +1,22 @@
-"""The segmentation run: features of a day, a classifier, stored classes; for commands, never loaded by the bot."""
+"""The segmentation run: features of a day, letters held by those of the run before, stored; for commands only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
+import numpy as np
 import pandas as pd
 
-from segmentation.classes import LineClassifier
+from segmentation.classes import NOBODY, VERSION, Letters
+from segmentation.dimensions import LETTERS
 from segmentation.features import build_features
 from segmentation.policy import SegmentationPolicy
-from segmentation.summary import summarise
+from segmentation.portraits import Portraits, portray
+from segmentation.scaler import fit_scaler
+from segmentation.summary import report, summarise
+
+FIRST_FIT = "segment"
 
 
 @dataclass(frozen=True)
@@ -23,12 +29,13 @@ class PolicyVersion:
 
 @dataclass(frozen=True)
 class RunKey:
-    """What makes two runs the same run."""
+    """What makes two runs the same run; `previous` is the run of the day before, whose letters hold."""
 
     as_of: date
     classifier: str
     policy_version: int
     data_digest: str
+    previous: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -39,11 +46,13 @@ class SegmentationRun:
     key: RunKey
     summary: list[dict[str, Any]]
     is_new: bool
+    report: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The run in JSON's types."""
-        key = {**vars(self.key), "as_of": self.key.as_of.isoformat()}
-        return {"run": str(self.id), "is_new": self.is_new, **key, "classes": self.summary}
+        previous = str(self.key.previous) if self.key.previous else None
+        key = {**vars(self.key), "as_of": self.key.as_of.isoformat(), "previous": previous}
+        return {"run": str(self.id), "is_new": self.is_new, **key, "classes": self.summary, "report": self.report}
 
 
 class SegmentStore(Protocol):
@@ -51,10 +60,13 @@ class SegmentStore(Protocol):
 
     def latest_day(self, until: date | None) -> date | None: ...
     def data_digest(self, as_of: date) -> str: ...
-    def current_policy(self, now: datetime) -> PolicyVersion: ...
-    def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]]] | None: ...
+    def current_policy(self) -> PolicyVersion | None: ...
+    def change_policy(self, policy: SegmentationPolicy, made_by: str, now: datetime, note: str = "") -> int: ...
+    def run_before(self, as_of: date) -> UUID | None: ...
+    def firm_letters(self, run: UUID) -> pd.Series: ...
+    def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]], dict[str, Any]] | None: ...
     def snapshots(self, as_of: date) -> pd.DataFrame: ...
-    def save_run(self, run: SegmentationRun, classes: pd.DataFrame, now: datetime) -> None: ...
+    def save_run(self, run: SegmentationRun, portraits: Portraits, now: datetime) -> None: ...
 
 
 class SegmentService:
@@ -67,18 +79,49 @@ class SegmentService:
     def segment(self, until: date | None = None) -> SegmentationRun | None:
         """Segment the latest day that has customers, not after `until`; None when there is none.
 
-        The same data under the same policy and classifier are not segmented again.
+        The same data under the same policy and after the same earlier run are not segmented again. The first run fits
+        the scaler and keeps it as a version of the policy.
+
+        Raises:
+            PolicyError: the customers cannot be told apart.
         """
         as_of = self._store.latest_day(until)
         if as_of is None:
             return None
-        made = self._store.current_policy(self._now)
-        classifier = LineClassifier(made.policy)
-        key = RunKey(as_of, classifier.version, made.version, self._store.data_digest(as_of))
+        made = self._measured_policy(as_of)
+        digest, previous = self._store.data_digest(as_of), self._store.run_before(as_of)
+        key = RunKey(as_of, VERSION, made.version, digest, previous)
         if (found := self._store.find_run(key)) is not None:
-            return SegmentationRun(found[0], key, found[1], is_new=False)
+            return SegmentationRun(found[0], key, found[1], is_new=False, report=found[2])
         features = build_features(self._store.snapshots(as_of))
-        classes = classifier.assign(features)
-        run = SegmentationRun(uuid4(), key, summarise(features, classes, made.policy), is_new=True)
-        self._store.save_run(run, classes, self._now)
+        held = earlier_letters(self._store, features, previous)
+        portraits = portray(features, made.policy, held)
+        summary, beside = summarise(features, portraits, made.policy), report(portraits, made.policy)
+        run = SegmentationRun(uuid4(), key, summary, is_new=True, report=beside)
+        self._store.save_run(run, portraits, self._now)
         return run
+
+    def _measured_policy(self, as_of: date) -> PolicyVersion:
+        """The newest policy; one without a scaler gets it from this day and becomes the next version."""
+        made = self._store.current_policy()
+        policy = made.policy if made else SegmentationPolicy()
+        if made and policy.scaler:
+            return made
+        fitted = refit(policy, build_features(self._store.snapshots(as_of)), as_of)
+        note = f"scaler fitted on the delivery of {as_of}"
+        return PolicyVersion(self._store.change_policy(fitted, FIRST_FIT, self._now, note), fitted)
+
+
+def refit(policy: SegmentationPolicy, features: pd.DataFrame, as_of: date) -> SegmentationPolicy:
+    """The policy with its scaler estimated on these customers."""
+    return replace(policy, scaler=fit_scaler(features, as_of.isoformat(), policy.known_share))
+
+
+def earlier_letters(store: SegmentStore, features: pd.DataFrame, run: UUID | None) -> Letters | None:
+    """The places of the letters that an earlier run gave these customers for good; None without an earlier run."""
+    if run is None:
+        return None
+    letters = store.firm_letters(run).reindex(features.index)
+    places = letters.map({letter: at for at, letter in enumerate(LETTERS)})
+    found: Letters = places.fillna(NOBODY).to_numpy().astype(np.intp)
+    return found

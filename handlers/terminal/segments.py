@@ -1,19 +1,18 @@
-"""Classes on the terminal and in a file: sizes, assets and activity per class, reasons in words."""
+"""Classes on the terminal: sizes, assets and activity per class, how letters stand to values, lists, migration."""
 
-import csv
 import json
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from campaigns.customers.model import Axis, ClassReason, Letter
+from campaigns.customers.class_lists import ClassLine, ClassLists, Migration
+from campaigns.customers.model import Band, Letter, Lifecycle
 from campaigns.customers.segments import SegmentationRun
 from campaigns.members.model import Language
-from handlers.wording.segments import letter_name, reason_words
+from handlers.terminal.class_files import reason_of
+from handlers.wording.segments import BANDS, LIFECYCLES, left_out_words, letter_name, reason_words, yuan
 
 COLUMNS = (
     "class",
@@ -24,43 +23,106 @@ COLUMNS = (
     "gate",
     "log in",
     "moves",
-    "current",
-    "potential",
+    "age",
+    "value, M",
+    "cur.",
+    "pot.",
     "sure",
 )
 LEGEND = (
-    "assets in million yuan, median in yuan; gate: customers over the line to the middle and high tier; moves: median "
-    "transfers of the quarter; current and potential: mean scores 0–100; sure: mean confidence 0–1"
+    "assets in million yuan, median in yuan; gate: customers over the line to the middle band; moves: median transfers "
+    "of the quarter; value: current value in million yuan a year; cur. and pot.: mean scores of both values 0–100; "
+    "sure: mean confidence 0–1"
 )
-HEADER = ("number", "class", "current", "potential", "confidence", "reason 1", "reason 2", "reason 3", "missing")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+TERCILES = {"0": "potential low", "1": "middle", "2": "high"}
 
 
-def run_json(run: SegmentationRun) -> str:
+def run_json(run: SegmentationRun, lists: ClassLists, migration: Migration | None) -> str:
     """The run as one JSON object."""
-    return json.dumps(run.as_json(), ensure_ascii=False)
+    beside = {"lists": lists.as_json(), "migration": migration.as_json() if migration else None}
+    return json.dumps({**run.as_json(), **beside}, ensure_ascii=False)
 
 
-def print_run(run: SegmentationRun, console: Console) -> None:
+def print_run(run: SegmentationRun, lists: ClassLists, migration: Migration | None, console: Console) -> None:
     """The run for a person."""
     news = "" if run.is_new else " (nothing changed since this run, so it was not made again)"
     console.print(f"Classes as of {run.key.as_of}, {run.key.classifier}, policy {run.key.policy_version}{news}.")
-    table = Table(title="客户分类 Classes", caption=LEGEND, box=SIMPLE, padding=(0, 1, 0, 0))
-    for at, column in enumerate(COLUMNS):
-        table.add_column(column, justify="left" if at == 0 else "right", no_wrap=at == 0)
+    table = _table("客户分类 Classes", COLUMNS)
+    table.caption = LEGEND
     for entry in run.summary:
         table.add_row(*_cells(entry))
     console.print(table)
+    if run.report:
+        _print_report(run.report, console)
+    _print_lines("流失关注(B类) Class B to watch, by churn score × assets", lists.watched, console, of_churn=True)
+    _print_lines("C类可发展客户 Class C worth developing", lists.to_develop, console)
+    _print_lines("类别与象限不一致 Letter apart from the quadrant of both values", lists.apart, console)
+    if migration:
+        print_migration(migration, console)
 
 
-def write_classes(file: Path, classes: Iterable[tuple[Any, ...]]) -> None:
-    """Write every customer's class with its reasons in words; values that a spreadsheet would run are quoted."""
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(HEADER)
-        for number, letter, current, potential, reasons, confidence, missing in classes:
-            words = [_words(reason) for reason in reasons]
-            writer.writerow([_inert(number), letter, current, potential, confidence, *words, " ".join(missing)])
+def print_migration(found: Migration, console: Console) -> None:
+    """The matrix between two runs."""
+    table = _table(
+        f"迁移矩阵 Migration {found.earlier} → {found.later}",
+        ("from \\ to", *(name if name in "ABCD" else "left" for name in found.matrix)),
+    )
+    for letter, row in found.matrix.items():
+        table.add_row(letter if letter in "ABCD" else "came", *(f"{heads:,}" for heads in row.values()))
+    console.print(table)
+    if found.kept is not None:
+        console.print(f"{found.kept:.1%} of those in both runs keep their letter.")
+
+
+def _print_report(report: dict[str, Any], console: Console) -> None:
+    console.print(f"Compared by {', '.join(report['dimensions'])}; scaler of {report['scaler']['fitted_on']}.")
+    if report["left_out"]:
+        console.print(f"Left out for everybody: {'; '.join(left_out_words(report['left_out'], Language.EN))}.")
+    console.print(
+        f"{report['provisional']:,} letters are provisional (new customers), {report['held_by_margin']:,} are held by "
+        f"the margin, {report['apart_from_quadrant']:,} differ from the quadrant of both values, "
+        f"{report['watched']:,} of class B are on the churn watch."
+    )
+    bounds = " / ".join(f"{bound:g}" for bound in report["tercile_bounds"])
+    bands = {band.value: BANDS[band].say(Language.EN) for band in Band}
+    stages = {stage.value: LIFECYCLES[stage].say(Language.EN) for stage in Lifecycle}
+    console.print(_counts(f"类别 × 潜在价值三分位 Class × potential tercile ({bounds})", report["terciles"], TERCILES))
+    quadrants = {letter: f"quadrant {letter}" for letter in "ABCD"}
+    console.print(_counts("类别 × 价值象限 Class × quadrant of both values", report["quadrants"], quadrants))
+    console.print(_counts("资产分档 Bands", report["bands"], bands))
+    console.print(_counts("生命周期 Lifecycle", report["lifecycles"], stages))
+
+
+def _counts(title: str, counted: dict[str, dict[str, int]], kinds: dict[str, str]) -> Table:
+    table = _table(title, ("class", *kinds.values()))
+    for letter, row in counted.items():
+        table.add_row(letter, *(f"{row[kind]:,}" for kind in kinds))
+    return table
+
+
+def _print_lines(title: str, lines: tuple[ClassLine, ...], console: Console, *, of_churn: bool = False) -> None:
+    if not lines:
+        return
+    table = _table(title, ("customer", "class", "value a year", "potential", "churn", "why"))
+    for line in lines:
+        reasons = line.churn_reasons if of_churn else line.reasons
+        why = [reason_words(reason_of(reason), Language.ZH) for reason in _speaking_for(reasons)]
+        value = "–" if line.current_value is None else yuan(line.current_value)
+        churn = "–" if line.churn is None else f"{line.churn:.0f}"
+        table.add_row(line.number, line.letter, value, f"{line.potential:.0f}", churn, "；".join(why))
+    console.print(table)
+
+
+def _speaking_for(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Up to two reasons that speak for what is listed, or the strongest where none does."""
+    return [reason for reason in reasons if reason["points"] > 0][:2] or reasons[:1]
+
+
+def _table(title: str, columns: tuple[str, ...]) -> Table:
+    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0))
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="left" if at == 0 or column == "why" else "right", no_wrap=at == 0)
+    return table
 
 
 def _cells(entry: dict[str, Any]) -> tuple[str, ...]:
@@ -68,7 +130,6 @@ def _cells(entry: dict[str, Any]) -> tuple[str, ...]:
     name = f"{letter_name(letter, Language.ZH)} {letter_name(letter, Language.EN).removeprefix(letter).strip()}"
     if not entry["customers"]:
         return (name, "0", *["–"] * (len(COLUMNS) - 2))
-    transfers = entry["transfers_median"]
     return (
         name,
         f"{entry['customers']:,}",
@@ -77,17 +138,14 @@ def _cells(entry: dict[str, Any]) -> tuple[str, ...]:
         f"{entry['assets_median_fen'] / 100:,.0f}",
         f"{entry['over_gate']:,}",
         f"{entry['log_in_share']:.0%}",
-        "–" if transfers is None else f"{transfers:g}",
+        _number(entry["transfers_median"]),
+        _number(entry["age_median"]),
+        f"{entry['current_value_fen'] / 100e6:,.1f}",
         f"{entry['current_mean']:.1f}",
         f"{entry['potential_mean']:.1f}",
         f"{entry['confidence_mean']:.2f}",
     )
 
 
-def _words(reason: dict[str, Any]) -> str:
-    found = ClassReason(**{**reason, "axis": Axis(reason["axis"])})
-    return f"{reason_words(found, Language.ZH)} {reason_words(found, Language.EN)}"
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"

@@ -93,6 +93,11 @@ WHY_RIGHTS = Phrase(
 )
 INDICATORS = {
     "assets": Phrase("在我行的资产情况", "your assets with us"),
+    "activity": Phrase("转账往来情况", "your transfers"),
+    "digital": Phrase("手机银行登录情况", "how you use the mobile bank"),
+    "age": Phrase("人生阶段", "your stage of life"),
+    "counter": Phrase("办理业务的渠道", "the channels you bank through"),
+    "cards": Phrase("持卡情况", "the cards you hold"),
     "products": Phrase("在我行持有的产品", "the products you hold with us"),
     "logins": Phrase("手机银行登录情况", "how you use the mobile bank"),
     "transfers": Phrase("转账往来情况", "your transfers"),
@@ -101,8 +106,10 @@ INDICATORS = {
     "deposit_growth": Phrase("存款的变化", "how your deposits changed"),
 }
 AXES = {
+    Axis.LETTER: Phrase("与我行的往来情况", "your dealings with us"),
     Axis.CURRENT: Phrase("现有业务往来", "your business with us today"),
     Axis.POTENTIAL: Phrase("近期业务活跃情况", "your recent activity"),
+    Axis.CHURN: Phrase("近期往来的变化", "how your dealings changed of late"),
 }
 
 

@@ -1,6 +1,9 @@
-"""What people read about classes: names, and the reasons of a class in words and numbers."""
+"""What people read about classes: names, reasons in words and numbers, bands, stages, steps, what is missing."""
 
-from campaigns.customers.model import Axis, ClassReason, Letter
+from collections.abc import Mapping
+
+from campaigns.customers.model import Axis, Band, ClassReason, Letter, Lifecycle
+from campaigns.customers.portraits import Step
 from campaigns.members.model import Language
 from handlers.wording.phrase import Phrase
 
@@ -10,29 +13,96 @@ LETTERS = {
     Letter.C: Phrase("C 潜力", "C potential"),
     Letter.D: Phrase("D 一般", "D general"),
 }
+BANDS = {
+    Band.HIGH_NET_WORTH: Phrase("高净值客户", "high net worth"),
+    Band.MIDDLE: Phrase("中端客户", "middle"),
+    Band.SMALL: Phrase("小额客户", "small"),
+}
+LIFECYCLES = {
+    Lifecycle.NEW: Phrase("新客户", "new"),
+    Lifecycle.GROWING: Phrase("成长中", "growing"),
+    Lifecycle.MATURE: Phrase("成熟", "mature"),
+    Lifecycle.CHURN_WARNING: Phrase("流失预警", "churn warning"),
+}
 INDICATORS = {
     "assets": Phrase("资产 {value} 元", "assets of {value} yuan"),
+    "activity": Phrase("本季转账 {value} 次", "{value} transfers this quarter"),
+    "digital": Phrase("本季手机银行登录 {value} 次", "{value} mobile-bank logins this quarter"),
+    "age": Phrase("年龄 {value} 岁", "aged {value}"),
+    "counter": Phrase("柜面办理占 {value}", "{value} of dealings at the counter"),
+    "cards": Phrase("持卡 {value} 张", "{value} cards"),
     "products": Phrase("持有 {value} 类产品", "{value} kinds of products"),
     "logins": Phrase("本季手机银行登录 {value} 次", "{value} mobile-bank logins this quarter"),
     "transfers": Phrase("本季转账 {value} 次", "{value} transfers this quarter"),
     "idle_days": Phrase("最近一次转账在 {value} 天前", "last transfer {value} days ago"),
     "inflow": Phrase("本季转入 {value} 元", "{value} yuan came in this quarter"),
     "deposit_growth": Phrase("存款变化 {value} 元", "deposits changed by {value} yuan"),
+    "deposit_change": Phrase("存款变化 {value}", "deposits changed by {value}"),
+    "untied_share": Phrase("活期占资产 {value}", "{value} of the assets on demand"),
+    "net_outflow_share": Phrase("净转出占资产 {value}", "net outflow of {value} of the assets"),
 }
 NEVER = {"idle_days": Phrase("没有转账记录", "no transfer on record")}
 UNKNOWN = {
+    "activity": Phrase("转账次数未知", "transfers unknown"),
+    "age": Phrase("年龄未知", "age unknown"),
+    "cards": Phrase("持卡情况未知", "cards unknown"),
+    "counter": Phrase("办理渠道未知", "channels of dealings unknown"),
+    "deposit_change": Phrase("存款变化未知", "deposit trend unknown"),
     "deposit_growth": Phrase("存款变化未知", "deposit trend unknown"),
+    "digital": Phrase("手机银行登录未知", "mobile-bank logins unknown"),
     "idle_days": Phrase("转账时间未知", "time of the last transfer unknown"),
     "inflow": Phrase("转入金额未知", "money that came in unknown"),
     "logins": Phrase("手机银行登录未知", "mobile-bank logins unknown"),
+    "net_outflow_share": Phrase("净转出未知", "net outflow unknown"),
     "transfers": Phrase("转账次数未知", "transfers unknown"),
 }
 POINTS = {
+    Axis.LETTER: Phrase("{what}（对本类 {points:+.2f}）", "{what} ({points:+.2f} for this class)"),
     Axis.CURRENT: Phrase("{what}（当前价值 {points:+.1f}）", "{what} (current value {points:+.1f})"),
     Axis.POTENTIAL: Phrase("{what}（潜在价值 {points:+.1f}）", "{what} (potential value {points:+.1f})"),
+    Axis.CHURN: Phrase("{what}（流失风险 {points:+.1f}）", "{what} (churn risk {points:+.1f})"),
 }
 OTHER = Phrase("{code} {value}", "{code} {value}")
+MORE = Phrase("再存 {yuan} 元，转为{letter}", "{yuan} yuan more lead to {letter}")
+FEWER = Phrase("减少 {yuan} 元，转为{letter}", "{yuan} yuan fewer lead to {letter}")
+NO_STEP = Phrase("仅凭资产变化不会改变类别", "no change of assets alone leads to another class")
+DEPARTMENTS = {
+    "activity": Phrase("电子银行部", "electronic bank"),
+    "deposits": Phrase("存款部", "deposits"),
+    "traits": Phrase("客户资料", "personal particulars"),
+    "transactions": Phrase("交易流水", "transactions"),
+    "balances": Phrase("个人金融部", "personal finance"),
+}
+DIMENSIONS = {
+    "assets": Phrase("资产", "assets"),
+    "activity": Phrase("活跃度", "activity"),
+    "age": Phrase("年龄", "age"),
+    "digital": Phrase("数字渠道", "digital channels"),
+    "counter": Phrase("柜面渠道", "counter"),
+    "cards": Phrase("银行卡", "cards"),
+}
+LEFT_OUT = {
+    "not_delivered": Phrase("未交付", "not delivered"),
+    "not_in_scaler": Phrase("标尺中没有", "not in the scaler"),
+    "no_weight": Phrase("权重为零", "has no weight"),
+}
+VALUE_PARTS = {
+    "structured_deposit": Phrase("结构性存款", "structured deposits"),
+    "time_deposit": Phrase("定期存款", "time deposits"),
+    "demand_deposit": Phrase("活期存款", "demand deposits"),
+    "wealth_products": Phrase("理财产品", "wealth products"),
+    "funds": Phrase("基金", "funds"),
+    "asset_plans": Phrase("资管计划", "asset plans"),
+    "large_certificates": Phrase("大额存单", "large certificates"),
+    "loans": Phrase("贷款", "loans"),
+    "logins": Phrase("手机银行成本", "cost of the mobile bank"),
+    "transfers": Phrase("转账成本", "cost of transfers"),
+    "counter_dealings": Phrase("柜面成本", "cost of the counter"),
+    "account": Phrase("账户成本", "cost of the account"),
+}
 IN_FEN = frozenset({"assets", "inflow", "deposit_growth"})
+SHARES = frozenset({"counter", "deposit_change", "untied_share", "net_outflow_share"})
+SIGNED = frozenset({"deposit_growth", "deposit_change", "net_outflow_share"})
 
 
 def letter_name(letter: Letter, language: Language) -> str:
@@ -41,8 +111,44 @@ def letter_name(letter: Letter, language: Language) -> str:
 
 
 def reason_words(reason: ClassReason, language: Language) -> str:
-    """One reason in words: "资产 213,328.07 元（当前价值 +2.1）"."""
+    """One reason in words: "资产 213,328.07 元（对本类 +2.10）"."""
     return POINTS[reason.axis].say(language, what=_what(reason, language), points=reason.points)
+
+
+def step_words(step: Step, language: Language) -> str:
+    """The way to another class: "再存 38,000 元，转为B 培育期"."""
+    phrase = MORE if step.change_fen > 0 else FEWER
+    return phrase.say(language, yuan=yuan(abs(step.change_fen)), letter=letter_name(step.letter, language))
+
+
+def steps_words(steps: tuple[Step, ...], language: Language) -> list[str]:
+    """Every way there is, or that there is none."""
+    return [step_words(step, language) for step in steps] or [NO_STEP.say(language)]
+
+
+def department_words(department: str, language: Language) -> str:
+    """A department by name."""
+    phrase = DEPARTMENTS.get(department)
+    return phrase.say(language) if phrase else department
+
+
+def left_out_words(left_out: Mapping[str, str], language: Language) -> list[str]:
+    """Dimensions that counted for nobody, each with why: "年龄（未交付）"."""
+    opening, closing = ("（", "）") if language is Language.ZH else (" (", ")")
+    return [
+        f"{DIMENSIONS[code].say(language)}{opening}{LEFT_OUT[why].say(language)}{closing}"
+        for code, why in left_out.items()
+    ]
+
+
+def part_words(code: str, fen: int, language: Language) -> str:
+    """One part of the current value: "定期存款 +1,200"."""
+    return f"{VALUE_PARTS[code].say(language)} {fen / 100:+,.0f}"
+
+
+def yuan(fen: int) -> str:
+    """Whole yuan with separators, other amounts with their fen."""
+    return f"{fen / 100:,.0f}" if fen % 100 == 0 else f"{fen / 100:,.2f}"
 
 
 def _what(reason: ClassReason, language: Language) -> str:
@@ -56,7 +162,9 @@ def _what(reason: ClassReason, language: Language) -> str:
 
 
 def _amount(code: str, value: float) -> str:
-    """Yuan without empty decimals, a change with its sign, counts as whole numbers."""
+    """Yuan without empty decimals, shares in per cent, a change with its sign, counts as whole numbers."""
+    sign = "+" if code in SIGNED else ""
+    if code in SHARES:
+        return f"{value:{sign},.0%}"
     number = value / 100 if code in IN_FEN else value
-    sign = "+" if code == "deposit_growth" else ""
     return f"{number:{sign},.0f}" if number == int(number) else f"{number:{sign},.2f}"

@@ -14,9 +14,8 @@ from campaigns.customers.intake import IntakeReport, IntakeService
 from campaigns.customers.model import Letter
 from campaigns.customers.segments import SegmentationRun, SegmentService
 from campaigns.members.model import Language
-from handlers.terminal.segments import write_classes
 from handlers.wording.segments import reason_words
-from segmentation.policy import SegmentationPolicy
+from segmentation.changes import change
 from segmentation.synthetic import AS_OF, invent_people, write_contacts, write_csv, write_delivery
 from storage.customers import ContactRow, CustomerRow, SqlCustomerStore, contact_place, key_owner
 from storage.database import Database, UnitOfWork
@@ -131,7 +130,11 @@ def test_new_contacts_do_not_segment_again(bank: str, vault: Vault, tmp_path: Pa
 async def test_a_changed_policy_makes_a_new_run_and_history_stays(bank: str, database: Database) -> None:
     first = segment(bank)
     with open_segments(bank, ZONE) as store:
-        assert store.change_policy(SegmentationPolicy(potential_line=0.0), "head of retail", NOW) == 2
+        made = store.current_policy()
+        assert made is not None
+        assert made.version == 1
+        quiet_ones_far_away = ["prototypes.C.activity=-60", "prototypes.D.activity=-60"]
+        assert store.change_policy(change(made.policy, quiet_ones_far_away), "head of retail", NOW) == 2
     second = segment(bank, NOW + timedelta(hours=1))
     assert second.is_new
     assert sum(entry["customers"] for entry in second.summary if entry["letter"] in "CD") == 0
@@ -140,14 +143,14 @@ async def test_a_changed_policy_makes_a_new_run_and_history_stays(bank: str, dat
         found = await SqlCustomerStore(unit).classes_of(list(known.values()))
     assert {each.letter for each in found.values()} <= {Letter.A, Letter.B}
     with open_segments(bank, ZONE) as store:
-        assert len(list(store.classes(first.id))) == len(list(store.classes(second.id))) == len(PEOPLE)
+        assert len(list(store.lists.lines(first.id))) == len(list(store.lists.lines(second.id))) == len(PEOPLE)
 
 
 def test_an_earlier_day_is_computed_the_same_after_a_later_delivery(bank: str, vault: Vault, tmp_path: Path) -> None:
     """No figure of later may change what is said of an earlier day."""
     before = segment(bank)
     with open_segments(bank, ZONE) as store:
-        said = list(store.classes(before.id))
+        said = list(store.lists.lines(before.id))
     richer = invent_people(80, seed=2)
     write_delivery(tmp_path / "later", richer)
     for file in (tmp_path / "later").glob("deposits_*"):
@@ -161,18 +164,12 @@ def test_an_earlier_day_is_computed_the_same_after_a_later_delivery(bank: str, v
     again = segment(bank, until=date(2019, 11, 1))
     assert (again.key.as_of, again.summary) == (AS_OF, before.summary)
     with open_segments(bank, ZONE) as store:
-        assert list(store.classes(again.id)) == said
+        assert list(store.lists.lines(again.id)) == said
 
 
 def test_no_customers_no_run(database_url: str) -> None:
     with open_segments(database_url, ZONE) as store:
         assert SegmentService(store, NOW).segment() is None
-
-
-def test_the_classes_file_runs_no_formula(bank: str, tmp_path: Path) -> None:
-    reasons = [{"code": "assets", "axis": "current", "value": 100, "points": 1.0, "known": True}] * 3
-    write_classes(tmp_path / "out.csv", [("=cmd()", "A", 1.0, 2.0, reasons, 0.5, [])])
-    assert "'=cmd()" in (tmp_path / "out.csv").read_text("utf-8-sig")
 
 
 def test_the_demo_gets_the_surest_customers_of_every_class_in_turn(bank: str) -> None:

@@ -1,0 +1,55 @@
+"""Lists of classed customers: one line per customer, and the migration between two runs."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+ABSENT = "–"
+
+
+class ClassLine(NamedTuple):
+    """What a run says of one customer; values in fen a year, scores 0–100, confidence 0–1."""
+
+    number: str
+    letter: str
+    band: str | None
+    lifecycle: str | None
+    current_value: int | None
+    current: float
+    potential: float
+    churn: float | None
+    reasons: list[dict[str, Any]]
+    confidence: float
+    provisional: bool
+    quadrant: str | None
+    development: float | None
+    steps: list[dict[str, Any]]
+    missing: list[str]
+    churn_reasons: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Migration:
+    """Customers by the letter of an earlier run and of a later one; "–" stands for not there."""
+
+    earlier: date
+    later: date
+    matrix: dict[str, dict[str, int]]
+    kept: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """In JSON's types."""
+        return {**vars(self), "earlier": self.earlier.isoformat(), "later": self.later.isoformat()}
+
+
+@dataclass(frozen=True)
+class ClassLists:
+    """The lists beside a run: class B to watch, class C to develop, letters apart from the quadrant of both values."""
+
+    watched: tuple[ClassLine, ...]
+    to_develop: tuple[ClassLine, ...]
+    apart: tuple[ClassLine, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """In JSON's types."""
+        return {name: [line._asdict() for line in lines] for name, lines in vars(self).items()}

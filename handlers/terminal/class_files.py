@@ -1,0 +1,117 @@
+"""Every customer's class in a file, CSV for people and spreadsheets or Parquet for programs."""
+
+import csv
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from campaigns.customers.class_lists import ClassLine
+from campaigns.customers.model import Axis, ClassReason
+from campaigns.members.model import Language
+from handlers.wording.segments import reason_words
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+REASON = pa.struct(
+    {"code": pa.string(), "axis": pa.string(), "value": pa.float64(), "points": pa.float64(), "known": pa.bool_()}
+)
+SCHEMA = pa.schema(
+    {
+        "customer": pa.string(),
+        "class": pa.string(),
+        "band": pa.string(),
+        "lifecycle": pa.string(),
+        "current_value": pa.int64(),
+        "potential_value": pa.float64(),
+        "churn": pa.float64(),
+        "reasons": pa.list_(REASON),
+        "confidence": pa.float64(),
+        "provisional": pa.bool_(),
+        "current_score": pa.float64(),
+        "quadrant": pa.string(),
+        "development": pa.float64(),
+        "missing": pa.list_(pa.string()),
+        "next_class": pa.string(),
+        "next_class_fen": pa.int64(),
+    }
+)  # fmt: skip
+TOGETHER = 20_000  # Rows that a Parquet file takes at once, so that memory does not grow with the bank.
+
+
+class OutFileError(Exception):
+    """A file that classes cannot be written to."""
+
+
+def check_out(file: Path) -> None:
+    """Refuse a file before the run rather than after it.
+
+    Raises:
+        OutFileError: the name ends neither with .csv nor with .parquet, or there is no such folder.
+    """
+    if file.suffix not in (".csv", ".parquet"):
+        raise OutFileError(f"{file}: name a file that ends with .csv or .parquet.")
+    if not file.absolute().parent.is_dir():
+        raise OutFileError(f"{file}: there is no folder {file.parent} to write to.")
+
+
+def write_classes(file: Path, lines: Iterable[ClassLine]) -> None:
+    """Write every customer's class with its reasons, `current_value` in fen a year, scores 0–100.
+
+    In CSV the reasons are words in both languages, and values that a spreadsheet would run are quoted.
+    """
+    (_write_parquet if file.suffix == ".parquet" else _write_csv)(file, lines)
+
+
+def reason_of(found: dict[str, Any]) -> ClassReason:
+    """A reason out of its JSON."""
+    return ClassReason(**{**found, "axis": Axis(found["axis"])})
+
+
+def _row(line: ClassLine) -> dict[str, Any]:
+    step = line.steps[0] if line.steps else {"letter": None, "change_fen": None}
+    return {
+        "customer": line.number,
+        "class": line.letter,
+        "band": line.band,
+        "lifecycle": line.lifecycle,
+        "current_value": line.current_value,
+        "potential_value": line.potential,
+        "churn": line.churn,
+        "reasons": line.reasons,
+        "confidence": line.confidence,
+        "provisional": line.provisional,
+        "current_score": line.current,
+        "quadrant": line.quadrant,
+        "development": line.development,
+        "missing": line.missing,
+        "next_class": step["letter"],
+        "next_class_fen": step["change_fen"],
+    }
+
+
+def _write_csv(file: Path, lines: Iterable[ClassLine]) -> None:
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, SCHEMA.names)
+        writer.writeheader()
+        for line in lines:
+            words = {"reasons": "; ".join(map(_words, line.reasons)), "missing": " ".join(line.missing)}
+            writer.writerow({**_row(line), **words, "customer": _inert(line.number)})
+
+
+def _write_parquet(file: Path, lines: Iterable[ClassLine]) -> None:
+    rows = map(_row, lines)
+    with pq.ParquetWriter(file, SCHEMA) as writer:
+        while chunk := list(islice(rows, TOGETHER)):
+            writer.write_table(pa.Table.from_pylist(chunk, SCHEMA))
+
+
+def _words(reason: dict[str, Any]) -> str:
+    found = reason_of(reason)
+    return f"{reason_words(found, Language.ZH)} {reason_words(found, Language.EN)}"
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
