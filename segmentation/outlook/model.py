@@ -13,6 +13,7 @@ from segmentation.outlook.boosting import Floats, Trees
 from segmentation.outlook.calibration import Calibration
 from segmentation.outlook.delivered import Delivered
 from segmentation.outlook.indicators import BY_NAME, available, build, fitting
+from segmentation.policy import SegmentationPolicy
 
 OLD_AFTER = 200  # days after which a bank and its products have changed more than a model knows
 OUTLOOKS = ("p_fall", "p_same", "p_rise")
@@ -38,7 +39,7 @@ class Part:
 class OutlookModel:
     """Parts by the name of their set; trained on one delivery as of one day, and on what followed.
 
-    `policy` is the segmentation policy with the scaler of that day in JSON's types: a later delivery is measured by it.
+    `policy` is the segmentation policy with the scaler of that day: a later delivery is measured by it.
     """
 
     profile: str
@@ -46,7 +47,7 @@ class OutlookModel:
     seed: int
     shares: tuple[float, ...]
     parts: Mapping[str, Part]
-    policy: dict[str, Any] | None = None
+    policy: SegmentationPolicy | None = None
 
 
 @dataclass(frozen=True)

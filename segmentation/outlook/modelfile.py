@@ -18,11 +18,11 @@ from segmentation.outlook.calibration import Calibration
 from segmentation.outlook.delivered import Statement
 from segmentation.outlook.indicators import BY_NAME
 from segmentation.outlook.model import OutlookModel, Part
+from segmentation.policy import SegmentationPolicy
 
 FORMAT = "outlook-1"
 HEADER = "header"
 LARGEST = 512 * 1024 * 1024  # bytes unpacked; an honest model has a twentieth of it
-STATEMENT_COLUMNS = ("number", "balance", "products")
 
 
 def save_model(model: OutlookModel, file: Path) -> None:
@@ -76,7 +76,7 @@ def _header(model: OutlookModel) -> dict[str, Any]:
         "as_of": model.as_of.isoformat(),
         "seed": model.seed,
         "shares": model.shares,
-        "policy": model.policy,
+        "policy": model.policy.as_json() if model.policy else None,
         "parts": parts,
     }
 
@@ -99,7 +99,7 @@ def _model(arrays: dict[str, npt.NDArray[np.generic]]) -> OutlookModel:
         seed=int(header["seed"]),
         shares=tuple(float(share) for share in header["shares"]),
         parts={name: _part(name, header["parts"][name], arrays) for name in BY_NAME if name in header["parts"]},
-        policy=header["policy"],
+        policy=SegmentationPolicy.from_json(header["policy"]) if header["policy"] else None,
     )
 
 
@@ -142,9 +142,15 @@ def load_statement(file: Path) -> Statement | None:
     if not file.is_file():
         return None
     try:
-        frame = pd.read_parquet(file)
-        true_at = date.fromisoformat(frame.attrs["true_at"])
-        return Statement(true_at, frame[list(STATEMENT_COLUMNS)].astype({"number": str}).set_index("number"))
-    except (OSError, ValueError, KeyError) as error:
+        return _statement(pd.read_parquet(file))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError) as error:
         problem = "holds no deposits of an earlier day; delete it to score without growth, or train again."
         raise refuse("bad_statement", problem, file=file.name) from error
+
+
+def _statement(frame: pd.DataFrame) -> Statement:
+    kinds = {"number": str, "balance": float, "products": float}
+    deposits = frame[list(kinds)].astype(kinds).set_index("number")
+    if not deposits.index.is_unique:
+        raise ValueError
+    return Statement(date.fromisoformat(frame.attrs["true_at"]), deposits)

@@ -124,6 +124,9 @@ def test_a_missing_piece_is_refused(file: Path, missing: str) -> None:
         {"parts": {"magic": {}}},
         {"profile": None, "parts": 7},
         {"shares": "many"},
+        {"policy": [1]},
+        {"policy": {"scaler": {"centre": 3}}},
+        {"policy": {"prototypes": {"A": 1}}},
     ],
 )
 def test_a_header_that_lies_is_refused(file: Path, lie: dict[str, object]) -> None:
