@@ -43,7 +43,10 @@ SELECT s.customer_id, c.number, s.assets, {products}, s.loans, s.logins, s.trans
     s.transfers_out_amount,
     CASE WHEN s.last_transfer_at IS NOT NULL
         THEN {as_of} - (s.last_transfer_at AT TIME ZONE {zone})::date END AS idle_days,
-    s.has_activity, d.deposit_before, d.deposit_after, a.tenure_days
+    s.has_activity, d.deposit_before, d.deposit_after,
+    coalesce({as_of} - s.customer_since, a.tenure_days) AS tenure_days,
+    extract(year FROM age({as_of}, s.birth_date)) AS age, s.cards, s.counter_uses AS counter_dealings,
+    s.counter_uses::float8 / nullif(s.counter_uses + s.atm_uses + s.transfer_uses + s.online_uses, 0) AS counter_share
 FROM customer_snapshots s JOIN customers c ON c.id = s.customer_id
 LEFT JOIN deposits d ON d.customer_id = s.customer_id
 LEFT JOIN arrivals a ON a.customer_id = s.customer_id
@@ -62,6 +65,10 @@ NUMBERS = (
     "deposit_before",
     "deposit_after",
     "tenure_days",
+    "age",
+    "cards",
+    "counter_dealings",
+    "counter_share",
 )
 
 

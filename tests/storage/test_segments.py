@@ -135,6 +135,28 @@ def test_who_first_appears_in_a_later_statement_is_new_and_provisional(bank: str
     assert run.report["provisional"] == 1
 
 
+def test_age_cards_channels_and_the_first_day_count_where_they_are_delivered(bank: str) -> None:
+    with psycopg.connect(bank) as connection:
+        connection.execute(
+            """UPDATE customer_snapshots s SET birth_date = as_of - ((20 + n % 50) * 365.25)::int - 20, cards = n % 3,
+                   counter_uses = n % 7, atm_uses = 1, transfer_uses = 1, online_uses = 1,
+                   customer_since = CASE WHEN n <= 3 THEN as_of - 100 ELSE as_of - 4000 END
+               FROM (SELECT customer_id, (row_number() OVER (ORDER BY customer_id))::int AS n
+                   FROM customer_snapshots) placed
+               WHERE placed.customer_id = s.customer_id"""
+        )
+    run = segment(bank)
+    assert run.report["left_out"] == {}
+    assert run.report["provisional"] == 3
+    with open_segments(bank, ZONE) as store:
+        frame = store.snapshots(AS_OF)
+        lines = list(store.lists.lines(run.id))
+    assert sorted(frame["age"]) == sorted(20 + n % 50 for n in range(1, 81))
+    assert frame["counter_share"].max() == pytest.approx(6 / 9)
+    assert max(line.confidence for line in lines) == 1
+    assert {reason["code"] for line in lines for reason in line.reasons} >= {"age", "assets", "activity"}
+
+
 def test_somebody_whom_the_deposits_knew_before_the_sample_did_is_not_new(
     bank: str, vault: Vault, tmp_path: Path
 ) -> None:
