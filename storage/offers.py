@@ -211,7 +211,10 @@ def _people(manager_id: int, after_member: int, size: int) -> Select[Any]:
 
 
 def _last_offer(member_id: int) -> Select[Any]:
-    """The catalogue's row behind the last offer that reached, or may have reached, a person."""
+    """The catalogue's row behind the last offer that reached, or may have reached, a person.
+
+    One whose call is under way counts: the person may ask why before the outcome is written down.
+    """
     sent, campaign, offer = DeliveryRow, OfferCampaignRow, OfferRow
     return (
         select(offer)
@@ -224,7 +227,7 @@ def _last_offer(member_id: int) -> Select[Any]:
         .where(
             col(sent.recipient) == member_id,
             col(sent.kind) == Kind.MARKETING,
-            col(sent.state).in_((State.SENT, State.UNKNOWN)),
+            col(sent.state).in_((State.SENT, State.UNKNOWN, State.DISPATCHING)),
         )
         .order_by(col(sent.id).desc())
         .limit(1)
