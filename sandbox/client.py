@@ -12,7 +12,7 @@ from sandbox.model import JsonObject
 
 __all__ = ["NotSeenError", "Phone", "RefusedError", "Sandbox", "Tap", "all_of", "words_of"]
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 LONG_POLL = 5.0
 ACTING_LINES = 2
 WAITING_LINES = 8
