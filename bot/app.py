@@ -147,7 +147,7 @@ class App:
             await services.groups.tick()
             await services.chains.tick()
             await services.offers.tick()
-            metrics.UNKNOWN.set(len(await services.desk.unknown()))
+            metrics.UNKNOWN.set(await services.desk.count_unknown())
 
     async def tidy(self) -> None:
         """Forget inbox rows that cannot be repeated any more."""
@@ -201,7 +201,12 @@ class Services:
         self.groups = GroupService(SqlGroupStore(uow), self.people, self.outbox, self.group_words, bank, now)
         self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
         self.offers = OfferService(
-            SqlOfferStore(uow), self.outbox, OfferWords(bank), now, zone=world.settings.time_zone
+            SqlOfferStore(uow),
+            self.outbox,
+            OfferWords(bank),
+            now,
+            zone=world.settings.time_zone,
+            later=partial(app.jobs.defer_planning, uow),
         )
         self.staff = StaffService(SqlStaffStore(uow), now)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from campaigns.deliveries.model import Delivery, State
@@ -23,6 +23,11 @@ class SqlLedgerDesk:
         """What a person must look at: it may or may not have arrived."""
         statement = select(DeliveryRow).where(col(DeliveryRow.state) == State.UNKNOWN).order_by(col(DeliveryRow.id))
         return [value(row) for row in await self._session.scalars(statement)]
+
+    async def count_unknown(self) -> int:
+        """How many of them there are."""
+        counted = select(func.count()).where(col(DeliveryRow.state) == State.UNKNOWN)
+        return await self._session.scalar(counted) or 0
 
     async def resolve(self, delivery_id: int, *, arrived: bool, by: str, now: datetime) -> bool:
         """Settle an unknown delivery by a person's word; False when there is no such one."""
