@@ -163,15 +163,6 @@ class SqlMemberStore:
         """Whether a consent stands now."""
         return await self._session.scalar(select(col(ConsentRow.id)).where(*_standing(member_id, purpose))) is not None
 
-    async def was_withdrawn(self, member_id: int, purpose: Purpose) -> bool:
-        """Whether a consent was given once and taken back, and none stands now."""
-        given = await self._session.scalar(
-            select(col(ConsentRow.id))
-            .where(col(ConsentRow.member_id) == member_id, col(ConsentRow.purpose) == purpose)
-            .limit(1)
-        )
-        return given is not None and not await self.has_consent(member_id, purpose)
-
     async def customer_by_phone(self, phone: str) -> UUID | None:
         """The bank customer with this E.164 number."""
         found = await self._customers.find_by_phone(self._vault.index(phone))

@@ -80,12 +80,6 @@ class SqlStaffStore:
         row = {"member_id": member_id, "role": role, "granted_at": now}
         await self._session.execute(insert(StaffRoleRow).values(row).on_conflict_do_nothing())
 
-    async def with_role(self, role: Role) -> list[int]:
-        """The members who hold a role."""
-        return list(
-            await self._session.scalars(select(col(StaffRoleRow.member_id)).where(col(StaffRoleRow.role) == role))
-        )
-
     async def record(self, actor: int | None, action: str, subject: str, now: datetime) -> None:
         """Append to the audit trail."""
         row = {"at": now, "actor": actor, "action": action, "subject": subject}

@@ -11,7 +11,6 @@ import pyarrow as pa
 from segmentation.engine.windows import window_statement
 from segmentation.intake.profiles import Department
 
-QUARTER = 90
 EVERYBODY = "CREATE VIEW {subject}_of AS SELECT *, number AS customer FROM {subject}"
 LED = "CREATE VIEW {subject}_of AS SELECT r.*, k.customer FROM {subject} r JOIN ({keys}) k USING (number)"
 ASTRAY = "SELECT DISTINCT number FROM {subject} WHERE number NOT IN (SELECT number FROM ({keys})) ORDER BY 1"
