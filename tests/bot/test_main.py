@@ -7,7 +7,7 @@ from subprocess import PIPE, STDOUT
 
 import pytest
 
-import main
+from bot.commands.exits import REFUSED
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,12 +34,12 @@ def test_an_operators_day(var_dir: Path, tmp_path: Path) -> None:
     file = str(tmp_path / "welfare.backup")
     day = [
         (["doctor"], 0, "There is none yet"),
-        (["backup", file], main.REFUSED, "run `migrate` first"),
+        (["backup", file], REFUSED, "run `migrate` first"),
         (["migrate"], 0, "it was at nothing"),
         (["invite", "administrator"], 0, "start=staff_"),
         (["backup", file], 0, "keyring.json"),
-        (["backup", file], main.REFUSED, "exists already"),
-        (["restore", file], main.REFUSED, "`--replace` drops"),
+        (["backup", file], REFUSED, "exists already"),
+        (["restore", file], REFUSED, "`--replace` drops"),
         (["restore", file, "--replace"], 0, "rows and 0 uploads are back"),
         (["rotate-keys"], 0, "wrapped by k2"),
         (["release"], 0, "0 messages may leave"),
@@ -62,7 +62,7 @@ def test_an_operators_day(var_dir: Path, tmp_path: Path) -> None:
 )
 def test_what_cannot_be_done_gets_one_sentence(arguments: list[str], sentence: str) -> None:
     code, said = types(*arguments)
-    assert (code, sentence in said, "Traceback" in said) == (main.REFUSED, True, False)
+    assert (code, sentence in said, "Traceback" in said) == (REFUSED, True, False)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_setting_that_does_not_work_is_named(
 ) -> None:
     monkeypatch.setenv(name, value)
     code, said = types("migrate")
-    assert (code, sentence in said, "Traceback" in said) == (main.REFUSED, True, False)
+    assert (code, sentence in said, "Traceback" in said) == (REFUSED, True, False)
 
 
 @pytest.mark.usefixtures("var_dir")

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import main
+from bot.commands.exits import REFUSED
 from tests.segmentation.quarters import AS_OF, NEXT_AS_OF, OUTCOME, write_next_quarter, write_quarter
 
 COLUMNS = [
@@ -85,7 +86,7 @@ def test_a_model_from_elsewhere_is_refused_in_one_sentence(place: Path, tmp_path
     (tmp_path / "model").write_bytes(data)
     words = ("score", place / "q4", "--profile", "cn-bank", "--as-of", NEXT_AS_OF)
     result = run(*words, "--model", tmp_path / "model", "--out", tmp_path / "scores.csv")
-    assert result.exit_code == main.REFUSED
+    assert result.exit_code == REFUSED
     assert result.stderr.count("\n") == 1
     assert "is no model of this product" in result.stderr
     assert not (tmp_path / "scores.csv").exists()
@@ -94,5 +95,5 @@ def test_a_model_from_elsewhere_is_refused_in_one_sentence(place: Path, tmp_path
 def test_a_training_without_its_outcome_is_refused_and_writes_nothing(place: Path, tmp_path: Path) -> None:
     words = ("train", place / "q3", "--profile", "cn-bank", "--as-of", AS_OF)
     result = run(*words, "--outcome", tmp_path / "none.csv", "--model", tmp_path / "model")
-    assert (result.exit_code, list(tmp_path.iterdir())) == (main.REFUSED, [])
+    assert (result.exit_code, list(tmp_path.iterdir())) == (REFUSED, [])
     assert "There is no outcome file" in result.stderr

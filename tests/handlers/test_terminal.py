@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import main
+from bot.commands.exits import REFUSED
 from segmentation.synthetic import AS_OF, DEPOSITS, invent_people, write_csv, write_delivery
 
 PEOPLE = invent_people(40)
@@ -46,7 +47,7 @@ def test_a_program_reads_one_json_object(tmp_path: Path) -> None:
 def test_a_refusal_is_one_sentence_and_its_own_exit_code(tmp_path: Path, as_json: bool) -> None:
     write_csv(tmp_path / "delivery", "deposits_2019q3", DEPOSITS, [("a", "oops", "1")], compress=True)
     result = import_(tmp_path / "delivery", *(["--json"] if as_json else []))
-    assert result.exit_code == main.REFUSED
+    assert result.exit_code == REFUSED
     assert 'deposits_2019q3.csv.gz, line 2, column C1: "oops" is no amount' in result.stderr
     assert "Traceback" not in result.output
     if as_json:

@@ -1,0 +1,1 @@
+"""The commands of the front door, by noun; each imports what it needs inside itself."""

@@ -1,0 +1,123 @@
+"""Deliveries in, classes out: the commands about the bank's customers."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.exits import clear_errors, refuse, settings
+from campaigns.members.model import Language
+
+commands = typer.Typer()
+
+
+@commands.command("import")
+def import_delivery(
+    place: Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a delivery, or one file")],
+    profile: Annotated[str, typer.Option(help="how this bank's departments deliver")],
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the day the delivery is true at")],
+    max_rejected: Annotated[float, typer.Option(min=0, max=1, help="share of a file's rows that may be bad")] = 0.0,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of tables")] = False,
+) -> None:
+    """Import what the bank's departments delivered: whole or not at all, and once."""
+    from bot.backing import migrated_database
+    from bot.clock import Clock
+    from campaigns.customers.intake import IntakeReport, IntakeService
+    from handlers.terminal import page
+    from handlers.terminal.intakes import fault_json, print_report, report_json
+    from handlers.terminal.progress import watched
+    from storage.intakes import open_intakes
+    from storage.vault import Keyring, Vault
+
+    found = settings()
+    with clear_errors(), migrated_database(found) as url, watched(quiet=as_json) as watcher:
+        vault, now = Vault(Keyring.open(found.keyring_file)), Clock(found.effective_clock_file).now()
+        with open_intakes(url, vault, scratch=found.var_dir / "scratch") as store:
+            outcome = IntakeService(store, watcher, now).import_delivery(place, profile, as_of.date(), max_rejected)
+    if isinstance(outcome, IntakeReport):
+        typer.echo(report_json(outcome)) if as_json else print_report(outcome, page())
+        return
+    if as_json:
+        typer.echo(fault_json(outcome))
+    refuse(f"Refused, nothing was stored. {outcome}")
+
+
+@commands.command()
+def segment(
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the latest day, unless given")] = None,
+    out: Annotated[Path | None, typer.Option(help="a .csv or .parquet file for every customer's class")] = None,
+    compare: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="show who moved since the run of that day")
+    ] = None,
+    first: Annotated[int, typer.Option(min=0, max=1000, help="how many customers each list names")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of tables")] = False,
+) -> None:
+    """Put every customer into class A, B, C or D, with both values and the three strongest reasons."""
+    from bot.backing import migrated_database
+    from bot.clock import Clock
+    from campaigns.customers.segments import SegmentService
+    from handlers.terminal import page
+    from handlers.terminal.class_files import check_out, write_classes
+    from handlers.terminal.segments import print_run, run_json
+    from storage.segments import open_segments
+
+    found = settings()
+    with (
+        clear_errors(),
+        migrated_database(found) as url,
+        open_segments(url, found.time_zone) as store,
+    ):
+        if out is not None:
+            check_out(out)
+        run = SegmentService(store, Clock(found.effective_clock_file).now()).segment(as_of.date() if as_of else None)
+        if run is None:
+            refuse("There are no customers to segment as of this day: import a delivery first.")
+        earlier = store.run_of(compare.date()) if compare else None
+        if compare and earlier is None:
+            refuse(f"No run is known as of {compare.date()}: run segment --as-of {compare.date()} first.")
+        migration = store.lists.migration(earlier, (run.id, run.key.as_of)) if earlier else None
+        lists = store.class_lists(run, first)
+        if out is not None:
+            write_classes(out, store.lists.lines(run.id))
+    typer.echo(run_json(run, lists, migration)) if as_json else print_run(run, lists, migration, page())
+
+
+@commands.command()
+def explain(
+    customer: Annotated[str, typer.Argument(help="the bank's number of the customer")],
+    language: Annotated[Language, typer.Option(help="zh or en")] = Language.ZH,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Say why a customer is in a class, what both values are made of, and what would lead to the next class."""
+    import asyncio
+
+    from bot.backing import migrated_database
+    from handlers.terminal import page
+    from handlers.terminal.portraits import portrait_json, print_portrait
+    from storage.portraits import portrait_of
+
+    with clear_errors(), migrated_database(settings()) as url:
+        found = asyncio.run(portrait_of(url, customer))
+    if found is None:
+        refuse(f'No run knows a customer "{customer}": check the number, import the delivery and run segment.')
+    typer.echo(portrait_json(found)) if as_json else print_portrait(found, language, page())
+
+
+@commands.command("demo-contacts")
+def demo_contacts(
+    out: Annotated[Path, typer.Option(help="the folder for the invented delivery")],
+    count: Annotated[int, typer.Option(min=1, max=10_000)] = 40,
+) -> None:
+    """Invent names and phone numbers that cannot exist for some imported customers of every class."""
+    from bot.backing import migrated_database
+    from segmentation.synthetic import write_contacts
+    from storage.segments import clear_cases
+
+    with clear_errors(), migrated_database(settings()) as url:
+        found = clear_cases(url, count)
+        if not found:
+            refuse("There are no classes yet: import a delivery and run segment first.")
+        write_contacts(out, [number for _, number in found])
+    letters = " ".join(f"{letter} {sum(of == letter for of, _ in found)}" for letter in "ABCD")
+    typer.echo(f"{len(found)} invented contacts in {out} ({letters}).")
