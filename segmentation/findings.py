@@ -1,4 +1,4 @@
-"""Findings: what the checks of a segmentation run say, in plain values that need no frames; shares 0–1, money in fen."""
+"""Findings: what the checks of a segmentation run say, in plain values without frames; shares 0–1, money in fen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
