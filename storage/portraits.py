@@ -1,16 +1,19 @@
 """Portraits read from the stored runs, inside one unit of work; no frames here."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import column, select, table
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlmodel import col
 
 from campaigns.customers.model import Axis, Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.portraits import PastClass, Portrait, Step
 from storage.customers import CustomerClassRow, CustomerRow, SegmentationRunRow
 from storage.database import Database, UnitOfWork
+
+POLICIES = table("segmentation_policies", column("version"), column("body", JSONB))
 
 
 async def portrait_of(url: str, number: str) -> Portrait | None:
@@ -33,9 +36,10 @@ class SqlPortraitStore:
         """The portrait by the run of the latest day, and of that day's the latest run."""
         run, row = SegmentationRunRow, CustomerClassRow
         query = (
-            select(CustomerRow, row, run)
+            select(CustomerRow, row, run, POLICIES.c.body)
             .join(row, col(row.customer_id) == col(CustomerRow.id))
             .join(run, col(run.id) == col(row.run_id))
+            .join(POLICIES, POLICIES.c.version == col(run.policy_version))
             .where(col(CustomerRow.number) == number)
             .order_by(col(run.as_of).desc(), col(run.made_at).desc())
             .limit(1)
@@ -43,8 +47,9 @@ class SqlPortraitStore:
         found = (await self._session.execute(query)).first()
         if found is None:
             return None
-        customer, said, by = found
-        return _portrait(customer.number, said, by, await self._history(customer.id))
+        customer, said, by, policy = found
+        history = await self._history(customer.id)
+        return replace(_portrait(customer.number, said, by, history), **_lines(by.report, policy))
 
     async def _history(self, customer_id: UUID) -> tuple[PastClass, ...]:
         """One entry per day, the latest first."""
@@ -87,6 +92,17 @@ def _portrait(number: str, row: CustomerClassRow, run: SegmentationRunRow, histo
         left_out=run.report.get("left_out", {}),
         history=history,
     )
+
+
+def _lines(report: dict[str, Any], policy: dict[str, Any]) -> dict[str, Any]:
+    """The policy's and the run's lines that a portrait is read by, where they say them."""
+    middle, high = report.get("tercile_bounds") or (None, None)
+    watch, warning = policy.get("watch_line"), policy.get("churn_line")
+    return {
+        "margin": policy.get("margin"),
+        "potential_bounds": None if middle is None else (middle, high),
+        "churn_bounds": None if watch is None or warning is None else (watch, warning),
+    }
 
 
 def _reasons(found: list[dict[str, Any]]) -> tuple[ClassReason, ...]:

@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 ABSENT = "–"
+
+
+class ListKind(StrEnum):
+    """The lists that staff look through: class B to watch (S-10), class C to develop (S-9), letters apart from the
+    quadrant of both values, the most valuable (S-14), and the customers in the own groups (S-51)."""
+
+    WATCHED = "watched"
+    TO_DEVELOP = "develop"
+    APART = "apart"
+    VALUABLE = "valuable"
+    MINE = "mine"
 
 
 class ClassLine(NamedTuple):

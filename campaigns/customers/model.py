@@ -41,6 +41,14 @@ class Lifecycle(StrEnum):
     CHURN_WARNING = "churn_warning"
 
 
+class Level(StrEnum):
+    """A score in one word."""
+
+    HIGH = "high"
+    MIDDLE = "middle"
+    LOW = "low"
+
+
 @dataclass(frozen=True)
 class Customer:
     """One customer; `number` is the bank's own and always text."""

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
+from campaigns.customers.model import Band, ClassReason, Letter, Level, Lifecycle
+from campaigns.customers.rules import level
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Portrait:
 
     `gap` is how much nearer the letter's prototype is than that of `runner_up`, below 0 when the letter is only held.
     `missing` departments say nothing of this customer; `left_out` are dimensions that the run had for nobody, with why.
-    `value_parts` add up to `current_value`, a year's. `development` is class C's sub-score.
+    `value_parts` add up to `current_value`, a year's. `development` is class C's sub-score. `margin` is the policy's:
+    how much nearer another prototype must be. The bounds cut a score into low, middle and high: potential at the run's
+    terciles, churn at the policy's lines of the watch list and of a warning.
     """
 
     number: str
@@ -59,6 +62,21 @@ class Portrait:
     missing: tuple[str, ...]
     left_out: Mapping[str, str]
     history: tuple[PastClass, ...]
+    margin: float | None = None
+    potential_bounds: tuple[float, float] | None = None
+    churn_bounds: tuple[float, float] | None = None
+
+    @property
+    def potential_level(self) -> Level | None:
+        """The potential value in a word."""
+        return level(self.potential, self.potential_bounds) if self.potential_bounds else None
+
+    @property
+    def churn_level(self) -> Level | None:
+        """The danger of losing the customer in a word."""
+        if self.churn is None or self.churn_bounds is None:
+            return None
+        return level(self.churn, self.churn_bounds)
 
     def as_json(self) -> dict[str, Any]:
         """In JSON's types."""

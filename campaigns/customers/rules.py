@@ -1,13 +1,43 @@
 """Pure rules on customers."""
 
+import unicodedata
 from collections.abc import Sequence
 
-from campaigns.customers.model import Customer
+from campaigns.customers.model import Customer, Level
+from campaigns.members.rules import masked
 from segmentation.intake.phones import normalise_phone
 
-__all__ = ["normalise_phone", "only_holder"]
+__all__ = ["is_called", "is_stale", "level", "masked_phone", "normalise_phone", "only_holder"]
+
+STALE_AFTER = 92  # Days, as in the profiles: a department that delivers every quarter has missed one.
 
 
 def only_holder(found: Sequence[Customer]) -> Customer | None:
     """The one customer behind a number: a number that several share proves nobody's identity, so it binds none."""
     return found[0] if len(found) == 1 else None
+
+
+def level(score: float, bounds: tuple[float, float]) -> Level:
+    """A score in one word; a bound belongs to the level above it."""
+    middle, high = bounds
+    return Level.HIGH if score >= high else Level.MIDDLE if score >= middle else Level.LOW
+
+
+def masked_phone(phone: str) -> str:
+    """A number that staff may see: +8613800138000 → 138****8000 (GB/T 35273, 6.2: shown only as far as needed)."""
+    digits = phone.removeprefix("+86")
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > 8 else "****"
+
+
+def is_called(words: str, name: str) -> bool:
+    """Whether somebody is meant by a name or by its masked form, in any width and case."""
+    return _folded(words) in {_folded(name), _folded(masked(name))}
+
+
+def is_stale(age_days: int) -> bool:
+    """Whether a field was last told so long ago that it must be asked for again (S-49, S-50)."""
+    return age_days > STALE_AFTER
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
