@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+SPARK := .venv/.spark
 CODE := bot handlers campaigns segmentation storage sandbox main.py tests bench scripts
 
 .PHONY: help run test check lint types contracts rules format lock clean
@@ -13,7 +14,7 @@ help: ## Show this list
 run: $(READY) ## Run everything here: database, sandbox with its web chat, bot (Ctrl-C stops it)
 	@$(BIN)/python main.py run
 
-test: check ## Check everything, then run every test
+test: check $(SPARK) ## Check everything, then run every test
 	$(BIN)/pytest -n 2 --dist loadscope -q
 
 check: lint types contracts rules ## What every commit must pass; under a minute
@@ -35,9 +36,20 @@ format: $(READY) ## Format the code
 	$(BIN)/ruff format $(CODE)
 	$(BIN)/ruff check --fix $(CODE)
 
-lock: $(READY) ## Compile requirements.lock anew from requirements.in
+lock: $(READY) ## Compile both locks anew from requirements.in and requirements-spark.in
 	$(BIN)/uv pip compile requirements.in --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --upgrade --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile requirements-spark.in --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --upgrade --quiet --output-file requirements-spark.lock
+
+$(SPARK): $(READY) requirements-spark.lock
+	@if java -version >/dev/null 2>&1; then \
+		echo "A JDK is here: installing Spark for its tests (about 450 MB to load, once) …"; \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-spark.lock \
+			&& touch $(SPARK); \
+	else \
+		echo "No JDK here: the tests of Spark say so and are skipped."; \
+	fi
 
 clean: ## Remove the virtual environment and caches (var/ and its data stay)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

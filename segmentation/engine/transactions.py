@@ -48,15 +48,24 @@ def _statement(engine: duckdb.DuckDBPyConnection, files: TransactionFiles, as_of
     else:
         # Without this the engine reads a customer number like 0xb2d1b6d1 as an integer.
         source = engine.sql("SELECT * FROM read_csv($paths, all_varchar = true)", params={"paths": paths})
+    source.project(", ".join(projection(files, source.columns))).create_view("given_transactions", replace=True)
+    return window_statement("given_transactions", as_of)
+
+
+def projection(files: TransactionFiles, columns: Sequence[str]) -> list[str]:
+    """What to select from files with these columns: all of ours, those nobody delivers being null.
+
+    Raises:
+        ValueError: a needed column is missing.
+    """
     names = dict(files.names)
     chosen = []
     for ours, kind in (NEEDED | OPTIONAL).items():
         theirs = names.get(ours, ours)
-        if theirs in source.columns:
+        if theirs in columns:
             chosen.append(f'CAST("{theirs}" AS {kind}) AS {ours}')
         elif ours in NEEDED:
-            raise ValueError(f"The transactions have no column {theirs}; there are: {', '.join(source.columns)}.")
+            raise ValueError(f"The transactions have no column {theirs}; there are: {', '.join(columns)}.")
         else:
             chosen.append(f"CAST(NULL AS {kind}) AS {ours}")
-    source.project(", ".join(chosen)).create_view("given_transactions", replace=True)
-    return window_statement("given_transactions", as_of)
+    return chosen
