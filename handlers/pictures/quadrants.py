@@ -9,7 +9,7 @@ from campaigns.customers.model import Letter
 from campaigns.customers.report import Quadrant, QuadrantPoint
 from handlers.pictures.drawing import draw
 from handlers.pictures.raster import png_of
-from handlers.wording.reports import CLASS_NAMES, QUADRANT, both, money
+from handlers.wording.pictures import CLASS_NAMES, QUADRANT, both, money
 
 LEFT, TOP, SIDE, HEIGHT = 38.0, 130.0, 310.0, 286.0
 CORNERS = {"A": (12, 56), "B": (184, 56), "D": (12, 460), "C": (184, 460)}

@@ -53,9 +53,10 @@ def test_of_very_many_members_a_regular_sample_is_drawn() -> None:
 
 
 def glyph(character: str) -> bytes:
-    template = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="#fff"/>{}</svg>'
+    paper = '<rect width="40" height="40" fill="#fff"/>'
     words = f'<text x="5" y="30" font-size="24" font-family="Noto Sans CJK SC">{character}</text>'
-    return opened(png_of(template.format(words))).tobytes()
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{paper}{words}</svg>'
+    return opened(png_of(svg)).tobytes()
 
 
 def test_chinese_characters_are_no_boxes() -> None:
