@@ -9,7 +9,7 @@ from sqlalchemy import Date, Row, Select, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, VARCHAR, distinct_on
 from sqlmodel import Column, Field, SQLModel, col
 
-from campaigns.customers.model import Axis, ClassReason, Customer, CustomerClass, Letter
+from campaigns.customers.model import ClassReason, Customer, CustomerClass, Letter
 from campaigns.customers.rules import only_holder
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
@@ -143,7 +143,7 @@ def _class(found: Row[CustomerClassRow, date]) -> CustomerClass:
         letter=Letter(row.letter),
         current=row.current,
         potential=row.potential,
-        reasons=tuple(ClassReason(**{**reason, "axis": Axis(reason["axis"])}) for reason in row.reasons),
+        reasons=tuple(map(ClassReason.from_json, row.reasons)),
         confidence=row.confidence,
         missing=tuple(row.missing),
         as_of=as_of,

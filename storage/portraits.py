@@ -8,7 +8,7 @@ from sqlalchemy import column, select, table
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlmodel import col
 
-from campaigns.customers.model import Axis, Band, ClassReason, Letter, Lifecycle
+from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.portraits import PastClass, Portrait, Step
 from storage.customers import CustomerClassRow, CustomerRow, SegmentationRunRow
 from storage.database import Database, UnitOfWork
@@ -75,16 +75,16 @@ def _portrait(number: str, row: CustomerClassRow, run: SegmentationRunRow, histo
         gap=row.gap,
         confidence=row.confidence,
         provisional=row.provisional,
-        reasons=_reasons(row.reasons),
+        reasons=tuple(map(ClassReason.from_json, row.reasons)),
         steps=tuple(Step(Letter(step["letter"]), step["change_fen"]) for step in row.steps),
         current=row.current,
         current_value=row.current_value,
         value_parts=row.value_parts,
         potential=row.potential,
-        potential_reasons=_reasons(row.potential_reasons),
+        potential_reasons=tuple(map(ClassReason.from_json, row.potential_reasons)),
         quadrant=Letter(row.quadrant) if row.quadrant else None,
         churn=row.churn,
-        churn_reasons=_reasons(row.churn_reasons),
+        churn_reasons=tuple(map(ClassReason.from_json, row.churn_reasons)),
         band=Band(row.band) if row.band else None,
         lifecycle=Lifecycle(row.lifecycle) if row.lifecycle else None,
         development=row.development,
@@ -103,7 +103,3 @@ def _lines(report: dict[str, Any], policy: dict[str, Any]) -> dict[str, Any]:
         "potential_bounds": None if middle is None else (middle, high),
         "churn_bounds": None if watch is None or warning is None else (watch, warning),
     }
-
-
-def _reasons(found: list[dict[str, Any]]) -> tuple[ClassReason, ...]:
-    return tuple(ClassReason(**{**reason, "axis": Axis(reason["axis"])}) for reason in found)

@@ -1,8 +1,10 @@
 """Values: a customer of the bank, the class it is in and the reasons; plain enough for the bot to load."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any, Self
 from uuid import UUID
 
 
@@ -71,6 +73,11 @@ class ClassReason:
     value: float | None
     points: float
     known: bool = True
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Back from a run's row."""
+        return cls(**{**found, "axis": Axis(found["axis"])})
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,7 @@ from campaigns.customers.model import Customer, Level
 from campaigns.members.rules import masked
 from segmentation.intake.phones import normalise_phone
 
-__all__ = ["is_called", "is_stale", "level", "masked_phone", "normalise_phone", "only_holder"]
-
-STALE_AFTER = 92  # Days, as in the profiles: a department that delivers every quarter has missed one.
+__all__ = ["is_called", "level", "masked_phone", "normalise_phone", "only_holder"]
 
 
 def only_holder(found: Sequence[Customer]) -> Customer | None:
@@ -32,11 +30,6 @@ def masked_phone(phone: str) -> str:
 def is_called(words: str, name: str) -> bool:
     """Whether somebody is meant by a name or by its masked form, in any width and case."""
     return _folded(words) in {_folded(name), _folded(masked(name))}
-
-
-def is_stale(age_days: int) -> bool:
-    """Whether a field was last told so long ago that it must be asked for again (S-49, S-50)."""
-    return age_days > STALE_AFTER
 
 
 def _folded(text: str) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from campaigns.customers.class_lists import ClassLine
-from campaigns.customers.model import Axis, ClassReason
+from campaigns.customers.model import ClassReason
 from campaigns.members.model import Language
 from handlers.wording.segments import reason_words
 
@@ -65,11 +65,6 @@ def write_classes(file: Path, lines: Iterable[ClassLine]) -> None:
     (_write_parquet if file.suffix == ".parquet" else _write_csv)(file, lines)
 
 
-def reason_of(found: dict[str, Any]) -> ClassReason:
-    """A reason out of its JSON."""
-    return ClassReason(**{**found, "axis": Axis(found["axis"])})
-
-
 def _row(line: ClassLine) -> dict[str, Any]:
     step = line.steps[0] if line.steps else {"letter": None, "change_fen": None}
     return {
@@ -109,7 +104,7 @@ def _write_parquet(file: Path, lines: Iterable[ClassLine]) -> None:
 
 
 def _words(reason: dict[str, Any]) -> str:
-    found = reason_of(reason)
+    found = ClassReason.from_json(reason)
     return f"{reason_words(found, Language.ZH)} {reason_words(found, Language.EN)}"
 
 

@@ -8,10 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from campaigns.customers.class_lists import ClassLine, ClassLists, Migration
-from campaigns.customers.model import Band, Letter, Lifecycle
+from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.segments import SegmentationRun
 from campaigns.members.model import Language
-from handlers.terminal.class_files import reason_of
 from handlers.wording.segments import BANDS, LIFECYCLES, left_out_words, letter_name, reason_words, yuan
 
 COLUMNS = (
@@ -106,7 +105,7 @@ def _print_lines(title: str, lines: tuple[ClassLine, ...], console: Console, *, 
     table = _table(title, ("customer", "class", "value a year", "potential", "churn", "why"))
     for line in lines:
         reasons = line.churn_reasons if of_churn else line.reasons
-        why = [reason_words(reason_of(reason), Language.ZH) for reason in _speaking_for(reasons)]
+        why = [reason_words(ClassReason.from_json(reason), Language.ZH) for reason in _speaking_for(reasons)]
         value = "–" if line.current_value is None else yuan(line.current_value)
         churn = "–" if line.churn is None else f"{line.churn:.0f}"
         table.add_row(line.number, line.letter, value, f"{line.potential:.0f}", churn, "；".join(why))

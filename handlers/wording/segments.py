@@ -112,7 +112,7 @@ def letter_name(letter: Letter, language: Language) -> str:
 
 def reason_words(reason: ClassReason, language: Language) -> str:
     """One reason in words: "资产 213,328.07 元（对本类 +2.10）"."""
-    return POINTS[reason.axis].say(language, what=_what(reason, language), points=reason.points)
+    return POINTS[reason.axis].say(language, what=indicator_words(reason, language), points=reason.points)
 
 
 def step_words(step: Step, language: Language) -> str:
@@ -151,7 +151,8 @@ def yuan(fen: int) -> str:
     return f"{fen / 100:,.0f}" if fen % 100 == 0 else f"{fen / 100:,.2f}"
 
 
-def _what(reason: ClassReason, language: Language) -> str:
+def indicator_words(reason: ClassReason, language: Language) -> str:
+    """What a reason speaks of, without its points: "资产 213,328.07 元"."""
     if reason.value is None:
         silent = (NEVER if reason.known else UNKNOWN).get(reason.code)
         return silent.say(language) if silent else OTHER.say(language, code=reason.code, value="–")
