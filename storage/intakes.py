@@ -177,7 +177,7 @@ class SqlIntakeStore:
         """One transaction around publishing, recording and clearing up."""
         return self._connection.transaction()
 
-    def publish(self, delivery: Delivery, contacts: CleanFile | None) -> Published:
+    def publish(self, delivery: Delivery, contacts: CleanFile | None, now: datetime) -> Published:
         """Turn everything staged into customers, snapshots, deposits and orphans; part of the caller's transaction.
 
         The delivery must be recorded before.
@@ -189,7 +189,7 @@ class SqlIntakeStore:
         if any(f.department.is_record for f in delivery.files):
             assembled, unknown = self._stage_records(delivery)
             staged += assembled
-        published = Publication(self._connection, delivery, staged).run()
+        published = Publication(self._connection, delivery, staged, now).run()
         orphans = dict(published.orphans)
         for name, keys in unknown.items():
             orphans[name] = orphans.get(name, 0) + keys

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 import psycopg
 from psycopg import sql
@@ -10,7 +10,8 @@ from psycopg import sql
 from segmentation.intake.deliveries import Delivery
 from segmentation.intake.subjects import SUBJECTS, USES
 from segmentation.intake.traits import TraitConflict
-from storage.traits import TraitTable
+from storage.history import PartHistory
+from storage.traits import TraitTable, keep_departments
 
 BALANCES = tuple(SUBJECTS["balances"].fields)
 ACTIVITY = tuple(SUBJECTS["activity"].fields)
@@ -48,19 +49,24 @@ class Published:
 class Publication:
     """The statements that publish one delivery; runs inside the caller's transaction."""
 
-    def __init__(self, connection: psycopg.Connection, delivery: Delivery, staged: Sequence[Staged]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection, delivery: Delivery, staged: Sequence[Staged], now: datetime
+    ) -> None:
         self._connection = connection
         self._as_of = delivery.as_of
-        self._zone = delivery.profile.zone
+        self._profile = delivery.profile
         self._staged = staged
-        self._traits = TraitTable(connection, delivery.profile, delivery.as_of)
+        self._traits = TraitTable(connection, delivery.as_of)
+        self._history = PartHistory(connection, now)
 
     def run(self) -> Published:
         """Publish every staged file."""
         if not self._staged:
             return Published(0, 0)
         self._execute("SET LOCAL work_mem = '64MB'")
+        keep_departments(self._connection, self._profile)
         new = self._make_sample()
+        self._history.renew("customer_snapshots", "", self._as_of)
         self._publish_snapshots()
         orphans: dict[str, int] = {}
         missing: dict[str, int] = {}
@@ -68,6 +74,7 @@ class Publication:
             if staged.subject == "deposits":
                 self._publish_deposits(staged)
             elif staged.subject == "traits":
+                self._history.replace("customer_traits", staged.department, staged.true_at)
                 self._traits.publish(staged.department, staged.true_at, staged.relation, staged.fields)
             if not staged.sample:
                 orphans[staged.file] = self._keep_orphans(staged)
@@ -139,7 +146,7 @@ class Publication:
 
     def _activity(self, activity: Staged) -> dict[str, str]:
         """The activity's columns and what fills them; the bank's local time becomes a point in time."""
-        zone = sql.Literal(self._zone).as_string()
+        zone = sql.Literal(self._profile.zone).as_string()
         told = {name: f"a.{name}" for name in ACTIVITY if name in activity.fields or name not in USES}
         told["last_transfer_at"] = f"a.last_transfer_at AT TIME ZONE {zone}"
         return told | {"has_activity": "a.number IS NOT NULL"}
@@ -147,7 +154,7 @@ class Publication:
     def _publish_deposits(self, staged: Staged) -> None:
         """Replace what this department said of this day, for everybody whom the bank knows as a customer."""
         place = {"department": sql.Literal(staged.department), "day": sql.Literal(staged.true_at)}
-        self._execute("DELETE FROM customer_deposits WHERE department = {department} AND as_of = {day}", **place)
+        self._history.replace("customer_deposits", staged.department, staged.true_at)
         self._execute(
             """INSERT INTO customer_deposits
                SELECT {department}, {day}, c.id, d.balance, d.products
@@ -159,7 +166,7 @@ class Publication:
     def _keep_orphans(self, staged: Staged) -> int:
         """Keep and count the numbers that belong to no customer."""
         place = {"department": sql.Literal(staged.department), "day": sql.Literal(staged.true_at)}
-        self._execute("DELETE FROM customer_orphans WHERE department = {department} AND as_of = {day}", **place)
+        self._history.replace("customer_orphans", staged.department, staged.true_at)
         return self._execute(
             """INSERT INTO customer_orphans SELECT {department}, {day}, d.number FROM {staged} d
                WHERE NOT EXISTS (SELECT FROM customers c WHERE c.number = d.number) ORDER BY d.number""",

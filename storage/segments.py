@@ -21,21 +21,28 @@ from segmentation.portraits import Portraits
 from storage.class_lists import SqlClassLists
 from storage.database import libpq_url
 from storage.frames import snapshot_frame
+from storage.history import look_back
 from storage.intakes import csv_of
 
 SEGMENT_LOCK = 7302
 
 
 @contextmanager
-def open_segments(url: str, zone: str) -> Iterator["SqlSegmentStore"]:
+def open_segments(
+    url: str, zone: str, *, known_by: datetime | None = None, until: date | None = None
+) -> Iterator["SqlSegmentStore"]:
     """A store on one transaction, which commits when the block ends well; two runs at once wait for each other.
 
     Everything is read from one snapshot, taken after the wait, so that an import beside it is seen whole or not at all.
+    With `known_by` the bank is seen as it was known at that moment, for a run of the latest day not after `until`, and
+    nothing is kept when the block ends.
     """
     with psycopg.connect(libpq_url(url), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [SEGMENT_LOCK])
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        with connection.transaction():
+        with connection.transaction(force_rollback=known_by is not None):
+            if known_by is not None:
+                look_back(connection, known_by, until)
             yield SqlSegmentStore(connection, zone)
 
 
@@ -96,6 +103,13 @@ class SqlSegmentStore:
             "SELECT id FROM segmentation_runs WHERE as_of < %s ORDER BY as_of DESC, made_at DESC LIMIT 1", [as_of]
         ).fetchone()
         return row[0] if row else None
+
+    def day_of(self, run: UUID) -> date:
+        """The day of a run."""
+        row = self._connection.execute("SELECT as_of FROM segmentation_runs WHERE id = %s", [run]).fetchone()
+        assert row is not None
+        found: date = row[0]
+        return found
 
     def run_of(self, until: date) -> tuple[UUID, date] | None:
         """The latest run of the last day that has one, not after `until`, with its day."""

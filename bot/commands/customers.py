@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,6 +11,7 @@ from bot.commands.exits import clear_errors, refuse, settings
 from campaigns.members.model import Language
 
 commands = typer.Typer()
+MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"]
 
 
 @commands.command("import")
@@ -47,6 +49,10 @@ def import_delivery(
 def segment(
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the latest day, unless given")] = None,
     out: Annotated[Path | None, typer.Option(help="a .csv or .parquet file for every customer's class")] = None,
+    known_by: Annotated[
+        datetime | None,
+        typer.Option(formats=MOMENTS, help="compute from what was known at that moment, bank's time; keep nothing"),
+    ] = None,
     compare: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="show who moved since the run of that day")
     ] = None,
@@ -63,14 +69,18 @@ def segment(
     from storage.segments import open_segments
 
     found = settings()
+    if known_by and compare:
+        refuse("--known-by looks at one moment: leave --compare out.")
+    until = as_of.date() if as_of else None
+    moment = known_by.replace(tzinfo=ZoneInfo(found.time_zone)) if known_by else None
     with (
         clear_errors(),
         migrated_database(found) as url,
-        open_segments(url, found.time_zone) as store,
+        open_segments(url, found.time_zone, known_by=moment, until=until) as store,
     ):
         if out is not None:
             check_out(out)
-        run = SegmentService(store, Clock(found.effective_clock_file).now()).segment(as_of.date() if as_of else None)
+        run = SegmentService(store, Clock(found.effective_clock_file).now()).segment(until)
         if run is None:
             refuse("There are no customers to segment as of this day: import a delivery first.")
         earlier = store.run_of(compare.date()) if compare else None
@@ -81,6 +91,8 @@ def segment(
         if out is not None:
             write_classes(out, store.lists.lines(run.id))
     typer.echo(run_json(run, lists, migration)) if as_json else print_run(run, lists, migration, page())
+    if known_by and not as_json:
+        typer.echo(f"Computed from what was known by {known_by}; nothing was kept.")
 
 
 @commands.command()

@@ -51,7 +51,7 @@ class IntakeStore(Protocol):
     def drop_staging(self) -> None: ...
     def transaction(self) -> AbstractContextManager[Any]: ...
     def record(self, delivery: Delivery, rows: dict[str, int], now: datetime) -> UUID: ...
-    def publish(self, delivery: Delivery, contacts: CleanFile | None) -> Counted: ...
+    def publish(self, delivery: Delivery, contacts: CleanFile | None, now: datetime) -> Counted: ...
     def report(self, intake: UUID, report: dict[str, Any]) -> None: ...
 
 
@@ -187,7 +187,7 @@ class IntakeService:
         with self._store.transaction():
             rows = {file.name: quality.read - quality.rejected for file, quality in qualities.items()}
             intake = self._store.record(delivery, rows, self._now)
-            counted = self._store.publish(delivery, contacts)
+            counted = self._store.publish(delivery, contacts, self._now)
             files = tuple(
                 _file_report(file, quality, counted, jumps[file], file in reused, delivery.as_of)
                 for file, quality in qualities.items()
@@ -244,7 +244,7 @@ def _file_report(
 
 def _report(delivery: Delivery, status: Status) -> IntakeReport:
     delivered = {file.department.name for file in delivery.files}
-    expected = [d for d in delivery.profile.departments if d.subject != CONTACTS]
+    expected = [d for d in delivery.profile.departments if d.subject != CONTACTS and not d.optional]
     return IntakeReport(
         status=status,
         profile=delivery.profile.name,

@@ -28,6 +28,7 @@ PROBLEMS = {
     "code": "is no code of the profile's list",
     "birth_number": "is no birth number (YYMMDD, the month plus 50 for women)",
     "birth_number_sex": "is no birth number (YYMMDD, the month plus 50 for women)",
+    "text": "is no text of 1 to 100 characters",
     "name": "is no name of 1 to 100 characters",
     "phone": "is no phone number in E.164 or a Chinese mobile number",
     "number": "is no customer number of 1 to 64 characters without spaces",
@@ -134,7 +135,7 @@ def _number(text: pa.Array, column: Column, as_of: date) -> Checked:
     return check_number(text)
 
 
-def _name(text: pa.Array, column: Column, as_of: date) -> Checked:
+def _words(text: pa.Array, column: Column, as_of: date) -> Checked:
     trimmed = pc.utf8_trim_whitespace(text)
     return _judged(text, trimmed, pc.match_substring_regex(trimmed, r"^[^\pC]{1,100}$"), column.type)
 
@@ -164,6 +165,7 @@ CHECKS: dict[str, Callable[[pa.Array, Column, date], Checked]] = {
     "birth_number": _birth_number,
     "birth_number_sex": _birth_number_sex,
     "number": _number,
-    "name": _name,
+    "text": _words,
+    "name": _words,
     "phone": _phone,
 }

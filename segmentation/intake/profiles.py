@@ -40,6 +40,7 @@ class Department:
     """One kind of file; `key` is the column that says of whom, and `key_is` what that column holds.
 
     `confidence` (0–1) decides where two departments contradict each other; after `stale_after` days its word is old.
+    What is `optional` is not missed where it is not delivered.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Department:
     key_is: str = "customer"
     confidence: float = 0.5
     stale_after: int = 92
+    optional: bool = False
 
     @property
     def is_record(self) -> bool:
@@ -84,21 +86,33 @@ class Profile:
 
 
 def load_profile(name: str, folder: Path = FOLDER) -> Profile:
-    """Read a profile by name.
+    """Read a profile that ships, by its name, or any other by the path of its file (.yaml or .yml).
 
     Raises:
         DeliveryRefusedError: no such profile, or it is not readable as one.
     """
+    file = _profile_file(name, folder)
+    try:
+        text = file.read_text("utf-8")
+        return parse_profile(yaml.safe_load(text), hashlib.sha256(text.encode()).hexdigest())
+    except UnicodeDecodeError as error:
+        raise refuse("bad_profile", "is not written in UTF-8.", file=file.name) from error
+    except yaml.YAMLError as error:
+        raise refuse("bad_profile", f"is no readable YAML ({error}).", file=file.name) from error
+    except (KeyError, TypeError, AttributeError, ValueError, re.error) as error:
+        raise refuse("bad_profile", f"misses or mistypes {error}.", file=file.name) from error
+
+
+def _profile_file(name: str, folder: Path) -> Path:
+    if name.endswith((".yaml", ".yml")):
+        if not Path(name).is_file():
+            raise refuse("unknown_profile", f"There is no profile file {name}.")
+        return Path(name)
     known = sorted(file.stem for file in folder.glob("*.yaml"))
     if name not in known:
-        raise refuse("unknown_profile", f'There is no profile "{name}"; known are: {", ".join(known)}.')
-    text = (folder / f"{name}.yaml").read_text("utf-8")
-    try:
-        return parse_profile(yaml.safe_load(text), hashlib.sha256(text.encode()).hexdigest())
-    except yaml.YAMLError as error:
-        raise refuse("bad_profile", f"is no readable YAML ({error}).", file=f"{name}.yaml") from error
-    except (KeyError, TypeError, AttributeError, ValueError, re.error) as error:
-        raise refuse("bad_profile", f"misses or mistypes {error}.", file=f"{name}.yaml") from error
+        problem = f'There is no profile "{name}"; known are: {", ".join(known)}; or name the path of a .yaml file.'
+        raise refuse("unknown_profile", problem)
+    return folder / f"{name}.yaml"
 
 
 def parse_profile(found: dict[str, Any], digest: str) -> Profile:
@@ -145,8 +159,15 @@ def _department(name: str, customer: str, entry: dict[str, Any]) -> Department:
         key=entry.get("key", customer),
         key_is=key_is,
         confidence=float(entry.get("confidence", 0.5)),
-        stale_after=int(entry.get("stale_after", 92)),
+        stale_after=_days(entry.get("stale_after", 92), name),
+        optional=bool(entry.get("optional", False)),
     )
+
+
+def _days(given: Any, department: str) -> int:
+    if int(given) < 1:
+        raise refuse("bad_profile", f"stale_after is {given}: it must be at least one day.", file=department)
+    return int(given)
 
 
 def _columns(entries: Mapping[str, Any], department: str) -> Iterator[Column]:

@@ -9,6 +9,8 @@ MOMENT = frozenset({"moment"})
 DAY = frozenset({"date", "birth_number"})
 NUMBER = frozenset({"number"})
 CODE = frozenset({"code", "birth_number_sex"})
+DATE = frozenset({"date"})
+TEXT = frozenset({"text", "code"})
 NAME = frozenset({"name"})
 PHONE = frozenset({"phone"})
 CONTACTS = "contacts"
@@ -28,7 +30,12 @@ class Subject:
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-TRAITS = ("birth_date", "sex", "customer_since", "cards")
+# What is told of a person: facts that stay, and what ages and must be asked again.
+FACTS = ("birth_date", "sex", "customer_since")
+AGEING = ("cards", "occupation", "income_band", "district", "credit_grade", "risk_appetite", "consumption")
+TRAITS = (*FACTS, *AGEING)
+TOLD_ON = "told_on"
+CREDIT_GRADES = ("poor", "fair", "good", "excellent")
 CHANNELS = ("counter", "atm", "transfer", "online")
 USES = tuple(f"{channel}_uses" for channel in CHANNELS)
 SUBJECTS: Mapping[str, Subject] = {
@@ -59,9 +66,29 @@ SUBJECTS: Mapping[str, Subject] = {
     ),
     "deposits": Subject({"balance": MONEY, "products": COUNT}),
     "traits": Subject(
-        {"birth_date": DAY, "sex": CODE, "customer_since": DAY, "cards": COUNT},
-        optional=frozenset(TRAITS),
-        codes={"sex": frozenset({"f", "m"})},
+        {
+            "birth_date": DAY,
+            "sex": CODE,
+            "customer_since": DAY,
+            "cards": COUNT,
+            "occupation": CODE,
+            "income_band": CODE,
+            "district": TEXT,
+            "credit_grade": CODE,
+            "risk_appetite": CODE,
+            "consumption": MONEY,
+            TOLD_ON: DATE,
+        },
+        optional=frozenset({*TRAITS, TOLD_ON}),
+        codes={
+            "sex": frozenset({"f", "m"}),
+            "occupation": frozenset(
+                {"employee", "public_servant", "self_employed", "student", "retired", "homemaker", "other"}
+            ),
+            "income_band": frozenset({"low", "middle", "upper", "high"}),
+            "credit_grade": frozenset(CREDIT_GRADES),
+            "risk_appetite": frozenset({"C1", "C2", "C3", "C4", "C5"}),
+        },
     ),
     CONTACTS: Subject({"name": NAME, "phone": PHONE}),
     "holders": Subject(
