@@ -1,0 +1,271 @@
+"""Use cases of points: open and fund a campaign, pay members, set aside for a redemption, expire, close, settle."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from campaigns.points.model import (
+    Account,
+    AccountKind,
+    Balance,
+    CloseRefusal,
+    Grant,
+    GrantCode,
+    Movement,
+    MovementReason,
+    PointsCampaign,
+    Settlement,
+    Share,
+    Statement,
+    StatementLine,
+    Totals,
+)
+from campaigns.points.rules import (
+    back_to,
+    check_campaign,
+    keys_of,
+    may_close,
+    returned,
+    settle,
+    share_out,
+    spendable,
+    take,
+)
+
+LINES = 10
+LAPSED_AT_ONCE = 500
+
+
+class PointsStore(Protocol):
+    """What the ledger's use cases need; every lock lasts until the transaction ends."""
+
+    async def create(
+        self, title: str, price: int, valid_days: int, shares: Sequence[Share], ends_at: datetime, group_id: int | None
+    ) -> PointsCampaign:
+        """Store a new open campaign."""
+        ...
+
+    async def campaign(self, campaign_id: int) -> PointsCampaign | None:
+        """One campaign."""
+        ...
+
+    async def lock_budget(self, campaign_id: int) -> tuple[PointsCampaign, int] | None:
+        """A campaign with what its budget holds, locked: whoever pays out of it next waits."""
+        ...
+
+    async def used(self, keys: Collection[str]) -> set[str]:
+        """Which of these keys movements have taken."""
+        ...
+
+    async def post(self, movements: Sequence[Movement], now: datetime) -> None:
+        """Write movements, and with them the balances; a key that was taken is a fault."""
+        ...
+
+    async def lock_lots(self, member_id: int) -> list[Balance]:
+        """A member's lots that hold points, locked."""
+        ...
+
+    async def lots(self, member_id: int) -> list[Balance]:
+        """The same as they are now, unlocked."""
+        ...
+
+    async def lapsed(self, today: date, limit: int) -> list[tuple[Balance, int]]:
+        """Lots past their last day with their campaign's price, locked, those that others hold left out."""
+        ...
+
+    async def taken_for(self, redemption_id: int) -> list[Movement]:
+        """The movements that set points aside for a redemption, in order; its account is locked."""
+        ...
+
+    async def held_of(self, member_id: int) -> int:
+        """The points that are set aside for a member's open redemptions."""
+        ...
+
+    async def lines(self, member_id: int, limit: int) -> list[StatementLine]:
+        """A member's latest movements, newest first."""
+        ...
+
+    async def totals(self, campaign_id: int) -> Totals:
+        """Where a campaign's points lie, seen at one instant."""
+        ...
+
+    async def partners(self) -> Mapping[int, str]:
+        """Every partner's name."""
+        ...
+
+    async def mark_closed(self, campaign: PointsCampaign, now: datetime) -> None:
+        """Mark a campaign closed."""
+        ...
+
+
+class PointsService:
+    """The points ledger inside one unit of work; `zone` is where a day ends."""
+
+    def __init__(self, store: PointsStore, now: Callable[[], datetime], zone: ZoneInfo) -> None:
+        self._store = store
+        self._now = now
+        self._zone = zone
+
+    def today(self) -> date:
+        """The bank's day."""
+        return self._now().astimezone(self._zone).date()
+
+    async def open(
+        self,
+        title: str,
+        price: int,
+        valid_days: int,
+        shares: Sequence[Share],
+        budget: int,
+        ends_at: datetime,
+        group_id: int | None = None,
+    ) -> PointsCampaign:
+        """Open a campaign and fund its budget.
+
+        Raises:
+            CampaignError: it cannot be.
+        """
+        check_campaign(price, valid_days, shares, budget)
+        made = await self._store.create(title, price, valid_days, shares, ends_at, group_id)
+        issue, purse = Account(AccountKind.ISSUE, made.id), Account(AccountKind.BUDGET, made.id)
+        await self._post([Movement(f"{made.id}:fund", issue, purse, budget, MovementReason.FUND, price)])
+        return made
+
+    async def grant(self, campaign_id: int, grants: Sequence[Grant]) -> list[GrantCode]:
+        """Pay members who arrive together, in their order: each once per occasion, and while the budget lasts."""
+        found = await self._store.lock_budget(campaign_id)
+        if found is None:
+            return [GrantCode.CLOSED for _ in grants]
+        campaign, left = found
+        keys = {key for grant in grants for key in keys_of(campaign_id, grant) if key}
+        used = await self._store.used(keys)
+        codes, movements = share_out(campaign, left, grants, used, self._now(), self.today())
+        await self._post(movements)
+        return codes
+
+    async def hold(self, member_id: int, redemption_id: int, points: int) -> int | None:
+        """Set points aside for a redemption, what ends first before the rest; None, or the points that are missing."""
+        lots = await self._store.lock_lots(member_id)
+        taken = take(lots, points, self.today())
+        if taken is None:
+            return points - sum(lot.points for lot in spendable(lots, self.today()))
+        await self._post([await self._set_aside(lot, redemption_id) for lot in taken])
+        return None
+
+    async def claim(self, redemption_id: int, partner: int) -> None:
+        """What was set aside goes to the partner who handed the goods out."""
+        held = await self._store.taken_for(redemption_id)
+        await self._post(
+            [
+                Movement(
+                    f"claim:{redemption_id}:{at}",
+                    movement.target,
+                    Account(AccountKind.CLAIMED, movement.target.campaign_id, partner),
+                    movement.points,
+                    MovementReason.CLAIM,
+                    movement.price,
+                )
+                for at, movement in enumerate(held)
+            ]
+        )
+
+    async def give_back(self, redemption_id: int) -> int:
+        """What was set aside returns to its lots; returns how many points."""
+        held, today = await self._store.taken_for(redemption_id), self.today()
+        await self._post(
+            [
+                Movement(
+                    f"cancel:{redemption_id}:{at}",
+                    movement.target,
+                    back_to(movement.source, today),
+                    movement.points,
+                    MovementReason.CANCEL,
+                    movement.price,
+                )
+                for at, movement in enumerate(held)
+            ]
+        )
+        return sum(movement.points for movement in held)
+
+    async def claw_back(self, campaign_id: int, member_id: int, points: int, occasion: str) -> int:
+        """Take points of one campaign from a member again, as far as they are there; returns how many were."""
+        key = f"{campaign_id}:claw_back:{occasion}:member:{member_id}"
+        campaign = await self._store.campaign(campaign_id)
+        lots = [lot for lot in await self._store.lock_lots(member_id) if lot.account.campaign_id == campaign_id]
+        if campaign is None or not lots or await self._store.used({f"{key}:0"}):
+            return 0
+        there = min(points, sum(lot.points for lot in lots))
+        taken = take(lots, there, date.min) or []
+        void = Account(AccountKind.VOID, campaign_id)
+        reason = MovementReason.CLAW_BACK
+        await self._post(
+            [
+                Movement(f"{key}:{at}", lot.account, void, lot.points, reason, campaign.price)
+                for at, lot in enumerate(taken)
+            ]
+        )
+        return there
+
+    async def expire(self) -> int:
+        """Let lots end whose last day is over; returns how many did, to be called again while there are any."""
+        lapsed = await self._store.lapsed(self.today(), LAPSED_AT_ONCE)
+        await self._post(
+            [
+                Movement(
+                    f"expire:{lot.account.campaign_id}:{lot.account.owner}:{lot.account.expires_on}:{self.today()}",
+                    lot.account,
+                    Account(AccountKind.EXPIRED, lot.account.campaign_id),
+                    lot.points,
+                    MovementReason.EXPIRE,
+                    price,
+                )
+                for lot, price in lapsed
+            ]
+        )
+        return len(lapsed)
+
+    async def statement(self, member_id: int) -> Statement:
+        """A member's balance and latest movements."""
+        lots = spendable(await self._store.lots(member_id), self.today())
+        first = min((lot.account.expires_on for lot in lots), default=None)
+        return Statement(
+            spendable=sum(lot.points for lot in lots),
+            held=await self._store.held_of(member_id),
+            ending=sum(lot.points for lot in lots if lot.account.expires_on == first),
+            ends_on=first,
+            lines=tuple(await self._store.lines(member_id, LINES)),
+        )
+
+    async def settlement(self, campaign_id: int) -> Settlement | None:
+        """The settlement sheet as of now, for a running campaign too."""
+        campaign = await self._store.campaign(campaign_id)
+        if campaign is None:
+            return None
+        return settle(campaign, await self._store.totals(campaign_id), await self._store.partners())
+
+    async def close(self, campaign_id: int) -> Settlement | CloseRefusal:
+        """Close a campaign whose every point has come to its end, and give the rest of its budget back."""
+        found = await self._store.lock_budget(campaign_id)
+        if found is None:
+            return CloseRefusal.NO_CAMPAIGN
+        campaign, left = found
+        totals = await self._store.totals(campaign_id)
+        if refusal := may_close(campaign, totals, self._now()):
+            return refusal
+        await self._post(returned(campaign, left))
+        await self._store.mark_closed(campaign, self._now())
+        settlement = await self.settlement(campaign_id)
+        assert settlement is not None
+        return settlement
+
+    async def _set_aside(self, lot: Balance, redemption_id: int) -> Movement:
+        campaign = await self._store.campaign(lot.account.campaign_id)
+        assert campaign is not None
+        held = Account(AccountKind.HELD, lot.account.campaign_id, redemption_id)
+        key = f"hold:{redemption_id}:{lot.account.campaign_id}:{lot.account.expires_on}"
+        return Movement(key, lot.account, held, lot.points, MovementReason.HOLD, campaign.price)
+
+    async def _post(self, movements: Sequence[Movement]) -> None:
+        if movements:
+            await self._store.post(movements, self._now())
