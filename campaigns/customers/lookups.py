@@ -1,0 +1,229 @@
+"""Looking at one customer: whom staff mean, the customer's card, and the log of who looked at whom (PIPL art. 51, 54)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from campaigns.customers.model import Customer, Letter
+from campaigns.customers.portraits import Portrait, PortraitStore
+from campaigns.customers.rules import is_called
+from campaigns.deliveries.model import Kind, State
+from campaigns.members.model import Member, PrivateChat
+
+SHORTEST_ENDING = 3
+CHOICES = 8
+RECENT = 20
+SAME_TALK = timedelta(minutes=30)
+OUT_OF_REACH = frozenset({PrivateChat.NEVER, PrivateChat.BLOCKED})
+
+
+class Occasion(StrEnum):
+    """Why somebody looked at a customer: by which command."""
+
+    CARD = "card"
+    WHY = "why"
+    LIST = "list"
+    SEARCH = "search"
+
+
+class Lookup(NamedTuple):
+    """One look at one customer; `member_id` is who looked."""
+
+    at: datetime
+    member_id: int
+    customer_id: UUID
+    occasion: Occasion
+
+
+class LoggedLookup(NamedTuple):
+    """A line of the log as compliance reads it; `name` is the staff member's."""
+
+    at: datetime
+    member_id: int
+    name: str
+    number: str
+    occasion: Occasion
+
+
+class Candidate(NamedTuple):
+    """Somebody who may be meant; `name` is masked."""
+
+    customer: Customer
+    letter: Letter | None
+    name: str | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Several who may be meant, the first of them, and how many there are."""
+
+    candidates: tuple[Candidate, ...]
+    total: int
+
+
+class BoundMember(NamedTuple):
+    """A member of a group who is bound to a customer, with the full display name."""
+
+    customer: Customer
+    name: str
+
+
+class ToldField(NamedTuple):
+    """A field of a customer, for how many days nobody has told it anew, and after how many its word is old."""
+
+    code: str
+    age_days: int
+    stale_after: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the customer should be asked again (S-49, S-50)."""
+        return self.age_days > self.stale_after
+
+
+class PastDelivery(NamedTuple):
+    """What became of a message to a customer."""
+
+    at: datetime
+    kind: Kind
+    state: State
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How the bank reaches a customer in the chat; name and phone are masked.
+
+    `is_bound` is whether a member of the chat is known to be this customer; the rest speaks of that member.
+    """
+
+    name: str | None = None
+    phone: str | None = None
+    is_bound: bool = False
+    private_chat: PrivateChat = PrivateChat.NEVER
+    agreed_to_offers: bool = False
+
+    @property
+    def may_be_offered(self) -> bool:
+        """Whether an offer may be sent: bound, reachable and agreed to (PIPL art. 13, Advertising Law art. 43)."""
+        return self.is_bound and self.private_chat not in OUT_OF_REACH and self.agreed_to_offers
+
+
+@dataclass(frozen=True)
+class CustomerCard:
+    """Everything that staff see of one customer; `portrait` is None before a run knows the customer."""
+
+    customer: Customer
+    portrait: Portrait | None
+    contact: Contact
+    stale: tuple[ToldField, ...]
+    deliveries: tuple[PastDelivery, ...]
+
+
+class LookupStore(Protocol):
+    """What looking at customers needs of the database."""
+
+    async def customer(self, customer_id: UUID) -> Customer | None:
+        """A customer by id."""
+        ...
+
+    async def with_number(self, number: str) -> Customer | None:
+        """The customer with exactly this number."""
+        ...
+
+    async def ending_with(self, ending: str, limit: int) -> tuple[list[Customer], int]:
+        """The first customers whose number ends like this in any case, and how many there are."""
+        ...
+
+    async def bound_in_groups_of(self, manager_id: int) -> list[BoundMember]:
+        """The bound members of a manager's groups, each once."""
+        ...
+
+    async def candidates(self, customers: Sequence[Customer]) -> list[Candidate]:
+        """Customers with their latest letters and masked names, in the given order."""
+        ...
+
+    async def contact(self, customer_id: UUID) -> Contact:
+        """How a customer is reached."""
+        ...
+
+    async def told_fields(self, customer_id: UUID, now: datetime) -> list[ToldField]:
+        """Every field that departments told, with its age."""
+        ...
+
+    async def deliveries(self, customer_id: UUID, limit: int) -> list[PastDelivery]:
+        """The latest messages to the member who is this customer, the newest first."""
+        ...
+
+    async def record(self, lookups: Sequence[Lookup]) -> None:
+        """Append to the log."""
+        ...
+
+    async def last_seen_by(self, member_id: int, since: datetime) -> Customer | None:
+        """Whose card this person looked at last."""
+        ...
+
+    async def log(self, customer_id: UUID | None, limit: int) -> list[LoggedLookup]:
+        """The newest looks, at one customer or at anybody."""
+        ...
+
+
+class LookupService:
+    """Finds customers for staff and shows their cards; whoever is shown is recorded in the same transaction."""
+
+    def __init__(self, store: LookupStore, portraits: PortraitStore, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._portraits = portraits
+        self._now = now
+
+    async def find(self, words: str, member: Member) -> Customer | Choice | None:
+        """Who is meant: a number, the end of one, or the (masked) name of somebody bound in the own groups."""
+        exact = await self._store.with_number(words)
+        if exact is not None:
+            return exact
+        found = [each.customer for each in await self._named(words, member)]
+        total = len(found)
+        if len(words) >= SHORTEST_ENDING:
+            ending, heads = await self._store.ending_with(words, CHOICES)
+            fresh = [each for each in ending if each not in found]
+            total += heads - (len(ending) - len(fresh))
+            found += fresh
+        if total == 1 and found:
+            return found[0]
+        return await self._choice(found[:CHOICES], total, member) if found else None
+
+    async def card(self, customer_id: UUID, member: Member, occasion: Occasion) -> CustomerCard | None:
+        """The customer's card, and the record that this person saw it."""
+        customer = await self._store.customer(customer_id)
+        if customer is None:
+            return None
+        now = self._now()
+        await self._store.record([Lookup(now, member.id, customer_id, occasion)])
+        told = await self._store.told_fields(customer_id, now)
+        return CustomerCard(
+            customer,
+            await self._portraits.portrait(customer.number),
+            await self._store.contact(customer_id),
+            tuple(each for each in told if each.is_stale),
+            tuple(await self._store.deliveries(customer_id, 3)),
+        )
+
+    async def last_seen(self, member: Member) -> Customer | None:
+        """Whom a question without a name means: the customer whose card this person just looked at."""
+        return await self._store.last_seen_by(member.id, self._now() - SAME_TALK)
+
+    async def log(self, customer: Customer | None) -> list[LoggedLookup]:
+        """Who looked, at one customer or at anybody; for compliance."""
+        return await self._store.log(customer.id if customer else None, RECENT)
+
+    async def _named(self, words: str, member: Member) -> list[BoundMember]:
+        bound = await self._store.bound_in_groups_of(member.id)
+        return [each for each in bound if is_called(words, each.name)]
+
+    async def _choice(self, found: Sequence[Customer], total: int, member: Member) -> Choice:
+        now = self._now()
+        await self._store.record([Lookup(now, member.id, each.id, Occasion.SEARCH) for each in found])
+        return Choice(tuple(await self._store.candidates(found)), total)
