@@ -71,9 +71,10 @@ class Cluster:
 class Grouping:
     """What free clustering finds beside the letters, on `sample` customers drawn with `seed`.
 
-    `chosen` is the number of groups with the best silhouette, `lowest_bic` the one with the lowest BIC. `answer` to "is
-    there a fifth group?" is "yes" when more than four groups stand apart better than four or fewer and repeat, "weak"
-    when they stand apart better but do not repeat, "no" otherwise.
+    `chosen` is the number of groups that repeats best among those whose silhouettes differ from the best by luck alone,
+    `lowest_bic` the one with the lowest BIC; `clusters` profile the chosen one, the largest first. `answer` to "is
+    there a fifth group?" is "yes" when more than four groups stand clearly better apart than four or fewer and repeat,
+    "weak" when they stand better apart but do not repeat, "no" otherwise.
     """
 
     dimensions: tuple[str, ...]
@@ -111,7 +112,10 @@ class FairGroup:
 
 @dataclass(frozen=True)
 class TenureBand:
-    """Customers and mean potential score of one tenure band, all together and per letter; None in small cells."""
+    """Customers and mean potential score of one tenure band, all together and per letter.
+
+    A mean of fewer than the smallest size is None, and a band below it has no letters.
+    """
 
     band: str
     customers: int
@@ -135,12 +139,14 @@ class PriceCheck:
     """Whether a protected trait enters what a customer is worth or pays.
 
     `clean` when no rule that sets a price reads one and the value of every customer stays the same, to the fen, with
-    the protected traits dealt out anew. `letters_by_age` is the share of customers who would have another letter
-    without age, which is a dimension of the study's classes; None where age is not compared.
+    the protected traits dealt out anew; `traits_known` are those that somebody delivered. `letters_by_age` is the share
+    of customers who would have another letter without age, which is a dimension of the study's classes; None where age
+    is not compared.
     """
 
     clean: bool
     rules: tuple[RuleReading, ...]
+    traits_known: tuple[str, ...]
     customers_tried: int
     values_changed: int
     letters_by_age: float | None

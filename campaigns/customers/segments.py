@@ -10,6 +10,7 @@ import pandas as pd
 
 from segmentation.classes import NOBODY, VERSION, Letters
 from segmentation.dimensions import LETTERS
+from segmentation.drift import measure_drift
 from segmentation.features import build_features
 from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits, portray
@@ -63,6 +64,7 @@ class SegmentStore(Protocol):
     def current_policy(self) -> PolicyVersion | None: ...
     def change_policy(self, policy: SegmentationPolicy, made_by: str, now: datetime, note: str = "") -> int: ...
     def run_before(self, as_of: date) -> UUID | None: ...
+    def day_of(self, run: UUID) -> date: ...
     def firm_letters(self, run: UUID) -> pd.Series: ...
     def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]], dict[str, Any]] | None: ...
     def snapshots(self, as_of: date) -> pd.DataFrame: ...
@@ -96,10 +98,20 @@ class SegmentService:
         features = build_features(self._store.snapshots(as_of))
         held = earlier_letters(self._store, features, previous)
         portraits = portray(features, made.policy, held)
-        summary, beside = summarise(features, portraits, made.policy), report(portraits, made.policy)
+        summary = summarise(features, portraits, made.policy)
+        beside = {**report(portraits, made.policy), **self._drift(features, previous)}
         run = SegmentationRun(uuid4(), key, summary, is_new=True, report=beside)
         self._store.save_run(run, portraits, self._now)
         return run
+
+    def _drift(self, features: pd.DataFrame, previous: UUID | None) -> dict[str, Any]:
+        """Every indicator's psi and level against the day of the run before, as the run's report keeps it."""
+        if previous is None:
+            return {"drift_since": None, "drift": {}}
+        day = self._store.day_of(previous)
+        found = measure_drift(build_features(self._store.snapshots(day)), features)
+        moved = {each.indicator: {"psi": each.psi, "level": each.level} for each in found}
+        return {"drift_since": day.isoformat(), "drift": moved}
 
     def _measured_policy(self, as_of: date) -> PolicyVersion:
         """The newest policy; one without a scaler gets it from this day and becomes the next version."""

@@ -90,6 +90,18 @@ def _print_report(report: dict[str, Any], console: Console) -> None:
     console.print(_counts("类别 × 价值象限 Class × quadrant of both values", report["quadrants"], quadrants))
     console.print(_counts("资产分档 Bands", report["bands"], bands))
     console.print(_counts("生命周期 Lifecycle", report["lifecycles"], stages))
+    for line in drift_alarms(report):
+        console.print(line, style="yellow", highlight=False)
+
+
+def drift_alarms(report: dict[str, Any]) -> list[str]:
+    """One line for every indicator whose customers are not those of the run before any more."""
+    return [
+        f"Drift alarm: {indicator} moved far since {report['drift_since']} (population stability index "
+        f"{moved['psi']:.2f}); see whether the delivery or the customers changed."
+        for indicator, moved in report.get("drift", {}).items()
+        if moved["level"] == "alarm"
+    ]
 
 
 def _counts(title: str, counted: dict[str, dict[str, int]], kinds: dict[str, str]) -> Table:
