@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -131,7 +131,8 @@ class SqlLookupStore:
         """Every field that departments told, with its age."""
         connection = await self._session.connection()
         facts = {"today": now.date(), "customer": customer_id}
-        return [ToldField(*row) for row in await connection.exec_driver_sql(TOLD, facts)]
+        found = await connection.exec_driver_sql(TOLD, facts)
+        return [ToldField(code, age, stale_after) for code, age, stale_after in found]
 
     async def deliveries(self, customer_id: UUID, limit: int) -> list[PastDelivery]:
         """The latest messages to the member who is this customer, the newest first."""
@@ -179,7 +180,7 @@ class SqlLookupStore:
         return self._vault.open(key_owner(customer_id), contact_place(column, customer_id), sealed)
 
 
-def _log(customer_id: UUID | None, limit: int) -> Select[Any]:
+def _log(customer_id: UUID | None, limit: int) -> Select[LookupRow, str]:
     query = select(LookupRow, col(CustomerRow.number)).join(
         CustomerRow, col(CustomerRow.id) == col(LookupRow.customer_id)
     )

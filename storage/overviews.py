@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import Row
-
 from campaigns.customers.class_lists import ABSENT, ClassLine, ListKind, Migration
 from campaigns.customers.overviews import ListedCustomer, RunView
 from campaigns.customers.report import Quadrant, QuadrantPoint
@@ -19,8 +17,9 @@ NEWEST: LiteralString = """SELECT r.id, r.as_of, r.policy_version, r.summary, r.
     ORDER BY r.as_of DESC, r.made_at DESC LIMIT 1"""
 BEFORE: LiteralString = """SELECT id, as_of FROM segmentation_runs WHERE as_of < %(as_of)s
     ORDER BY as_of DESC, made_at DESC LIMIT 1"""
+# Ids are random, so the first of them are a sample, and the same one each time.
 SAMPLE: LiteralString = """SELECT current, potential, letter FROM customer_classes WHERE run_id = %(run)s
-    ORDER BY customer_id LIMIT %(limit)s"""  # Ids are random, so the first of them are a sample, and the same each time.
+    ORDER BY customer_id LIMIT %(limit)s"""
 POLICY_LINES = ("current_line", "potential_line", "watch_line", "churn_line")
 SAMPLED = 1_500
 
@@ -65,20 +64,20 @@ class SqlOverviewStore:
 
     async def count(self, kind: ListKind, run: RunView, manager: int) -> int:
         """How many customers a list has."""
-        query = "SELECT count(*)" + FROM + LISTS[kind][0]
+        query: LiteralString = "SELECT count(*)" + FROM + LISTS[kind][0]  # noqa: S608 - constants of storage.class_lists.
         return int((await self._rows(query, **_facts(run, manager)))[0][0])
 
     async def part(
         self, kind: ListKind, run: RunView, manager: int, *, offset: int, limit: int
     ) -> list[ListedCustomer]:
         """A part of a list in its order, with masked names."""
-        query: LiteralString = "SELECT k.customer_id, " + COLUMNS + FROM + ordered(kind)
+        query: LiteralString = "SELECT k.customer_id, " + COLUMNS + FROM + ordered(kind)  # noqa: S608 - as above.
         found = await self._rows(query, **_facts(run, manager), offset=offset, limit=limit)
         customers: list[UUID] = [row[0] for row in found]
         names = await self._lookups.masked_names(customers)
         return [ListedCustomer(row[0], ClassLine(*row[1:]), names.get(row[0])) for row in found]
 
-    async def _rows(self, query: LiteralString, **facts: Any) -> Sequence[Row[Any]]:
+    async def _rows(self, query: LiteralString, **facts: Any) -> Sequence[Any]:
         connection = await self._session.connection()
         return (await connection.exec_driver_sql(query, facts)).all()
 

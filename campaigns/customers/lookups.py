@@ -1,4 +1,4 @@
-"""Looking at one customer: whom staff mean, the customer's card, and the log of who looked at whom (PIPL art. 51, 54)."""
+"""Looking at one customer: whom staff mean, the customer's card, and the log of who looked (PIPL art. 51, 54)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
