@@ -126,13 +126,15 @@ def affinities(standard: Matrix, space: Space) -> Matrix:
     for start in range(0, len(standard), BLOCK):
         rows = slice(start, start + BLOCK)
         columns = [np.ascontiguousarray(column) for column in standard[rows].T]
-        unknown = [np.isnan(column) for column in columns]
+        unknown = [mask if mask.any() else None for mask in map(np.isnan, columns)]
+        term = np.empty(len(standard[rows]))
         for letter in range(len(LETTERS)):
             total = found[letter, rows]
             total[:] = 0
             for at, column in enumerate(columns):
-                term = column * space.slopes[letter, at]
+                np.multiply(column, space.slopes[letter, at], out=term)
                 term -= space.offsets[letter, at]
-                term[unknown[at]] = 0
+                if (mask := unknown[at]) is not None:
+                    np.copyto(term, 0, where=mask)
                 total += term
     return found.T

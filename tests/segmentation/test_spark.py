@@ -6,17 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from segmentation.classes import build_space
 from segmentation.engine import spark as on_spark
 from segmentation.engine import transactions as embedded
+from segmentation.engine.letters import letters_statement
 from segmentation.engine.session import open_engine
 from segmentation.engine.transactions import TransactionFiles
 from segmentation.engine.windows import window_statement
+from tests.segmentation.test_engine_letters import POLICY
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -139,3 +143,24 @@ def test_spark_reads_parquet_alone(spark: "SparkSession", tmp_path: Path) -> Non
 def test_the_translation_says_days_and_quotes_as_spark_does() -> None:
     assert "DATEDIFF(DAY, day, CAST('2020-02-29' AS DATE))" in on_spark.spark_text(window_statement("t", LEAP_DAY))
     assert on_spark.spark_text('SELECT CAST("no" AS VARCHAR) AS customer') == "SELECT CAST(`no` AS STRING) AS customer"
+
+
+def test_both_engines_give_the_same_letters(spark: "SparkSession", engine: duckdb.DuckDBPyConnection) -> None:
+    features = pd.DataFrame(
+        [
+            {"assets": assets, "transfers": transfers, "age": age, "logins": 3.0, "counter_share": 0.5, "cards": 1.0}
+            for assets in (0.0, 5e5, 7e7, 3e9)
+            for transfers in (0.0, 40.0, None)
+            for age in (22.0, 71.0, None)
+        ]
+    )
+    space = build_space(features, POLICY)
+    columns = {name: pa.array(features[name], from_pandas=True) for name in features.columns}
+    count = len(features)
+    previous = pa.array([None, "A", "B"] * (count // 3), pa.string())
+    beside = {"customer": pa.array(range(count)), "previous": previous, "tenure_days": pa.array([90.0] * count)}
+    people = pa.table({**beside, **columns})
+    engine.register("people", people)
+    spark.createDataFrame(people).createOrReplaceTempView("people")
+    statement = f"{letters_statement('people', space, POLICY)} ORDER BY customer"
+    assert_same(engine.sql(statement).to_arrow_table(), spark.sql(on_spark.spark_text(statement)).toArrow())
