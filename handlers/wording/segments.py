@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from campaigns.customers.model import Axis, Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.portraits import Step
 from campaigns.members.model import Language
+from handlers.wording.indicators import definition_of, value_words
 from handlers.wording.phrase import Phrase
 
 LETTERS = {
@@ -23,38 +24,6 @@ LIFECYCLES = {
     Lifecycle.GROWING: Phrase("成长中", "growing"),
     Lifecycle.MATURE: Phrase("成熟", "mature"),
     Lifecycle.CHURN_WARNING: Phrase("流失预警", "churn warning"),
-}
-INDICATORS = {
-    "assets": Phrase("资产 {value} 元", "assets of {value} yuan"),
-    "activity": Phrase("本季转账 {value} 次", "{value} transfers this quarter"),
-    "digital": Phrase("本季手机银行登录 {value} 次", "{value} mobile-bank logins this quarter"),
-    "age": Phrase("年龄 {value} 岁", "aged {value}"),
-    "counter": Phrase("柜面办理占 {value}", "{value} of dealings at the counter"),
-    "cards": Phrase("持卡 {value} 张", "{value} cards"),
-    "products": Phrase("持有 {value} 类产品", "{value} kinds of products"),
-    "logins": Phrase("本季手机银行登录 {value} 次", "{value} mobile-bank logins this quarter"),
-    "transfers": Phrase("本季转账 {value} 次", "{value} transfers this quarter"),
-    "idle_days": Phrase("最近一次转账在 {value} 天前", "last transfer {value} days ago"),
-    "inflow": Phrase("本季转入 {value} 元", "{value} yuan came in this quarter"),
-    "deposit_growth": Phrase("存款变化 {value} 元", "deposits changed by {value} yuan"),
-    "deposit_change": Phrase("存款变化 {value}", "deposits changed by {value}"),
-    "untied_share": Phrase("活期占资产 {value}", "{value} of the assets on demand"),
-    "net_outflow_share": Phrase("净转出占资产 {value}", "net outflow of {value} of the assets"),
-}
-NEVER = {"idle_days": Phrase("没有转账记录", "no transfer on record")}
-UNKNOWN = {
-    "activity": Phrase("转账次数未知", "transfers unknown"),
-    "age": Phrase("年龄未知", "age unknown"),
-    "cards": Phrase("持卡情况未知", "cards unknown"),
-    "counter": Phrase("办理渠道未知", "channels of dealings unknown"),
-    "deposit_change": Phrase("存款变化未知", "deposit trend unknown"),
-    "deposit_growth": Phrase("存款变化未知", "deposit trend unknown"),
-    "digital": Phrase("手机银行登录未知", "mobile-bank logins unknown"),
-    "idle_days": Phrase("转账时间未知", "time of the last transfer unknown"),
-    "inflow": Phrase("转入金额未知", "money that came in unknown"),
-    "logins": Phrase("手机银行登录未知", "mobile-bank logins unknown"),
-    "net_outflow_share": Phrase("净转出未知", "net outflow unknown"),
-    "transfers": Phrase("转账次数未知", "transfers unknown"),
 }
 POINTS = {
     Axis.LETTER: Phrase("{what}（对本类 {points:+.2f}）", "{what} ({points:+.2f} for this class)"),
@@ -100,9 +69,6 @@ VALUE_PARTS = {
     "counter_dealings": Phrase("柜面成本", "cost of the counter"),
     "account": Phrase("账户成本", "cost of the account"),
 }
-IN_FEN = frozenset({"assets", "inflow", "deposit_growth"})
-SHARES = frozenset({"counter", "deposit_change", "untied_share", "net_outflow_share"})
-SIGNED = frozenset({"deposit_growth", "deposit_change", "net_outflow_share"})
 
 
 def letter_name(letter: Letter, language: Language) -> str:
@@ -153,19 +119,8 @@ def yuan(fen: int) -> str:
 
 def indicator_words(reason: ClassReason, language: Language) -> str:
     """What a reason speaks of, without its points: "资产 213,328.07 元"."""
-    if reason.value is None:
-        silent = (NEVER if reason.known else UNKNOWN).get(reason.code)
-        return silent.say(language) if silent else OTHER.say(language, code=reason.code, value="–")
-    phrase = INDICATORS.get(reason.code)
-    if phrase is None:
-        return OTHER.say(language, code=reason.code, value=f"{reason.value:,g}")
-    return phrase.say(language, value=_amount(reason.code, reason.value))
-
-
-def _amount(code: str, value: float) -> str:
-    """Yuan without empty decimals, shares in per cent, a change with its sign, counts as whole numbers."""
-    sign = "+" if code in SIGNED else ""
-    if code in SHARES:
-        return f"{value:{sign},.0%}"
-    number = value / 100 if code in IN_FEN else value
-    return f"{number:{sign},.0f}" if number == int(number) else f"{number:{sign},.2f}"
+    found = definition_of(reason.code)
+    if found is None:
+        value = "–" if reason.value is None else f"{reason.value:,g}"
+        return OTHER.say(language, code=reason.code, value=value)
+    return value_words(found, reason.value, language, is_known=reason.known)

@@ -14,10 +14,10 @@ from campaigns.customers.model import Axis, ClassReason, Letter
 from campaigns.customers.portraits import Step
 from campaigns.members.model import Language
 from handlers.terminal.class_files import write_classes
+from handlers.wording.indicators import definition_of
 from handlers.wording.segments import (
     DEPARTMENTS,
     DIMENSIONS,
-    INDICATORS,
     VALUE_PARTS,
     reason_words,
     step_words,
@@ -168,7 +168,7 @@ def test_every_reason_has_words(language: Language) -> None:
     codes = [(code, Axis.LETTER) for code in dimensions.DIMENSIONS]
     codes += [(i.code, Axis.POTENTIAL) for i in policy.potential] + [(i.code, Axis.CHURN) for i in policy.churn]
     for code, axis in codes:
-        assert code in INDICATORS
+        assert definition_of(code) is not None
         for value, known in ((3.0, True), (None, True), (None, False)):
             text = reason_words(ClassReason(code, axis, value, -1.25, known), language)
             assert "-1.2" in text
