@@ -12,6 +12,7 @@ from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.portraits import PastClass, Portrait, Step
 from storage.customers import CustomerClassRow, CustomerRow, SegmentationRunRow
 from storage.database import Database, UnitOfWork
+from storage.fields import fields_of
 
 POLICIES = table("segmentation_policies", column("version"), column("body", JSONB))
 
@@ -49,7 +50,8 @@ class SqlPortraitStore:
             return None
         customer, said, by, policy = found
         history = await self._history(customer.id)
-        return replace(_portrait(customer.number, said, by, history), **_lines(by.report, policy))
+        fields = await fields_of(self._session, customer.id, by.as_of)
+        return replace(_portrait(customer.number, said, by, history), fields=fields, **_lines(by.report, policy))
 
     async def _history(self, customer_id: UUID) -> tuple[PastClass, ...]:
         """One entry per day, the latest first."""

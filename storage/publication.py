@@ -61,10 +61,10 @@ class Publication:
 
     def run(self) -> Published:
         """Publish every staged file."""
+        keep_departments(self._connection, self._profile)
         if not self._staged:
             return Published(0, 0)
         self._execute("SET LOCAL work_mem = '64MB'")
-        keep_departments(self._connection, self._profile)
         new = self._make_sample()
         self._history.renew("customer_snapshots", "", self._as_of)
         self._publish_snapshots()

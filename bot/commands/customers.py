@@ -116,6 +116,26 @@ def explain(
     typer.echo(portrait_json(found)) if as_json else print_portrait(found, language, page())
 
 
+@commands.command()
+def stale(
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the latest day, unless given")] = None,
+    first: Annotated[int, typer.Option(min=0, max=100_000, help="how many customers are named")] = 20,
+    language: Annotated[Language, typer.Option(help="zh or en")] = Language.ZH,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of tables")] = False,
+) -> None:
+    """List what is too old to count: contact, occupation, income and the like, and which customers to ask first."""
+    from bot.backing import migrated_database
+    from handlers.terminal import page
+    from handlers.terminal.fields import print_stale, stale_json
+    from storage.fields import stale_fields
+
+    with clear_errors(), migrated_database(settings()) as url:
+        found = stale_fields(url, as_of.date() if as_of else None, first)
+    if found is None:
+        refuse("There are no customers as of this day: import a delivery first.")
+    typer.echo(stale_json(found)) if as_json else print_stale(found, language, page())
+
+
 @commands.command("demo-contacts")
 def demo_contacts(
     out: Annotated[Path, typer.Option(help="the folder for the invented delivery")],

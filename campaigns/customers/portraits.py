@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from campaigns.customers.fields import CustomerField
 from campaigns.customers.model import Band, ClassReason, Letter, Level, Lifecycle
 from campaigns.customers.rules import level
 
@@ -35,7 +36,8 @@ class Portrait:
     `missing` departments say nothing of this customer; `left_out` are dimensions that the run had for nobody, with why.
     `value_parts` add up to `current_value`, a year's. `development` is class C's sub-score. `margin` is the policy's:
     how much nearer another prototype must be. The bounds cut a score into low, middle and high: potential at the run's
-    terciles, churn at the policy's lines of the watch list and of a warning.
+    terciles, churn at the policy's lines of the watch list and of a warning. `fields` are what departments tell, with
+    source, age and trust.
     """
 
     number: str
@@ -65,6 +67,7 @@ class Portrait:
     margin: float | None = None
     potential_bounds: tuple[float, float] | None = None
     churn_bounds: tuple[float, float] | None = None
+    fields: tuple[CustomerField, ...] = ()
 
     @property
     def potential_level(self) -> Level | None:
@@ -81,7 +84,8 @@ class Portrait:
     def as_json(self) -> dict[str, Any]:
         """In JSON's types."""
         history = [{**asdict(past), "as_of": past.as_of.isoformat()} for past in self.history]
-        return {**asdict(self), "as_of": self.as_of.isoformat(), "history": history}
+        fields = [field.as_json() for field in self.fields]
+        return {**asdict(self), "as_of": self.as_of.isoformat(), "history": history, "fields": fields}
 
 
 class PortraitStore(Protocol):

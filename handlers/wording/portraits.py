@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from campaigns.customers.model import ClassReason
 from campaigns.customers.portraits import Portrait
 from campaigns.members.model import Language
+from handlers.wording.fields import field_lines
 from handlers.wording.phrase import Phrase
 from handlers.wording.segments import (
     BANDS,
@@ -37,6 +38,7 @@ QUADRANT = Phrase(
 )
 MISSING = Phrase("缺少数据的部门：{names}", "Departments that say nothing: {names}")
 LEFT_OUT = Phrase("全行未纳入：{names}", "Left out for everybody: {names}")
+FIELDS = Phrase("客户资料", "Particulars")
 HISTORY = Phrase("历史", "History")
 
 
@@ -57,6 +59,8 @@ def portrait_lines(found: Portrait, language: Language) -> Iterator[str]:
         yield CHURN.say(language, score=found.churn)
         yield _indent(_reasons(found.churn_reasons, language), language)
     yield from _beside(found, language)
+    if found.fields:
+        yield from _listed(FIELDS, field_lines(found.fields, language), language)
     past = (f"{each.as_of} {letter_name(each.letter, language)}" for each in found.history)
     yield from _listed(HISTORY, past, language)
 
