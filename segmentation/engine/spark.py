@@ -14,7 +14,7 @@ import pyarrow as pa
 import sqlglot
 from pyarrow import parquet
 
-from segmentation.engine.transactions import TransactionFiles, projection
+from segmentation.engine.transactions import CHOSEN, GIVEN, TransactionFiles, selection
 from segmentation.engine.windows import window_statement
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LOCAL = "local[*]"
 MEMORY_MB = 1024
-GIVEN, CHOSEN = "given_files", "given_transactions"
 PACKAGE_MISSING = "Spark is not installed: pip install --require-hashes --no-deps -r requirements-spark.lock."
 JDK_MISSING = "Spark needs a JDK, 17 or newer: install one so that `java` is found."
 
@@ -92,8 +91,7 @@ def write_features(spark: "SparkSession", files: TransactionFiles, as_of: date, 
         raise ValueError("Spark reads transactions as Parquet files: convert the others first.")
     source = spark.read.parquet(*(str(path) for path in files.paths))
     source.createOrReplaceTempView(GIVEN)
-    chosen = ", ".join(projection(files, source.columns))
-    spark.sql(spark_text(f"SELECT {chosen} FROM {GIVEN}")).createOrReplaceTempView(CHOSEN)  # noqa: S608 - our own names
+    spark.sql(spark_text(selection(files, source.columns))).createOrReplaceTempView(CHOSEN)
     statement = spark_text(f"{window_statement(CHOSEN, as_of)} ORDER BY customer")
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         spark.sql(statement).write.mode("overwrite").parquet(folder)

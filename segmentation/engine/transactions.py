@@ -7,22 +7,25 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from pyarrow import parquet
 
 from segmentation.engine.windows import window_statement
 
 NEEDED = {"customer": "VARCHAR", "day": "DATE", "direction": "VARCHAR", "amount": "BIGINT"}
 OPTIONAL = {"channel": "VARCHAR", "kind": "VARCHAR"}
+GIVEN, CHOSEN = "given_files", "given_transactions"
 
 
 @dataclass(frozen=True)
 class TransactionFiles:
     """Parquet or CSV files with the columns customer, day, direction (in, out), amount (fen), and channel and kind.
 
-    A column may have another name: `names` leads from ours to theirs.
+    A column may have another name: `names` leads from ours to theirs. Rows of a kind in `without` are not looked at.
     """
 
     paths: Sequence[Path]
     names: tuple[tuple[str, str], ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def features_table(engine: duckdb.DuckDBPyConnection, files: TransactionFiles, as_of: date) -> pa.Table:
@@ -37,23 +40,23 @@ def features_table(engine: duckdb.DuckDBPyConnection, files: TransactionFiles, a
 def write_features(engine: duckdb.DuckDBPyConnection, files: TransactionFiles, as_of: date, out: Path) -> int:
     """The same into a Parquet file, never all in memory; returns the number of customers."""
     engine.sql(_statement(engine, files, as_of)).write_parquet(str(out))
-    row = engine.execute("SELECT count(*) FROM read_parquet(?)", [str(out)]).fetchone()
-    return int(row[0]) if row else 0
+    return int(parquet.read_metadata(out).num_rows)
 
 
-def _statement(engine: duckdb.DuckDBPyConnection, files: TransactionFiles, as_of: date) -> str:
-    paths = [str(path) for path in files.paths]
-    if all(path.endswith(".parquet") for path in paths):
-        source = engine.read_parquet(paths)
+def open_files(engine: duckdb.DuckDBPyConnection, paths: Sequence[Path], view: str) -> list[str]:
+    """A view of these files as they are; returns its columns. Text files are read as text."""
+    texts = [str(path) for path in paths]
+    if all(path.suffix == ".parquet" for path in paths):
+        source = engine.read_parquet(texts)
     else:
         # Without this the engine reads a customer number like 0xb2d1b6d1 as an integer.
-        source = engine.sql("SELECT * FROM read_csv($paths, all_varchar = true)", params={"paths": paths})
-    source.project(", ".join(projection(files, source.columns))).create_view("given_transactions", replace=True)
-    return window_statement("given_transactions", as_of)
+        source = engine.sql("SELECT * FROM read_csv($paths, all_varchar = true)", params={"paths": texts})
+    source.create_view(view, replace=True)
+    return list(source.columns)
 
 
-def projection(files: TransactionFiles, columns: Sequence[str]) -> list[str]:
-    """What to select from files with these columns: all of ours, those nobody delivers being null.
+def selection(files: TransactionFiles, columns: Sequence[str]) -> str:
+    """The statement that makes our columns of a view GIVEN with these columns, those nobody delivers being null.
 
     Raises:
         ValueError: a needed column is missing.
@@ -68,4 +71,14 @@ def projection(files: TransactionFiles, columns: Sequence[str]) -> list[str]:
             raise ValueError(f"The transactions have no column {theirs}; there are: {', '.join(columns)}.")
         else:
             chosen.append(f"CAST(NULL AS {kind}) AS {ours}")
-    return chosen
+    statement = f"SELECT {', '.join(chosen)} FROM {GIVEN}"  # noqa: S608 - the columns of the files themselves.
+    if not files.without:
+        return statement
+    kinds = ", ".join(f"'{kind}'" for kind in files.without)
+    return f"SELECT * FROM ({statement}) given WHERE COALESCE(kind, 'other') NOT IN ({kinds})"  # noqa: S608 - as above.
+
+
+def _statement(engine: duckdb.DuckDBPyConnection, files: TransactionFiles, as_of: date) -> str:
+    columns = open_files(engine, files.paths, GIVEN)
+    engine.sql(selection(files, columns)).create_view(CHOSEN, replace=True)
+    return window_statement(CHOSEN, as_of)

@@ -47,7 +47,8 @@ def stated(
     table = relation(features, previous)
     engine.register("people", table)
     statement = letters_statement("people", build_space(features, policy), policy)
-    return engine.sql(f"{statement} ORDER BY customer").to_arrow_table().to_pandas()
+    found: pd.DataFrame = engine.sql(f"{statement} ORDER BY customer").to_arrow_table().to_pandas()
+    return found
 
 
 def relation(features: pd.DataFrame, previous: list[int] | None) -> pa.Table:
