@@ -66,8 +66,15 @@ class Assignment:
         return np.array(list(LETTERS))[self.letters]
 
 
-def build_space(features: pd.DataFrame, policy: SegmentationPolicy) -> Space:
+def known_shares(features: pd.DataFrame) -> pd.Series:
+    """The share of the customers of whom each feature is known, 0–1; 1 where there are no customers."""
+    return features.notna().mean() if len(features) else pd.Series(1.0, index=features.columns)
+
+
+def build_space(features: pd.DataFrame, policy: SegmentationPolicy, known: pd.Series | None = None) -> Space:
     """The dimensions that the policy weighs, the scaler knows, and enough customers of this run have.
+
+    `known` are the known shares of the whole run, where `features` are some of its customers.
 
     Raises:
         PolicyError: the policy has no scaler, or nothing at all can be compared.
@@ -75,11 +82,12 @@ def build_space(features: pd.DataFrame, policy: SegmentationPolicy) -> Space:
     if policy.scaler is None:
         raise PolicyError("A policy without a scaler measures nothing: fit one first.")
     left_out: dict[str, str] = {}
+    shares = known_shares(features[[each.feature for each in DIMENSIONS.values()]]) if known is None else known
     for code, dimension in DIMENSIONS.items():
-        known = float(features[dimension.feature].notna().mean()) if len(features) else 1.0
+        share = float(shares[dimension.feature])
         if policy.weights[code] == 0:
             left_out[code] = "no_weight"
-        elif known < policy.known_share or known == 0:
+        elif share < policy.known_share or share == 0:
             left_out[code] = "not_delivered"
         elif code not in policy.scaler.centre:
             left_out[code] = "not_in_scaler"
@@ -94,13 +102,18 @@ def build_space(features: pd.DataFrame, policy: SegmentationPolicy) -> Space:
     return Space(codes, 2 * weights * places, weights * places**2, known_weight, left_out)
 
 
-def assign(features: pd.DataFrame, policy: SegmentationPolicy, previous: Letters | None = None) -> Assignment:
-    """The letter of every customer; `previous` holds the places of earlier letters, or NOBODY.
+def assign(
+    features: pd.DataFrame,
+    policy: SegmentationPolicy,
+    previous: Letters | None = None,
+    known: pd.Series | None = None,
+) -> Assignment:
+    """The letter of every customer; `previous` holds the places of earlier letters, or NOBODY; `known` as above.
 
     An earlier letter is kept unless another prototype is nearer by more than the policy's margin. A customer's letter
     depends on no other customer but through the frozen scaler.
     """
-    space = build_space(features, policy)
+    space = build_space(features, policy, known)
     assert policy.scaler is not None
     standard = policy.scaler.standardise(features, space.codes)
     affinity = affinities(standard, space)

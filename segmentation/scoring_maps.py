@@ -40,12 +40,18 @@ def beside(quantitative: tuple[Indicator, ...], weights: Mapping[str, float], ma
     return (*kept, *(line_of(code, weight / whole, maps[code]) for code, weight in added.items()))
 
 
-def told_qualities(features: pd.DataFrame, known_share: float) -> tuple[str, ...]:
-    """The qualitative indicators that enough customers have; the others are left out for everybody."""
+def told_qualities(features: pd.DataFrame, known_share: float, known: pd.Series | None = None) -> tuple[str, ...]:
+    """The qualitative indicators that enough customers have; the others are left out for everybody.
+
+    `known` are the known shares of the whole run, where `features` are some of its customers.
+    """
     found = []
     for code in QUALITATIVE:
-        known = float(features[code].notna().mean()) if code in features and len(features) else 0.0
-        if known > 0 and known >= known_share:
+        if known is not None:
+            share = float(known.get(code, 0.0))
+        else:
+            share = float(features[code].notna().mean()) if code in features and len(features) else 0.0
+        if share > 0 and share >= known_share:
             found.append(code)
     return tuple(found)
 
