@@ -1,12 +1,17 @@
 """The policy of classes: prototypes, weights, scaler, lines and prices, in a versioned value that staff change."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Self
 
+from segmentation.action_rules import ActionRules, read_rules
+from segmentation.catalogue import load_catalogue
 from segmentation.dimensions import DIMENSIONS, FEN, LETTERS
 from segmentation.scaler import Scaler
 from segmentation.scoring import Indicator, Points, adds_up
+from segmentation.scoring_maps import MAPS, beside, completed, map_problem
+from segmentation.scoring_maps import WEIGHTS as QUALITATIVE
+from segmentation.tag_rules import TAGS, Terms, read_tags
 from segmentation.values import ValueRule
 
 PROTOTYPES: Mapping[str, Mapping[str, float]] = {
@@ -84,6 +89,9 @@ class SegmentationPolicy:
     are cut at `current_line` and `potential_line` into the study's quadrants, which only stand beside the letter.
     `gate_fen` is the line of 500,000 yuan to the middle band. `churn_line` makes a customer a churn warning, and
     `watch_line` puts one of class B on the watch list. `growing_change` is the share by which deposits must have grown.
+    `qualitative` weighs qualitative indicators in a score beside the whole of its figures, and `maps` give their
+    categories 0–100; one that no department tells is left out, and the others weigh what they weighed.
+    `actions` are the costs, chances and products that next actions are made of; `tags` the rules of tags from figures.
     """
 
     prototypes: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: PROTOTYPES)
@@ -98,6 +106,8 @@ class SegmentationPolicy:
     value_points: Points = VALUE_POINTS
     potential: tuple[Indicator, ...] = POTENTIAL
     churn: tuple[Indicator, ...] = CHURN
+    qualitative: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: QUALITATIVE)
+    maps: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MAPS)
     current_line: float = 50.0
     potential_line: float = 35.0
     gate_fen: int = 500_000 * FEN
@@ -106,11 +116,19 @@ class SegmentationPolicy:
     watch_line: float = 40.0
     growing_change: float = 0.1
     development: Mapping[str, float] = field(default_factory=lambda: DEVELOPMENT)
+    actions: ActionRules = field(default_factory=ActionRules)
+    tags: Mapping[str, Terms] = field(default_factory=lambda: TAGS)
 
     def __post_init__(self) -> None:
         for problem in (_space_problem(self), _score_problem(self), _line_problem(self)):
             if problem:
                 raise PolicyError(problem)
+
+    def indicators(self, score: str, told: Collection[str]) -> tuple[Indicator, ...]:
+        """What makes up "potential" or "churn" where these qualitative indicators are told."""
+        quantitative = self.potential if score == "potential" else self.churn
+        weights = {code: weight for code, weight in self.qualitative[score].items() if code in told}
+        return beside(quantitative, weights, self.maps)
 
     def as_json(self) -> dict[str, Any]:
         """The policy in JSON's types, as its row keeps it."""
@@ -128,10 +146,15 @@ class SegmentationPolicy:
         given = {name: value for name, value in found.items() if name in known}
         try:
             given |= {name: _indicators(given[name]) for name in ("potential", "churn") if name in given}
+            given |= {name: completed(name, given[name]) for name in ("qualitative", "maps") if name in given}
             if "value_points" in given:
                 given["value_points"] = _points(given["value_points"])
             if "value" in given:
                 given["value"] = ValueRule(**given["value"])
+            if "actions" in given:
+                given["actions"] = read_rules(given["actions"])
+            if "tags" in given:
+                given["tags"] = {**TAGS, **read_tags(given["tags"])}
             if given.get("scaler") is not None:
                 given["scaler"] = Scaler.from_json(given["scaler"])
             return cls(**given)
@@ -161,6 +184,11 @@ def _score_problem(policy: SegmentationPolicy) -> str:
     """What is wrong with indicators and points."""
     if not (adds_up(policy.potential) and adds_up(policy.churn)):
         return "The weights of a score must add up to 1."
+    codes = {each.code for each in (*policy.potential, *policy.churn)}
+    if odd := sorted(codes - set(load_catalogue().quantitative)):
+        return f"The catalogue of indicators has no figure {', '.join(odd)}; `indicators` lists what there is."
+    if problem := map_problem(policy.qualitative, policy.maps):
+        return problem
     if abs(sum(policy.development.values()) - 1) > 1e-9 or set(policy.development) != {"potential", "closeness"}:
         return "The weights of development, potential and closeness, must add up to 1."
     try:
@@ -192,7 +220,7 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    if isinstance(value, Scaler | ValueRule | Indicator):
+    if is_dataclass(value):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     return value
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from segmentation.classes import Assignment
 from segmentation.dimensions import DIMENSIONS, FEN, LETTERS, Matrix
+from segmentation.json_columns import lists_of
 from segmentation.policy import SegmentationPolicy
 
 NO_STEP = -1
@@ -31,9 +32,7 @@ class Steps:
 
     def as_json(self) -> pa.StringArray:
         """Per customer a JSON list of {letter, change_fen}, more assets first."""
-        up, down = _texts(self.up, self.up_fen), _texts(self.down, self.down_fen)
-        inner = pc.binary_join_element_wise(up, down, ", ", null_handling="skip")
-        return pc.binary_join_element_wise("[", inner, "]", "")
+        return lists_of((_texts(self.up, self.up_fen), _texts(self.down, self.down_fen)))
 
     def of(self, at: int) -> list[dict[str, Any]]:
         """The steps of one customer."""

@@ -16,8 +16,11 @@ from psycopg.types.json import Jsonb
 from campaigns.customers.class_lists import ClassLists
 from campaigns.customers.policies import PolicyEntry
 from campaigns.customers.segments import PolicyVersion, RunKey, SegmentationRun
+from segmentation.json_columns import objects_of
 from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits
+from storage.action_runs import SqlActionRuns
+from storage.audiences import SqlAudiences
 from storage.class_lists import SqlClassLists
 from storage.database import libpq_url
 from storage.frames import snapshot_frame
@@ -53,6 +56,8 @@ class SqlSegmentStore:
         self._connection = connection
         self._zone = zone
         self.lists = SqlClassLists(connection)
+        self.actions = SqlActionRuns(connection)
+        self.tags = SqlAudiences(connection)
 
     def latest_day(self, until: date | None) -> date | None:
         """The latest day with snapshots, not after `until`."""
@@ -133,6 +138,11 @@ class SqlSegmentStore:
             [key.as_of, key.classifier, key.policy_version, key.data_digest, key.previous],
         ).fetchone()
 
+    def told_on(self, as_of: date) -> dict[str, date]:
+        """By subject the day that its newest published file is true at, not after `as_of`."""
+        query = "SELECT subject, max(true_at) FROM intake_files WHERE true_at <= %s GROUP BY subject"
+        return dict(self._connection.execute(query, [as_of]).fetchall())
+
     def snapshots(self, as_of: date) -> pd.DataFrame:
         """See storage.frames.snapshot_frame."""
         return snapshot_frame(self._connection, as_of, self._zone)
@@ -212,5 +222,4 @@ def parts_json(parts: pd.DataFrame) -> pa.StringArray:
         )
         for name in parts.columns
     ]
-    inner = pc.binary_join_element_wise(*columns, ", ", null_handling="skip")
-    return pc.binary_join_element_wise("{", inner, "}", "")
+    return objects_of(columns)

@@ -1,5 +1,6 @@
 """The segmentation run: features of a day, letters held by those of the run before, stored; for commands only."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -8,14 +9,17 @@ from uuid import UUID, uuid4
 import numpy as np
 import pandas as pd
 
+from campaigns.customers.action_runs import ActionRunStore, TagRunStore
 from segmentation.classes import NOBODY, VERSION, Letters
 from segmentation.dimensions import LETTERS
 from segmentation.drift import measure_drift
 from segmentation.features import build_features
+from segmentation.next_actions import decide
 from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits, portray
 from segmentation.scaler import fit_scaler
 from segmentation.summary import report, summarise
+from segmentation.tags import derive_tags
 
 FIRST_FIT = "segment"
 
@@ -59,6 +63,10 @@ class SegmentationRun:
 class SegmentStore(Protocol):
     """What a segmentation run needs of the database."""
 
+    @property
+    def actions(self) -> ActionRunStore: ...
+    @property
+    def tags(self) -> TagRunStore: ...
     def latest_day(self, until: date | None) -> date | None: ...
     def data_digest(self, as_of: date) -> str: ...
     def current_policy(self) -> PolicyVersion | None: ...
@@ -91,18 +99,35 @@ class SegmentService:
         if as_of is None:
             return None
         made = self._measured_policy(as_of)
-        digest, previous = self._store.data_digest(as_of), self._store.run_before(as_of)
+        self._store.tags.end_expired(self._now)
+        digest, previous = self._digest(as_of), self._store.run_before(as_of)
         key = RunKey(as_of, VERSION, made.version, digest, previous)
         if (found := self._store.find_run(key)) is not None:
+            self._store.tags.follow(found[0], self._now)
             return SegmentationRun(found[0], key, found[1], is_new=False, report=found[2])
         features = build_features(self._store.snapshots(as_of))
         held = earlier_letters(self._store, features, previous)
         portraits = portray(features, made.policy, held)
         summary = summarise(features, portraits, made.policy)
-        beside = {**report(portraits, made.policy), **self._drift(features, previous)}
+        actions = decide(features, portraits, made.policy, self._store.actions.circumstances(as_of, self._now))
+        tags = derive_tags(features, portraits.table, made.policy.tags)
+        beside = {
+            **report(portraits, made.policy),
+            **self._drift(features, previous),
+            "next_actions": actions.report,
+            "tags": tags.counts(),
+            "unknown_tags": list(tags.unknown),
+        }
         run = SegmentationRun(uuid4(), key, summary, is_new=True, report=beside)
         self._store.save_run(run, portraits, self._now)
+        self._store.actions.save(run.id, actions, tags)
+        self._store.tags.follow(run.id, self._now)
         return run
+
+    def _digest(self, as_of: date) -> str:
+        """Of the delivered files, and of what people told and did that next actions depend on, where there is any."""
+        files, told = self._store.data_digest(as_of), self._store.actions.digest(as_of, self._now)
+        return hashlib.sha256(f"{files} {told}".encode()).hexdigest() if told else files
 
     def _drift(self, features: pd.DataFrame, previous: UUID | None) -> dict[str, Any]:
         """Every indicator's psi and level against the day of the run before, as the run's report keeps it."""

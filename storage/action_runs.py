@@ -1,0 +1,95 @@
+"""Next actions and derived tags of a run, written in its transaction; for commands and jobs."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import pandas as pd
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+
+from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
+from segmentation.next_actions import Circumstances, NextActions, corrected
+from segmentation.tags import DerivedTags
+from storage.intakes import csv_of
+
+PLAIN = (
+    "action",
+    "channel",
+    "product",
+    "amount_fen",
+    "probability",
+    "expected_value_fen",
+    "opportunity",
+    "waits",
+)
+# What people set holds before what a department told: the questionnaire of today before the register of last quarter.
+CIRCUMSTANCES = """
+    SELECT s.customer_id::text,
+        coalesce(t.appetite, substr(s.risk_appetite, 2)::integer) AS appetite,
+        EXISTS (SELECT FROM members m WHERE m.customer_id = s.customer_id) AS bound,
+        coalesce(t.refused, false) OR coalesce(s.credit_grade = 'poor', false) AS credit_refused
+    FROM customer_snapshots s LEFT JOIN (
+        SELECT customer_id, max(substr(code, 7)::integer) FILTER (WHERE code = ANY(%(appetites)s)) AS appetite,
+            bool_or(code = %(refused)s) AS refused
+        FROM customer_tags WHERE ended_at IS NULL AND expires_at > %(now)s
+            AND code = ANY(%(appetites)s || %(refused)s::varchar) GROUP BY 1) t USING (customer_id)
+    WHERE s.as_of = %(as_of)s
+"""
+SPOKEN_OF = "SELECT * FROM ({}) c WHERE appetite IS NOT NULL OR bound OR credit_refused ORDER BY 1"
+
+
+class SqlActionRuns:
+    """Reads what actions depend on beside figures, and keeps what a run decided."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def circumstances(self, as_of: date, now: datetime) -> Circumstances:
+        """Appetites for risk, who is linked in the chat, whose credit is refused; and chances by recorded outcomes."""
+        rows = self._connection.execute(
+            sql.SQL(SPOKEN_OF).format(sql.SQL(CIRCUMSTANCES)), _given(as_of, now)
+        ).fetchall()
+        table = pd.DataFrame(rows, columns=["customer_id", "appetite", "bound", "credit_refused"])
+        return Circumstances(table.set_index("customer_id"), self._corrections())
+
+    def digest(self, as_of: date, now: datetime) -> str:
+        """A digest of the same; empty where there is nothing to speak of."""
+        query = sql.SQL(
+            """SELECT concat(string_agg(concat_ws(' ', customer_id, appetite, bound, credit_refused), ' '
+                       ORDER BY customer_id),
+                   (SELECT string_agg(concat_ws(' ', run_id, customer_id, succeeded), ' ' ORDER BY run_id, customer_id)
+                    FROM action_outcomes))
+               FROM ({}) known"""
+        ).format(sql.SQL(SPOKEN_OF).format(sql.SQL(CIRCUMSTANCES)))
+        row = self._connection.execute(query, _given(as_of, now)).fetchone()
+        return str(row[0]) if row else ""
+
+    def save(self, run: UUID, actions: NextActions, tags: DerivedTags) -> None:
+        """Keep the actions and tags of every customer of a run whose classes are kept already."""
+        table = pa.table(
+            {
+                "run_id": pa.repeat(pa.scalar(str(run)), len(actions.table)),
+                "customer_id": pa.array(actions.table.index, pa.string()),
+                **{name: pa.array(actions.table[name], from_pandas=True) for name in PLAIN},
+                "reasons": actions.reasons.as_json(),
+                "alternatives": actions.alternatives,
+                "products": actions.products.as_json(),
+                "tags": tags.as_json(),
+            }
+        )
+        names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
+        statement = sql.SQL("COPY customer_actions ({}) FROM STDIN (FORMAT csv)").format(names)
+        with self._connection.cursor().copy(statement) as copy:
+            copy.write(csv_of(table))
+
+    def _corrections(self) -> dict[str, float]:
+        rows = self._connection.execute(
+            """SELECT action, sum(probability), count(*) FILTER (WHERE succeeded)
+               FROM action_outcomes JOIN customer_actions USING (run_id, customer_id) GROUP BY action"""
+        ).fetchall()
+        return {action: corrected(tried, succeeded) for action, tried, succeeded in rows}
+
+
+def _given(as_of: date, now: datetime) -> dict[str, object]:
+    return {"as_of": as_of, "now": now, "appetites": list(APPETITES), "refused": CREDIT_REFUSED}

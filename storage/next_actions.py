@@ -1,0 +1,126 @@
+"""Next actions read from the stored runs, and what came of them; no frames here."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Select, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlmodel import Field, SQLModel, col
+
+from campaigns.customers.next_actions import (
+    ActionChannel,
+    ActionKind,
+    ActionReason,
+    Alternative,
+    NextAction,
+    NextProduct,
+)
+from storage.columns import big, moment
+from storage.customers import CustomerRow, SegmentationRunRow
+from storage.database import Database, UnitOfWork
+
+
+class CustomerActionRow(SQLModel, table=True):
+    """What a run would do next with a customer, and the tags that it gave."""
+
+    __tablename__ = "customer_actions"
+
+    run_id: UUID = Field(primary_key=True, foreign_key="segmentation_runs.id")
+    customer_id: UUID = Field(primary_key=True, foreign_key="customers.id")
+    action: str
+    channel: str | None = None
+    product: str | None = None
+    amount_fen: int = big()
+    probability: float
+    expected_value_fen: int = big()
+    opportunity: float
+    waits: bool
+    reasons: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    alternatives: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    products: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    tags: dict[str, float] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class ActionOutcomeRow(SQLModel, table=True):
+    """Whether an action succeeded, as somebody recorded it."""
+
+    __tablename__ = "action_outcomes"
+
+    run_id: UUID = Field(primary_key=True)
+    customer_id: UUID = Field(primary_key=True)
+    succeeded: bool
+    recorded_by: str
+    recorded_at: datetime = moment()
+
+
+async def next_action_of(url: str, number: str) -> NextAction | None:
+    """One next action for a command, on a connection of its own."""
+    database = Database(url, pool_size=1)
+    try:
+        async with database.unit_of_work() as uow:
+            return await SqlNextActionStore(uow).next_action(number)
+    finally:
+        await database.close()
+
+
+class SqlNextActionStore:
+    """Implements `campaigns.customers.next_actions.NextActionStore`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._session = uow.session
+
+    async def next_action(self, number: str) -> NextAction | None:
+        """By the run of the latest day, and of that day's the latest run."""
+        found = (await self._session.execute(_latest(number))).first()
+        return _next_action(number, found[0], found[1]) if found else None
+
+    async def record_outcome(self, number: str, *, succeeded: bool, by: str, now: datetime) -> bool:
+        """Keep what came of the latest action; a second word on it replaces the first."""
+        found = (await self._session.execute(_latest(number))).first()
+        if found is None or found[0].action == ActionKind.NOTHING:
+            return False
+        said = {"succeeded": succeeded, "recorded_by": by, "recorded_at": now}
+        statement = insert(ActionOutcomeRow).values(run_id=found[0].run_id, customer_id=found[0].customer_id, **said)
+        await self._session.execute(
+            statement.on_conflict_do_update(index_elements=["run_id", "customer_id"], set_=said)
+        )
+        return True
+
+
+def _latest(number: str) -> Select[CustomerActionRow, SegmentationRunRow]:
+    run, row = SegmentationRunRow, CustomerActionRow
+    return (
+        select(row, run)
+        .join(CustomerRow, col(CustomerRow.id) == col(row.customer_id))
+        .join(run, col(run.id) == col(row.run_id))
+        .where(col(CustomerRow.number) == number)
+        .order_by(col(run.as_of).desc(), col(run.made_at).desc())
+        .limit(1)
+    )
+
+
+def _next_action(number: str, row: CustomerActionRow, run: SegmentationRunRow) -> NextAction:
+    return NextAction(
+        number=number,
+        as_of=run.as_of,
+        action=ActionKind(row.action),
+        channel=ActionChannel(row.channel) if row.channel else None,
+        product=row.product,
+        amount_fen=row.amount_fen,
+        probability=row.probability,
+        expected_value_fen=row.expected_value_fen,
+        opportunity=row.opportunity,
+        waits=row.waits,
+        reasons=tuple(
+            ActionReason(reason["code"], reason["value"], reason["points"])
+            for reason in row.reasons
+            if reason["points"] > 0
+        ),
+        alternatives=tuple(_alternative(other) for other in row.alternatives),
+        products=tuple(NextProduct(**product) for product in row.products),
+    )
+
+
+def _alternative(found: dict[str, Any]) -> Alternative:
+    return Alternative(**{**found, "action": ActionKind(found["action"]), "channel": ActionChannel(found["channel"])})

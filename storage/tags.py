@@ -1,0 +1,127 @@
+"""Tags of a customer: what the latest run gave, and what people set; no frames here."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlmodel import SQLModel, col
+
+from campaigns.customers.model import Customer
+from campaigns.tags.model import Tag, TagSource
+from campaigns.tags.rules import RULE_DAYS
+from storage.columns import big, moment
+from storage.customers import SegmentationRunRow, SqlCustomerStore
+from storage.database import Database, UnitOfWork
+from storage.next_actions import CustomerActionRow
+
+BY_RUN = "segment"
+RunTags = tuple[datetime, dict[str, float]]
+
+
+class CustomerTagRow(SQLModel, table=True):
+    """A tag that people set, until it ended."""
+
+    __tablename__ = "customer_tags"
+
+    id: int | None = big(default=None, primary_key=True)
+    customer_id: UUID
+    code: str
+    source: str
+    evidence: str
+    set_by: str
+    set_at: datetime = moment()
+    expires_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None, nullable=True)
+    ended_by: str | None = None
+
+
+async def tags_of(url: str, number: str, now: datetime) -> tuple[Tag, ...]:
+    """One customer's tags for a command, on a connection of its own; empty for an unknown customer."""
+    database = Database(url, pool_size=1)
+    try:
+        async with database.unit_of_work() as uow:
+            store = SqlTagStore(uow)
+            customer = await store.customer(number)
+            return await store.tags_of(customer, now) if customer else ()
+    finally:
+        await database.close()
+
+
+class SqlTagStore:
+    """Implements `campaigns.tags.service.TagStore`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._session = uow.session
+
+    async def customer(self, number: str) -> Customer | None:
+        """The customer with the bank's number."""
+        return await SqlCustomerStore(self._uow).find_by_number(number)
+
+    async def tags_of(self, customer: Customer, now: datetime) -> tuple[Tag, ...]:
+        """What holds at `now`: tags of the latest run first, then what people set, each by code."""
+        query = (
+            select(CustomerTagRow)
+            .where(
+                col(CustomerTagRow.customer_id) == customer.id,
+                col(CustomerTagRow.ended_at).is_(None),
+                col(CustomerTagRow.expires_at) > now,
+            )
+            .order_by(col(CustomerTagRow.code))
+        )
+        said = [_tag(row) for row in await self._session.scalars(query)]
+        return (*_derived(await self._runs(customer), now), *said)
+
+    async def add(self, customer: Customer, tag: Tag) -> None:
+        """Keep a tag."""
+        row = {
+            "customer_id": customer.id,
+            "code": tag.code,
+            "source": tag.source,
+            "evidence": tag.evidence,
+            "set_by": tag.set_by,
+            "set_at": tag.set_at,
+            "expires_at": tag.expires_at,
+        }
+        await self._session.execute(insert(CustomerTagRow).values(row))
+
+    async def end(self, customer: Customer, codes: frozenset[str], ended_by: str, now: datetime) -> int:
+        """End what holds under these codes; returns how many still did."""
+        held = (
+            col(CustomerTagRow.customer_id) == customer.id,
+            col(CustomerTagRow.code).in_(codes),
+            col(CustomerTagRow.ended_at).is_(None),
+        )
+        done = update(CustomerTagRow).where(*held).values(ended_at=now, ended_by=ended_by)
+        rows = await self._session.scalars(done.returning(col(CustomerTagRow.expires_at)))
+        return sum(expires_at > now for expires_at in rows)
+
+    async def _runs(self, customer: Customer) -> list[RunTags]:
+        """The tags of every day's latest run, the latest day first."""
+        run, row = SegmentationRunRow, CustomerActionRow
+        query = (
+            select(run, row)
+            .join(run, col(run.id) == col(row.run_id))
+            .where(col(row.customer_id) == customer.id)
+            .ext(distinct_on(col(run.as_of)))
+            .order_by(col(run.as_of).desc(), col(run.made_at).desc())
+        )
+        found = (await self._session.execute(query)).all()
+        return [(datetime.combine(by.as_of, time(), UTC), said.tags) for by, said in found]
+
+
+def _derived(runs: Sequence[RunTags], now: datetime) -> list[Tag]:
+    """The tags of the latest run, set on the first day since which every run gave them, ended when it is too old."""
+    if not runs or (expires_at := runs[0][0] + timedelta(days=RULE_DAYS)) <= now:
+        return []
+    tags = []
+    for code, figure in sorted(runs[0][1].items()):
+        since = [day for at, (day, _) in enumerate(runs) if all(code in tags for _, tags in runs[: at + 1])]
+        tags.append(Tag(code, TagSource.RULE, since[-1], expires_at, f"{figure:g}", BY_RUN))
+    return tags
+
+
+def _tag(row: CustomerTagRow) -> Tag:
+    return Tag(row.code, TagSource(row.source), row.set_at, row.expires_at, row.evidence, row.set_by)
