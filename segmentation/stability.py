@@ -69,8 +69,9 @@ def shake_prototypes(
 
 def adjusted_rand(before: Letters, after: Letters) -> float:
     """Agreement of two groupings above chance: 1 when they are the same, about 0 when they have nothing in common."""
-    table = np.zeros((len(LETTERS), len(LETTERS)), dtype=np.int64)
-    np.add.at(table, (before, after), 1)
+    left_groups, right_groups = int(before.max(initial=0)) + 1, int(after.max(initial=0)) + 1
+    table = np.bincount(before * right_groups + after, minlength=left_groups * right_groups)
+    table = table.reshape(left_groups, right_groups)
 
     def pairs(counts: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> float:
         return float((counts * (counts - 1) // 2).sum())

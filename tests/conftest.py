@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,8 +14,7 @@ from storage import schema
 from storage.database import Database, UnitOfWork
 from storage.private_postgres import PrivatePostgres
 from storage.vault import Keyring, Vault
-
-TEMPLATE = "template_welfare"
+from tests.databases import TEMPLATE, fresh_database
 
 
 @pytest.fixture
@@ -48,17 +46,8 @@ def postgres() -> Iterator[PrivatePostgres]:
 @pytest.fixture
 def database_url(postgres: PrivatePostgres) -> Iterator[str]:
     """A migrated database of the test's own, copied from the template."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE)
-            )
-        )
-        try:
-            yield postgres.url(name)
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with fresh_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Customers as features, for tests: plain ones to change, and any that could be."""
 
+import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
@@ -44,3 +45,27 @@ def one(**given: float) -> pd.DataFrame:
 
 
 frames = st.lists(customers, min_size=1, max_size=8).map(frame)
+
+
+def snapshots(count: int, seed: int = 1) -> pd.DataFrame:
+    """Stored columns of customers of all kinds, as `build_features` reads them; ages from 20 to 79 are known."""
+    draw = np.random.default_rng(seed)
+    active, rich = draw.random(count) < 0.5, draw.random(count) < 0.5
+    deposits = np.where(rich, 60_000_000, 500_000) * draw.lognormal(0, 0.5, count)
+    transfers = np.where(active, draw.poisson(25, count), draw.poisson(0.5, count)).astype(float)
+    return pd.DataFrame(
+        {
+            **dict.fromkeys((*ASSET_PRODUCTS, "loans", "transfers_in_amount", "transfers_out_amount"), 0.0),
+            "time_deposit": deposits.round(),
+            "assets": deposits.round(),
+            "logins": np.where(active, draw.poisson(12, count), 0).astype(float),
+            "transfers": transfers,
+            "idle_days": np.where(active, 3.0, 150.0),
+            "deposit_before": deposits.round(),
+            "deposit_after": deposits.round(),
+            "has_activity": True,
+            "age": draw.integers(20, 80, count).astype(float),
+            "counter_share": np.where(active, 0.1, 0.6),
+            "tenure_days": draw.integers(0, 4000, count).astype(float),
+        }
+    )

@@ -1,5 +1,7 @@
 """Drift: the index is sound whatever the values, moves with the population alone, and alarms at its lines."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,7 +19,7 @@ values = st.lists(
 )
 
 
-def one(name: str, given: list[float] | np.ndarray) -> pd.DataFrame:
+def one(name: str, given: Sequence[float] | np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({name: np.asarray(given, dtype=float)})
 
 
