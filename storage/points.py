@@ -77,7 +77,8 @@ POST = text(
     ORDER BY m.place"""
 )
 LOCK_BUDGET = text(
-    "SELECT balance FROM points_accounts WHERE kind = 'budget' AND campaign_id = :campaign AND owner = 0 FOR UPDATE"
+    """SELECT kind, campaign_id, owner, expires_on, balance FROM points_accounts
+    WHERE kind = 'budget' AND campaign_id = :campaign AND owner = :purse FOR UPDATE"""
 )
 USED = text(
     """SELECT key FROM points_movements WHERE key = ANY(:keys)
@@ -176,11 +177,11 @@ class SqlPointsStore:
         )
         return _campaign(row, tuple(Share(share.partner_id, share.basis_points) for share in shares))
 
-    async def lock_budget(self, campaign_id: int) -> tuple[PointsCampaign, int] | None:
-        """A campaign with what its budget holds, locked until the transaction ends."""
-        left = await self._session.scalar(LOCK_BUDGET, {"campaign": campaign_id})
+    async def lock_budget(self, campaign_id: int, purse: int = 0) -> tuple[PointsCampaign, Balance] | None:
+        """A campaign with its budget, or the purse set aside for a draw, locked until the transaction ends."""
+        row = (await self._session.execute(LOCK_BUDGET, {"campaign": campaign_id, "purse": purse})).one_or_none()
         campaign = await self.campaign(campaign_id)
-        return (campaign, int(left)) if campaign is not None and left is not None else None
+        return (campaign, _balance(row)) if campaign is not None and row is not None else None
 
     async def used(self, keys: Collection[str]) -> set[str]:
         """Which of these keys movements have taken."""

@@ -24,7 +24,8 @@ class AccountKind(StrEnum):
 class Account:
     """One account of one campaign.
 
-    `owner` is the member of MEMBER, the redemption of HELD and the partner of CLAIMED, or 0. A member has one account
+    `owner` is the member of MEMBER, the redemption of HELD, the partner of CLAIMED and the draw of a BUDGET set aside
+    for it, or 0. A member has one account
     per last day of validity, so that an account is a lot: what expires first is spent first.
     """
 
@@ -59,6 +60,8 @@ class MovementReason(StrEnum):
     EXPIRE = "expire"
     CLAW_BACK = "claw_back"
     RETURN = "return"
+    RESERVE = "reserve"
+    RELEASE = "release"
 
 
 GRANTS = frozenset(
@@ -184,6 +187,7 @@ class CloseRefusal(StrEnum):
     STILL_RUNNING = "still_running"
     MEMBERS_HOLD_POINTS = "members_hold_points"
     REDEMPTIONS_OPEN = "redemptions_open"
+    DRAWS_OPEN = "draws_open"
     OUT_OF_BALANCE = "out_of_balance"
 
 

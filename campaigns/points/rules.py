@@ -58,12 +58,18 @@ def keys_of(campaign_id: int, grant: Grant) -> tuple[str, str | None]:
 
 
 def share_out(
-    campaign: PointsCampaign, left: int, grants: Sequence[Grant], used: Collection[str], now: datetime, today: date
+    campaign: PointsCampaign,
+    purse: Balance,
+    grants: Sequence[Grant],
+    used: Collection[str],
+    now: datetime,
+    today: date,
 ) -> tuple[list[GrantCode], list[Movement]]:
-    """Decide grants in their order while the budget lasts; nobody is paid in part.
+    """Decide grants in their order while the purse, a budget account, lasts; nobody is paid in part.
 
-    `used` are the keys that earlier grants took; `left` is what the budget holds.
+    `used` are the keys that earlier grants took.
     """
+    left = purse.points
     taken: set[str | None] = set(used)
     codes: list[GrantCode] = []
     movements: list[Movement] = []
@@ -79,16 +85,17 @@ def share_out(
             codes.append(GrantCode.BUDGET_EMPTY)
         else:
             codes.append(GrantCode.GRANTED)
-            movements.append(_payment(campaign, grant, today, key, person))
+            movements.append(_payment(campaign, purse.account, grant, today, key, person))
             taken |= {key, person}
             left -= grant.points
     return codes, movements
 
 
-def _payment(campaign: PointsCampaign, grant: Grant, today: date, key: str, person: str | None) -> Movement:
+def _payment(
+    campaign: PointsCampaign, purse: Account, grant: Grant, today: date, key: str, person: str | None
+) -> Movement:
     lot = Account(AccountKind.MEMBER, campaign.id, grant.member_id, today + timedelta(days=campaign.valid_days))
-    budget = Account(AccountKind.BUDGET, campaign.id)
-    return Movement(key, budget, lot, grant.points, grant.reason, campaign.price, person)
+    return Movement(key, purse, lot, grant.points, grant.reason, campaign.price, person)
 
 
 def take(lots: Sequence[Balance], points: int, today: date) -> list[Balance] | None:
@@ -114,14 +121,19 @@ def back_to(account: Account, today: date) -> Account:
     return Account(AccountKind.MEMBER, account.campaign_id, account.owner, expires_on)
 
 
-def may_close(campaign: PointsCampaign, totals: Totals, now: datetime) -> CloseRefusal | None:
-    """Why a campaign cannot be closed yet; None when every point has come to its end."""
+def may_close(campaign: PointsCampaign, totals: Totals, budget: int, now: datetime) -> CloseRefusal | None:
+    """Why a campaign cannot be closed yet; None when every point has come to its end.
+
+    `budget` is what lies on the campaign's own budget, apart from what draws have set aside.
+    """
     if campaign.state is CampaignState.CLOSED:
         return CloseRefusal.CLOSED_ALREADY
     if now < campaign.ends_at:
         return CloseRefusal.STILL_RUNNING
     if not totals.is_balanced:
         return CloseRefusal.OUT_OF_BALANCE
+    if totals.left != budget:
+        return CloseRefusal.DRAWS_OPEN
     if totals.held:
         return CloseRefusal.REDEMPTIONS_OPEN
     return CloseRefusal.MEMBERS_HOLD_POINTS if totals.outstanding else None

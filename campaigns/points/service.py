@@ -9,6 +9,7 @@ from campaigns.points.model import (
     Account,
     AccountKind,
     Balance,
+    CampaignState,
     CloseRefusal,
     Grant,
     GrantCode,
@@ -50,8 +51,8 @@ class PointsStore(Protocol):
         """One campaign."""
         ...
 
-    async def lock_budget(self, campaign_id: int) -> tuple[PointsCampaign, int] | None:
-        """A campaign with what its budget holds, locked: whoever pays out of it next waits."""
+    async def lock_budget(self, campaign_id: int, purse: int = 0) -> tuple[PointsCampaign, Balance] | None:
+        """A campaign with its budget, or the purse set aside for a draw, locked: whoever pays out of it next waits."""
         ...
 
     async def used(self, keys: Collection[str]) -> set[str]:
@@ -132,17 +133,46 @@ class PointsService:
         await self._post([Movement(f"{made.id}:fund", issue, purse, budget, MovementReason.FUND, price)])
         return made
 
-    async def grant(self, campaign_id: int, grants: Sequence[Grant]) -> list[GrantCode]:
-        """Pay members who arrive together, in their order: each once per occasion, and while the budget lasts."""
-        found = await self._store.lock_budget(campaign_id)
+    async def grant(self, campaign_id: int, grants: Sequence[Grant], purse: int = 0) -> list[GrantCode]:
+        """Pay members who arrive together, in their order: each once per occasion, and while the budget lasts.
+
+        With a `purse`, out of what was set aside for that draw.
+        """
+        found = await self._store.lock_budget(campaign_id, purse)
         if found is None:
             return [GrantCode.CLOSED for _ in grants]
-        campaign, left = found
+        campaign, budget = found
         keys = {key for grant in grants for key in keys_of(campaign_id, grant) if key}
         used = await self._store.used(keys)
-        codes, movements = share_out(campaign, left, grants, used, self._now(), self.today())
+        codes, movements = share_out(campaign, budget, grants, used, self._now(), self.today())
         await self._post(movements)
         return codes
+
+    async def affords(self, campaign_id: int, points: int) -> bool:
+        """Whether an open campaign's budget holds as much; it is locked, so that this stays true."""
+        found = await self._store.lock_budget(campaign_id)
+        return found is not None and found[0].state is CampaignState.OPEN and found[1].points >= points
+
+    async def reserve(self, campaign_id: int, purse: int, points: int) -> None:
+        """Set a part of the budget aside for a draw; more than it holds is a fault."""
+        found = await self._store.lock_budget(campaign_id)
+        assert found is not None
+        campaign, budget = found
+        aside = Account(AccountKind.BUDGET, campaign_id, purse)
+        reason = MovementReason.RESERVE
+        await self._post([Movement(f"reserve:{purse}", budget.account, aside, points, reason, campaign.price)])
+
+    async def release(self, campaign_id: int, purse: int) -> int:
+        """Give back what a draw did not pay out; returns how many points."""
+        own = await self._store.lock_budget(campaign_id)
+        found = await self._store.lock_budget(campaign_id, purse)
+        if own is None or found is None or not found[1].points:
+            return 0
+        aside, reason = found[1], MovementReason.RELEASE
+        await self._post(
+            [Movement(f"release:{purse}", aside.account, own[1].account, aside.points, reason, own[0].price)]
+        )
+        return aside.points
 
     async def hold(self, member_id: int, redemption_id: int, points: int) -> int | None:
         """Set points aside for a redemption, what ends first before the rest; None, or the points that are missing."""
@@ -249,11 +279,11 @@ class PointsService:
         found = await self._store.lock_budget(campaign_id)
         if found is None:
             return CloseRefusal.NO_CAMPAIGN
-        campaign, left = found
+        campaign, budget = found
         totals = await self._store.totals(campaign_id)
-        if refusal := may_close(campaign, totals, self._now()):
+        if refusal := may_close(campaign, totals, budget.points, self._now()):
             return refusal
-        await self._post(returned(campaign, left))
+        await self._post(returned(campaign, budget.points))
         await self._store.mark_closed(campaign, self._now())
         settlement = await self.settlement(campaign_id)
         assert settlement is not None

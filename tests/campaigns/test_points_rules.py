@@ -59,7 +59,11 @@ def join(member: int, points: int = 10, customer: UUID | None = None, occasion: 
 
 
 def shared(left: int, *grants: Grant, used: frozenset[str] = frozenset()) -> tuple[list[GrantCode], list[Movement]]:
-    return share_out(CAMPAIGN, left, grants, used, NOW, TODAY)
+    return share_out(CAMPAIGN, purse(left), grants, used, NOW, TODAY)
+
+
+def purse(points: int) -> Balance:
+    return Balance(Account(AccountKind.BUDGET, 7), points)
 
 
 def lot(points: int, days: int, campaign: int = 7) -> Balance:
@@ -94,7 +98,7 @@ def test_what_earlier_movements_took_is_not_paid_again() -> None:
 
 
 def test_the_moment_of_the_end_is_late() -> None:
-    assert share_out(CAMPAIGN, 100, [join(11)], (), ENDS, TODAY)[0] == [GrantCode.CLOSED]
+    assert share_out(CAMPAIGN, purse(100), [join(11)], (), ENDS, TODAY)[0] == [GrantCode.CLOSED]
 
 
 def test_a_movement_that_is_no_payment_is_a_fault() -> None:
@@ -164,13 +168,17 @@ def test_the_settlement_splits_the_cost_and_names_who_only_hands_out() -> None:
     ],
 )
 def test_a_campaign_closes_only_when_every_point_came_to_its_end(found: Totals, refusal: CloseRefusal | None) -> None:
-    assert may_close(CAMPAIGN, found, ENDS) == refusal
+    assert may_close(CAMPAIGN, found, found.left, ENDS) == refusal
+
+
+def test_a_campaign_with_an_open_draw_is_not_closed() -> None:
+    assert may_close(CAMPAIGN, totals(), 60, ENDS) is CloseRefusal.DRAWS_OPEN
 
 
 def test_a_running_or_closed_campaign_is_not_closed() -> None:
-    assert may_close(CAMPAIGN, totals(), NOW) is CloseRefusal.STILL_RUNNING
+    assert may_close(CAMPAIGN, totals(), 100, NOW) is CloseRefusal.STILL_RUNNING
     closed = PointsCampaign(7, "", 100, 30, SHARES, ENDS, state=CampaignState.CLOSED)
-    assert may_close(closed, totals(), ENDS) is CloseRefusal.CLOSED_ALREADY
+    assert may_close(closed, totals(), 100, ENDS) is CloseRefusal.CLOSED_ALREADY
     assert returned(CAMPAIGN, 0) == []
 
 
