@@ -164,13 +164,19 @@ class Fairness:
 
 @dataclass(frozen=True)
 class Firmness:
-    """How firm the letters stand under a scaler estimated again from as many customers drawn with replacement."""
+    """How firm the letters stand, as shares of customers who keep theirs and as adjusted Rand index.
+
+    `kept` and `rand`: under scalers estimated from as many customers of the day drawn with replacement, against the one
+    of all of them. `kept_by_refit`: if the frozen scaler, fitted on the day `scaler_of`, were estimated again today.
+    """
 
     rounds: int
     kept_mean: float
     kept_worst: float
     rand_mean: float
     rand_worst: float
+    kept_by_refit: float
+    scaler_of: str
 
 
 @dataclass(frozen=True)

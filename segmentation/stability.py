@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation.classes import Letters, assign
 from segmentation.dimensions import LETTERS
+from segmentation.findings import Firmness
 from segmentation.policy import SegmentationPolicy
 from segmentation.scaler import fit_scaler
 
@@ -33,6 +34,25 @@ def bootstrap_scaler(features: pd.DataFrame, policy: SegmentationPolicy, rounds:
         kept.append(float((before == after).mean()))
         rand.append(adjusted_rand(before, after))
     return Stability(tuple(kept), tuple(rand))
+
+
+def measure_firmness(features: pd.DataFrame, policy: SegmentationPolicy, rounds: int, seed: int) -> Firmness:
+    """The luck of the draw and the age of the frozen scaler, apart: draws are held against a scaler of all customers.
+
+    Otherwise a bank that has moved since its scaler was fitted would look as if its letters were drawn by lot.
+    """
+    assert policy.scaler is not None
+    today = replace(policy, scaler=fit_scaler(features, policy.scaler.fitted_on, policy.known_share))
+    found = bootstrap_scaler(features, today, rounds, seed)
+    return Firmness(
+        rounds=rounds,
+        kept_mean=round(float(np.mean(found.kept)), 4),
+        kept_worst=round(min(found.kept), 4),
+        rand_mean=round(float(np.mean(found.rand)), 4),
+        rand_worst=round(min(found.rand), 4),
+        kept_by_refit=round(float((assign(features, policy).letters == assign(features, today).letters).mean()), 4),
+        scaler_of=policy.scaler.fitted_on,
+    )
 
 
 def move_prototypes(features: pd.DataFrame, policy: SegmentationPolicy, share: float) -> Mapping[str, float]:

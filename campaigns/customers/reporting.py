@@ -17,12 +17,11 @@ from segmentation.dimensions import LETTERS
 from segmentation.drift import measure_drift
 from segmentation.fairness import assess_fairness
 from segmentation.features import build_features
-from segmentation.findings import Firmness
 from segmentation.fit import fit_to_study
 from segmentation.grouping import find_groups
 from segmentation.outlook.modelfile import load_model
 from segmentation.policy import SegmentationPolicy
-from segmentation.stability import bootstrap_scaler
+from segmentation.stability import measure_firmness
 
 POINTS = 3_000
 ROUNDS = 20
@@ -97,7 +96,7 @@ class ReportService:
             beside=run.report,
             quadrant=draw_quadrant(run, table, made.policy),
             fit=fit_to_study(seen, table["letter"]),
-            firmness=firmness(seen, made.policy),
+            firmness=measure_firmness(seen, made.policy, ROUNDS, SEED),
             grouping=find_groups(seen, places, build_space(seen, made.policy), made.policy),
             fairness=assess_fairness(
                 stored.loc[known], self._store.sexes(run.key.as_of).reindex(known), table, made.policy
@@ -140,18 +139,6 @@ def draw_quadrant(run: SegmentationRun, table: pd.DataFrame, policy: Segmentatio
         points=tuple(QuadrantPoint(*point) for point in points.itertuples(index=False, name=None)),
         sizes={entry["letter"]: entry["customers"] for entry in run.summary},
         assets_fen={entry["letter"]: entry["assets_fen"] for entry in run.summary},
-    )
-
-
-def firmness(features: pd.DataFrame, policy: SegmentationPolicy) -> Firmness:
-    """How many keep their letter under scalers from 20 other draws."""
-    found = bootstrap_scaler(features, policy, ROUNDS, SEED)
-    return Firmness(
-        rounds=ROUNDS,
-        kept_mean=round(float(np.mean(found.kept)), 4),
-        kept_worst=round(min(found.kept), 4),
-        rand_mean=round(float(np.mean(found.rand)), 4),
-        rand_worst=round(min(found.rand), 4),
     )
 
 

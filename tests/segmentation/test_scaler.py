@@ -9,7 +9,7 @@ import pytest
 from segmentation.classes import assign
 from segmentation.policy import PolicyError, SegmentationPolicy
 from segmentation.scaler import fit_scaler
-from segmentation.stability import adjusted_rand, bootstrap_scaler, move_prototypes, shake_prototypes
+from segmentation.stability import adjusted_rand, bootstrap_scaler, measure_firmness, move_prototypes, shake_prototypes
 from tests.segmentation.people import frame
 
 POLICY = SegmentationPolicy()
@@ -55,6 +55,16 @@ def test_letters_stand_firm_under_other_scalers_and_moved_prototypes() -> None:
     assert min(drawn.rand) >= 0.9
     assert min(move_prototypes(features, policy, 0.2).values()) >= 0.95
     assert np.mean(shake_prototypes(features, policy, 0.2, rounds=10, seed=1).kept) >= 0.93
+
+
+def test_a_bank_that_moved_since_its_scaler_is_told_from_letters_drawn_by_lot() -> None:
+    features = crowd()
+    policy = replace(POLICY, scaler=fit_scaler(features, "2019-09-30", 0.2))
+    still = measure_firmness(features, policy, rounds=5, seed=1)
+    moved = measure_firmness(features.assign(assets=features["assets"] * 9), policy, rounds=5, seed=1)
+    assert (still.kept_by_refit, still.scaler_of) == (1, "2019-09-30")
+    assert moved.kept_worst >= 0.95
+    assert moved.kept_by_refit < 0.9
 
 
 def test_the_adjusted_rand_index_knows_the_same_grouping_by_other_names() -> None:

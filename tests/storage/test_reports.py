@@ -64,6 +64,7 @@ def test_the_report_of_a_second_quarter_has_everything(bank: str) -> None:
     assert [profile.letter for profile in found.fit.profiles] == list("ABCD")
     assert found.firmness.rounds == 20
     assert 0 < found.firmness.kept_worst <= found.firmness.kept_mean <= 1
+    assert found.firmness.scaler_of == AS_OF.isoformat()
     assert found.grouping is not None
     assert [count.groups for count in found.grouping.tried] == list(range(2, 9))
     assert len(found.valuable) == 4
