@@ -11,6 +11,7 @@ from segmentation.dimensions import DIMENSIONS, LETTERS
 from segmentation.policy import SegmentationPolicy
 from segmentation.reasons import Reasons, strongest
 from segmentation.scoring import Indicator, Scores, against_line, against_unknown, axis_points, score, total
+from segmentation.scoring_maps import told_qualities
 from segmentation.standing import bands, confidence, development, is_new, quadrants, stages
 from segmentation.steps import Steps, find_steps
 from segmentation.values import value_parts
@@ -36,23 +37,30 @@ class Portraits:
     missing: list[list[str]]
 
 
-def portray(features: pd.DataFrame, policy: SegmentationPolicy, previous: Letters | None = None) -> Portraits:
-    """Judge every customer; `previous` as in `assign`."""
-    assigned = assign(features, policy, previous)
+def portray(
+    features: pd.DataFrame,
+    policy: SegmentationPolicy,
+    previous: Letters | None = None,
+    known: pd.Series | None = None,
+) -> Portraits:
+    """Judge every customer; `previous` and `known` as in `assign`."""
+    assigned = assign(features, policy, previous, known)
     parts = value_parts(features, policy.value)
-    potential = axis_points(features, policy.potential)
-    churn = axis_points(features, policy.churn)
+    told = told_qualities(features, policy.known_share, known)
+    potential_by, churn_by = policy.indicators("potential", told), policy.indicators("churn", told)
+    potential = axis_points(features, potential_by)
+    churn = axis_points(features, churn_by)
     return Portraits(
         assigned=assigned,
         table=_table(features, policy, assigned, parts.sum(axis=1), total(potential), total(churn)),
         parts=parts,
         reasons=assigned.reasons(features),
         potential_reasons=_score_reasons(
-            "potential", features, policy.potential, against_line(potential, policy.potential, policy.potential_line)
+            "potential", features, potential_by, against_line(potential, potential_by, policy.potential_line)
         ),
-        churn_reasons=_score_reasons("churn", features, policy.churn, against_unknown(churn, policy.churn)),
+        churn_reasons=_score_reasons("churn", features, churn_by, against_unknown(churn, churn_by)),
         steps=find_steps(assigned, features, policy),
-        missing=missing_departments(features, assigned),
+        missing=missing_departments(features, assigned, known),
     )
 
 
@@ -93,7 +101,9 @@ def _score_reasons(axis: str, features: pd.DataFrame, indicators: tuple[Indicato
     return strongest(axis, codes, features[list(codes)].to_numpy(dtype=float), pushes)
 
 
-def missing_departments(features: pd.DataFrame, assigned: Assignment) -> list[list[str]]:
+def missing_departments(
+    features: pd.DataFrame, assigned: Assignment, known: pd.Series | None = None
+) -> list[list[str]]:
     """The departments that say something of others and nothing of this customer.
 
     What no department delivers for anybody is said once for the run (`Space.left_out`).
@@ -104,7 +114,7 @@ def missing_departments(features: pd.DataFrame, assigned: Assignment) -> list[li
         gap = np.isnan(assigned.standard[:, at])
         gaps[department] = gaps.get(department, gap) | gap
     growth = features["deposit_growth"].isna().to_numpy()
-    if not growth.all():
+    if not growth.all() if known is None else known["deposit_growth"] > 0:
         gaps[DEPOSITS] = growth
     names = list(gaps)
     return [

@@ -11,6 +11,7 @@ from segmentation.scoring import Indicator
 
 Nested = Mapping[str, Mapping[str, float]]
 QUALITATIVE = load_catalogue().qualitative
+LEAST = 1e-9  # A weight below this weighs nothing.
 MAPS: Nested = {code: found.scores for code, found in QUALITATIVE.items()}
 # Beside the whole of 1 that the figures weigh. What is derived from figures that count already weighs nothing.
 WEIGHTS: Nested = {
@@ -32,7 +33,7 @@ def beside(quantitative: tuple[Indicator, ...], weights: Mapping[str, float], ma
 
     Without any the quantitative ones stay what they are, bit for bit.
     """
-    added = {code: weight for code, weight in weights.items() if weight > 0}
+    added = {code: weight for code, weight in weights.items() if weight > LEAST}
     if not added:
         return quantitative
     whole = 1 + sum(added.values())

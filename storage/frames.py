@@ -1,5 +1,6 @@
 """Rows to frames: what a day's snapshots and deposits say of each customer, for jobs and commands only."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -9,6 +10,9 @@ from psycopg import sql
 from pyarrow import csv as arrow_csv
 
 from segmentation.features import ASSET_PRODUCTS
+from segmentation.qualities import TRAITS as QUALITIES
+from segmentation.seasons import SEASONAL
+from segmentation.windowed import WINDOWED
 
 # The deposits of the last half year: their mean over the earlier and over the later statements, the middle one of three
 # in both. Only customers in the first and the last statement have them, since a gap is not a balance of nothing.
@@ -40,19 +44,20 @@ WITH statement_days AS (
     JOIN statement_days d USING (as_of)
 )
 SELECT s.customer_id, c.number, s.assets, {products}, s.loans, s.logins, s.transfers, s.transfers_in_amount,
-    s.transfers_out_amount,
+    s.transfers_out_amount, s.transfers_in, s.transfers_out,
     CASE WHEN s.last_transfer_at IS NOT NULL
         THEN {as_of} - (s.last_transfer_at AT TIME ZONE {zone})::date END AS idle_days,
     s.has_activity, d.deposit_before, d.deposit_after,
     coalesce({as_of} - s.customer_since, a.tenure_days) AS tenure_days,
     extract(year FROM age({as_of}, s.birth_date)) AS age, s.cards, s.counter_uses AS counter_dealings,
+    s.atm_uses, s.transfer_uses, s.online_uses, s.consumption, {qualities}, {windows},
     s.counter_uses::float8 / nullif(s.counter_uses + s.atm_uses + s.transfer_uses + s.online_uses, 0) AS counter_share
 FROM customer_snapshots s JOIN customers c ON c.id = s.customer_id
 LEFT JOIN deposits d ON d.customer_id = s.customer_id
 LEFT JOIN arrivals a ON a.customer_id = s.customer_id
 WHERE s.as_of = {as_of} ORDER BY s.customer_id
 """
-TEXT = {"customer_id": pa.string(), "number": pa.string(), "has_activity": pa.string()}
+TEXT = dict.fromkeys(("customer_id", "number", "has_activity", *QUALITIES), pa.string())
 NUMBERS = (
     "assets",
     *ASSET_PRODUCTS,
@@ -69,6 +74,14 @@ NUMBERS = (
     "cards",
     "counter_dealings",
     "counter_share",
+    "transfers_in",
+    "transfers_out",
+    "atm_uses",
+    "transfer_uses",
+    "online_uses",
+    "consumption",
+    *WINDOWED,
+    *SEASONAL,
 )
 
 
@@ -80,12 +93,18 @@ def snapshot_frame(connection: psycopg.Connection, as_of: date, zone: str) -> pd
     query = sql.SQL(SNAPSHOTS).format(
         as_of=sql.Literal(as_of),
         zone=sql.Literal(zone),
-        products=sql.SQL(", ").join(sql.Identifier("s", name) for name in ASSET_PRODUCTS),
+        products=_columns(ASSET_PRODUCTS),
+        qualities=_columns(QUALITIES),
+        windows=_columns((*WINDOWED, *SEASONAL)),
     )
     table = _copy_out(connection, query)
     frame: pd.DataFrame = table.to_pandas().set_index("customer_id")
     frame["has_activity"] = frame["has_activity"] == "t"
     return frame
+
+
+def _columns(names: Sequence[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier("s", name) for name in names)
 
 
 def _copy_out(connection: psycopg.Connection, query: sql.Composed) -> pa.Table:

@@ -38,6 +38,7 @@ TYPES: dict[str, LiteralString] = {
     "timestamp[us]": "timestamp",
     "date32[day]": "date",
     "string": "varchar",
+    "double": "double precision",
 }
 
 

@@ -10,6 +10,7 @@ from psycopg import sql
 from segmentation.intake.deliveries import Delivery
 from segmentation.intake.subjects import SUBJECTS, USES
 from segmentation.intake.traits import TraitConflict
+from segmentation.windowed import WINDOWS
 from storage.history import PartHistory
 from storage.traits import TraitTable, keep_departments
 
@@ -71,6 +72,9 @@ class Publication:
         orphans: dict[str, int] = {}
         missing: dict[str, int] = {}
         for staged in self._staged:
+            if staged.subject == WINDOWS:
+                self._update_windows(staged)
+                continue
             if staged.subject == "deposits":
                 self._publish_deposits(staged)
             elif staged.subject == "traits":
@@ -142,6 +146,16 @@ class Publication:
                WHERE t.as_of = {as_of} AND t.customer_id = s.id""",
             activity=activity.relation,
             pairs=sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(n), _raw([t])) for n, t in pairs),
+        )
+
+    def _update_windows(self, windows: Staged) -> None:
+        """What single transactions tell of the day's customers; of those without any nothing is known."""
+        pairs = sql.SQL(", ").join(sql.SQL("{0} = w.{0}").format(sql.Identifier(name)) for name in windows.fields)
+        self._execute(
+            """UPDATE customer_snapshots t SET {pairs} FROM sample s LEFT JOIN {windows} w USING (number)
+               WHERE t.as_of = {as_of} AND t.customer_id = s.id""",
+            windows=windows.relation,
+            pairs=pairs,
         )
 
     def _activity(self, activity: Staged) -> dict[str, str]:

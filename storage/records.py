@@ -4,17 +4,21 @@ import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import psycopg
 import pyarrow as pa
 from pyarrow import parquet
 
+from campaigns.bankdays.festivals import spring_festivals
 from segmentation.engine.records import Assembled, RecordFiles, assemble
 from segmentation.engine.session import open_engine
 from segmentation.intake.deliveries import Delivery
 from segmentation.intake.profiles import Department, Profile
+from segmentation.windowed import WINDOWS, windowed_table
 
 PART = 8 * 2**20
 
@@ -67,7 +71,10 @@ def delivered_records(
 
 
 def assemble_records(connection: psycopg.Connection, delivery: Delivery, scratch: Path | None = None) -> Assembled:
-    """What all records say as of a delivery's day, its own files and those of departments that said nothing new."""
+    """What all records say as of a delivery's day, its own files and those of departments that said nothing new.
+
+    Single transactions tell, beside the activity of the quarter, windows and seasons (`segmentation.windowed`).
+    """
     newest = [file.sha256 for file in delivery.files]
     profile, as_of = delivery.profile, delivery.as_of
     with (
@@ -75,7 +82,18 @@ def assemble_records(connection: psycopg.Connection, delivery: Delivery, scratch
         tempfile.TemporaryDirectory(dir=scratch, prefix="spill-") as spill,
         open_engine(Path(spill)) as engine,
     ):
-        return assemble(engine, records, as_of)
+        assembled = assemble(engine, records, as_of)
+        return replace(assembled, tables=(*assembled.tables, *_windows(engine, records, delivery)))
+
+
+def _windows(
+    engine: duckdb.DuckDBPyConnection, records: Sequence[RecordFiles], delivery: Delivery
+) -> Iterator[tuple[Department, str, pa.Table]]:
+    """Windows and seasons of the assembled movements, of the department of the transactions."""
+    festivals = spring_festivals(delivery.as_of, delivery.profile.zone)
+    for found in records:
+        if found.department.subject == "transactions":
+            yield found.department, WINDOWS, windowed_table(engine, "movements", delivery.as_of, festivals)
 
 
 def _write_out(

@@ -85,6 +85,11 @@ def window_of(found: Definition, language: Language, *, by_quarter: bool = False
     return (QUARTER if by_quarter and found.window == 90 else DAYS).say(language, days=found.window)
 
 
+def unit_of(found: Definition, language: Language) -> str:
+    """The word of its unit; empty for counts, shares and categories."""
+    return UNITS[found.unit].say(language)
+
+
 def value_words(found: Definition, value: float | None, language: Language, *, is_known: bool = True) -> str:
     """An indicator with its value: "资产 213,328.07 元"; a known value of None never happened."""
     if value is None:
@@ -93,7 +98,7 @@ def value_words(found: Definition, value: float | None, language: Language, *, i
     sentence, amount = words_of(found).sentence, amount_of(found, value, language)
     if sentence is not None:
         return sentence.say(language, value=amount)
-    unit = UNITS[found.unit].say(language)
+    unit = unit_of(found, language)
     return PLAIN.say(language, name=name_of(found, language), value=amount, unit=unit).rstrip()
 
 
