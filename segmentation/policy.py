@@ -7,6 +7,7 @@ from typing import Any, Self
 from segmentation.action_rules import ActionRules, read_rules
 from segmentation.catalogue import load_catalogue
 from segmentation.dimensions import DIMENSIONS, FEN, LETTERS
+from segmentation.rates import RateTable
 from segmentation.scaler import Scaler
 from segmentation.scoring import Indicator, Points, adds_up
 from segmentation.scoring_maps import MAPS, beside, completed, map_problem
@@ -91,7 +92,8 @@ class SegmentationPolicy:
     `watch_line` puts one of class B on the watch list. `growing_change` is the share by which deposits must have grown.
     `qualitative` weighs qualitative indicators in a score beside the whole of its figures, and `maps` give their
     categories 0–100; one that no department tells is left out, and the others weigh what they weighed.
-    `actions` are the costs, chances and products that next actions are made of; `tags` the rules of tags from figures.
+    `actions` are the costs, chances and products that next actions are made of; `tags` the rules of tags from figures;
+    `rates` advise on loans.
     """
 
     prototypes: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: PROTOTYPES)
@@ -118,6 +120,7 @@ class SegmentationPolicy:
     development: Mapping[str, float] = field(default_factory=lambda: DEVELOPMENT)
     actions: ActionRules = field(default_factory=ActionRules)
     tags: Mapping[str, Terms] = field(default_factory=lambda: TAGS)
+    rates: RateTable = field(default_factory=RateTable)
 
     def __post_init__(self) -> None:
         for problem in (_space_problem(self), _score_problem(self), _line_problem(self)):
@@ -155,6 +158,8 @@ class SegmentationPolicy:
                 given["actions"] = read_rules(given["actions"])
             if "tags" in given:
                 given["tags"] = {**TAGS, **read_tags(given["tags"])}
+            if "rates" in given:
+                given["rates"] = RateTable.from_json(given["rates"])
             if given.get("scaler") is not None:
                 given["scaler"] = Scaler.from_json(given["scaler"])
             return cls(**given)

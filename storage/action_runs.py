@@ -32,26 +32,31 @@ CIRCUMSTANCES = """
     FROM customer_snapshots s LEFT JOIN (
         SELECT customer_id, max(substr(code, 7)::integer) FILTER (WHERE code = ANY(%(appetites)s)) AS appetite,
             bool_or(code = %(refused)s) AS refused
-        FROM customer_tags WHERE ended_at IS NULL AND expires_at > %(now)s
-            AND code = ANY(%(appetites)s || %(refused)s::varchar) GROUP BY 1) t USING (customer_id)
+        FROM customer_tags WHERE set_at <= %(now)s AND coalesce(ended_at, 'infinity') > %(now)s
+            AND expires_at > %(now)s AND code = ANY(%(appetites)s || %(refused)s::varchar)
+        GROUP BY 1) t USING (customer_id)
     WHERE s.as_of = %(as_of)s
 """
 SPOKEN_OF = "SELECT * FROM ({}) c WHERE appetite IS NOT NULL OR bound OR credit_refused ORDER BY 1"
 
 
 class SqlActionRuns:
-    """Reads what actions depend on beside figures, and keeps what a run decided."""
+    """Reads what actions depend on beside figures, and keeps what a run decided.
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    With `known_by` only what was told by then counts; who is linked in the chat has no history and is read as it is.
+    """
+
+    def __init__(self, connection: psycopg.Connection, known_by: datetime | None = None) -> None:
         self._connection = connection
+        self._known_by = known_by
 
     def circumstances(self, as_of: date, now: datetime) -> Circumstances:
         """Appetites for risk, who is linked in the chat, whose credit is refused; and chances by recorded outcomes."""
-        rows = self._connection.execute(
-            sql.SQL(SPOKEN_OF).format(sql.SQL(CIRCUMSTANCES)), _given(as_of, now)
-        ).fetchall()
+        moment = self._known_by or now
+        query = sql.SQL(SPOKEN_OF).format(sql.SQL(CIRCUMSTANCES))
+        rows = self._connection.execute(query, _given(as_of, moment)).fetchall()
         table = pd.DataFrame(rows, columns=["customer_id", "appetite", "bound", "credit_refused"])
-        return Circumstances(table.set_index("customer_id"), self._corrections())
+        return Circumstances(table.set_index("customer_id"), self._corrections(moment))
 
     def digest(self, as_of: date, now: datetime) -> str:
         """A digest of the same; empty where there is nothing to speak of."""
@@ -59,10 +64,10 @@ class SqlActionRuns:
             """SELECT concat(string_agg(concat_ws(' ', customer_id, appetite, bound, credit_refused), ' '
                        ORDER BY customer_id),
                    (SELECT string_agg(concat_ws(' ', run_id, customer_id, succeeded), ' ' ORDER BY run_id, customer_id)
-                    FROM action_outcomes))
+                    FROM action_outcomes WHERE recorded_at <= %(now)s))
                FROM ({}) known"""
         ).format(sql.SQL(SPOKEN_OF).format(sql.SQL(CIRCUMSTANCES)))
-        row = self._connection.execute(query, _given(as_of, now)).fetchone()
+        row = self._connection.execute(query, _given(as_of, self._known_by or now)).fetchone()
         return str(row[0]) if row else ""
 
     def save(self, run: UUID, actions: NextActions, tags: DerivedTags) -> None:
@@ -83,10 +88,12 @@ class SqlActionRuns:
         with self._connection.cursor().copy(statement) as copy:
             copy.write(csv_of(table))
 
-    def _corrections(self) -> dict[str, float]:
+    def _corrections(self, now: datetime) -> dict[str, float]:
         rows = self._connection.execute(
             """SELECT action, sum(probability), count(*) FILTER (WHERE succeeded)
-               FROM action_outcomes JOIN customer_actions USING (run_id, customer_id) GROUP BY action"""
+               FROM action_outcomes JOIN customer_actions USING (run_id, customer_id)
+               WHERE recorded_at <= %s GROUP BY action""",
+            [now],
         ).fetchall()
         return {action: corrected(tried, succeeded) for action, tried, succeeded in rows}
 

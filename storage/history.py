@@ -175,16 +175,21 @@ def _show_runs(connection: psycopg.Connection, schema: str, moment: sql.Literal,
         until=sql.Literal(until),
     )
     said = connection.execute(
-        """SELECT conrelid::regclass::text, a.attname FROM pg_constraint k
-           JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = conkey[1]
-           WHERE contype = 'f' AND confrelid = (%s || '.segmentation_runs')::regclass AND conrelid <> confrelid""",
+        """WITH RECURSIVE keys AS (
+               SELECT conrelid, confrelid, conkey[1] AS first FROM pg_constraint
+               WHERE contype = 'f' AND conrelid <> confrelid
+           ), said AS (
+               SELECT conrelid, first FROM keys WHERE confrelid = (%s || '.segmentation_runs')::regclass
+               UNION SELECT k.conrelid, k.first FROM keys k JOIN said s ON s.conrelid = k.confrelid
+           ) SELECT conrelid::regclass::text, attname FROM said
+             JOIN pg_attribute ON attrelid = conrelid AND attnum = first""",
         [schema],
     ).fetchall()
     for relation, column in said:
         _shadow(connection, schema, relation)
         _run(
             connection,
-            """INSERT INTO {name} SELECT * FROM {schema}.{name} WHERE {column} =
+            """INSERT INTO {name} OVERRIDING SYSTEM VALUE SELECT * FROM {schema}.{name} WHERE {column} =
                (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT 1)""",
             schema=sql.Identifier(schema),
             name=sql.Identifier(relation),

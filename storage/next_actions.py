@@ -16,9 +16,11 @@ from campaigns.customers.next_actions import (
     NextAction,
     NextProduct,
 )
+from segmentation.rates import RateTable
 from storage.columns import big, moment
 from storage.customers import CustomerRow, SegmentationRunRow
 from storage.database import Database, UnitOfWork
+from storage.portraits import POLICIES
 
 
 class CustomerActionRow(SQLModel, table=True):
@@ -74,6 +76,11 @@ class SqlNextActionStore:
         """By the run of the latest day, and of that day's the latest run."""
         found = (await self._session.execute(_latest(number))).first()
         return _next_action(number, found[0], found[1]) if found else None
+
+    async def rate_table(self, policy_version: int) -> RateTable:
+        """The table of loan rates in a version of the policy; the defaults where that version has none."""
+        body = await self._session.scalar(select(POLICIES.c.body).where(POLICIES.c.version == policy_version))
+        return RateTable.from_json(body["rates"]) if body and "rates" in body else RateTable()
 
     async def record_outcome(self, number: str, *, succeeded: bool, by: str, now: datetime) -> bool:
         """Keep what came of the latest action; a second word on it replaces the first."""

@@ -46,17 +46,17 @@ def open_segments(
         with connection.transaction(force_rollback=known_by is not None):
             if known_by is not None:
                 look_back(connection, known_by, until)
-            yield SqlSegmentStore(connection, zone)
+            yield SqlSegmentStore(connection, zone, known_by)
 
 
 class SqlSegmentStore:
     """Policies, runs and classes; synchronous, for commands and jobs."""
 
-    def __init__(self, connection: psycopg.Connection, zone: str) -> None:
+    def __init__(self, connection: psycopg.Connection, zone: str, known_by: datetime | None = None) -> None:
         self._connection = connection
         self._zone = zone
         self.lists = SqlClassLists(connection)
-        self.actions = SqlActionRuns(connection)
+        self.actions = SqlActionRuns(connection, known_by)
         self.tags = SqlAudiences(connection)
 
     def latest_day(self, until: date | None) -> date | None:

@@ -5,6 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from campaigns.customers.model import Lifecycle
+from campaigns.customers.portraits import Portrait
+from segmentation.rates import Quote, RateTable, quote
+
 
 class ActionKind(StrEnum):
     """The catalogue of actions."""
@@ -86,6 +90,15 @@ class NextAction:
     def as_json(self) -> dict[str, Any]:
         """In JSON's types."""
         return {**asdict(self), "as_of": self.as_of.isoformat()}
+
+
+def advised_rate(portrait: Portrait, found: NextAction | None, table: RateTable) -> Quote | None:
+    """The rate to advise for a customer who has a loan or may be offered one; None for others."""
+    offered = found is not None and ActionKind.LOAN in {found.action, *(other.action for other in found.alternatives)}
+    if not offered and "loans" not in portrait.value_parts:
+        return None
+    is_new = portrait.lifecycle is Lifecycle.NEW
+    return quote(table, current=portrait.current, potential=portrait.potential, is_new=is_new)
 
 
 class NextActionStore(Protocol):

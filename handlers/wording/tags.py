@@ -1,0 +1,99 @@
+"""The dictionary of tags in words: names, what they mean, where they come from, and why one is not set."""
+
+from campaigns.members.model import Language
+from campaigns.tags.model import Tag, TagRefusal, TagSource
+from handlers.wording.phrase import Phrase
+
+NAMES = {
+    "funds_lover": Phrase("偏好基金", "likes funds"),
+    "wealth_lover": Phrase("偏好理财", "likes wealth products"),
+    "deposit_keeper": Phrase("偏好存款", "keeps to deposits"),
+    "ebank_heavy": Phrase("电子银行重度用户", "heavy e-bank user"),
+    "counter_goer": Phrase("习惯柜面", "goes to the counter"),
+    "assets_rising": Phrase("资产上升", "assets rising"),
+    "assets_falling": Phrase("资产下降", "assets falling"),
+    "logs_in_often": Phrase("经常登录", "logs in often"),
+    "logs_in_seldom": Phrase("偶尔登录", "logs in seldom"),
+    "logins_asleep": Phrase("手机银行沉睡", "mobile bank asleep"),
+    "salary": Phrase("代发工资", "salary customer"),
+    "idle_cash": Phrase("大额活期闲置", "much idle cash"),
+    "settles_here": Phrase("结算活跃（主账户目标）", "settles here (could become the main account)"),
+    "holds_wealth_products": Phrase("持有理财", "holds wealth products"),
+    "holds_funds": Phrase("持有基金", "holds funds"),
+    "holds_loan": Phrase("有贷款", "has a loan"),
+    "many_products": Phrase("多产品客户", "holds many products"),
+    "credit_refused": Phrase("信贷不予准入", "credit is refused"),
+    "banks_elsewhere": Phrase("主要在他行办理", "banks mainly elsewhere"),
+    "interest_in_loans": Phrase("有贷款意向", "asked about loans"),
+    "interest_in_wealth": Phrase("有理财意向", "asked about wealth products"),
+    **{f"risk_c{grade}": Phrase(f"风险偏好 C{grade}", f"risk appetite C{grade}") for grade in range(1, 6)},
+}
+MEANINGS = {
+    "funds_lover": Phrase("基金占资产三成以上", "funds are three tenths of the assets or more"),
+    "wealth_lover": Phrase("理财占资产一半以上", "wealth products are half of the assets or more"),
+    "deposit_keeper": Phrase("各类存款占资产九成以上", "deposits of all kinds are nine tenths of the assets or more"),
+    "ebank_heavy": Phrase("本季转账 30 次以上且每周登录", "30 transfers a quarter or more and a login a week"),
+    "counter_goer": Phrase("六成以上业务在柜面办理", "six tenths of the dealings at the counter or more"),
+    "assets_rising": Phrase("半年内存款上升一成以上", "deposits grew by a tenth or more in half a year"),
+    "assets_falling": Phrase("半年内存款下降一成以上", "deposits fell by more than a tenth in half a year"),
+    "logs_in_often": Phrase("本季登录 12 次以上", "12 logins a quarter or more"),
+    "logs_in_seldom": Phrase("本季登录 1–11 次", "1 to 11 logins a quarter"),
+    "logins_asleep": Phrase("本季没有登录", "no login this quarter"),
+    "salary": Phrase("一年内有工资入账", "a salary came within a year"),
+    "idle_cash": Phrase("活期 5 万元以上且占资产一半以上", "50,000 yuan on demand or more, and half of the assets"),
+    "settles_here": Phrase(
+        "转账频繁、转入 10 万元以上而留存不到两成",
+        "moves 100,000 yuan or more through the bank and keeps under a fifth",
+    ),
+    "holds_wealth_products": Phrase("理财 1,000 元以上", "wealth products of 1,000 yuan or more"),
+    "holds_funds": Phrase("基金 1,000 元以上", "funds of 1,000 yuan or more"),
+    "holds_loan": Phrase("贷款 1,000 元以上", "a loan of 1,000 yuan or more"),
+    "many_products": Phrase("持有三类以上产品", "three kinds of products or more"),
+    "credit_refused": Phrase("信贷部门不同意放款，不再推荐贷款", "the credit department says no: no loan is offered"),
+    "banks_elsewhere": Phrase("客户说主要银行是别家", "the customer's main bank is another"),
+    "interest_in_loans": Phrase("日常交流中问过贷款", "asked about loans in daily business"),
+    "interest_in_wealth": Phrase("日常交流中问过理财", "asked about wealth products in daily business"),
+    **{
+        f"risk_c{grade}": Phrase(
+            f"风险测评结果 C{grade}，可推荐 R{grade} 及以下产品",
+            f"risk questionnaire says C{grade}: products up to R{grade} may be proposed",
+        )
+        for grade in range(1, 6)
+    },
+}
+SOURCES = {
+    TagSource.RULE: Phrase("规则", "rule"),
+    TagSource.DEPARTMENT: Phrase("部门", "department"),
+    TagSource.STAFF: Phrase("员工", "staff"),
+    TagSource.CUSTOMER: Phrase("客户", "customer"),
+}
+REFUSALS = {
+    TagRefusal.UNKNOWN_TAG: Phrase("标签字典里没有这个标签。", "The dictionary has no such tag."),
+    TagRefusal.UNKNOWN_CUSTOMER: Phrase("没有这个客户号。", "There is no customer of this number."),
+    TagRefusal.NOT_ALLOWED: Phrase("您的角色不能设置这个标签。", "Your role may not set this tag."),
+    TagRefusal.OF_A_RULE: Phrase(
+        "这个标签由规则按数据计算，不能手工修改。", "A rule derives this tag from figures; nobody sets it by hand."
+    ),
+    TagRefusal.NO_EVIDENCE: Phrase("请写明依据。", "Say what speaks for it."),
+    TagRefusal.NOT_SET: Phrase("客户没有这个标签。", "The customer does not have this tag."),
+}
+LINE = Phrase("{name}（{source}，{since} 起，{until} 到期）", "{name} ({source}, since {since}, until {until})")
+
+
+def tag_name(code: str, language: Language) -> str:
+    """A tag by name; one that the dictionary no longer knows by its code."""
+    phrase = NAMES.get(code)
+    return phrase.say(language) if phrase else code
+
+
+def tag_words(tag: Tag, language: Language) -> str:
+    """A tag with source, first day and expiry: "偏好基金（规则，2019-09-30 起，2020-01-08 到期）"."""
+    since, until = tag.set_at.date(), tag.expires_at.date()
+    return LINE.say(
+        language, name=tag_name(tag.code, language), source=SOURCES[tag.source].say(language), since=since, until=until
+    )
+
+
+def refusal_words(refusal: TagRefusal, language: Language) -> str:
+    """Why a tag was not set or removed."""
+    return REFUSALS[refusal].say(language)
