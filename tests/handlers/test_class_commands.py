@@ -14,6 +14,7 @@ from campaigns.customers.model import Axis, ClassReason, Letter
 from campaigns.customers.portraits import Step
 from campaigns.members.model import Language
 from handlers.terminal.class_files import write_classes
+from handlers.terminal.segments import drift_alarms
 from handlers.wording.indicators import definition_of
 from handlers.wording.segments import (
     DEPARTMENTS,
@@ -179,3 +180,20 @@ def test_every_dimension_department_and_part_of_a_value_has_a_name() -> None:
     assert set(DIMENSIONS) == set(dimensions.DIMENSIONS)
     assert {dimension.department for dimension in dimensions.DIMENSIONS.values()} | {"deposits"} == set(DEPARTMENTS)
     assert set(VALUE_PARTS) == {*MARGINS, *DEALINGS, "account"}
+
+
+def test_the_terminal_names_every_indicator_at_alarm_and_no_other() -> None:
+    drift = {"logins": {"psi": 0.41, "level": "alarm"}, "assets": {"psi": 0.2, "level": "look"}}
+    [line] = drift_alarms({"drift_since": "2019-09-30", "drift": drift})
+    assert line.startswith("Drift alarm: logins moved far since 2019-09-30 (population stability index 0.41)")
+    assert drift_alarms({}) == []
+
+
+def test_a_second_quarter_that_differs_raises_the_alarm(tmp_path: Path) -> None:
+    """The same people a quarter later, all as before: only the last dealing lies further back."""
+    assert run("segment").exit_code == 0
+    delivery = tmp_path / "delivery"
+    assert run("import", delivery, "--profile", "cn-bank", "--as-of", "2019-12-31").exit_code == 0
+    found = run("segment")
+    assert "Drift alarm: idle_days moved far since 2019-09-30" in " ".join(found.output.split())
+    assert json.loads(run("segment", "--json").stdout)["report"]["drift"]["assets"]["level"] == "calm"
