@@ -1,0 +1,131 @@
+"""A referral, the stages it passes, why it is held or void, and what both sides get."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Stage(StrEnum):
+    """Where a referral stands: pending → named → opened → paid; held waits for a person, the rest are ends."""
+
+    PENDING = "pending"
+    NAMED = "named"
+    OPENED = "opened"
+    PAID = "paid"
+    HELD = "held"
+    VOID = "void"
+    CLAWED_BACK = "clawed_back"
+
+
+class Doubt(StrEnum):
+    """Why a referral is held for a person, or was made void."""
+
+    SELF = "self"
+    EXISTING_CUSTOMER = "existing_customer"
+    RING = "ring"
+    BURST = "burst"
+    ACCOUNT_CLOSED = "account_closed"
+    LATE = "late"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The terms of a referral campaign.
+
+    Each side gets `points` of a points campaign (100 yuan in the study), the new side `free_months` of free messages
+    too. `cooling` runs from the opening of the account; a link is good for `patience`. More than `burst` newcomers of
+    one referrer within `burst_within` are held.
+    """
+
+    id: int
+    points_campaign: int
+    points: int
+    starts_at: datetime
+    ends_at: datetime
+    free_months: int = 3
+    cooling: timedelta = timedelta(days=7)
+    patience: timedelta = timedelta(days=30)
+    burst: int = 100
+    burst_within: timedelta = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One newcomer brought by one member; `resumes` is where a held one goes on when a person lets it."""
+
+    id: int
+    programme_id: int
+    referrer_id: int
+    newcomer_id: int
+    made_at: datetime
+    stage: Stage = Stage.PENDING
+    doubt: Doubt | None = None
+    resumes: Stage | None = None
+    customer_id: UUID | None = None
+    opened_on: date | None = None
+    pays_at: datetime | None = None
+    free_until: date | None = None
+
+
+class StartCode(StrEnum):
+    """What came of opening a referral link."""
+
+    STARTED = "started"
+    OWN_LINK = "own_link"
+    REFERRED_ALREADY = "referred_already"
+    CUSTOMER_ALREADY = "customer_already"
+    RING = "ring"
+    NOT_NOW = "not_now"
+    UNKNOWN_LINK = "unknown_link"
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Who opened a link, and what is known of them at this moment.
+
+    `was_referred` by anybody; `is_customer`: bound to a customer of the bank; `brought` are all members whom the
+    opener brought, through however many links.
+    """
+
+    member_id: int
+    was_referred: bool
+    is_customer: bool
+    brought: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Named:
+    """The newcomer gave the real name: bound to a customer, whom the bank knew since a day, or did not know."""
+
+    customer_id: UUID
+    referrer_customer_id: UUID | None
+    known_since: date | None
+
+
+@dataclass(frozen=True)
+class AccountOpened:
+    """The bank's file says that the newcomer opened an account."""
+
+    on: date
+
+
+@dataclass(frozen=True)
+class AccountClosed:
+    """The bank's file says that the account is closed again."""
+
+    on: date
+
+
+@dataclass(frozen=True)
+class Released:
+    """A person looked at a held referral and let it go on."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A person looked at a held referral and ended it."""
+
+
+Event = Named | AccountOpened | AccountClosed | Released | Rejected
