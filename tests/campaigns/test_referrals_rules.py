@@ -35,9 +35,9 @@ NAMED = Named(NEWCOMER, REFERRER, None)
 
 
 def opener(
-    member: int = 12, *, referred: bool = False, customer: bool = False, brought: tuple[int, ...] = ()
+    member: int = 12, *, referred: bool = False, customer: bool = False, brought: frozenset[int] = frozenset()
 ) -> Opener:
-    return Opener(member, referred, customer, frozenset(brought))
+    return Opener(member, referred, customer, brought)
 
 
 def passed(referral: Referral, *events: Event) -> Referral:
