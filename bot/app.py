@@ -23,6 +23,8 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.turns import Turn, current
 from campaigns.chains.service import ChainService
+from campaigns.customers.lookups import LookupService
+from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.service import GroupService
@@ -30,8 +32,9 @@ from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.members.service import MemberService
 from campaigns.offers.service import CHUNK, OfferService
 from campaigns.staff.service import StaffService
-from handlers.chat import chains, consents, groups, members, offers, openings, staff, strays
+from handlers.chat import chains, consents, customers, groups, members, offers, openings, segments, staff, strays
 from handlers.chat.filters import GROUPS
+from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
 from handlers.chat.permissions import Permissions
 from handlers.wording.chains import ChainWords
@@ -46,8 +49,11 @@ from storage.deliveries import SqlDeliveryStore
 from storage.groups import SqlGroupStore
 from storage.inbox import SqlInbox
 from storage.ledger_desk import SqlLedgerDesk
+from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
 from storage.offers import SqlOfferStore
+from storage.overviews import SqlOverviewStore
+from storage.portraits import SqlPortraitStore
 from storage.staff import SqlStaffStore
 from storage.vault import Vault
 
@@ -84,6 +90,7 @@ class App:
             lanes=world.settings.inbox_lanes,
         )
         self.dispatcher = router_tree()
+        self.gallery = Gallery()
         self.jobs = Jobs(self.database.url, self._plan_offers)
         self.ticking = asyncio.Lock()
 
@@ -125,6 +132,9 @@ class App:
             groups=services.groups,
             chains=services.chains,
             offers=services.offers,
+            lookups=services.lookups,
+            overviews=services.overviews,
+            gallery=self.gallery,
             staff=services.staff,
             desk=services.desk,
             claims=TurnDesk(self.batcher, turn),
@@ -209,6 +219,9 @@ class Services:
             later=partial(app.jobs.defer_planning, uow),
         )
         self.staff = StaffService(SqlStaffStore(uow), now)
+        looks = SqlLookupStore(uow, world.vault)
+        self.lookups = LookupService(looks, SqlPortraitStore(uow), now)
+        self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
 
 
 @cache
@@ -220,7 +233,7 @@ def router_tree() -> Dispatcher:
     dispatcher = Dispatcher(storage=TurnStorage())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.middleware(Permissions())
-    for module in (staff, members, groups, openings, chains, consents, offers, strays):
+    for module in (staff, members, groups, openings, chains, consents, offers, segments, customers, strays):
         dispatcher.include_router(module.router)
     return dispatcher
 

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
-from aiogram.methods import AnswerCallbackQuery, SendMessage, SetMessageReaction, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, SendMessage, SendPhoto, SetMessageReaction, TelegramMethod
 from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion, Update
 
 from bot import metrics
@@ -26,18 +26,18 @@ class Replies:
 
     async def send(self, method: TelegramMethod[Any], person: int) -> None:
         """Answer a person; in a group that is too busy for small talk, in private or by a quiet reaction."""
-        if not isinstance(method, SendMessage) or await self._has_place(method):
+        if not isinstance(method, SendMessage | SendPhoto) or await self._has_place(method):
             await self._try(method)
-        elif not await self._try(SendMessage(chat_id=person, text=method.text)):
+        elif isinstance(method, SendMessage) and not await self._try(SendMessage(chat_id=person, text=method.text)):
             await self._react(method)
 
-    async def _has_place(self, method: SendMessage) -> bool:
+    async def _has_place(self, method: SendMessage | SendPhoto) -> bool:
         """Wait for a place in the chat; a group keeps some of its twenty a minute for what must arrive."""
         if not isinstance(method.chat_id, int):
             return True
         spare = SMALL_TALK if method.chat_id < 0 else 0
         for _ in range(PATIENCE):
-            if self._pacer.take(method.chat_id, "sendMessage", spare=spare):
+            if self._pacer.take(method.chat_id, method.__api_method__, spare=spare):
                 return True
             await asyncio.sleep(PAUSE)
         return method.chat_id > 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import LiteralString
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -17,7 +17,6 @@ from campaigns.customers.lookups import (
     Lookup,
     Occasion,
     PastDelivery,
-    ToldField,
 )
 from campaigns.customers.model import Customer
 from campaigns.customers.rules import masked_phone
@@ -32,17 +31,7 @@ from storage.groups import GroupMemberRow, GroupRow
 from storage.members import MemberRow, SqlMemberStore
 from storage.vault import Vault
 
-# The newest word on each field, with how long its department's word is good: 92 days unless its profile says so.
-TOLD: LiteralString = """SELECT DISTINCT ON (field) field, %(today)s::date - told_on, stale_after FROM (
-        SELECT f.field, coalesce(t.told_on, t.as_of) AS told_on, coalesce(d.stale_after, 92) AS stale_after
-        FROM customer_traits t LEFT JOIN delivery_departments d ON d.name = t.department
-        CROSS JOIN LATERAL (VALUES ('age', t.birth_date::text), ('cards', t.cards::text),
-            ('occupation', t.occupation), ('income_band', t.income_band), ('district', t.district),
-            ('credit_grade', t.credit_grade), ('risk_appetite', t.risk_appetite)) f (field, value)
-        WHERE t.customer_id = %(customer)s AND f.value IS NOT NULL
-        UNION ALL SELECT 'contact', as_of, 92 FROM customer_contacts WHERE customer_id = %(customer)s
-        UNION ALL SELECT 'assets', as_of, 92 FROM customer_snapshots WHERE customer_id = %(customer)s
-    ) told ORDER BY field, told_on DESC"""
+AT_ONCE = 8
 
 
 class LookupRow(SQLModel, table=True):
@@ -127,13 +116,6 @@ class SqlLookupStore:
         agreed = await self._members.has_consent(holder.id, Purpose.MARKETING)
         return Contact(name, phone, True, PrivateChat(holder.private_chat), agreed)
 
-    async def told_fields(self, customer_id: UUID, now: datetime) -> list[ToldField]:
-        """Every field that departments told, with its age."""
-        connection = await self._session.connection()
-        facts = {"today": now.date(), "customer": customer_id}
-        found = await connection.exec_driver_sql(TOLD, facts)
-        return [ToldField(code, age, stale_after) for code, age, stale_after in found]
-
     async def deliveries(self, customer_id: UUID, limit: int) -> list[PastDelivery]:
         """The latest messages to the member who is this customer, the newest first."""
         query = (
@@ -169,15 +151,22 @@ class SqlLookupStore:
 
     async def log(self, customer_id: UUID | None, limit: int) -> list[LoggedLookup]:
         """The newest looks, at one customer or at anybody, with the names of those who looked."""
-        found = (await self._session.execute(_log(customer_id, limit))).all()
+        found = (await self._session.execute(_log(customer_id, limit * AT_ONCE))).all()
         members = await self._members.many(list({row.member_id for row, _ in found}))
+        seen = [list(rows) for _, rows in groupby(found, key=lambda each: _moment(each[0]))]
         return [
-            LoggedLookup(row.at, row.member_id, members[row.member_id].name, number, Occasion(row.occasion))
-            for row, number in found
+            LoggedLookup(row.at, row.member_id, members[row.member_id].name, number, len(rows), Occasion(row.occasion))
+            for rows in seen[:limit]
+            for row, number in rows[-1:]
         ]
 
     def _open(self, column: str, customer_id: UUID, sealed: bytes) -> str:
         return self._vault.open(key_owner(customer_id), contact_place(column, customer_id), sealed)
+
+
+def _moment(row: LookupRow) -> tuple[datetime, int, str]:
+    """What customers seen together have in common: a page of a list is one look."""
+    return row.at, row.member_id, row.occasion
 
 
 def _log(customer_id: UUID | None, limit: int) -> Select[LookupRow, str]:

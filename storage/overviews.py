@@ -17,9 +17,9 @@ NEWEST: LiteralString = """SELECT r.id, r.as_of, r.policy_version, r.summary, r.
     ORDER BY r.as_of DESC, r.made_at DESC LIMIT 1"""
 BEFORE: LiteralString = """SELECT id, as_of FROM segmentation_runs WHERE as_of < %(as_of)s
     ORDER BY as_of DESC, made_at DESC LIMIT 1"""
-# Ids are random, so the first of them are a sample, and the same one each time.
+# Ids tell the order of import, their digests do not: a sample, and the same one each time.
 SAMPLE: LiteralString = """SELECT current, potential, letter FROM customer_classes WHERE run_id = %(run)s
-    ORDER BY customer_id LIMIT %(limit)s"""
+    ORDER BY md5(customer_id::text) LIMIT %(limit)s"""
 POLICY_LINES = ("current_line", "potential_line", "watch_line", "churn_line")
 SAMPLED = 1_500
 

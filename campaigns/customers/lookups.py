@@ -39,12 +39,16 @@ class Lookup(NamedTuple):
 
 
 class LoggedLookup(NamedTuple):
-    """A line of the log as compliance reads it; `name` is the staff member's."""
+    """A line of the log as compliance reads it: `heads` customers seen at once, the first of them by number.
+
+    `name` is the staff member's.
+    """
 
     at: datetime
     member_id: int
     name: str
     number: str
+    heads: int
     occasion: Occasion
 
 
@@ -69,19 +73,6 @@ class BoundMember(NamedTuple):
 
     customer: Customer
     name: str
-
-
-class ToldField(NamedTuple):
-    """A field of a customer, for how many days nobody has told it anew, and after how many its word is old."""
-
-    code: str
-    age_days: int
-    stale_after: int
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the customer should be asked again (S-49, S-50)."""
-        return self.age_days > self.stale_after
 
 
 class PastDelivery(NamedTuple):
@@ -119,7 +110,6 @@ class CustomerCard:
     customer: Customer
     portrait: Portrait | None
     contact: Contact
-    stale: tuple[ToldField, ...]
     deliveries: tuple[PastDelivery, ...]
 
 
@@ -148,10 +138,6 @@ class LookupStore(Protocol):
 
     async def contact(self, customer_id: UUID) -> Contact:
         """How a customer is reached."""
-        ...
-
-    async def told_fields(self, customer_id: UUID, now: datetime) -> list[ToldField]:
-        """Every field that departments told, with its age."""
         ...
 
     async def deliveries(self, customer_id: UUID, limit: int) -> list[PastDelivery]:
@@ -200,16 +186,17 @@ class LookupService:
         customer = await self._store.customer(customer_id)
         if customer is None:
             return None
-        now = self._now()
-        await self._store.record([Lookup(now, member.id, customer_id, occasion)])
-        told = await self._store.told_fields(customer_id, now)
+        await self._store.record([Lookup(self._now(), member.id, customer_id, occasion)])
         return CustomerCard(
             customer,
             await self._portraits.portrait(customer.number),
             await self._store.contact(customer_id),
-            tuple(each for each in told if each.is_stale),
             tuple(await self._store.deliveries(customer_id, 3)),
         )
+
+    async def numbered(self, number: str) -> Customer | None:
+        """The customer with exactly this number."""
+        return await self._store.with_number(number)
 
     async def last_seen(self, member: Member) -> Customer | None:
         """Whom a question without a name means: the customer whose card this person just looked at."""

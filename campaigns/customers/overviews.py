@@ -34,6 +34,12 @@ class RunView:
         return {entry["letter"]: entry["customers"] for entry in self.classes}
 
     @property
+    def churn_bounds(self) -> tuple[float, float] | None:
+        """From where on a churn score is middling and high."""
+        watch, warning = self.lines.get("watch_line"), self.lines.get("churn_line")
+        return None if watch is None or warning is None else (watch, warning)
+
+    @property
     def assets_fen(self) -> Mapping[str, int]:
         """The sum of assets per letter."""
         return {entry["letter"]: entry["assets_fen"] for entry in self.classes}
@@ -57,18 +63,19 @@ class ListedCustomer(NamedTuple):
 
 @dataclass(frozen=True)
 class ListPage:
-    """One page of a list, counted from 1."""
+    """One page of a list, counted from 1; `churn_bounds` are the policy's lines that make a churn score a word."""
 
     kind: ListKind
     as_of: date
     page: int
     total: int
     customers: tuple[ListedCustomer, ...]
+    churn_bounds: tuple[float, float] | None = None
 
     @property
     def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(-(-self.total // PAGE), 1)
+        """How many pages there are."""
+        return pages(self.total)
 
 
 class OverviewStore(Protocol):
@@ -128,9 +135,13 @@ class OverviewService:
         if run is None:
             return None
         total = await self._store.count(kind, run, member.id)
-        found = ListPage(kind, run.as_of, page, total, ())
-        at = min(max(page, 1), found.pages)
+        at = min(max(page, 1), pages(total))
         part = await self._store.part(kind, run, member.id, offset=(at - 1) * PAGE, limit=PAGE)
         now = self._now()
         await self._log.record([Lookup(now, member.id, each.customer_id, Occasion.LIST) for each in part])
-        return ListPage(kind, run.as_of, at, total, tuple(part))
+        return ListPage(kind, run.as_of, at, total, tuple(part), run.churn_bounds)
+
+
+def pages(total: int) -> int:
+    """How many pages a list of so many customers has, at least one."""
+    return max(-(-total // PAGE), 1)

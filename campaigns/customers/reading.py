@@ -26,9 +26,9 @@ class WhyQuestion:
 
 def read_why(text: str) -> WhyQuestion | None:
     """Read 为什么是B类 12345, 為什麼是Ｂ類, why B 12345; None when the words ask something else."""
-    plain = _plain(text)
+    words = plain(text)
     for pattern in _WHY:
-        if found := re.fullmatch(pattern, plain, re.IGNORECASE):
+        if found := re.fullmatch(pattern, words, re.IGNORECASE):
             said = found.groupdict()
             letter = said.get("letter")
             return WhyQuestion(Letter(letter.upper()) if letter else None, said["after"] or said["before"])
@@ -37,10 +37,10 @@ def read_why(text: str) -> WhyQuestion | None:
 
 def read_customer(text: str) -> str | None:
     """Read 客户 12345, 客戶：12345, customer 12345; None when the words say something else."""
-    found = re.fullmatch(_CUSTOMER, _plain(text), re.IGNORECASE)
+    found = re.fullmatch(_CUSTOMER, plain(text), re.IGNORECASE)
     return found["who"] if found else None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Compatibility forms folded (Ｂ → B, ？ → ?), white space single, closing punctuation dropped."""
     return " ".join(unicodedata.normalize("NFKC", text).split()).rstrip("?!。.~, ")

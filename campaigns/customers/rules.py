@@ -7,7 +7,9 @@ from campaigns.customers.model import Customer, Level
 from campaigns.members.rules import masked
 from segmentation.intake.phones import normalise_phone
 
-__all__ = ["is_called", "level", "masked_phone", "normalise_phone", "only_holder"]
+FARTHEST_FEN = 1_000_000_000  # Ten million yuan.
+
+__all__ = ["is_called", "is_within_reach", "level", "masked_phone", "normalise_phone", "only_holder"]
 
 
 def only_holder(found: Sequence[Customer]) -> Customer | None:
@@ -19,6 +21,11 @@ def level(score: float, bounds: tuple[float, float]) -> Level:
     """A score in one word; a bound belongs to the level above it."""
     middle, high = bounds
     return Level.HIGH if score >= high else Level.MIDDLE if score >= middle else Level.LOW
+
+
+def is_within_reach(change_fen: int) -> bool:
+    """Whether a step to another class is worth naming: a prototype far away may need more assets than anybody has."""
+    return change_fen <= FARTHEST_FEN
 
 
 def masked_phone(phone: str) -> str:

@@ -53,8 +53,7 @@ async def start(message: Message, member: Member, bank: str) -> SendMessage:
 @router.message(Words("帮助", "help"), InPrivate())
 async def show_help(message: Message, member: Member) -> SendMessage:
     """What this person can do here."""
-    text = words.HELP.say(member.language)
-    return message.answer(text + words.HELP_STAFF.say(member.language) if member.is_staff else text)
+    return message.answer(words.help_text(member))
 
 
 @router.message(Command("language"))

@@ -7,4 +7,5 @@ from pydantic import Field
 LARGEST = 2**63 - 1
 
 RowId = Annotated[int, Field(ge=1, le=LARGEST)]
+PageNumber = Annotated[int, Field(ge=1, le=1_000_000)]
 ChatId = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]

@@ -6,6 +6,8 @@ from typing import assert_never
 from campaigns.deliveries.model import Message
 from campaigns.members.model import BindingOutcome, Language, Member
 from campaigns.members.rules import masked
+from campaigns.staff.model import Action
+from campaigns.staff.rules import may
 from handlers.wording.consents import ask_marketing
 from handlers.wording.phrase import Phrase
 
@@ -92,16 +94,24 @@ HELP = Phrase(
     "/language change language\n"
     "In a group: “+1” joins the chain, “-1” leaves",
 )
-HELP_STAFF = Phrase(
-    "\n\n理财经理：\n"
-    "/register 登记群（在群里发） · /newgroup 建群\n"
-    "/chain 开接龙 · /chains 接龙名单\n"
-    "/offer 发福利 · /offers 投放结果",
-    "\n\nWealth managers:\n"
-    "/register register a group (send it there) · /newgroup make one\n"
-    "/chain open a chain · /chains lists with names\n"
-    "/offer send offers · /offers results",
-)
+HELP_STAFF = Phrase("\n\n工作人员：", "\n\nFor staff:")
+HELP_OF = {
+    Action.REGISTER_GROUP: Phrase(
+        "/register 登记群（在群里发） · /newgroup 建群",
+        "/register register a group (send it there) · /newgroup make one",
+    ),
+    Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
+    Action.SEND_OFFERS: Phrase("/offer 发福利 · /offers 投放结果", "/offer send offers · /offers results"),
+    Action.SEE_SEGMENTS: Phrase("/segments 客户分层：图、表和名单", "/segments the classes: picture, table, lists"),
+    Action.SEE_CUSTOMERS: Phrase(
+        "「客户 号码」客户卡 · 「为什么是B类 号码」看缘由 · 「我的客户」",
+        "/customer NUMBER the card · /why NUMBER why this class · “my customers”",
+    ),
+    Action.SEE_LOOKUPS: Phrase("/lookups 谁查阅过客户资料", "/lookups who looked at customers"),
+    Action.RESOLVE_UNKNOWN: Phrase("/unknown 核实状态不明的消息", "/unknown deliveries in doubt"),
+    Action.RELEASE_HELD: Phrase("/release 放行恢复后待发的消息", "/release let held messages go"),
+    Action.INVITE_STAFF: Phrase("/invite 邀请工作人员", "/invite make somebody staff"),
+}
 NOT_UNDERSTOOD = Phrase("没看懂，发 /help 看我能做什么。", "I did not understand. /help shows what I can do.")
 STALE_BUTTON = Phrase(
     "这个按钮已失效，请用最新的卡片或发 /help。", "This button is no longer in use: see the newest card or send /help."
@@ -110,6 +120,13 @@ SORRY = Phrase("出了点问题，已记录，请稍后再试。", "Something we
 NOT_ALLOWED = Phrase(
     "这个功能不对您开放。需要帮助请发 /help。", "This is not open to you. /help shows what you can do."
 )
+
+
+def help_text(member: Member) -> str:
+    """What this person can do here: a line for everything that the roles allow."""
+    lines = [words.say(member.language) for action, words in HELP_OF.items() if may(member.roles, action)]
+    own = HELP.say(member.language)
+    return "\n".join([own + HELP_STAFF.say(member.language), *lines]) if lines else own
 
 
 @dataclass(frozen=True)

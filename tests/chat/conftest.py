@@ -1,6 +1,7 @@
 """A running bot in the test's own loop, its clock shared with a sandbox, and phones to talk to it with."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -12,6 +13,9 @@ from bot import serving
 from bot.app import App
 from bot.settings import Settings
 from sandbox.client import Sandbox
+from storage import schema
+from storage.private_postgres import PrivatePostgres
+from tests.chat import classed_bank as bank
 from tests.driver import Stage
 from tests.sandbox_process import running_sandbox
 
@@ -69,3 +73,15 @@ async def stage(database_url: str, sandbox: Sandbox, sandbox_clock: Path, tmp_pa
     )
     async with running_bot(settings, database_url) as app:
         yield Stage(sandbox, app)
+
+
+@pytest.fixture(scope="session")
+def classed_bank(postgres: PrivatePostgres) -> Iterator[str]:
+    """A database with invented customers of two quarters, to be copied."""
+    name = "template_classed"
+    postgres.create_database(name)
+    schema.upgrade(postgres.url(name))
+    with tempfile.TemporaryDirectory(prefix="welfare-") as folder:
+        bank.fill(postgres.url(name), Path(folder))
+    yield name
+    postgres.drop_database(name)
