@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Self
 
 from segmentation.action_rules import ActionRules, read_rules
+from segmentation.bands import BandRule
 from segmentation.catalogue import load_catalogue
 from segmentation.dimensions import DIMENSIONS, FEN, LETTERS
+from segmentation.enterprises import EnterpriseRule
 from segmentation.rates import RateTable
 from segmentation.scaler import Scaler
 from segmentation.scoring import Indicator, Points, adds_up
@@ -90,6 +92,7 @@ class SegmentationPolicy:
     are cut at `current_line` and `potential_line` into the study's quadrants, which only stand beside the letter.
     `gate_fen` is the line of 500,000 yuan to the middle band. `churn_line` makes a customer a churn warning, and
     `watch_line` puts one of class B on the watch list. `growing_change` is the share by which deposits must have grown.
+    `banding` lets behaviour and credit move a customer near a line by one band; `enterprises` are the tiers' points.
     `qualitative` weighs qualitative indicators in a score beside the whole of its figures, and `maps` give their
     categories 0–100; one that no department tells is left out, and the others weigh what they weighed.
     `actions` are the costs, chances and products that next actions are made of; `tags` the rules of tags from figures;
@@ -118,6 +121,8 @@ class SegmentationPolicy:
     watch_line: float = 40.0
     growing_change: float = 0.1
     development: Mapping[str, float] = field(default_factory=lambda: DEVELOPMENT)
+    banding: BandRule = field(default_factory=BandRule)
+    enterprises: EnterpriseRule = field(default_factory=EnterpriseRule)
     actions: ActionRules = field(default_factory=ActionRules)
     tags: Mapping[str, Terms] = field(default_factory=lambda: TAGS)
     rates: RateTable = field(default_factory=RateTable)
@@ -154,6 +159,10 @@ class SegmentationPolicy:
                 given["value_points"] = _points(given["value_points"])
             if "value" in given:
                 given["value"] = ValueRule(**given["value"])
+            if "banding" in given:
+                given["banding"] = BandRule(**given["banding"])
+            if "enterprises" in given:
+                given["enterprises"] = EnterpriseRule.from_json(given["enterprises"])
             if "actions" in given:
                 given["actions"] = read_rules(given["actions"])
             if "tags" in given:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from segmentation.bands import band_places
 from segmentation.classes import Assignment
 from segmentation.dimensions import LETTERS, Matrix
 from segmentation.policy import SegmentationPolicy
@@ -14,9 +15,8 @@ Words = npt.NDArray[np.str_]
 
 
 def bands(features: pd.DataFrame, policy: SegmentationPolicy) -> Words:
-    """The three bands by assets; a line belongs to the band above it."""
-    assets = features["assets"].to_numpy()
-    return np.select([assets >= policy.high_net_worth_fen, assets >= policy.gate_fen], BANDS[:2], BANDS[2])
+    """The three bands by assets, near a line also by behaviour and credit; a line belongs to the band above it."""
+    return np.array(BANDS)[band_places(features, (policy.high_net_worth_fen, policy.gate_fen), policy.banding)]
 
 
 def is_new(features: pd.DataFrame, policy: SegmentationPolicy) -> npt.NDArray[np.bool_]:

@@ -14,6 +14,12 @@ AUM = ("cust_no", "X1", "X2", "X3", "X4", "X5", "X6", "X7", "X8")
 BEHAVIOR = ("cust_no", "B1", "B2", "B3", "B4", "B5", "B6", "B7")
 DEPOSITS = ("cust_no", "C1", "C2")
 CONTACTS = ("cust_no", "name", "phone")
+ENTERPRISES = (
+    "cust_no", "industry", "loans", "deposits", "capital", "turnover", "staff", "grade", "settled", "cross_border",
+    "representative",
+)  # fmt: skip
+INDUSTRIES = ("制造业", "科技", "能源", "贸易", "农业", "建筑业", "房地产", "物流", "医疗", "服务业", "其他")
+GRADES = ("AAA", "AA", "A", "BBB", "BB", "B", "C")
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
 GIVEN = ("小明", "建国", "秀英", "志强", "美玲", "文博", "雅琴", "海燕", "子轩", "淑芬", "家豪", "晓雯", "国平", "思远")
 
@@ -73,6 +79,30 @@ def write_delivery(folder: Path, people: Sequence[Person], *, orphans: int = 20,
         write_csv(folder, f"deposits_{month}", DEPOSITS, inside + outside, compress=compress)
     quarter = [(p.number, f"{p.deposit:.2f}", "1") for p in known]
     write_csv(folder, "deposits_2019q3", DEPOSITS, quarter, compress=compress)
+
+
+def write_enterprises(folder: Path, count: int, seed: int = 1, representatives: Sequence[str] = ()) -> list[str]:
+    """Write a file of invented enterprises of every line of business, from a workshop to a group; their numbers.
+
+    Some leave out grade, settlement or staff; representatives are customer numbers of persons, taken in turn.
+    """
+    draw = random.Random(seed)  # noqa: S311 - invented companies, not secrets
+    numbers = [f"E{at:06d}" for at in range(1, count + 1)]
+    rows = [_enterprise(draw, at, number, representatives) for at, number in enumerate(numbers)]
+    write_csv(folder, "enterprises", ENTERPRISES, rows, compress=False)
+    return numbers
+
+
+def _enterprise(draw: random.Random, at: int, number: str, representatives: Sequence[str]) -> tuple[str, ...]:
+    size = 10 ** draw.uniform(5.5, 9.3)
+    grade = draw.choice((*GRADES, ""))
+    settled = f"{size * draw.uniform(0.2, 3):.2f}" if draw.random() < 0.9 else ""
+    staff = str(max(2, round(size / 400_000))) if draw.random() < 0.9 else ""
+    figures = (f"{size * draw.uniform(0, 0.8):.2f}", f"{size * draw.uniform(0.05, 0.4):.2f}", f"{size / 4:.0f}")
+    representative = representatives[at % len(representatives)] if representatives else ""
+    abroad = draw.choice(("是", "否", ""))
+    industry = INDUSTRIES[at % len(INDUSTRIES)]
+    return (number, industry, *figures, f"{size * 2:.2f}", staff, grade, settled, abroad, representative)
 
 
 def write_contacts(folder: Path, numbers: Iterable[str], *, compress: bool = False) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Date, Row, Select, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, VARCHAR, distinct_on
 from sqlmodel import Column, Field, SQLModel, col
 
-from campaigns.customers.model import ClassReason, Customer, CustomerClass, Letter
+from campaigns.customers.model import ClassReason, Customer, CustomerClass, CustomerKind, Letter
 from campaigns.customers.rules import only_holder
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
@@ -23,6 +23,7 @@ class CustomerRow(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     number: str = Field(unique=True)
     first_as_of: date
+    kind: str = "person"
 
 
 class ContactRow(SQLModel, table=True):
@@ -134,7 +135,7 @@ def _latest_classes(customer_ids: Sequence[UUID]) -> Select[CustomerClassRow, da
 
 
 def _customer(row: CustomerRow) -> Customer:
-    return Customer(row.id, row.number)
+    return Customer(row.id, row.number, CustomerKind(row.kind))
 
 
 def _class(found: Row[CustomerClassRow, date]) -> CustomerClass:

@@ -14,6 +14,7 @@ PARTED = {
     "customer_deposits": True,
     "customer_orphans": True,
     "customer_traits": True,
+    "enterprise_snapshots": False,
 }
 LIKE = sql.SQL("INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING IDENTITY INCLUDING INDEXES")
 

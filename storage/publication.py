@@ -8,9 +8,10 @@ import psycopg
 from psycopg import sql
 
 from segmentation.intake.deliveries import Delivery
-from segmentation.intake.subjects import SUBJECTS, USES
+from segmentation.intake.subjects import ENTERPRISES, SUBJECTS, USES
 from segmentation.intake.traits import TraitConflict
 from segmentation.windowed import WINDOWS
+from storage.enterprises import publish_enterprises, refuse_other_kind
 from storage.history import PartHistory
 from storage.traits import TraitTable, keep_departments
 
@@ -36,6 +37,7 @@ class Published:
     """Counts of one publication; `orphans` and `missing` by file name, `shared_phones` that several customers have.
 
     `stale_traits`: how many customers' birthdays and the like come from a delivery that is too old, by field.
+    `customers` are persons; `enterprises` are counted apart.
     """
 
     customers: int
@@ -45,6 +47,7 @@ class Published:
     shared_phones: int = 0
     conflicts: tuple[TraitConflict, ...] = ()
     stale_traits: Mapping[str, int] = field(default_factory=dict)
+    enterprises: int = 0
 
 
 class Publication:
@@ -71,7 +74,10 @@ class Publication:
         self._publish_snapshots()
         orphans: dict[str, int] = {}
         missing: dict[str, int] = {}
+        enterprises = self._publish_enterprises()
         for staged in self._staged:
+            if staged.subject == ENTERPRISES:
+                continue
             if staged.subject == WINDOWS:
                 self._update_windows(staged)
                 continue
@@ -83,11 +89,19 @@ class Publication:
             if not staged.sample:
                 orphans[staged.file] = self._keep_orphans(staged)
                 missing[staged.file] = self._count_missing(staged.relation)
-        published = Published(self._count("SELECT count(*) FROM sample"), new, orphans, missing)
+        people = self._count("SELECT count(*) FROM sample")
+        published = Published(people, new, orphans, missing, enterprises=enterprises)
         if not self._traits.are_known():
             return published
         stale = self._traits.resolve()
         return replace(published, conflicts=self._traits.conflicts(), stale_traits=stale)
+
+    def _publish_enterprises(self) -> int:
+        return sum(
+            publish_enterprises(self._connection, self._history, staged.relation, staged.fields, staged.true_at)
+            for staged in self._staged
+            if staged.subject == ENTERPRISES
+        )
 
     def _make_sample(self) -> int:
         """The customers of this as-of date, in a table of the transaction's own; returns how many are new."""
@@ -108,6 +122,7 @@ class Publication:
             self._execute(
                 "INSERT INTO sample SELECT c.id, c.number FROM {staged} JOIN customers c USING (number)", staged=staged
             )
+            refuse_other_kind(self._connection, staged, "enterprise")
         self._execute("ANALYZE sample")
         return new
 

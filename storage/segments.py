@@ -23,6 +23,7 @@ from storage.action_runs import SqlActionRuns
 from storage.audiences import SqlAudiences
 from storage.class_lists import SqlClassLists
 from storage.database import libpq_url
+from storage.enterprise_runs import SqlEnterpriseRuns
 from storage.frames import snapshot_frame
 from storage.history import look_back
 from storage.intakes import csv_of
@@ -58,6 +59,7 @@ class SqlSegmentStore:
         self.lists = SqlClassLists(connection)
         self.actions = SqlActionRuns(connection, known_by)
         self.tags = SqlAudiences(connection)
+        self.enterprises = SqlEnterpriseRuns(connection)
 
     def latest_day(self, until: date | None) -> date | None:
         """The latest day with snapshots, not after `until`."""

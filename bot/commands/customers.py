@@ -80,7 +80,8 @@ def segment(
     ):
         if out is not None:
             check_out(out)
-        run = SegmentService(store, Clock(found.effective_clock_file).now()).segment(until)
+        now = moment or Clock(found.effective_clock_file).now()
+        run = SegmentService(store, now).segment(until)
         if run is None:
             refuse("There are no customers to segment as of this day: import a delivery first.")
         earlier = store.run_of(compare.date()) if compare else None
@@ -101,16 +102,21 @@ def explain(
     language: Annotated[Language, typer.Option(help="zh or en")] = Language.ZH,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
-    """Say why a customer is in a class, what both values are made of, and what would lead to the next class."""
+    """Say why a customer is in a class or an enterprise in a tier, and what would lead to the next one."""
     import asyncio
 
     from bot.backing import migrated_database
     from handlers.terminal import page
+    from handlers.terminal.enterprises import enterprise_json, print_enterprise
     from handlers.terminal.portraits import portrait_json, print_portrait
+    from storage.enterprise_portraits import enterprise_of
     from storage.portraits import portrait_of
 
     with clear_errors(), migrated_database(settings()) as url:
         found = asyncio.run(portrait_of(url, customer))
+        if found is None and (enterprise := asyncio.run(enterprise_of(url, customer))):
+            typer.echo(enterprise_json(enterprise)) if as_json else print_enterprise(enterprise, language, page())
+            return
     if found is None:
         refuse(f'No run knows a customer "{customer}": check the number, import the delivery and run segment.')
     typer.echo(portrait_json(found)) if as_json else print_portrait(found, language, page())

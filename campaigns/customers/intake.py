@@ -15,7 +15,7 @@ from segmentation.intake.deliveries import DeliveredFile, Delivery, find_deliver
 from segmentation.intake.faults import DeliveryRefusedError, Fault, refuse
 from segmentation.intake.measures import Jump, find_jumps, refuse_another_unit
 from segmentation.intake.profiles import load_profile
-from segmentation.intake.subjects import CONTACTS
+from segmentation.intake.subjects import CONTACTS, ENTERPRISES
 from segmentation.intake.traits import TraitConflict
 
 LISTED = 20
@@ -38,6 +38,8 @@ class Counted(Protocol):
     def conflicts(self) -> tuple[TraitConflict, ...]: ...
     @property
     def stale_traits(self) -> Mapping[str, int]: ...
+    @property
+    def enterprises(self) -> int: ...
 
 
 class IntakeStore(Protocol):
@@ -89,6 +91,8 @@ class FileReport:
 class IntakeReport:
     """The data-quality report of a delivery; of the conflicts between departments the first 20 are listed.
 
+    `customers` are persons; `enterprises` are those that the delivery tells of.
+
     `stale_traits`: for how many customers a birthday and the like is older than its department's word counts.
     """
 
@@ -104,6 +108,7 @@ class IntakeReport:
     conflicts: int = 0
     conflicts_listed: tuple[TraitConflict, ...] = ()
     stale_traits: Mapping[str, int] = field(default_factory=dict)
+    enterprises: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The report in JSON's types."""
@@ -201,6 +206,7 @@ class IntakeService:
                 conflicts=len(counted.conflicts),
                 conflicts_listed=counted.conflicts[:LISTED],
                 stale_traits=counted.stale_traits,
+                enterprises=counted.enterprises,
             )
             self._store.report(intake, report.as_json())
             self._store.drop_staging()
@@ -209,6 +215,8 @@ class IntakeService:
     def _refuse_without_sample(self, delivery: Delivery) -> None:
         """A delivery without the file that says who the customers are needs customers from an earlier one."""
         if any(file.department.sample for file in delivery.files):
+            return
+        if all(file.department.subject == ENTERPRISES for file in delivery.files):
             return
         only_contacts = all(file.department.subject == CONTACTS for file in delivery.files)
         if not self._store.has_customers(None if only_contacts else delivery.as_of):

@@ -51,12 +51,20 @@ class Level(StrEnum):
     LOW = "low"
 
 
+class CustomerKind(StrEnum):
+    """Persons have a class A–D; enterprises have a tier instead."""
+
+    PERSON = "person"
+    ENTERPRISE = "enterprise"
+
+
 @dataclass(frozen=True)
 class Customer:
     """One customer; `number` is the bank's own and always text."""
 
     id: UUID
     number: str
+    kind: CustomerKind = CustomerKind.PERSON
 
 
 @dataclass(frozen=True)

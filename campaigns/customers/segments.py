@@ -13,6 +13,7 @@ from campaigns.customers.action_runs import ActionRunStore, TagRunStore
 from segmentation.classes import NOBODY, VERSION, Letters
 from segmentation.dimensions import LETTERS
 from segmentation.drift import measure_drift
+from segmentation.enterprises import Tiers, judge
 from segmentation.features import build_features
 from segmentation.next_actions import decide
 from segmentation.policy import SegmentationPolicy
@@ -60,6 +61,13 @@ class SegmentationRun:
         return {"run": str(self.id), "is_new": self.is_new, **key, "classes": self.summary, "report": self.report}
 
 
+class EnterpriseRunStore(Protocol):
+    """What a run needs of enterprises."""
+
+    def enterprises(self, as_of: date) -> pd.DataFrame: ...
+    def save(self, run: UUID, as_of: date, tiers: Tiers) -> None: ...
+
+
 class SegmentStore(Protocol):
     """What a segmentation run needs of the database."""
 
@@ -67,6 +75,8 @@ class SegmentStore(Protocol):
     def actions(self) -> ActionRunStore: ...
     @property
     def tags(self) -> TagRunStore: ...
+    @property
+    def enterprises(self) -> EnterpriseRunStore: ...
     def latest_day(self, until: date | None) -> date | None: ...
     def data_digest(self, as_of: date) -> str: ...
     def current_policy(self) -> PolicyVersion | None: ...
@@ -111,15 +121,18 @@ class SegmentService:
         summary = summarise(features, portraits, made.policy)
         actions = decide(features, portraits, made.policy, self._store.actions.circumstances(as_of, self._now))
         tags = derive_tags(features, portraits.table, made.policy.tags)
+        tiers = judge(self._store.enterprises.enterprises(as_of), made.policy.enterprises)
         beside = {
             **report(portraits, made.policy),
             **self._drift(features, previous),
             "next_actions": actions.report,
             "tags": tags.counts(),
             "unknown_tags": list(tags.unknown),
+            "enterprises": tiers.summary(),
         }
         run = SegmentationRun(uuid4(), key, summary, is_new=True, report=beside)
         self._store.save_run(run, portraits, self._now)
+        self._store.enterprises.save(run.id, as_of, tiers)
         self._store.actions.save(run.id, actions, tags)
         self._store.tags.follow(run.id, self._now)
         return run

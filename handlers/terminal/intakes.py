@@ -28,6 +28,8 @@ def print_report(report: IntakeReport, console: Console) -> None:
     if report.status is Status.PUBLISHED:
         if report.customers:
             console.print(f"{report.customers:,} customers, {report.new_customers:,} of them new.")
+        if report.enterprises:
+            console.print(f"{report.enterprises:,} enterprises.")
         console.print(_table(report))
         if reused := [file.quality.file for file in report.files if file.reused]:
             console.print(f"Read already by an import that was interrupted: {', '.join(reused)}.")

@@ -11,6 +11,8 @@ from campaigns.customers.class_lists import ClassLine, ClassLists, Migration
 from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.segments import SegmentationRun
 from campaigns.members.model import Language
+from handlers.terminal.enterprises import print_tiers
+from handlers.terminal.next_actions import print_action_report
 from handlers.wording.segments import BANDS, LIFECYCLES, left_out_words, letter_name, reason_words, yuan
 
 COLUMNS = (
@@ -90,6 +92,8 @@ def _print_report(report: dict[str, Any], console: Console) -> None:
     console.print(_counts("类别 × 价值象限 Class × quadrant of both values", report["quadrants"], quadrants))
     console.print(_counts("资产分档 Bands", report["bands"], bands))
     console.print(_counts("生命周期 Lifecycle", report["lifecycles"], stages))
+    if report.get("enterprises"):
+        print_tiers(report["enterprises"], console)
     for line in drift_alarms(report):
         console.print(line, style="yellow", highlight=False)
 

@@ -36,6 +36,12 @@ AGEING = ("cards", "occupation", "income_band", "district", "credit_grade", "ris
 TRAITS = (*FACTS, *AGEING)
 TOLD_ON = "told_on"
 CREDIT_GRADES = ("poor", "fair", "good", "excellent")
+ENTERPRISES = "enterprises"
+ENTERPRISE_GRADES = ("C", "B", "BB", "BBB", "A", "AA", "AAA")
+INDUSTRIES = (
+    "manufacturing", "technology", "energy", "trade", "agriculture", "construction", "real_estate", "logistics",
+    "healthcare", "services", "other",
+)  # fmt: skip
 CHANNELS = ("counter", "atm", "transfer", "online")
 USES = tuple(f"{channel}_uses" for channel in CHANNELS)
 SUBJECTS: Mapping[str, Subject] = {
@@ -88,6 +94,36 @@ SUBJECTS: Mapping[str, Subject] = {
             "income_band": frozenset({"low", "middle", "upper", "high"}),
             "credit_grade": frozenset(CREDIT_GRADES),
             "risk_appetite": frozenset({"C1", "C2", "C3", "C4", "C5"}),
+        },
+    ),
+    ENTERPRISES: Subject(
+        {
+            "industry": CODE,
+            "loans": MONEY,
+            "deposits": MONEY,
+            "registered_capital": MONEY,
+            "turnover": MONEY,
+            "employees": COUNT,
+            "credit_grade": CODE,
+            "settlement_volume": MONEY,
+            "cross_border": CODE,
+            "representative": NUMBER,
+        },
+        optional=frozenset(
+            {
+                "registered_capital",
+                "turnover",
+                "employees",
+                "credit_grade",
+                "settlement_volume",
+                "cross_border",
+                "representative",
+            }
+        ),
+        codes={
+            "industry": frozenset(INDUSTRIES),
+            "credit_grade": frozenset(ENTERPRISE_GRADES),
+            "cross_border": frozenset({"yes", "no"}),
         },
     ),
     CONTACTS: Subject({"name": NAME, "phone": PHONE}),
