@@ -15,6 +15,7 @@ REFUSED = 2
 MENDABLE = {
     "BackupError",
     "DeliveryRefusedError",
+    "EngineFileError",
     "OperationRefusedError",
     "OperationalError",
     "OutFileError",
@@ -23,6 +24,7 @@ MENDABLE = {
     "PrivatePostgresError",
     "RunError",
     "ServingError",
+    "SparkMissingError",
     "ToolError",
     "VaultError",
 }

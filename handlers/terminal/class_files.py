@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -87,13 +87,24 @@ def _row(line: ClassLine) -> dict[str, Any]:
     }
 
 
+def csv_writer(stream: TextIO) -> "csv.DictWriter[str]":
+    """A writer of class files that has written the header."""
+    writer = csv.DictWriter(stream, SCHEMA.names)
+    writer.writeheader()
+    return writer
+
+
+def write_row(writer: "csv.DictWriter[str]", row: dict[str, Any]) -> None:
+    """One customer's row, with the reasons in words and nothing that a spreadsheet would run."""
+    words = {"reasons": "; ".join(map(_words, row["reasons"])), "missing": " ".join(row["missing"])}
+    writer.writerow({**row, **words, "customer": _inert(row["customer"])})
+
+
 def _write_csv(file: Path, lines: Iterable[ClassLine]) -> None:
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, SCHEMA.names)
-        writer.writeheader()
+        writer = csv_writer(stream)
         for line in lines:
-            words = {"reasons": "; ".join(map(_words, line.reasons)), "missing": " ".join(line.missing)}
-            writer.writerow({**_row(line), **words, "customer": _inert(line.number)})
+            write_row(writer, _row(line))
 
 
 def _write_parquet(file: Path, lines: Iterable[ClassLine]) -> None:

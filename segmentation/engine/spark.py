@@ -14,7 +14,7 @@ import pyarrow as pa
 import sqlglot
 from pyarrow import parquet
 
-from segmentation.engine.transactions import CHOSEN, GIVEN, TransactionFiles, selection
+from segmentation.engine.transactions import CHOSEN, GIVEN, EngineFileError, TransactionFiles, selection
 from segmentation.engine.windows import window_statement
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def write_features(spark: "SparkSession", files: TransactionFiles, as_of: date, 
     Returns the number of customers. The parts that Spark writes are put together batch by batch.
 
     Raises:
-        ValueError: a file is no Parquet file, or a column is missing.
+        EngineFileError: a file is no Parquet file, or a column is missing.
     """
     if not all(path.suffix == ".parquet" for path in files.paths):
-        raise ValueError("Spark reads transactions as Parquet files: convert the others first.")
+        raise EngineFileError("Spark reads transactions as Parquet files: convert the others first.")
     source = spark.read.parquet(*(str(path) for path in files.paths))
     source.createOrReplaceTempView(GIVEN)
     spark.sql(spark_text(selection(files, source.columns))).createOrReplaceTempView(CHOSEN)

@@ -30,7 +30,8 @@ def window_statement(source: str, as_of: date) -> str:
     # The salaries are read apart: a relation that is used twice would be kept whole in memory.
     return f"""
 WITH seen AS (
-    SELECT customer, DATEDIFF('day', day, {day}) AS age, direction, amount, channel FROM {source} WHERE day <= {day}
+    SELECT customer, CAST(DATEDIFF('day', day, {day}) AS INTEGER) AS age, direction, amount, channel
+    FROM {source} WHERE day <= {day}
 ), spans AS (
     SELECT customer, CASE {spans} ELSE {edges[-1] + 1} END AS span, MIN(age) AS youngest, MAX(age) AS oldest,
         {_span_sums()}
@@ -43,7 +44,7 @@ WITH seen AS (
     SELECT customer, month_day, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY times DESC, month_day) AS place
     FROM salaries
 ), totals AS (
-    SELECT customer, MIN(youngest) AS recency_days, MAX(oldest) AS known_days,
+    SELECT customer, CAST(MIN(youngest) AS BIGINT) AS recency_days, CAST(MAX(oldest) AS BIGINT) AS known_days,
         {_window_sums()},
         {_trend_sums()}
     FROM spans GROUP BY 1
