@@ -14,11 +14,13 @@ from segmentation.dimensions import DIMENSIONS, LETTERS
 from segmentation.features import build_features
 from segmentation.findings import Estimate, FairGroup, Fairness, PriceCheck, RuleReading, TenureBand
 from segmentation.policy import SegmentationPolicy
+from segmentation.portraits import portray
+from segmentation.rates import quote
+from segmentation.scoring_maps import QUALITATIVE
 from segmentation.standing import is_new
-from segmentation.values import value_parts
 
-# What no price may read: the columns that say, or from which one reads, who a person is and not what a person does.
-PROTECTED_TRAITS = ("age", "birth_date", "sex")
+# What no price may read: what says who a person is and not what a person does, and what is derived from it.
+PROTECTED_TRAITS = ("age", "birth_date", "life_stage", "sex")
 SMALLEST = 30  # Shares of fewer people are noise, and could point at persons.
 FOUR_FIFTHS = (
     0.8  # The line of the US Uniform Guidelines on Employee Selection, 29 CFR 1607.4(D), as a line to look at.
@@ -100,11 +102,11 @@ def by_tenure(names: Names, table: pd.DataFrame) -> tuple[TenureBand, ...]:
 
 
 def check_prices(stored: pd.DataFrame, sexes: pd.Series, policy: SegmentationPolicy, seed: int = 1) -> PriceCheck:
-    """Read the rules, and value everybody again after dealing the protected traits out anew."""
+    """Read the rules, and price everybody again after dealing the protected traits out anew."""
     rules = read_rules(policy)
     traits = stored.assign(sex=sexes)
     present = tuple(name for name in PROTECTED_TRAITS if name in traits)
-    changed = count_changed(traits, present, lambda each: value_parts(build_features(each), policy.value), seed)
+    changed = count_changed(traits, present, lambda each: prices(build_features(each), policy), seed)
     return PriceCheck(
         clean=changed == 0 and not any(rule.protected for rule in rules if rule.sets_price),
         rules=rules,
@@ -113,6 +115,18 @@ def check_prices(stored: pd.DataFrame, sexes: pd.Series, policy: SegmentationPol
         values_changed=changed,
         letters_by_age=_letters_by_age(build_features(stored), policy),
     )
+
+
+def prices(features: pd.DataFrame, policy: SegmentationPolicy) -> pd.DataFrame:
+    """The parts of everybody's value, in fen, and the loan rate that would be advised, in basis points."""
+    said = portray(features, policy)
+    scores = said.table[["current", "potential"]].itertuples(index=False, name=None)
+    newcomers = said.table["provisional"].tolist()
+    rates = [
+        quote(policy.rates, current=current, potential=potential, is_new=new).total
+        for (current, potential), new in zip(scores, newcomers, strict=True)
+    ]
+    return said.parts.assign(loan_rate=rates)
 
 
 def count_changed(
@@ -125,16 +139,22 @@ def count_changed(
 
 
 def read_rules(policy: SegmentationPolicy) -> tuple[RuleReading, ...]:
-    """What every rule of a policy reads; the value is the one that prices are made from.
+    """What every rule of a policy reads when every indicator is told, to the end: a rate reads what its scores read.
 
     PIPL, article 24: automated decisions make no unreasonable differences in price.
     """
-    dimensions = [dimension.feature for code, dimension in DIMENSIONS.items() if policy.weights[code] > 0]
+    value = (*policy.value.margins, *policy.value.dealings)
+    potential, churn = (
+        tuple(indicator.code for indicator in policy.indicators(score, tuple(QUALITATIVE)))
+        for score in ("potential", "churn")
+    )
+    dimensions = tuple(dimension.feature for code, dimension in DIMENSIONS.items() if policy.weights[code] > 0)
     return (
-        _reading("current_value", (*policy.value.margins, *policy.value.dealings), sets_price=True),
-        _reading("potential", tuple(indicator.code for indicator in policy.potential)),
-        _reading("churn", tuple(indicator.code for indicator in policy.churn)),
-        _reading("letter", tuple(dimensions)),
+        _reading("current_value", value, sets_price=True),
+        _reading("loan_rate", tuple(dict.fromkeys((*value, *potential, "tenure_days"))), sets_price=True),
+        _reading("potential", potential),
+        _reading("churn", churn),
+        _reading("letter", dimensions),
     )
 
 

@@ -1,6 +1,7 @@
 """Fairness: intervals are sound, small groups stay hidden, and nothing that makes a price knows who a person is."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import campaigns.offers
+import segmentation.rates
 import segmentation.values
 from segmentation.fairness import (
     AGES,
@@ -128,7 +130,11 @@ def test_margins_and_costs_read_no_protected_trait() -> None:
     assert all(not rule.protected for rule in read_rules(SegmentationPolicy()) if rule.sets_price)
 
 
-PRICE_MODULES = (Path(segmentation.values.__file__), *sorted(Path(str(campaigns.offers.__file__)).parent.glob("*.py")))
+PRICE_MODULES = (
+    Path(segmentation.values.__file__),
+    Path(segmentation.rates.__file__),
+    *sorted(Path(str(campaigns.offers.__file__)).parent.glob("*.py")),
+)
 
 
 @pytest.mark.parametrize("module", PRICE_MODULES, ids=lambda path: path.name)
@@ -161,7 +167,19 @@ def test_the_value_stays_the_same_with_other_ages_and_the_letter_does_not() -> N
     assert {rule.rule: rule.protected for rule in found.rules}["letter"] == ("age",)
 
 
-def test_a_score_that_reads_an_age_is_named_but_is_no_price() -> None:
-    policy = SegmentationPolicy(potential=(Indicator("age", 1.0, ((20, 100), (80, 0))),))
-    potential = next(rule for rule in read_rules(policy) if rule.rule == "potential")
-    assert (potential.sets_price, potential.protected) == (False, ("age",))
+def test_a_life_stage_in_the_potential_would_move_the_rate_of_a_loan_and_is_caught() -> None:
+    """Age by a detour: life stage comes from it, the potential score may weigh it, and the rate reads the score."""
+    people = snapshots(300)
+    plain = SegmentationPolicy(scaler=fit_scaler(build_features(people), "2019-09-30", 0.2))
+    weights = {**plain.qualitative, "potential": {**plain.qualitative["potential"], "life_stage": 1.0}}
+    found = check_prices(people, pd.Series(["f", "m"] * 150), replace(plain, qualitative=weights))
+    assert not found.clean
+    assert found.values_changed > 0
+    assert [rule.rule for rule in found.rules if rule.protected] == ["loan_rate", "potential", "letter"]
+
+
+def test_a_churn_score_that_reads_an_age_is_named_but_is_no_price() -> None:
+    policy = SegmentationPolicy(churn=(Indicator("age", 1.0, ((20, 100), (80, 0))),))
+    churn = next(rule for rule in read_rules(policy) if rule.rule == "churn")
+    assert (churn.sets_price, churn.protected) == (False, ("age",))
+    assert not any(rule.protected for rule in read_rules(policy) if rule.sets_price)
