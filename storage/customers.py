@@ -52,6 +52,7 @@ class SegmentationRunRow(SQLModel, table=True):
     summary: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     previous_run: UUID | None = Field(default=None, foreign_key="segmentation_runs.id")
     report: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    potential_model: str | None = None
 
 
 class CustomerClassRow(SQLModel, table=True):

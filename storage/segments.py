@@ -21,12 +21,14 @@ from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits
 from storage.action_runs import SqlActionRuns
 from storage.audiences import SqlAudiences
+from storage.champions import SqlChampionStore
 from storage.class_lists import SqlClassLists
 from storage.database import libpq_url
 from storage.enterprise_runs import SqlEnterpriseRuns
 from storage.frames import snapshot_frame
 from storage.history import look_back
 from storage.intakes import csv_of
+from storage.potentials import SqlPotentials
 
 SEGMENT_LOCK = 7302
 
@@ -56,6 +58,8 @@ class SqlSegmentStore:
     def __init__(self, connection: psycopg.Connection, zone: str, known_by: datetime | None = None) -> None:
         self._connection = connection
         self._zone = zone
+        self.potentials = SqlPotentials(connection, known_by)
+        self.champions = SqlChampionStore(connection)
         self.lists = SqlClassLists(connection)
         self.actions = SqlActionRuns(connection, known_by)
         self.tags = SqlAudiences(connection)
@@ -136,8 +140,8 @@ class SqlSegmentStore:
         return self._connection.execute(
             """SELECT id, summary, report FROM segmentation_runs
                WHERE (as_of, classifier, policy_version, data_digest) = (%s, %s, %s, %s)
-                   AND previous_run IS NOT DISTINCT FROM %s""",
-            [key.as_of, key.classifier, key.policy_version, key.data_digest, key.previous],
+                   AND previous_run IS NOT DISTINCT FROM %s AND potential_model IS NOT DISTINCT FROM %s""",
+            [key.as_of, key.classifier, key.policy_version, key.data_digest, key.previous, key.model],
         ).fetchone()
 
     def told_on(self, as_of: date) -> dict[str, date]:
@@ -154,8 +158,8 @@ class SqlSegmentStore:
         key = run.key
         facts = [run.id, key.as_of, key.classifier, key.policy_version, key.data_digest, now, Jsonb(run.summary)]
         self._connection.execute(
-            "INSERT INTO segmentation_runs VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [*facts, key.previous, Jsonb(run.report)],
+            "INSERT INTO segmentation_runs VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [*facts, key.previous, Jsonb(run.report), key.model],
         )
         table = _class_table(run.id, portraits)
         names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))

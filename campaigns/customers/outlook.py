@@ -11,8 +11,8 @@ import pandas as pd
 from campaigns.customers.segments import refit
 from segmentation.features import build_features
 from segmentation.intake.cleaning import FileQuality
-from segmentation.intake.profiles import load_profile
-from segmentation.outlook.delivered import Delivered, read_delivery
+from segmentation.intake.profiles import Profile, load_profile
+from segmentation.outlook.delivered import Delivered, Statement, read_delivery
 from segmentation.outlook.model import Outlook, foresee
 from segmentation.outlook.modelfile import load_model, load_statement, save_model, save_statement, statement_file
 from segmentation.outlook.outcomes import read_outcomes
@@ -117,12 +117,7 @@ def score_outlook(place: Path, profile_name: str, as_of: date, model: Path, *, m
         DeliveryRefusedError: the model or a file cannot be used.
     """
     loaded = load_model(model)
-    delivered = read_delivery(place, load_profile(profile_name), as_of, max_rejected)
-    kept = None
-    if delivered.since is None and (found := load_statement(statement_file(model))) is not None:
-        grown = delivered.with_earlier(found)
-        if grown.since is found:
-            delivered, kept = grown, found
+    delivered, kept = read_scored(place, load_profile(profile_name), as_of, model, max_rejected)
     outlook = foresee(loaded, delivered)
     table, notes = _classes(delivered, loaded.policy)
     return Scored(
@@ -135,20 +130,42 @@ def score_outlook(place: Path, profile_name: str, as_of: date, model: Path, *, m
     )
 
 
+def read_scored(
+    place: Path, profile: Profile, as_of: date, model: Path, max_rejected: float
+) -> tuple[Delivered, Statement | None]:
+    """A delivery to score, and the deposits kept beside the model where they fill the place of an earlier statement.
+
+    Raises:
+        DeliveryRefusedError: a file cannot be used.
+    """
+    delivered = read_delivery(place, profile, as_of, max_rejected)
+    if delivered.since is None and (found := load_statement(statement_file(model))) is not None:
+        grown = delivered.with_earlier(found)
+        if grown.since is found:
+            return grown, found
+    return delivered, None
+
+
 def _classes(delivered: Delivered, policy: SegmentationPolicy | None) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Class, band and values under the policy that the training froze; money in yuan a year, scores 0–100."""
+    """What a run would say under the policy that the training froze; money in yuan a year, scores 0–100.
+
+    The potential is the documented heuristic's: the outlook stands beside it. Reasons are JSON.
+    """
     empty = pd.DataFrame(index=delivered.customers.index)
     if policy is None:
         return empty, ("The model has no measure for classes: only the outlook is given.",)
     try:
-        found = portray(build_features(snapshot(delivered)), policy).table
+        portraits = portray(build_features(snapshot(delivered)), policy)
     except PolicyError as error:
         return empty, (f"No classes: {error}",)
+    found = portraits.table
     columns = {
         "class": found["letter"],
         "band": found["band"],
+        "lifecycle": found["lifecycle"],
         "current_value": found["current_value"] / 100,
         "potential_value": found["potential"],
         "churn": found["churn"],
+        "reasons": portraits.reasons.as_json().to_pylist(),
     }
     return pd.DataFrame(columns, index=empty.index), ()

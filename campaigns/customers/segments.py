@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from campaigns.customers.action_runs import ActionRunStore, TagRunStore
+from campaigns.customers.potentials import PotentialStore, with_potential
 from segmentation.classes import NOBODY, VERSION, Letters
 from segmentation.dimensions import LETTERS
 from segmentation.drift import measure_drift
@@ -35,13 +36,17 @@ class PolicyVersion:
 
 @dataclass(frozen=True)
 class RunKey:
-    """What makes two runs the same run; `previous` is the run of the day before, whose letters hold."""
+    """What makes two runs the same run; `previous` is the run of the day before, whose letters hold.
+
+    `model` is the digest of the model chosen to say the potential, None for the documented heuristic.
+    """
 
     as_of: date
     classifier: str
     policy_version: int
     data_digest: str
     previous: UUID | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ class SegmentStore(Protocol):
     @property
     def tags(self) -> TagRunStore: ...
     @property
+    def potentials(self) -> PotentialStore: ...
+    @property
     def enterprises(self) -> EnterpriseRunStore: ...
     def latest_day(self, until: date | None) -> date | None: ...
     def data_digest(self, as_of: date) -> str: ...
@@ -99,8 +106,8 @@ class SegmentService:
     def segment(self, until: date | None = None) -> SegmentationRun | None:
         """Segment the latest day that has customers, not after `until`; None when there is none.
 
-        The same data under the same policy and after the same earlier run are not segmented again. The first run fits
-        the scaler and keeps it as a version of the policy.
+        The same data under the same policy and model and after the same earlier run are not segmented again. The first
+        run fits the scaler and keeps it as a version of the policy.
 
         Raises:
             PolicyError: the customers cannot be told apart.
@@ -111,13 +118,16 @@ class SegmentService:
         made = self._measured_policy(as_of)
         self._store.tags.end_expired(self._now)
         digest, previous = self._digest(as_of), self._store.run_before(as_of)
-        key = RunKey(as_of, VERSION, made.version, digest, previous)
+        choice = self._store.potentials.choose(as_of)
+        key = RunKey(as_of, VERSION, made.version, digest, previous, choice.used)
         if (found := self._store.find_run(key)) is not None:
             self._store.tags.follow(found[0], self._now)
             return SegmentationRun(found[0], key, found[1], is_new=False, report=found[2])
         features = build_features(self._store.snapshots(as_of))
         held = earlier_letters(self._store, features, previous)
-        portraits = portray(features, made.policy, held)
+        portraits, choice = with_potential(
+            self._store.potentials, choice, as_of, features, portray(features, made.policy, held), made.policy
+        )
         summary = summarise(features, portraits, made.policy)
         actions = decide(features, portraits, made.policy, self._store.actions.circumstances(as_of, self._now))
         tags = derive_tags(features, portraits.table, made.policy.tags)
@@ -128,6 +138,7 @@ class SegmentService:
             "next_actions": actions.report,
             "tags": tags.counts(),
             "unknown_tags": list(tags.unknown),
+            "potential": choice.as_json(),
             "enterprises": tiers.summary(),
         }
         run = SegmentationRun(uuid4(), key, summary, is_new=True, report=beside)

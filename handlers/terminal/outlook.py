@@ -10,8 +10,12 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from campaigns.customers.model import ClassReason
 from campaigns.customers.outlook import Scored, Trained
+from campaigns.members.model import Language
+from handlers.wording.segments import reason_words
 from segmentation.intake.cleaning import FileQuality
+from segmentation.outlook.comparison import Comparison, TenureBand
 from segmentation.outlook.evaluation import Estimate, Quality
 from segmentation.outlook.indicators import BY_NAME
 from segmentation.outlook.training import HELD_OUT
@@ -23,6 +27,11 @@ LEGEND = (
     "each against the rest; lift: how many times as many fell in the first tenth as in a tenth drawn blindly; "
     "calibration: mean gap between what was said and what happened; in brackets the 95 % interval over customers"
 )
+CONCORDANCE = (
+    "concordance: of two customers with different outcomes, the chance that the better outcome is ranked higher; "
+    "in brackets the 95 % interval over customers; assets and tenure in the better of their two directions"
+)
+RIVALS = {"heuristic": "documented heuristic", "assets": "assets alone", "tenure": "tenure alone"}
 NEEDS = {
     "activity": "the activity department said nothing",
     "deposits": "there is no current statement of the deposits",
@@ -48,14 +57,15 @@ def print_card(trained: Trained, model: Path, console: Console) -> None:
         table.add_column(name, justify="left" if at == 0 else "right")
     for name, quality in training.parts.items():
         count = len(training.model.parts[name].indicators)
-        table.add_row(BY_NAME[name].title, str(count), *_quality(quality))
-    table.add_row(f"logistic regression ({training.logistic_on})", "", *_quality(training.logistic), style="dim")
+        table.add_row(BY_NAME[name].title, str(count), *quality_cells(quality))
+    table.add_row(f"logistic regression ({training.logistic_on})", "", *quality_cells(training.logistic), style="dim")
     for column in training.columns:
         figures = (f"{column.macro_auc:.3f}", f"{column.auc_fell:.3f}", f"{column.lift_fell:.2f}")
         table.add_row(f"{column.name} alone", "1", *figures, "–", style="dim")
     console.print(table)
     console.print(f"Held out {HELD_OUT}.")
-    console.print(_tenure(trained))
+    print_comparison(training.comparison, console)
+    print_tenure(training.tenure, console)
     _print_files(trained.qualities, console)
     if trained.unknown or trained.untold:
         console.print(
@@ -95,6 +105,8 @@ def print_scores(scored: Scored, out: Path, console: Console) -> None:
 def write_scores(file: Path, table: pd.DataFrame) -> None:
     """Write one row per customer, as Parquet by the ending or else as CSV, whole or not at all."""
     frame = table.rename_axis("customer").reset_index()
+    if "reasons" in frame:
+        frame["reasons"] = [reasons_words(reasons) for reasons in frame["reasons"]]
     numbers = frame.select_dtypes("number").columns
     frame[numbers] = frame[numbers].round(DIGITS)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -107,13 +119,29 @@ def write_scores(file: Path, table: pd.DataFrame) -> None:
     os.replace(draft, file)
 
 
-def _quality(quality: Quality) -> tuple[str, ...]:
-    figures = (_with_interval(quality.macro_auc, 3), _with_interval(quality.auc_fell, 3))
-    return (*figures, _with_interval(quality.lift_fell, 2), f"{quality.calibration_error:.4f}")
+def quality_cells(quality: Quality) -> tuple[str, ...]:
+    """Macro AUC, AUC and lift of the fallen, calibration error."""
+    figures = (with_interval(quality.macro_auc, 3), with_interval(quality.auc_fell, 3))
+    return (*figures, with_interval(quality.lift_fell, 2), f"{quality.calibration_error:.4f}")
 
 
-def _with_interval(found: Estimate, digits: int) -> str:
-    return f"{found.value:.{digits}f} ({found.low:.{digits}f}–{found.high:.{digits}f})"
+def with_interval(found: Estimate, digits: int, *, signed: bool = False) -> str:
+    """A figure with its interval: "0.832 (0.829–0.835)"."""
+    form = f"{'+' if signed else ''}.{digits}f"
+    return f"{found.value:{form}} ({found.low:{form}}–{found.high:{form}})"
+
+
+def print_comparison(found: Comparison, console: Console) -> None:
+    """The potential score beside plainer ones, and the verdict."""
+    table = Table(title="Does the potential rank what followed", caption=CONCORDANCE, box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column("score")
+    table.add_column("concordance", justify="right")
+    table.add_column("the outlook leads by", justify="right")
+    table.add_row("potential from the outlook", with_interval(found.concordance["outlook"], 3), "")
+    for name, lead in found.lead.items():
+        table.add_row(RIVALS[name], with_interval(found.concordance[name], 3), with_interval(lead, 3, signed=True))
+    console.print(table)
+    console.print(f"It {'beats' if found.beats_heuristic else 'does not surely beat'} the documented heuristic here.")
 
 
 def _chain(name: str) -> str:
@@ -123,12 +151,13 @@ def _chain(name: str) -> str:
     return title if not title.startswith("…") else _chain(names[names.index(name) - 1]) + title.removeprefix("…")
 
 
-def _tenure(trained: Trained) -> str:
-    known = trained.training.tenure
-    if not known:
-        return "By tenure: no department says since when a customer is one, so tenure cannot be told from the outlook."
-    parts = [f"{name}: {count:,} customers, macro AUC {auc:.3f}" for name, count, auc in known]
-    return f"By tenure: {'; '.join(parts)}."
+def print_tenure(bands: tuple[TenureBand, ...], console: Console) -> None:
+    """What the outlook is worth among newcomers and among the others."""
+    if not bands:
+        console.print("By tenure: it is not known of enough customers, so tenure cannot be told from the outlook.")
+    for found in bands:
+        figures = f"macro AUC {with_interval(found.macro_auc, 3)}, AUC fell {with_interval(found.auc_fell, 3)}"
+        console.print(f"By tenure, {found.band}: {found.customers:,} customers, {figures}.")
 
 
 def _print_files(qualities: tuple[FileQuality, ...], console: Console) -> None:
@@ -136,6 +165,12 @@ def _print_files(qualities: tuple[FileQuality, ...], console: Console) -> None:
         if quality.rejected:
             first: Any = quality.rejections[0]
             console.print(f"{quality.file}: {quality.rejected:,} of {quality.read:,} rows rejected, first: {first}")
+
+
+def reasons_words(reasons: str) -> str:
+    """Reasons out of their JSON as words in both languages."""
+    found = [ClassReason.from_json(reason) for reason in json.loads(reasons)]
+    return "; ".join(f"{reason_words(reason, Language.ZH)} {reason_words(reason, Language.EN)}" for reason in found)
 
 
 def _inert(text: str) -> str:

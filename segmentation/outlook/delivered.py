@@ -1,5 +1,6 @@
 """One row per customer of a delivery, with every department beside it; frames in memory, no database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ ACTIVITY = (
 )
 CURRENT_DAYS = 45  # a deposit statement older than this is history, not what a customer has today
 HISTORY_DAYS = (25, 100)  # a statement this many days before the current one tells what happened since
+LONGEST_DAYS = CURRENT_DAYS + HISTORY_DAYS[1]  # older statements tell nothing
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,19 @@ class Delivered:
     def with_earlier(self, statement: Statement) -> "Delivered":
         """The same delivery with one more statement of the past."""
         return replace(self, earlier=(*self.earlier, statement))
+
+    def of(self, customers: pd.Index) -> "Delivered":
+        """The same delivery with these of its customers, in this order."""
+        return replace(self, customers=self.customers.loc[customers])
+
+    def with_shorter_windows(self) -> list["Delivered"]:
+        """The same delivery as if its oldest statements were not there, for every shorter `since` that it has."""
+        since, found = self.since, []
+        for statement in sorted(self.earlier, key=lambda each: each.true_at):
+            if since is not None and statement.true_at > since.true_at:
+                shorter = replace(self, earlier=(statement,))
+                found += [shorter] if shorter.since is statement else []
+        return found
 
     @property
     def since(self) -> Statement | None:
@@ -128,12 +143,17 @@ def _sample(delivery: Delivery, read: dict[DeliveredFile, CleanFile]) -> Deliver
 def _statements(
     files: list[tuple[DeliveredFile, CleanFile]], as_of: date
 ) -> tuple[Statement | None, tuple[Statement, ...]]:
-    """The current statement of the deposits and those before it; two files of one day complete each other."""
+    """Of all files with deposits; two files of one day complete each other."""
     by_day: dict[date, pd.DataFrame] = {}
     for file, clean in files:
         if file.department.subject == "deposits":
             frame = _frame(clean)
             by_day[file.true_at] = frame.combine_first(by_day[file.true_at]) if file.true_at in by_day else frame
+    return by_age(by_day, as_of)
+
+
+def by_age(by_day: Mapping[date, pd.DataFrame], as_of: date) -> tuple[Statement | None, tuple[Statement, ...]]:
+    """The current statement of the deposits, where there is one, and those before it, the oldest first."""
     days = sorted(by_day)
     if not days or days[-1] < as_of - timedelta(days=CURRENT_DAYS):
         return None, tuple(Statement(day, by_day[day]) for day in days)

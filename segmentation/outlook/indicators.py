@@ -5,16 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from segmentation.outlook.amounts import ASSETS, CUSHION, FEN, crowd, roundness, told_by
 from segmentation.outlook.delivered import ACTIVITY, BALANCES, LAST_TRANSFER, Delivered
+from segmentation.outlook.growth import months, since
 
-FEN = 100
-ASSETS = tuple(product for product in BALANCES if product != "loans")
 SHARED = ("structured_deposit", "time_deposit", "demand_deposit", "wealth_products", "large_certificates")
 DEPOSITS = ("structured_deposit", "time_deposit", "demand_deposit", "large_certificates")
-ROUND_STEPS = (100_000, 50_000, 10_000, 5_000, 1_000, 100, 1)
 # Recency in steps, not in days: which day a product matured differs from quarter to quarter.
 RECENCY_STEPS = (1, 3, 6, 11, 21, 46, 100)
-CUSHION = 1_000.0  # yuan, so that a ratio to next to nothing stays a number
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,9 @@ def build(delivered: Delivered, chosen: IndicatorSet) -> pd.DataFrame:
     if "deposits" in chosen.needs:
         parts.append(_deposits(delivered, yuan))
     if "since" in chosen.needs:
-        parts.append(_since(delivered))
+        parts.append(since(delivered))
     if "months" in chosen.needs:
-        parts.append(_months(delivered))
+        parts.append(months(delivered))
     return pd.concat(parts, axis=1).astype("float64")
 
 
@@ -81,6 +79,8 @@ def _balances(yuan: pd.DataFrame) -> pd.DataFrame:
         "invested": invested,
         "invested_share": invested / (assets + 1),
         "kinds": (yuan[list(ASSETS)] > 0).sum(axis=1),
+        "largest_share": yuan[list(ASSETS)].max(axis=1) / (assets + 1),
+        "concentration": (yuan[list(ASSETS)].div(assets + 1, axis=0) ** 2).sum(axis=1),
         "net_assets": assets - yuan["loans"],
         "loans_ratio": (yuan["loans"] / (assets + 1)).clip(upper=1_000),
         "demand_odd": yuan["demand_deposit"] % 1_000,
@@ -112,6 +112,9 @@ def _activity(customers: pd.DataFrame, yuan: pd.DataFrame) -> pd.DataFrame:
         "other_share": other / (counts["transfers"] + 1),
         "logins_per_transfer": counts["logins"] / (counts["transfers"] + 1),
         "demand_to_inflow": yuan["demand_deposit"] / (inward + CUSHION),
+        "inflow_to_demand": inward / (yuan["demand_deposit"] + CUSHION),
+        "outflow_to_demand": outward / (yuan["demand_deposit"] + CUSHION),
+        "assets_before_flows": (assets - CUSHION - inward + outward).clip(lower=0) / assets,
         "inflow_round": roundness(inward),
         "outflow_round": roundness(outward),
     }
@@ -119,13 +122,20 @@ def _activity(customers: pd.DataFrame, yuan: pd.DataFrame) -> pd.DataFrame:
 
 
 def _last_transfer(moment: pd.Series, delivered: Delivered) -> pd.DataFrame:
-    """When money moved last: the hour tells a person from the bank's own night run and from the interest booking."""
-    at = pd.to_datetime(moment).dt
+    """When money moved last: the hour tells a person from the bank's own night run and from the interest booking.
+
+    So do those who moved theirs in the same second or minute: a run of the bank moves many at once.
+    """
+    moved = pd.to_datetime(moment)
+    at = moved.dt
     days = (pd.Timestamp(delivered.as_of) - at.normalize()).dt.days
     steps = pd.Series(np.digitize(days.fillna(np.inf), RECENCY_STEPS).astype(float), index=moment.index)
     found = {
         "recency_step": steps.where(days.notna(), len(RECENCY_STEPS) + 1.0),
         "hour": at.hour + at.minute / 60,
+        "minute": at.minute,
+        "same_second": crowd(moved),
+        "same_minute": crowd(at.floor("min")),
         "weekday": at.day_of_week,
         "at_night": at.hour.between(3, 5),
         "at_interest": (at.hour == 23) & (at.minute >= 45),
@@ -135,7 +145,7 @@ def _last_transfer(moment: pd.Series, delivered: Delivered) -> pd.DataFrame:
 
 def _deposits(delivered: Delivered, yuan: pd.DataFrame) -> pd.DataFrame:
     assert delivered.statement is not None
-    balance, products = _at(delivered.statement.deposits, yuan.index)
+    balance, products = told_by(delivered.statement, yuan.index)
     term = yuan[["structured_deposit", "time_deposit", "large_certificates"]].sum(axis=1)
     found = {
         "deposit": balance,
@@ -143,71 +153,7 @@ def _deposits(delivered: Delivered, yuan: pd.DataFrame) -> pd.DataFrame:
         "deposit_share": balance / (yuan[list(ASSETS)].sum(axis=1) + 1),
         "deposit_per_product": balance / products,
         "deposit_difference": balance - yuan[list(DEPOSITS)].sum(axis=1),
+        "deposit_difference_ratio": (balance - yuan[list(DEPOSITS)].sum(axis=1)) / (balance + CUSHION),
         "term_per_product": term / np.maximum(products - 1, 1),
     }
     return pd.DataFrame(found, index=yuan.index)
-
-
-def _since(delivered: Delivered) -> pd.DataFrame:
-    """What became of the deposits since the earlier statement; who was not in it is new."""
-    assert delivered.statement is not None
-    assert delivered.since is not None
-    customers = delivered.customers
-    balance, products = _at(delivered.statement.deposits, customers.index)
-    before, products_before = _at(delivered.since.deposits, customers.index)
-    growth = balance - before
-    net_flow = (customers["transfers_in_amount"] - customers["transfers_out_amount"]) / FEN
-    found = {
-        "growth": growth,
-        "growth_ratio": growth / (before + CUSHION),
-        "growth_log": np.log1p(balance) - np.log1p(before),
-        "growth_products": products - products_before,
-        "is_new": before.isna(),
-        "flow_beside_growth": net_flow - growth,
-    }
-    return pd.DataFrame(found, index=customers.index)
-
-
-def _months(delivered: Delivered) -> pd.DataFrame:
-    one, two = delivered.months_before(1), delivered.months_before(2)
-    assert delivered.statement is not None
-    assert one is not None
-    assert two is not None
-    index = delivered.customers.index
-    now, products = _at(delivered.statement.deposits, index)
-    last, last_products = _at(one.deposits, index)
-    first, first_products = _at(two.deposits, index)
-    balances = pd.concat([now, last, first], axis=1)
-    growth, growth_before = now - last, last - first
-    found = {
-        "month_growth": growth,
-        "month_growth_ratio": growth / (last + CUSHION),
-        "month_growth_log": np.log1p(now) - np.log1p(last),
-        "month_growth_products": products - last_products,
-        "month_growth_before": growth_before,
-        "month_growth_products_before": last_products - first_products,
-        "acceleration": growth - growth_before,
-        "deposit_one_month_ago": last,
-        "deposit_two_months_ago": first,
-        "products_one_month_ago": last_products,
-        "products_two_months_ago": first_products,
-        "to_highest": now / (balances.max(axis=1) + 1),
-        "lowest_to_highest": balances.min(axis=1) / (balances.max(axis=1) + 1),
-        "to_mean": now / (balances.mean(axis=1) + 1),
-        "months_known": balances.notna().sum(axis=1),
-    }
-    return pd.DataFrame(found, index=index)
-
-
-def roundness(yuan: pd.Series) -> pd.Series:
-    """How round an amount is: 0 for nothing, 1 for odd fen, up to 8 for whole hundred thousands."""
-    fen = (yuan * FEN).round()
-    steps = [fen == 0, *(fen % (step * FEN) == 0 for step in ROUND_STEPS)]
-    rank = np.select(steps, [0, *range(len(ROUND_STEPS) + 1, 1, -1)], 1)
-    return pd.Series(rank, index=yuan.index, dtype="float64").where(yuan.notna())
-
-
-def _at(deposits: pd.DataFrame, index: pd.Index) -> tuple[pd.Series, pd.Series]:
-    """Balance in yuan and number of products of these customers; who is not in the statement is unknown."""
-    found = deposits.reindex(index)
-    return found["balance"] / FEN, found["products"]

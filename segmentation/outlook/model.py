@@ -12,7 +12,8 @@ from segmentation.intake.faults import refuse
 from segmentation.outlook.boosting import Floats, Trees
 from segmentation.outlook.calibration import Calibration
 from segmentation.outlook.delivered import Delivered
-from segmentation.outlook.indicators import BY_NAME, available, build, fitting
+from segmentation.outlook.indicators import BY_NAME, IndicatorSet, available, build, fitting
+from segmentation.outlook.respects import KNOWN
 from segmentation.policy import SegmentationPolicy
 
 OLD_AFTER = 200  # days after which a bank and its products have changed more than a model knows
@@ -21,9 +22,13 @@ OUTLOOKS = ("p_fall", "p_same", "p_rise")
 
 @dataclass(frozen=True)
 class Part:
-    """What was learnt from one set of indicators: one ensemble per fold, their calibration and held-out quality."""
+    """What was learnt from one set of indicators: one ensemble per fold, their calibration and held-out quality.
+
+    `reference` is the middle customer of the training, one value per indicator: reasons are told against it.
+    """
 
     indicators: tuple[str, ...]
+    reference: tuple[float, ...]
     folds: tuple[Trees, ...]
     calibration: Calibration
     quality: Mapping[str, Any]
@@ -67,6 +72,20 @@ def foresee(model: OutlookModel, delivered: Delivered) -> Outlook:
     Raises:
         DeliveryRefusedError: the model is of another bank, or needs indicators that are not computed any more.
     """
+    used, part = fitting_part(model, delivered)
+    values = build(delivered, used)
+    best = list(model.parts)[-1]
+    lacking = [need for need in BY_NAME[best].needs if need not in available(delivered)]
+    found = pd.DataFrame(part.probabilities(values), index=values.index, columns=list(OUTLOOKS))
+    return Outlook(found, used.name, best, tuple(lacking), tuple(_warnings(model, delivered)))
+
+
+def fitting_part(model: OutlookModel, delivered: Delivered) -> tuple[IndicatorSet, Part]:
+    """The richest part that the delivery can fill, and its set of indicators.
+
+    Raises:
+        DeliveryRefusedError: the model is of another bank, or needs indicators that are not computed any more.
+    """
     if model.profile != delivered.profile.name:
         problem = f"The model was trained on {model.profile}; it says nothing of {delivered.profile.name}."
         raise refuse("other_profile", problem)
@@ -74,13 +93,9 @@ def foresee(model: OutlookModel, delivered: Delivered) -> Outlook:
     if not usable:
         raise refuse("no_part", "The model has no part for what this delivery holds.")
     used, part = usable[-1], model.parts[usable[-1].name]
-    values = build(delivered, used)
-    if unknown := sorted(set(part.indicators) - set(values.columns)):
+    if unknown := sorted(set(part.indicators) - KNOWN):
         raise refuse("other_indicators", f"The model needs indicators that are not computed here: {unknown[0]}.")
-    best = list(model.parts)[-1]
-    lacking = [need for need in BY_NAME[best].needs if need not in available(delivered)]
-    found = pd.DataFrame(part.probabilities(values), index=values.index, columns=list(OUTLOOKS))
-    return Outlook(found, used.name, best, tuple(lacking), tuple(_warnings(model, delivered)))
+    return used, part
 
 
 def _warnings(model: OutlookModel, delivered: Delivered) -> list[str]:

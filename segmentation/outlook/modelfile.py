@@ -1,5 +1,6 @@
 """The model's file: plain numbers and one JSON header in a zip of arrays; nothing in it can run."""
 
+import io
 import json
 import os
 import zipfile
@@ -20,7 +21,7 @@ from segmentation.outlook.indicators import BY_NAME
 from segmentation.outlook.model import OutlookModel, Part
 from segmentation.policy import SegmentationPolicy
 
-FORMAT = "outlook-1"
+FORMAT = "outlook-2"
 HEADER = "header"
 LARGEST = 512 * 1024 * 1024  # bytes unpacked; an honest model has a twentieth of it
 
@@ -44,25 +45,46 @@ def load_model(file: Path) -> OutlookModel:
     Raises:
         DeliveryRefusedError: no model of ours, cut, or not sound.
     """
+    return read_model(model_bytes(file), file.name)
+
+
+def model_bytes(file: Path) -> bytes:
+    """The file as it lies there.
+
+    Raises:
+        DeliveryRefusedError: there is none, or it is larger than any model.
+    """
     if not file.is_file():
         raise refuse("no_model", f"There is no model file {file}: make one with the command train.")
+    if file.stat().st_size > LARGEST:
+        raise _broken(file.name)
+    return file.read_bytes()
+
+
+def read_model(body: bytes, name: str) -> OutlookModel:
+    """Read a model from a file's bytes; `name` is what a person knows the file by.
+
+    Raises:
+        DeliveryRefusedError: no model of ours, cut, or not sound.
+    """
     try:
-        return _model(_arrays(file))
+        return _model(_arrays(body))
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError) as error:
-        raise _broken(file) from error
+        raise _broken(name) from error
     except (BrokenTreesError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError) as error:
-        raise _broken(file) from error
+        raise _broken(name) from error
 
 
-def _broken(file: Path) -> DeliveryRefusedError:
+def _broken(name: str) -> DeliveryRefusedError:
     problem = "is no model of this product, or was cut or changed; train it again or copy it again."
-    return refuse("bad_model", problem, file=file.name)
+    return refuse("bad_model", problem, file=name)
 
 
 def _header(model: OutlookModel) -> dict[str, Any]:
     parts = {
         name: {
             "indicators": part.indicators,
+            "reference": part.reference,
             "folds": len(part.folds),
             "weights": part.calibration.weights.tolist(),
             "offsets": part.calibration.offsets.tolist(),
@@ -81,11 +103,11 @@ def _header(model: OutlookModel) -> dict[str, Any]:
     }
 
 
-def _arrays(file: Path) -> dict[str, npt.NDArray[np.generic]]:
-    with zipfile.ZipFile(file) as packed:
+def _arrays(body: bytes) -> dict[str, npt.NDArray[np.generic]]:
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
         if sum(member.file_size for member in packed.infolist()) > LARGEST:
             raise ValueError
-    with np.load(file, allow_pickle=False) as found:
+    with np.load(io.BytesIO(body), allow_pickle=False) as found:
         return {name: found[name] for name in found.files}
 
 
@@ -108,14 +130,15 @@ def _part(name: str, found: dict[str, Any], arrays: dict[str, npt.NDArray[np.gen
     weights, offsets = (np.array(found[key], dtype=np.float64) for key in ("weights", "offsets"))
     if weights.shape != (CLASSES, CLASSES) or offsets.shape != (CLASSES,) or not 1 <= found["folds"] <= 100:
         raise ValueError
-    if not np.isfinite(weights).all() or not np.isfinite(offsets).all():
+    reference = tuple(float(value) for value in found["reference"])
+    if len(reference) != len(indicators) or not all(np.isfinite(each).all() for each in (weights, offsets, reference)):
         raise ValueError
     folds = []
     for at in range(found["folds"]):
         prefix = f"{name}/{at}/"
         own = {key.removeprefix(prefix): values for key, values in arrays.items() if key.startswith(prefix)}
         folds.append(trees_of(own, len(indicators)))
-    return Part(indicators, tuple(folds), Calibration(weights, offsets), found["quality"])
+    return Part(indicators, reference, tuple(folds), Calibration(weights, offsets), found["quality"])
 
 
 def statement_file(model: Path) -> Path:

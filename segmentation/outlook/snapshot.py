@@ -5,8 +5,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from segmentation.features import ASSET_PRODUCTS
+from segmentation.features import ASSET_PRODUCTS, build_features
 from segmentation.outlook.delivered import LAST_TRANSFER, Delivered, Statement
+from segmentation.policy import SegmentationPolicy
+from segmentation.scoring import axis_points, total
 
 HALF_YEAR = pd.DateOffset(months=6)
 
@@ -25,6 +27,19 @@ def snapshot(delivered: Delivered) -> pd.DataFrame:
         deposit_after=after,
         tenure_days=tenure(delivered),
     )
+
+
+def plain_scores(delivered: Delivered, policy: SegmentationPolicy | None = None) -> dict[str, pd.Series]:
+    """What an outlook must beat, by customer: the documented heuristic's potential, assets alone, tenure alone.
+
+    Without a policy the heuristic is that of the defaults; without any tenure there is none to beat.
+    """
+    features = build_features(snapshot(delivered))
+    found = {
+        "heuristic": total(axis_points(features, (policy or SegmentationPolicy()).potential)),
+        "assets": features["assets"],
+    }
+    return found | ({"tenure": features["tenure_days"]} if features["tenure_days"].notna().any() else {})
 
 
 def _statements(delivered: Delivered) -> list[Statement]:

@@ -1,8 +1,8 @@
 """Training of an outlook: every part is judged on customers that it never saw, and calibrated on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,19 @@ from sklearn.preprocessing import QuantileTransformer
 
 from segmentation.outlook.boosting import CLASSES, SETTINGS, SMALL_SETTINGS, Floats, Trees, grow
 from segmentation.outlook.calibration import fit_calibration
+from segmentation.outlook.comparison import OUTLOOK, Comparison, TenureBand, by_tenure, compare, potential
 from segmentation.outlook.delivered import Delivered
-from segmentation.outlook.evaluation import Quality, SingleColumn, judge, judge_column, macro_auc
+from segmentation.outlook.evaluation import Outcomes, Quality, SingleColumn, judge, judge_column
 from segmentation.outlook.indicators import IndicatorSet, build, fitting
 from segmentation.outlook.model import OutlookModel, Part
-from segmentation.outlook.outcomes import LEAST, Outcomes
-from segmentation.outlook.snapshot import tenure
+from segmentation.outlook.outcomes import Outcomes as ToldOutcomes
+from segmentation.outlook.snapshot import plain_scores, tenure
 
 FOLDS = 5
 WORKERS = 2
+MEMBERS = 2  # ensembles per fold: each has other draws of indicators, and their mean errs less
 FALLBACKS = ("balances", "activity")
+FEW = 5_000  # customers, below which large ensembles learn noise
 COLUMNS = ("assets", "net_assets", "loans", "logins", "transfers", "net_flow", "deposit_products", "growth", "is_new")
 HELD_OUT = (
     f"inside one quarter: {FOLDS}-fold cross-validation by customer, stratified by outcome, calibration from the other "
@@ -36,7 +39,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Training:
-    """A model with what it is worth: quality by set, the logistic regression, and single columns."""
+    """A model with what it is worth: quality by set, the logistic regression, single columns, and plainer scores."""
 
     model: OutlookModel
     customers: int
@@ -44,7 +47,8 @@ class Training:
     logistic: Quality
     logistic_on: str
     columns: tuple[SingleColumn, ...]
-    tenure: tuple[tuple[str, int, float], ...]
+    comparison: Comparison
+    tenure: tuple[TenureBand, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The model card in JSON's types."""
@@ -60,51 +64,90 @@ class Training:
             },
             "logistic": {"set": self.logistic_on, **self.logistic.as_json()},
             "columns": [vars(column) for column in self.columns],
-            "tenure": [{"band": name, "customers": count, "macro_auc": auc} for name, count, auc in self.tenure],
+            "comparison": self.comparison.as_json(),
+            "tenure": [asdict(band) for band in self.tenure],
         }
 
 
-def train(delivered: Delivered, outcomes: Outcomes, seed: int = 1, tell: Tell = lambda _: None) -> Training:
+def train(delivered: Delivered, outcomes: ToldOutcomes, seed: int = 1, tell: Tell = lambda _: None) -> Training:
     """Train every part that the delivery can fill; the same files and seed give the same model, bit for bit."""
-    told = outcomes.values()
+    told, index = outcomes.values(), outcomes.classes.index
     chosen = fitting(delivered)
-    values = {found.name: build(delivered, found).loc[outcomes.classes.index] for found in chosen}
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(told, told))
     parts: dict[str, Part] = {}
     qualities: dict[str, Quality] = {}
     held_out = np.empty((len(told), CLASSES))
     for found in chosen:
-        tell(f"{found.title} ({values[found.name].shape[1]} indicators)")
-        parts[found.name], held_out = _part(found, values[found.name], told, folds, seed)
+        values = build(delivered, found).loc[index]
+        tell(f"{found.title} ({values.shape[1]} indicators)")
+        tables = [values.to_numpy(dtype=np.float64), *_other_windows(delivered, found, index)]
+        parts[found.name], held_out = _part(found, tables, tuple(values.columns), told, folds, seed)
         qualities[found.name] = judge(held_out, told)
         parts[found.name] = replace(parts[found.name], quality=qualities[found.name].as_json())
-    richest = chosen[-1].name
-    tell("logistic regression and single columns")
-    logistic = judge(_logistic(values[richest], told, folds, seed), told)
-    columns = [judge_column(name, _column(values[richest], name), told) for name in COLUMNS if name in values[richest]]
+    tell("logistic regression, single columns and plainer scores")
+    logistic = judge(_logistic(values, told, folds, seed), told)
+    columns = [judge_column(name, _column(values, name), told) for name in COLUMNS if name in values]
     shares = tuple((np.bincount(told, minlength=CLASSES) / len(told)).round(6).tolist())
-    model = OutlookModel(delivered.profile.name, delivered.as_of, seed, shares, parts)
-    bands = _by_tenure(tenure(delivered).loc[outcomes.classes.index], held_out, told)
-    return Training(model, len(told), qualities, logistic, richest, tuple(columns), bands)
+    plain = {name: found.loc[index].to_numpy(dtype=np.float64) for name, found in plain_scores(delivered).items()}
+    return Training(
+        model=OutlookModel(delivered.profile.name, delivered.as_of, seed, shares, parts),
+        customers=len(told),
+        parts=qualities,
+        logistic=logistic,
+        logistic_on=chosen[-1].name,
+        columns=tuple(columns),
+        comparison=compare({OUTLOOK: potential(held_out), **plain}, told),
+        tenure=by_tenure(tenure(delivered).loc[index], held_out, told),
+    )
+
+
+def _other_windows(delivered: Delivered, chosen: IndicatorSet, index: pd.Index) -> list[Floats]:
+    """The customers as their growth over each shorter window shows them.
+
+    How long ago the earlier statement was differs from quarter to quarter; a part that learnt from several windows
+    reads a new one well too (docs/benchmarks.md).
+    """
+    if chosen.name != "since":
+        return []
+    return [
+        build(shorter, chosen).loc[index].to_numpy(dtype=np.float64) for shorter in delivered.with_shorter_windows()
+    ]
 
 
 def _part(
-    found: IndicatorSet, values: pd.DataFrame, told: npt.NDArray[np.int64], folds: Folds, seed: int
+    chosen: IndicatorSet, tables: Sequence[Floats], names: tuple[str, ...], told: Outcomes, folds: Folds, seed: int
 ) -> tuple[Part, Floats]:
-    """The part, and the probabilities of customers whom neither trees nor calibration had seen."""
-    table = values.to_numpy(dtype=np.float64)
-    settings = SMALL_SETTINGS if found.name in FALLBACKS else SETTINGS
+    """The part, and the probabilities of customers whom neither trees nor calibration had seen.
+
+    `tables` show the same customers over several windows; they are learnt from together and judged on the first.
+    """
+    is_small = chosen.name in FALLBACKS or len(told) < FEW
+    settings, members = (SMALL_SETTINGS, 1) if is_small else (SETTINGS, MEMBERS)
+    jobs = [(seen, seed + 100 * member + at) for at, (seen, _) in enumerate(folds) for member in range(members)]
     with ThreadPoolExecutor(WORKERS) as pool:
-        jobs = [pool.submit(grow, table[seen], told[seen], seed + at, settings) for at, (seen, _) in enumerate(folds)]
-        trees: tuple[Trees, ...] = tuple(job.result() for job in jobs)
-    log_odds = np.empty((len(table), CLASSES))
-    for grown, (_, unseen) in zip(trees, folds, strict=True):
-        log_odds[unseen] = grown.log_odds(table[unseen])
-    part = Part(tuple(values.columns), trees, fit_calibration(log_odds, told), {})
+        grown = list(pool.map(lambda job: _grow(tables, told, job[0], job[1], settings), jobs))
+    log_odds = np.empty((len(told), CLASSES))
+    for at, (_, unseen) in enumerate(folds):
+        committee = grown[at * members : (at + 1) * members]
+        log_odds[unseen] = np.mean([trees.log_odds(tables[0][unseen]) for trees in committee], axis=0)
+    part = Part(names, _middle(tables[0]), tuple(grown), fit_calibration(log_odds, told), {})
     return part, _calibrated(log_odds, told, folds)
 
 
-def _calibrated(log_odds: Floats, told: npt.NDArray[np.int64], folds: Folds) -> Floats:
+def _grow(
+    tables: Sequence[Floats], told: Outcomes, seen: npt.NDArray[np.intp], seed: int, settings: Mapping[str, float]
+) -> Trees:
+    values = np.concatenate([table[seen] for table in tables])
+    return grow(values, np.tile(told[seen], len(tables)), seed, settings)
+
+
+def _middle(table: Floats) -> tuple[float, ...]:
+    """The middle customer of every indicator; 0 where nobody has it."""
+    found = pd.DataFrame(table).median().fillna(0.0)
+    return tuple(found.to_list())
+
+
+def _calibrated(log_odds: Floats, told: Outcomes, folds: Folds) -> Floats:
     """Probabilities whose calibration was learnt without the customers it is judged on."""
     found = np.empty_like(log_odds)
     for seen, unseen in folds:
@@ -112,16 +155,7 @@ def _calibrated(log_odds: Floats, told: npt.NDArray[np.int64], folds: Folds) -> 
     return found
 
 
-def _by_tenure(days: pd.Series, held_out: Floats, told: npt.NDArray[np.int64]) -> tuple[tuple[str, int, float], ...]:
-    """Customers of late and those of before the first statement apart: by tenure alone any model can look good."""
-    late = days.notna().to_numpy()
-    bands = {"new since the first statement": late, "longer, or not known": ~late}
-    if any(np.bincount(told[chosen], minlength=CLASSES).min() < LEAST for chosen in bands.values()):
-        return ()
-    return tuple((name, int(chosen.sum()), macro_auc(held_out[chosen], told[chosen])) for name, chosen in bands.items())
-
-
-def _logistic(values: pd.DataFrame, told: npt.NDArray[np.int64], folds: Folds, seed: int) -> Floats:
+def _logistic(values: pd.DataFrame, told: Outcomes, folds: Folds, seed: int) -> Floats:
     """The plain statistical model on ranks, as a yardstick; unknown values stand in the middle."""
     table = values.fillna(values.median()).fillna(0.0).to_numpy(dtype=np.float64)
     found = np.empty((len(table), CLASSES))

@@ -26,7 +26,9 @@ OUTCOMES = np.digitize(VALUES[:, 0], [-0.5, 0.5])
 def file(tmp_path: Path) -> Path:
     """A small sound model."""
     trees = grow(VALUES, OUTCOMES, 1, {**SMALL_SETTINGS, "max_iter": 5, "min_samples_leaf": 20})
-    part = Part(("assets", "loans", "kinds"), (trees,), Calibration(np.eye(3), np.zeros(3)), {"macro_auc": 0.9})
+    part = Part(
+        ("assets", "loans", "kinds"), (1.0, 0.0, 2.0), (trees,), Calibration(np.eye(3), np.zeros(3)), {"macro_auc": 0.9}
+    )
     save_model(OutlookModel("cn-bank", date(2019, 9, 30), 1, (0.2, 0.3, 0.5), {"balances": part}), tmp_path / "model")
     return tmp_path / "model"
 
