@@ -1,6 +1,7 @@
 """The composition root: the only place that knows everybody."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -10,9 +11,10 @@ from aiogram import Bot, Dispatcher
 from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update, User
+from pydantic import TypeAdapter
 
 from bot import metrics
-from bot.batcher import ClaimBatcher, TurnDesk
+from bot.batcher import Batcher, TurnDesk
 from bot.clock import Clock
 from bot.conversations import TurnStorage, conversation_key
 from bot.inbox import InboxWorker
@@ -22,6 +24,7 @@ from bot.replies import Replies
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.turns import Turn, current
+from campaigns.chains.model import Claim, ClaimOutcome
 from campaigns.chains.service import ChainService
 from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
@@ -79,7 +82,9 @@ class App:
         self.zone = ZoneInfo(world.settings.time_zone)
         self.pacer = Pacer(self.clock.now)
         self.sender = Sender(self.database, self.bot, self.clock, self.pacer, self._suppressed)
-        self.batcher = ClaimBatcher(self.database, self.bot.id, lambda uow: self.services(uow).chains, self.clock.now)
+        self.chain_claims = Batcher(
+            self.database, self.bot.id, self._decide_chain, TypeAdapter(ClaimOutcome), self.clock.now
+        )
         self.inbox = InboxWorker(
             self.database,
             self.bot,
@@ -137,7 +142,7 @@ class App:
             gallery=self.gallery,
             staff=services.staff,
             desk=services.desk,
-            claims=TurnDesk(self.batcher, turn),
+            claims=TurnDesk(self.chain_claims, turn),
             meet=partial(self._meet, turn.uow),
             now=self.clock.now(),
             zone=self.zone,
@@ -163,6 +168,10 @@ class App:
         """Forget inbox rows that cannot be repeated any more."""
         async with self.ticking, self.database.unit_of_work() as uow:
             await SqlInbox(uow, self.bot.id).forget_old(self.clock.now())
+
+    async def _decide_chain(self, uow: UnitOfWork, chain_id: int, claims: Sequence[Claim]) -> list[ClaimOutcome]:
+        """Claims on one chain that arrived together."""
+        return await self.services(uow).chains.decide(chain_id, claims)
 
     async def _plan_offers(self, campaign_id: int, after_member: int) -> int | None:
         """One chunk of a campaign's planning, in a transaction of its own."""
