@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import customers, files, operations, outlook, policies, running
+from bot.commands import customers, files, models, operations, outlook, policies, running
 
 app = typer.Typer(
     help="The assistant bot of a bank's merchant welfare groups.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -12,6 +12,7 @@ app = typer.Typer(
 for each in (running, customers, files, outlook, operations):
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
+app.add_typer(models.commands, name="model")
 
 
 if __name__ == "__main__":

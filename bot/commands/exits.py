@@ -15,6 +15,7 @@ REFUSED = 2
 MENDABLE = {
     "BackupError",
     "DeliveryRefusedError",
+    "ModelNotFoundError",
     "EngineFileError",
     "OperationRefusedError",
     "OperationalError",
