@@ -12,7 +12,6 @@ from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.segments import SegmentationRun
 from campaigns.members.model import Language
 from handlers.terminal.enterprises import print_tiers
-from handlers.terminal.next_actions import print_action_report
 from handlers.wording.segments import BANDS, LIFECYCLES, left_out_words, letter_name, reason_words, yuan
 
 COLUMNS = (
