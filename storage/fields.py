@@ -85,6 +85,16 @@ def stale_fields(url: str, until: date | None, first: int) -> StaleFields | None
     return StaleFields(day, tuple(FieldCount(*row) for row in counts), _customers(rows, day))
 
 
+def conflicting_fields(url: str, as_of: date) -> dict[str, int]:
+    """Of how many customers departments say different things, by field, in their newest words up to a day."""
+    query = f"""SELECT field, count(*) FROM (
+            SELECT customer_id, field FROM ({_words(TRAITS, day="%(day)s", who="true")}) w
+            GROUP BY customer_id, field HAVING count(DISTINCT value) > 1) differing
+        GROUP BY field ORDER BY field"""  # noqa: S608 - made of our own names; the day is a parameter
+    with psycopg.connect(libpq_url(url)) as connection:
+        return dict(connection.execute(query.encode(), {"day": as_of}).fetchall())
+
+
 def _words(fields: tuple[str, ...], *, day: str, who: str) -> str:
     values = ", ".join(f"('{name}', CAST(t.{name} AS text))" for name in fields)
     return WORDS.format(values=values, day=day, who=who, defaults=DEFAULTS, contact=CONTACT)

@@ -20,6 +20,7 @@ MENDABLE = {
     "OperationRefusedError",
     "OperationalError",
     "OutFileError",
+    "PageFileError",
     "PolicyError",
     "PortBusyError",
     "PrivatePostgresError",

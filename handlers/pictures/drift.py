@@ -6,25 +6,27 @@ from handlers.pictures.drawing import draw
 from handlers.wording.pictures import DRIFT, LEVELS, indicator_name
 from segmentation.findings import IndicatorDrift
 
-LEFT, RIGHT, TOP, ROW = 116.0, 286.0, 84.0, 26.0
+LEFT, RIGHT, TOP, ROW = 142.0, 288.0, 84.0, 26.0
+DRAWN = 16
 SHORTEST, LONGEST = 0.4, 1.0
 LINES = {"look": 0.1, "alarm": 0.25}
 SHADES = {"calm": colours.CALM, "look": colours.WARNING, "alarm": colours.ALARM}
 
 
 def drift_svg(found: DriftReport) -> str:
-    """One bar per indicator, the most moved first; a bar beyond 1 ends with an arrow."""
-    highest = max((each.psi for each in found.indicators), default=0.0)
+    """A bar for each of the 16 indicators that moved most; one beyond 1 ends with an arrow."""
+    seen = found.indicators[:DRAWN]
+    highest = max((each.psi for each in seen), default=0.0)
     end = min(max(highest, SHORTEST), LONGEST)
     return draw(
         "drift",
         words=DRIFT,
         found=found,
-        bars=[_bar(at, each, end) for at, each in enumerate(found.indicators)],
+        bars=[_bar(at, each, end) for at, each in enumerate(seen)],
         lines=[(_x(value, end), DRIFT[name], SHADES[name]) for name, value in LINES.items()],
         left=LEFT,
         top=TOP,
-        bottom=TOP + ROW * max(len(found.indicators), 1),
+        bottom=TOP + ROW * max(len(seen), 1),
     )
 
 

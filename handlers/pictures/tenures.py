@@ -8,7 +8,7 @@ from segmentation.findings import TenureBand
 
 
 def tenures_svg(bands: Sequence[TenureBand]) -> str:
-    """A bar per band from 0 to 100, with each class's mean on it."""
+    """A bar per band from 0 to 100, with each class's mean below it; bands without customers are left out."""
     rows = [
         {
             "name": tenure_name(found.band),
@@ -17,5 +17,6 @@ def tenures_svg(bands: Sequence[TenureBand]) -> str:
             "letters": [(letter, mean) for letter, mean in found.potential_by_letter.items() if mean is not None],
         }
         for found in bands
+        if found.customers
     ]
     return draw("tenures", words=TENURE, rows=rows)

@@ -2,6 +2,7 @@
 
 from campaigns.customers.model import Letter
 from campaigns.members.model import Language
+from handlers.wording.indicators import definition_of, name_of
 from handlers.wording.phrase import Phrase
 
 CLASS_NAMES = {
@@ -59,8 +60,8 @@ SHARES = {
 TENURE = {
     "title": Phrase("各开户年限的潜在价值", "Potential score per tenure band"),
     "all": Phrase("全部", "all"),
-    "read": Phrase("横条：全部客户平均；字母：该类平均", "Bars: mean of all; letters: mean of the class"),
-    "few": Phrase("人数太少，不显示", "too few to show"),
+    "read": Phrase("横条：全部客户平均；字母旁：该类平均", "Bars: mean of all; beside letters: mean of the class"),
+    "few": Phrase("人数太少，不显示 too few to show", "too few to show"),
 }
 QUALITY = {
     "title": Phrase("模型质量与 95% 区间", "Model quality with 95 % intervals"),
@@ -83,34 +84,6 @@ PARTS = {
     "since": Phrase("加一期历史存款", "with an earlier statement"),
     "months": Phrase("加各月存款", "with both month ends"),
 }
-INDICATOR_NAMES = {
-    "assets": Phrase("资产", "assets"),
-    "products": Phrase("持有产品数", "kinds of products"),
-    "structured_deposit": Phrase("结构性存款", "structured deposits"),
-    "time_deposit": Phrase("定期存款", "time deposits"),
-    "demand_deposit": Phrase("活期存款", "demand deposits"),
-    "wealth_products": Phrase("理财产品", "wealth products"),
-    "funds": Phrase("基金", "funds"),
-    "asset_plans": Phrase("资管计划", "asset plans"),
-    "large_certificates": Phrase("大额存单", "large certificates"),
-    "loans": Phrase("贷款", "loans"),
-    "logins": Phrase("手机银行登录", "mobile-bank logins"),
-    "transfers": Phrase("转账次数", "transfers"),
-    "idle_days": Phrase("距上次转账天数", "days since a transfer"),
-    "inflow": Phrase("转入金额", "money that came in"),
-    "net_outflow_share": Phrase("净转出占比", "net outflow share"),
-    "untied_share": Phrase("活期占资产", "share on demand"),
-    "deposit_growth": Phrase("存款增长额", "deposit growth"),
-    "deposit_change": Phrase("存款变化率", "deposit change"),
-    "age": Phrase("年龄", "age"),
-    "cards": Phrase("持卡数", "cards"),
-    "counter_share": Phrase("柜面占比", "counter share"),
-    "counter_dealings": Phrase("柜面业务笔数", "counter dealings"),
-    "tenure_days": Phrase("开户天数", "days with the bank"),
-    "current": Phrase("当前价值分", "current value score"),
-    "potential": Phrase("潜在价值分", "potential value score"),
-    "churn": Phrase("流失分", "churn score"),
-}
 HUNDRED_MILLION, TEN_THOUSAND = 10_000_000_000, 1_000_000
 
 
@@ -121,7 +94,8 @@ def both(phrase: Phrase) -> tuple[str, str]:
 
 def indicator_name(code: str) -> tuple[str, str]:
     """An indicator in Chinese and in English; one without a name stands by its code."""
-    return both(INDICATOR_NAMES[code]) if code in INDICATOR_NAMES else (code, "")
+    found = definition_of(code)
+    return (name_of(found, Language.ZH), name_of(found, Language.EN)) if found else (code, "")
 
 
 def tenure_name(band: str) -> tuple[str, str]:
@@ -135,9 +109,9 @@ def part_name(name: str) -> tuple[str, str]:
 
 
 def money(fen: int) -> str:
-    """A sum as Chinese readers count it: "1,234 元", "12.3 万元", "5.67 亿元"."""
+    """A sum as Chinese readers count it: "1,234 元", "12.3 万元", "196 亿元"."""
     for unit, name in ((HUNDRED_MILLION, "亿元"), (TEN_THOUSAND, "万元")):
         if abs(fen) >= unit:
             number = fen / unit
-            return f"{number:,.0f} {name}" if abs(number) >= 1_000 else f"{number:,.4g} {name}"
+            return f"{number:,.0f} {name}" if abs(number) >= 100 else f"{number:,.1f} {name}"
     return f"{fen / 100:,.0f} 元"

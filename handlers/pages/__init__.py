@@ -1,0 +1,1 @@
+"""Pages for the bank's staff: templates, styles, and what goes into them."""

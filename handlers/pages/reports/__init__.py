@@ -1,0 +1,1 @@
+"""The segment report as one page that needs nothing beside itself."""
