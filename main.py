@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.commands import customers, files, models, operations, outlook, policies, reports, running
+from bot.commands import customers, files, models, indicators, operations, outlook, policies, reports, running
 
 app = typer.Typer(
     help="The assistant bot of a bank's merchant welfare groups.", no_args_is_help=True, pretty_exceptions_enable=False

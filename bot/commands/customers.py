@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.commands.exits import clear_errors, refuse, settings
 from campaigns.members.model import Language
+
+if TYPE_CHECKING:
+    from campaigns.customers.portraits import Portrait
 
 commands = typer.Typer()
 MOMENTS = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f"]
@@ -100,6 +103,7 @@ def segment(
 def explain(
     customer: Annotated[str, typer.Argument(help="the bank's number of the customer")],
     language: Annotated[Language, typer.Option(help="zh or en")] = Language.ZH,
+    indicators: Annotated[bool, typer.Option("--indicators", help="every indicator instead, with its points")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
     """Say why a customer is in a class or an enterprise in a tier, and what would lead to the next one."""
@@ -117,9 +121,42 @@ def explain(
         if found is None and (enterprise := asyncio.run(enterprise_of(url, customer))):
             typer.echo(enterprise_json(enterprise)) if as_json else print_enterprise(enterprise, language, page())
             return
-    if found is None:
-        refuse(f'No run knows a customer "{customer}": check the number, import the delivery and run segment.')
+        if found is None:
+            refuse(f'No run knows a customer "{customer}": check the number, import the delivery and run segment.')
+        if indicators:
+            explain_indicators(url, found, language, as_json=as_json)
+            return
     typer.echo(portrait_json(found)) if as_json else print_portrait(found, language, page())
+
+
+def explain_indicators(url: str, found: "Portrait", language: Language, *, as_json: bool) -> None:
+    """Print every indicator behind a portrait: value, window, source, age, and its points in each score."""
+    from campaigns.customers.indicators import indicators_of
+    from handlers.terminal import page
+    from handlers.terminal.indicators import indicators_json, print_indicators
+    from storage.segments import open_segments
+
+    with open_segments(url, settings().time_zone) as store:
+        table = indicators_of(store, found)
+    typer.echo(indicators_json(table)) if as_json else print_indicators(table, language, page())
+
+
+def tell(url: str, found: "Portrait", language: Language, *, as_json: bool) -> None:
+    """Print a portrait and what follows from it: next action, products, tags, and a loan rate to advise."""
+    import asyncio
+
+    from bot.clock import Clock
+    from handlers.terminal import page
+    from handlers.terminal.next_actions import beside_json, print_beside
+    from handlers.terminal.portraits import print_portrait
+    from storage.tags import beside_of
+
+    beside = asyncio.run(beside_of(url, found, Clock(settings().effective_clock_file).now()))
+    if as_json:
+        typer.echo(beside_json(found, *beside))
+        return
+    print_portrait(found, language, page())
+    print_beside(*beside, language, page())
 
 
 @commands.command()

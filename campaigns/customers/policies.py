@@ -15,7 +15,7 @@ from segmentation.features import build_features
 from segmentation.policy import PolicyError, SegmentationPolicy
 from segmentation.portraits import portray
 
-COMPARED = ("letter", "band", "lifecycle")
+COMPARED = ("letter", "band", "lifecycle", "quadrant", "potential", "churn")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PolicyEntry:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What a change would do to the customers of a day: how many letters, bands and stages of life would move.
+    """What a change would do to the customers of a day: how many letters, bands, stages and scores would move.
 
     `matrix` counts customers by the letter of today's policy and of the changed one; both start from the same earlier
     letters, so that only the policy makes the difference.

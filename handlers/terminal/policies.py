@@ -46,10 +46,12 @@ def print_what_if(found: WhatIf, console: Console) -> None:
         console.print(f"{key}: {_plain(old)} → {_plain(new)}", markup=False, highlight=False, soft_wrap=True)
     if not found.changes:
         console.print("Nothing would change.")
-    share = found.moving["letter"] / found.customers if found.customers else 0
+    moving = found.moving
+    share = moving["letter"] / found.customers if found.customers else 0
     console.print(
-        f"Of {found.customers:,} customers as of {found.as_of}, {found.moving['letter']:,} letters ({share:.1%}), "
-        f"{found.moving['band']:,} bands and {found.moving['lifecycle']:,} stages of life would move."
+        f"Of {found.customers:,} customers as of {found.as_of}, {moving['letter']:,} letters ({share:.1%}), "
+        f"{moving['band']:,} bands, {moving['lifecycle']:,} stages of life, {moving['quadrant']:,} quadrants, "
+        f"{moving['potential']:,} potential scores and {moving['churn']:,} churn scores would move."
     )
     table = Table(title="Letters now and then", box=SIMPLE, padding=(0, 1, 0, 0))
     for column in ("now \\ then", *found.matrix):

@@ -10,7 +10,9 @@ import psycopg
 import pytest
 
 from campaigns.customers.intake import FileReport, IntakeReport, IntakeService, Status
+from segmentation.features import build_features
 from segmentation.intake.faults import Fault
+from storage.frames import snapshot_frame
 from storage.intakes import open_intakes
 from storage.vault import Vault
 
@@ -140,6 +142,24 @@ def test_activity_is_the_customers_own_of_ninety_days(folder: Path, import_: Imp
     assert snapshot(database_url, "0xb1", AS_OF, *uses) == (0, 1, 1, 0, True)
     last = snapshot(database_url, "0xb1", AS_OF, "(last_transfer_at AT TIME ZONE 'Europe/Prague')::date")
     assert last == (date(1994, 3, 10),)
+
+
+def test_windows_and_seasons_stand_beside_the_balances(folder: Path, import_: Import, database_url: str) -> None:
+    published(import_(folder))
+    windows = ("count_in_30", "count_in_90", "amount_in_365", "amount_out_30", "atm_365", "known_days")
+    assert snapshot(database_url, "0xb1", AS_OF, *windows) == (0, 1, 500_000, 70_000, 1, 450)
+    seasons = ("salary_day", "salary_months", "salary_share", "salary_stay_days", "income_months", "festival_out_share")
+    assert snapshot(database_url, "0xb1", AS_OF, *seasons) == (10, 1, 1.0, 30.0, 1, None)
+    assert snapshot(database_url, "02", AS_OF, "salary_day", "transfer_out_share", "amount_out_7") == (None, 1.0, 0)
+
+
+def test_an_earlier_day_has_its_own_windows(folder: Path, import_: Import, database_url: str) -> None:
+    published(import_(folder))
+    published(import_(folder, date(1994, 1, 31)))
+    assert snapshot(database_url, "0xb1", date(1994, 1, 31), "count_in_30", "amount_out_30") == (1, 0)
+    with psycopg.connect(database_url) as connection:
+        features = build_features(snapshot_frame(connection, date(1994, 1, 31), "Europe/Prague")).iloc[0]
+    assert (features["count_in_30"], features["salary_day"], features["known_days"]) == (1, 10, 391)
 
 
 def test_a_transaction_of_an_unknown_account_is_counted(folder: Path, import_: Import) -> None:
