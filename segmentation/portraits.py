@@ -116,8 +116,8 @@ def missing_departments(
     growth = features["deposit_growth"].isna().to_numpy()
     if not growth.all() if known is None else known["deposit_growth"] > 0:
         gaps[DEPOSITS] = growth
-    names = list(gaps)
-    return [
-        [name for name, gap in zip(names, row, strict=True) if gap]
-        for row in np.column_stack(list(gaps.values())).tolist()
-    ]
+    patterns = sum(
+        (gap.astype(np.intp) << bit for bit, gap in enumerate(gaps.values())), np.zeros(len(growth), np.intp)
+    )
+    named = [[name for bit, name in enumerate(gaps) if pattern >> bit & 1] for pattern in range(1 << len(gaps))]
+    return [named[pattern] for pattern in patterns.tolist()]
