@@ -17,7 +17,7 @@ from campaigns.customers.segments import RunKey, SegmentationRun
 from storage.database import libpq_url
 from storage.segments import SqlSegmentStore
 
-KEY_COLUMNS: LiteralString = "as_of, classifier, policy_version, data_digest, previous_run"
+KEY_COLUMNS: LiteralString = "as_of, classifier, policy_version, data_digest, previous_run, potential_model"
 CLASS_TYPES = {
     "customer_id": pa.string(),
     "letter": pa.string(),

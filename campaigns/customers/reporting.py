@@ -11,7 +11,7 @@ import pandas as pd
 
 from campaigns.customers.class_lists import ClassLine, ClassLists, Migration
 from campaigns.customers.report import DriftReport, ModelCard, Quadrant, QuadrantPoint, SegmentReport
-from campaigns.customers.segments import PolicyVersion, SegmentationRun
+from campaigns.customers.segments import DigestStore, PolicyVersion, SegmentationRun, run_digest
 from segmentation.classes import VERSION, Letters, build_space
 from segmentation.dimensions import LETTERS
 from segmentation.drift import measure_drift
@@ -36,13 +36,12 @@ class ReportRefusal(StrEnum):
     NO_EARLIER_RUN = "no_earlier_run"
 
 
-class ReportStore(Protocol):
+class ReportStore(DigestStore, Protocol):
     """What a report needs of the database; frames are by customer id."""
 
     def find_latest(self, until: date | None) -> tuple[SegmentationRun, datetime] | None: ...
     def run_of(self, until: date) -> tuple[UUID, date] | None: ...
     def day_of(self, run: UUID) -> date: ...
-    def data_digest(self, as_of: date) -> str: ...
     def current_policy(self) -> PolicyVersion | None: ...
     def policy(self, version: int) -> PolicyVersion | None: ...
     def snapshots(self, as_of: date) -> pd.DataFrame: ...
@@ -91,7 +90,7 @@ class ReportService:
             made_at=made_at,
             classifier=run.key.classifier,
             policy_version=made.version,
-            is_current=self._is_current(run),
+            is_current=self._is_current(run, made_at),
             classes=tuple(run.summary),
             beside=run.report,
             quadrant=draw_quadrant(run, table, made.policy),
@@ -114,13 +113,11 @@ class ReportService:
         found = self._store.run_of(since)
         return found if found and found[1] < run.key.as_of else None
 
-    def _is_current(self, run: SegmentationRun) -> bool:
-        newest = self._store.current_policy()
-        same_policy = newest is not None and newest.version == run.key.policy_version
-        return same_policy and run.key.classifier == VERSION and self._has_same_data(run)
-
-    def _has_same_data(self, run: SegmentationRun) -> bool:
-        return self._store.data_digest(run.key.as_of) == run.key.data_digest
+    def _is_current(self, run: SegmentationRun, made_at: datetime) -> bool:
+        key, newest = run.key, self._store.current_policy()
+        if newest is None or (newest.version, VERSION) != (key.policy_version, key.classifier):
+            return False
+        return run_digest(self._store, key.as_of, made_at) == key.data_digest
 
     def _drift(self, earlier: date, later: date, features: pd.DataFrame) -> DriftReport:
         before = build_features(self._store.snapshots(earlier))

@@ -73,11 +73,17 @@ class EnterpriseRunStore(Protocol):
     def save(self, run: UUID, as_of: date, tiers: Tiers) -> None: ...
 
 
-class SegmentStore(Protocol):
-    """What a segmentation run needs of the database."""
+class DigestStore(Protocol):
+    """What the digest of a run's data needs of the database."""
 
     @property
     def actions(self) -> ActionRunStore: ...
+    def data_digest(self, as_of: date) -> str: ...
+
+
+class SegmentStore(DigestStore, Protocol):
+    """What a segmentation run needs of the database."""
+
     @property
     def tags(self) -> TagRunStore: ...
     @property
@@ -85,7 +91,6 @@ class SegmentStore(Protocol):
     @property
     def enterprises(self) -> EnterpriseRunStore: ...
     def latest_day(self, until: date | None) -> date | None: ...
-    def data_digest(self, as_of: date) -> str: ...
     def current_policy(self) -> PolicyVersion | None: ...
     def change_policy(self, policy: SegmentationPolicy, made_by: str, now: datetime, note: str = "") -> int: ...
     def run_before(self, as_of: date) -> UUID | None: ...
@@ -117,7 +122,7 @@ class SegmentService:
             return None
         made = self._measured_policy(as_of)
         self._store.tags.end_expired(self._now)
-        digest, previous = self._digest(as_of), self._store.run_before(as_of)
+        digest, previous = run_digest(self._store, as_of, self._now), self._store.run_before(as_of)
         choice = self._store.potentials.choose(as_of)
         key = RunKey(as_of, VERSION, made.version, digest, previous, choice.used)
         if (found := self._store.find_run(key)) is not None:
@@ -148,11 +153,6 @@ class SegmentService:
         self._store.tags.follow(run.id, self._now)
         return run
 
-    def _digest(self, as_of: date) -> str:
-        """Of the delivered files, and of what people told and did that next actions depend on, where there is any."""
-        files, told = self._store.data_digest(as_of), self._store.actions.digest(as_of, self._now)
-        return hashlib.sha256(f"{files} {told}".encode()).hexdigest() if told else files
-
     def _drift(self, features: pd.DataFrame, previous: UUID | None) -> dict[str, Any]:
         """Every indicator's psi and level against the day of the run before, as the run's report keeps it."""
         if previous is None:
@@ -171,6 +171,12 @@ class SegmentService:
         fitted = refit(policy, build_features(self._store.snapshots(as_of)), as_of)
         note = f"scaler fitted on the delivery of {as_of}"
         return PolicyVersion(self._store.change_policy(fitted, FIRST_FIT, self._now, note), fitted)
+
+
+def run_digest(store: DigestStore, as_of: date, now: datetime) -> str:
+    """Of the delivered files, and of what people told and did that next actions depend on, where there is any."""
+    files, told = store.data_digest(as_of), store.actions.digest(as_of, now)
+    return hashlib.sha256(f"{files} {told}".encode()).hexdigest() if told else files
 
 
 def refit(policy: SegmentationPolicy, features: pd.DataFrame, as_of: date) -> SegmentationPolicy:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import campaigns.offers
+import segmentation.outlook
 import segmentation.rates
 import segmentation.values
 from segmentation.fairness import (
@@ -133,12 +134,14 @@ def test_margins_and_costs_read_no_protected_trait() -> None:
 PRICE_MODULES = (
     Path(segmentation.values.__file__),
     Path(segmentation.rates.__file__),
+    *sorted(Path(str(segmentation.outlook.__file__)).parent.glob("*.py")),
     *sorted(Path(str(campaigns.offers.__file__)).parent.glob("*.py")),
 )
 
 
 @pytest.mark.parametrize("module", PRICE_MODULES, ids=lambda path: path.name)
 def test_no_module_that_makes_a_price_or_an_offer_names_a_protected_trait(module: Path) -> None:
+    """Models of the outlook are among them: one may say the potential, which the rate of a loan reads."""
     named = {
         found.lower()
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
