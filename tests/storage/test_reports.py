@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import psycopg
 import pytest
 
-from campaigns.customers.report import SegmentReport
+from campaigns.customers.report import ModelCard, SegmentReport
 from campaigns.customers.reporting import ReportRefusal, ReportService
+from segmentation.intake.faults import DeliveryRefusedError
+from segmentation.outlook.boosting import SMALL_SETTINGS, grow
+from segmentation.outlook.calibration import Calibration
+from segmentation.outlook.model import OutlookModel, Part
+from segmentation.outlook.modelfile import save_model
 from segmentation.synthetic import AS_OF, invent_people, write_delivery
 from storage.private_postgres import PrivatePostgres
 from storage.reports import open_reports
@@ -105,6 +111,22 @@ def test_sexes_ages_and_newcomers_stand_side_by_side(bank: str) -> None:
     assert found.fairness.price.clean
     assert found.fairness.price.traits_known == ("age", "sex")
     assert found.fairness.price.letters_by_age is not None
+
+
+def test_the_card_of_a_model_s_file_is_shown_and_a_broken_file_is_refused(bank: str, tmp_path: Path) -> None:
+    values = np.random.default_rng(6).normal(size=(200, 1))
+    trees = grow(values, np.digitize(values[:, 0], [-0.5, 0.5]), 1, {**SMALL_SETTINGS, "max_iter": 2})
+    quality = {"macro_auc": {"value": 0.8, "low": 0.79, "high": 0.81}}
+    part = Part(("assets",), (1.0,), (trees,), Calibration(np.eye(3), np.zeros(3)), quality)
+    save_model(OutlookModel("cn-bank", AS_OF, 1, (0.2, 0.3, 0.5), {"balances": part}), tmp_path / "model")
+    with open_reports(bank, ZONE) as store:
+        found = ReportService(store).report(model=tmp_path / "model")
+        assert isinstance(found, SegmentReport)
+        assert found.model == ModelCard(
+            "cn-bank", AS_OF, {"fell": 0.2, "same": 0.3, "rose": 0.5}, {"balances": quality}
+        )
+        with pytest.raises(DeliveryRefusedError, match="There is no model file"):
+            ReportService(store).report(model=tmp_path / "nothing")
 
 
 def test_an_earlier_report_knows_nothing_of_later_days(bank: str) -> None:
