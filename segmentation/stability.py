@@ -21,8 +21,13 @@ class Stability:
     rand: tuple[float, ...]
 
 
-def bootstrap_scaler(features: pd.DataFrame, policy: SegmentationPolicy, rounds: int, seed: int) -> Stability:
-    """Estimate the scaler again from as many customers drawn with replacement, and letter everybody with it."""
+def bootstrap_scaler(
+    features: pd.DataFrame, policy: SegmentationPolicy, rounds: int, seed: int, *, held: bool = False
+) -> Stability:
+    """Estimate the scaler again from as many customers drawn with replacement, and letter everybody with it.
+
+    With `held` as a run does it: who has a letter keeps it until another prototype is nearer by the policy's margin.
+    """
     assert policy.scaler is not None
     draw = np.random.default_rng(seed)
     before = assign(features, policy).letters
@@ -30,7 +35,7 @@ def bootstrap_scaler(features: pd.DataFrame, policy: SegmentationPolicy, rounds:
     for _ in range(rounds):
         drawn = features.iloc[draw.integers(0, len(features), len(features))]
         scaler = fit_scaler(drawn, policy.scaler.fitted_on, policy.known_share)
-        after = assign(features, replace(policy, scaler=scaler)).letters
+        after = assign(features, replace(policy, scaler=scaler), before if held else None).letters
         kept.append(float((before == after).mean()))
         rand.append(adjusted_rand(before, after))
     return Stability(tuple(kept), tuple(rand))

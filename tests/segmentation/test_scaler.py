@@ -51,6 +51,9 @@ def test_letters_stand_firm_under_other_scalers_and_moved_prototypes() -> None:
     features = crowd()
     policy = replace(POLICY, scaler=fit_scaler(features, "2019-09-30", 0.2))
     drawn = bootstrap_scaler(features, policy, rounds=10, seed=1)
+    held = bootstrap_scaler(features, policy, rounds=10, seed=1, held=True)
+    assert all(firm >= bare for firm, bare in zip(held.kept, drawn.kept, strict=True))
+    assert min(held.kept) >= 0.95
     assert min(drawn.kept) >= 0.95
     assert min(drawn.rand) >= 0.9
     assert min(move_prototypes(features, policy, 0.2).values()) >= 0.95
