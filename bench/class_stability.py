@@ -6,8 +6,8 @@ It reads the day's customers from the deployment's database (VAR_DIR or DATABASE
 first), letters them by the newest policy without earlier letters, and prints: the table of classes; the share of
 customers who keep their letter, and the adjusted Rand index, when a scaler of that day is estimated again from as many
 customers drawn with replacement, without earlier letters and as a run does it, held by the margin; the share that keeps
-it when one coordinate of one prototype moves by 20 % of itself, and when all of them move at once by even draws of up to
-20 %; and what lettering costs, in seconds.
+it when one coordinate of one prototype moves by 20 % of itself, and when all of them move at once by even draws of up
+to 20 %; and what lettering costs, in seconds.
 """
 
 import argparse
