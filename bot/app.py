@@ -35,6 +35,7 @@ from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.members.service import MemberService
 from campaigns.offers.service import CHUNK, OfferService
 from campaigns.staff.service import StaffService
+from campaigns.tags.service import TagService
 from handlers.chat import chains, consents, customers, groups, members, offers, openings, segments, staff, strays
 from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
@@ -54,10 +55,12 @@ from storage.inbox import SqlInbox
 from storage.ledger_desk import SqlLedgerDesk
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
+from storage.next_actions import SqlNextActionStore
 from storage.offers import SqlOfferStore
 from storage.overviews import SqlOverviewStore
 from storage.portraits import SqlPortraitStore
 from storage.staff import SqlStaffStore
+from storage.tags import SqlTagStore
 from storage.vault import Vault
 
 
@@ -140,6 +143,7 @@ class App:
             lookups=services.lookups,
             overviews=services.overviews,
             gallery=self.gallery,
+            tags=services.tags,
             staff=services.staff,
             desk=services.desk,
             claims=TurnDesk(self.chain_claims, turn),
@@ -229,7 +233,8 @@ class Services:
         )
         self.staff = StaffService(SqlStaffStore(uow), now)
         looks = SqlLookupStore(uow, world.vault)
-        self.lookups = LookupService(looks, SqlPortraitStore(uow), now)
+        self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
+        self.tags = TagService(SqlTagStore(uow), now())
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
 
 

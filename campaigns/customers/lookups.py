@@ -8,10 +8,12 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from campaigns.customers.model import Customer, Letter
+from campaigns.customers.next_actions import NextAction, advised_rate
 from campaigns.customers.portraits import Portrait, PortraitStore
 from campaigns.customers.rules import is_called
 from campaigns.deliveries.model import Kind, State
 from campaigns.members.model import Member, PrivateChat
+from segmentation.rates import Quote, RateTable
 
 SHORTEST_ENDING = 3
 CHOICES = 8
@@ -105,12 +107,17 @@ class Contact:
 
 @dataclass(frozen=True)
 class CustomerCard:
-    """Everything that staff see of one customer; `portrait` is None before a run knows the customer."""
+    """Everything that staff see of one customer; `portrait` and what follows are None before a run knows the customer.
+
+    `rate` is advice to staff where a loan is there or may be offered.
+    """
 
     customer: Customer
     portrait: Portrait | None
     contact: Contact
     deliveries: tuple[PastDelivery, ...]
+    action: NextAction | None = None
+    rate: Quote | None = None
 
 
 class LookupStore(Protocol):
@@ -157,12 +164,27 @@ class LookupStore(Protocol):
         ...
 
 
+class ActionStore(Protocol):
+    """What the card needs of next actions."""
+
+    async def next_action(self, number: str) -> NextAction | None:
+        """The next action of the customer with the bank's number; None when no run has one."""
+        ...
+
+    async def rate_table(self, policy_version: int) -> RateTable:
+        """The table of loan rates in a version of the policy."""
+        ...
+
+
 class LookupService:
     """Finds customers for staff and shows their cards; whoever is shown is recorded in the same transaction."""
 
-    def __init__(self, store: LookupStore, portraits: PortraitStore, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: LookupStore, portraits: PortraitStore, actions: ActionStore, now: Callable[[], datetime]
+    ) -> None:
         self._store = store
         self._portraits = portraits
+        self._actions = actions
         self._now = now
 
     async def find(self, words: str, member: Member) -> Customer | Choice | None:
@@ -187,11 +209,15 @@ class LookupService:
         if customer is None:
             return None
         await self._store.record([Lookup(self._now(), member.id, customer_id, occasion)])
+        portrait = await self._portraits.portrait(customer.number)
+        action = await self._actions.next_action(customer.number) if portrait else None
         return CustomerCard(
             customer,
-            await self._portraits.portrait(customer.number),
+            portrait,
             await self._store.contact(customer_id),
             tuple(await self._store.deliveries(customer_id, 3)),
+            action,
+            await self._rate(portrait, action) if portrait else None,
         )
 
     async def numbered(self, number: str) -> Customer | None:
@@ -205,6 +231,9 @@ class LookupService:
     async def log(self, customer: Customer | None) -> list[LoggedLookup]:
         """Who looked, at one customer or at anybody; for compliance."""
         return await self._store.log(customer.id if customer else None, RECENT)
+
+    async def _rate(self, portrait: Portrait, action: NextAction | None) -> Quote | None:
+        return advised_rate(portrait, action, await self._actions.rate_table(portrait.policy_version))
 
     async def _named(self, words: str, member: Member) -> list[BoundMember]:
         bound = await self._store.bound_in_groups_of(member.id)

@@ -13,6 +13,8 @@ from campaigns.customers.model import Customer, Letter
 from campaigns.customers.reading import WhyQuestion, plain, read_customer, read_why
 from campaigns.members.model import Member
 from campaigns.staff.model import Action
+from campaigns.tags.model import TagRefusal
+from campaigns.tags.service import TagService
 from handlers.chat.cards import CardTap, ClassWhyTap
 from handlers.chat.filters import InGroup, InPrivate
 from handlers.chat.segments import ListTap
@@ -41,31 +43,43 @@ class NamesCustomer(Filter):
 
 
 @router.message(NamesCustomer(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
-async def show_named(message: Message, who: str, member: Member, lookups: LookupService, zone: ZoneInfo) -> SendMessage:
+async def show_named(
+    message: Message, who: str, member: Member, lookups: LookupService, tags: TagService, zone: ZoneInfo
+) -> SendMessage:
     """The card of whoever is meant."""
-    return await _show(message, who, member, lookups, zone)
+    return await _show(message, who, member, lookups, tags, zone)
 
 
 @router.message(Command("customer"), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
 async def show_customer(
-    message: Message, command: CommandObject, member: Member, lookups: LookupService, zone: ZoneInfo
+    message: Message,
+    command: CommandObject,
+    member: Member,
+    lookups: LookupService,
+    tags: TagService,
+    zone: ZoneInfo,
 ) -> SendMessage:
     """The same by command."""
     if not command.args:
         return message.answer(words.USAGE.say(member.language))
-    return await _show(message, plain(command.args), member, lookups, zone)
+    return await _show(message, plain(command.args), member, lookups, tags, zone)
 
 
 @router.callback_query(CardTap.filter(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
 async def tap_card(
-    query: CallbackQuery, callback_data: CardTap, member: Member, lookups: LookupService, zone: ZoneInfo
+    query: CallbackQuery,
+    callback_data: CardTap,
+    member: Member,
+    lookups: LookupService,
+    tags: TagService,
+    zone: ZoneInfo,
 ) -> EditMessageText | AnswerCallbackQuery:
     """The card in place of the list or the choice that led to it."""
     found = await lookups.card(callback_data.customer, member, Occasion.CARD)
     if found is None or not isinstance(query.message, Message) or query.message.text is None:
         return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
     markup = _card_buttons(found, member, callback_data.kind, callback_data.page)
-    return query.message.edit_text(words.card(found, zone, member.language), reply_markup=markup)
+    return query.message.edit_text(await _card(found, tags, zone, member), reply_markup=markup)
 
 
 @router.message(AsksWhy(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -114,14 +128,21 @@ async def customer_in_group(message: Message, member: Member) -> SendMessage | N
     return message.reply(words.PRIVATE_ONLY.say(member.language)) if member.is_staff else None
 
 
-async def _show(message: Message, who: str, member: Member, lookups: LookupService, zone: ZoneInfo) -> SendMessage:
+async def _show(
+    message: Message, who: str, member: Member, lookups: LookupService, tags: TagService, zone: ZoneInfo
+) -> SendMessage:
     found = await lookups.find(who, member)
     if not isinstance(found, Customer):
         return _ask_who(message, who, found, member)
     card = await lookups.card(found.id, member, Occasion.CARD)
     if card is None:
         return message.answer(words.NOBODY.say(member.language, words=who))
-    return message.answer(words.card(card, zone, member.language), reply_markup=_card_buttons(card, member))
+    return message.answer(await _card(card, tags, zone, member), reply_markup=_card_buttons(card, member))
+
+
+async def _card(found: CustomerCard, tags: TagService, zone: ZoneInfo, member: Member) -> str:
+    held = await tags.tags(found.customer.number)
+    return words.card(found, () if isinstance(held, TagRefusal) else held, zone, member.language)
 
 
 async def _explain(message: Message, question: WhyQuestion, member: Member, lookups: LookupService) -> SendMessage:

@@ -1,6 +1,6 @@
 """What staff read of one customer in the chat: the card, why the class, whom they may mean, who looked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from campaigns.customers.lookups import Candidate, Choice, Contact, CustomerCard, LoggedLookup, Occasion, PastDelivery
@@ -9,8 +9,10 @@ from campaigns.customers.portraits import Portrait
 from campaigns.customers.rules import is_within_reach
 from campaigns.deliveries.model import Kind, State
 from campaigns.members.model import Language, PrivateChat
+from campaigns.tags.model import Tag
 from handlers.wording.compliance import reason_words as gate_words
 from handlers.wording.fields import field_lines, field_name
+from handlers.wording.next_actions import action_lines, rate_words
 from handlers.wording.overviews import LEVELS, PRIVATE_ONLY
 from handlers.wording.phrase import Phrase
 from handlers.wording.portraits import (
@@ -34,6 +36,7 @@ from handlers.wording.segments import (
     steps_words,
     yuan,
 )
+from handlers.wording.tags import tag_words
 from handlers.wording.times import when
 
 __all__ = ["PRIVATE_ONLY", "card", "choice", "log", "why"]
@@ -51,6 +54,8 @@ VALUE = Phrase("💰 {current}", "💰 {current}")
 POTENTIAL = Phrase("📈 潜力{level}（{score:.0f} 分）", "📈 Potential{level} ({score:.0f})")
 CHURN = Phrase("⚠️ 流失风险{level}（{score:.0f} 分）", "⚠️ Churn risk{level} ({score:.0f})")
 LEVEL = Phrase("：{level}", ": {level}")
+ACTION = Phrase("🎯 {action}", "🎯 {action}")
+TAGS = Phrase("🏷 标签：{tags}", "🏷 Tags: {tags}")
 NEXT_CLASS = Phrase("➡️ 距离下一类：{steps}", "➡️ Way to the next class: {steps}")
 STALE = Phrase("🕓 资料较旧：{fields}", "🕓 Out of date: {fields}")
 STALE_FIELD = Phrase("{name} 更新于 {days:,} 天前", "{name}, {days:,} days old")
@@ -138,13 +143,16 @@ OCCASIONS = {
 }
 
 
-def card(found: CustomerCard, zone: ZoneInfo, language: Language) -> str:
+def card(found: CustomerCard, tags: Sequence[Tag], zone: ZoneInfo, language: Language) -> str:
     """Everything that staff see of a customer, names and numbers masked."""
     lines = [_title(found, language)]
     if found.portrait is None:
         lines.append(UNCLASSED.say(language))
     else:
         lines += _portrait(found.portrait, language)
+        lines += _next(found, language)
+    if tags:
+        lines.append(TAGS.say(language, tags=_joined((tag_words(tag, language) for tag in tags), language)))
     lines.append(CONTACT.say(language, state=_reach(found.contact, language)))
     lines.append(_deliveries(found.deliveries, zone, language))
     return "\n".join(lines)
@@ -217,6 +225,16 @@ def _portrait(found: Portrait, language: Language) -> Iterator[str]:
     yield from _particulars(found, language)
     past = [f"{each.as_of} {each.letter}" for each in found.history[:LETTERS_SHOWN]]
     yield HISTORY.say(language, past=_joined(past, language))
+
+
+def _next(found: CustomerCard, language: Language) -> Iterator[str]:
+    """The next best action with what is expected of it and why, and the rate that is advised."""
+    if found.action is not None:
+        first, *rest = action_lines(found.action, language)
+        yield ACTION.say(language, action=first)
+        yield from rest
+    if found.rate is not None:
+        yield "  " + rate_words(found.rate, language)
 
 
 def _doubtful_class(found: Portrait, language: Language) -> Iterator[str]:

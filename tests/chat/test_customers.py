@@ -51,6 +51,11 @@ async def bound(stage: Stage, phone: Phone, number: str = NUMBER) -> None:
 
 
 async def test_the_card_says_everything_of_a_customer_and_the_look_is_recorded(stage: Stage, manager: Phone) -> None:
+    async with stage.app.database.unit_of_work() as uow:
+        services = stage.app.services(uow)
+        by = await services.people.get(manager.id)
+        assert by is not None
+        await services.tags.set(NUMBER, "interest_in_loans", "柜面问过房贷", by, by.roles)
     await manager.says(f"客户 {NUMBER}")
     card = (await manager.sees("👤 客户"))["text"]
     assert len(card) <= 4096
@@ -67,6 +72,9 @@ async def test_the_card_says_everything_of_a_customer_and_the_look_is_recorded(s
         "➡️ 距离下一类：减少 ",
         "全行未纳入：年龄（未交付）",
         "历史：2019-12-31 B；2019-09-30 A",
+        "🎯 下一步：",
+        "预期收益 ",
+        "🏷 标签：有贷款意向（员工，",
         "未绑定",
         "还没有给他发过消息",
     ):
