@@ -54,8 +54,8 @@ def _aged(found: DataQuality) -> Iterator[tuple[str, int | None, int | None, int
     """Every field that ages or is told differently: known and stale (None where it does not age), conflicts."""
     ageing = {each.name: each for each in found.fields}
     for name in sorted({*ageing, *found.conflicts}):
-        each = ageing.get(name)
-        yield name, each and each.known, each and each.stale, found.conflicts.get(name, 0)
+        each, conflicts = ageing.get(name), found.conflicts.get(name, 0)
+        yield (name, each.known, each.stale, conflicts) if each else (name, None, None, conflicts)
 
 
 def _pictures(found: SegmentReport) -> dict[str, Markup]:
