@@ -1,6 +1,7 @@
 """Fields that age: told by several departments and by feeds from outside, used by trust, asked again when stale."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,20 +27,8 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 PEOPLE = invent_people(30)
 INTERVIEWS = ("cust_no", "occupation", "income", "district", "risk", "asked_on")
 CARD_FORMS = ("cust_no", "occupation", "applied_on")
-FEED = """
-name: shop-feed
-title: a shop's consumption feed
-zone: Asia/Shanghai
-customer: cust_no
-departments:
-  aum: {title: balances, file: aum, true_at: as_of, subject: balances, sample: true, columns: {
-    X1: {field: structured_deposit, type: yuan}, X2: {field: time_deposit, type: yuan},
-    X3: {field: demand_deposit, type: yuan}, X4: {field: wealth_products, type: yuan}, X5: {field: funds, type: yuan},
-    X6: {field: asset_plans, type: yuan}, X7: {field: loans, type: yuan},
-    X8: {field: large_certificates, type: yuan}}}
-  shop: {title: spending at the shop, file: shop, true_at: as_of, subject: traits, optional: true, confidence: 0.6,
-    stale_after: 30, key: bank_ref, columns: {spent_12m: {field: consumption, type: yuan}}}
-"""
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "import-a-delivery.md"
+RIVER = ("CLIENT_ID", "STRUCT", "FIXED", "CURRENT", "WEALTH", "FUNDS", "PLANS", "CDS", "LOANS")
 Import = Callable[..., IntakeReport]
 
 
@@ -159,18 +148,34 @@ def test_a_bank_without_customers_has_nobody_to_ask(database_url: str) -> None:
     assert stale_fields(database_url, None, 10) is None
 
 
-async def test_a_bank_of_its_own_profile_file_with_a_feed_from_outside_needs_no_code(
+async def test_the_how_to_s_own_bank_with_a_feed_from_outside_needs_no_code(
     tmp_path: Path, import_: Import, database_url: str
 ) -> None:
-    profile = tmp_path / "shop-feed.yaml"
-    profile.write_text(FEED, "utf-8")
+    bank, feed = re.findall(r"```yaml\n(.*?)```", HOW_TO.read_text("utf-8"), re.DOTALL)
+    profile = tmp_path / "river-bank.yaml"
+    profile.write_text(bank + feed, "utf-8")
     place = tmp_path / "bank"
-    write_delivery(place, PEOPLE, compress=False)
+    money = [(p.number, *p.aum[:6], p.aum[7], p.aum[6]) for p in PEOPLE]
+    write_csv(place, "balances_201909", RIVER, money, compress=False)
     spent = [(PEOPLE[0].number, "61234.50"), ("0xstranger", "1.00")]
-    write_csv(place, "shop", ("bank_ref", "spent_12m"), spent, compress=False)
+    write_csv(place, "shop_201908", ("BANK_REF", "SPENT_12M"), spent, compress=False)
     report = import_(place, str(profile))
-    assert (report.profile, report.customers) == ("shop-feed", 30)
+    assert (report.profile, report.customers, report.not_delivered) == ("river-bank", 30, ())
     assert next(file for file in report.files if file.quality.department == "shop").orphans == 1
     segment(database_url)
     [field] = (await portrait(database_url, PEOPLE[0].number)).fields
     assert (field.name, field.value, field.source, field.confidence) == ("consumption", "50k_200k", "shop", 0.6)
+    assert (field.as_of, field.stale) == (date(2019, 8, 31), False)
+
+
+def test_a_profile_file_that_is_not_there_or_no_profile_is_refused(
+    tmp_path: Path, database_url: str, vault: Vault
+) -> None:
+    (tmp_path / "odd.yaml").write_bytes("name: 银行".encode("gb18030"))
+    for name, sentence in (
+        ("none.yaml", "There is no profile file"),
+        ("odd.yaml", "odd.yaml: is not written in"),
+    ):
+        with open_intakes(database_url, vault) as store:
+            outcome = IntakeService(store, Unwatched(), NOW).import_delivery(tmp_path, str(tmp_path / name), AS_OF, 0.0)
+        assert str(outcome).startswith(sentence)

@@ -182,6 +182,24 @@ def test_an_empty_or_cut_file_refuses_the_delivery(
     assert nothing_is_stored(database_url)
 
 
+def test_a_compressed_file_cut_in_the_middle_refuses_the_delivery(
+    folder: Path, import_: Import, database_url: str
+) -> None:
+    path = write_csv(folder, "behavior", BEHAVIOR, ((p.number, *p.behavior) for p in PEOPLE), compress=True)
+    (folder / "behavior.csv").unlink()
+    path.write_bytes(path.read_bytes()[:-200])
+    assert "the compressed file breaks off here" in refused(import_(folder))
+    assert nothing_is_stored(database_url)
+
+
+def test_columns_that_no_field_needs_are_left_in_the_file(folder: Path, import_: Import, database_url: str) -> None:
+    rows = [(*p.behavior, p.number, f"secret-{at}") for at, p in enumerate(PEOPLE)]
+    write_csv(folder, "behavior", (*BEHAVIOR[1:], "cust_no", "remark"), rows, compress=False)
+    assert of_file(published(import_(folder)), "behavior").quality.rejected == 0
+    assert fetch(database_url, "SELECT count(*) FROM customer_snapshots s WHERE s::text LIKE '%secret%'") == [(0,)]
+    assert fetch(database_url, "SELECT count(*) FROM intakes i WHERE i.report::text LIKE '%secret%'") == [(0,)]
+
+
 def test_dates_in_three_forms_become_one(folder: Path, import_: Import, database_url: str) -> None:
     days = ("1980-02-03", "1980/02/03", "19800203")
     rows = ((PEOPLE[at].number, day, "女", "2011-05-06", "2") for at, day in enumerate(days))

@@ -110,7 +110,7 @@ def test_the_readme_names_the_targets_of_the_makefile() -> None:
 
 def test_the_profile_of_the_how_to_can_be_used() -> None:
     page = (ROOT / "docs" / "how-to" / "import-a-delivery.md").read_text("utf-8")
-    [block] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    block = "".join(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL))
     profile = parse_profile(yaml.safe_load(block), "")
     assert {department.name for department in profile.departments} == {"balances", "contacts"}
 
