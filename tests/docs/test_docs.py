@@ -112,7 +112,7 @@ def test_the_profile_of_the_how_to_can_be_used() -> None:
     page = (ROOT / "docs" / "how-to" / "import-a-delivery.md").read_text("utf-8")
     block = "".join(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL))
     profile = parse_profile(yaml.safe_load(block), "")
-    assert {department.name for department in profile.departments} == {"balances", "contacts"}
+    assert {department.name for department in profile.departments} == {"balances", "contacts", "shop"}
 
 
 def test_the_pictures_are_small() -> None:
