@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot import metrics
 from bot.clock import Clock
 from bot.replies import Replies, answers_to
+from bot.rounds import Rounds
 from storage.database import Database
 from storage.inbox import SqlInbox
 
@@ -45,36 +46,19 @@ class InboxWorker:
         self._room = asyncio.Semaphore(lanes)
         self._lanes: dict[int, deque[tuple[int, dict[str, Any]]]] = {}
         self._busy: set[int] = set()
-        self._wake = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._rounds = Rounds(self._take, LOOK_AGAIN)
 
     def wake(self) -> None:
         """Look into the inbox now."""
-        self._wake.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Work until `stop`; then finish what is in hand, so that no reply is lost to a clean stop."""
-        while not self._stopping:
-            try:
-                if not await self._take():
-                    await self._rest()
-            except SQLAlchemyError as fault:
-                log.warning("inbox_unreadable", fault=str(fault))
-                await asyncio.sleep(LOOK_AGAIN)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._rounds.run()
 
     def stop(self) -> None:
         """Take nothing more; `run` returns once the updates in hand are done."""
-        self._stopping = True
-        self._wake.set()
-
-    async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
-        except TimeoutError:
-            return
-        self._wake.clear()
+        self._rounds.stop()
 
     async def _take(self) -> int:
         """Queue what waits, each person's updates in a lane of their own; returns how many were new."""
@@ -87,16 +71,14 @@ class InboxWorker:
                 self._lanes[lane].append((update_id, raw))
             else:
                 self._lanes[lane] = deque([(update_id, raw)])
-                task = asyncio.create_task(self._walk(lane))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._rounds.launch(self._walk(lane))
         return len(found)
 
     async def _walk(self, lane: int) -> None:
         """One person's updates, one after the other; what a fault leaves undone is taken again."""
         queue = self._lanes[lane]
         try:
-            while queue and not self._stopping:
+            while queue and not self._rounds.stopping:
                 async with self._room:
                     answers = await self._handle(*queue[0])
                 self._busy.discard(queue.popleft()[0])

@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import metrics
 from bot.clock import Clock
 from bot.pacing import Family, Pacer
+from bot.rounds import Rounds
 from campaigns.compliance.rules import Defer, Pass, Suppress
 from campaigns.deliveries.model import Delivery, Kind, Reason, State
 from campaigns.deliveries.rules import Ambiguous, Outcome, RateLimited, Refused, Sent, Unreachable, Verdict, after
@@ -53,38 +54,21 @@ class Sender:
         self._pacer = pacer
         self._suppressed = suppressed
         self._owner = uuid4().hex
-        self._wake = asyncio.Event()
-        self._flying: set[asyncio.Task[None]] = set()
+        self._rounds = Rounds(self._round, LOOK_AGAIN)
         self._chats: set[int] = set()
-        self._stopping = False
 
     def wake(self) -> None:
         """Look into the ledger now."""
-        self._wake.set()
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Send until `stop`; calls in flight are waited for, so that a clean stop leaves nothing unknown."""
         await self.recover()
-        while not self._stopping:
-            try:
-                if not await self._round():
-                    await self._rest()
-            except SQLAlchemyError as fault:
-                log.warning("ledger_unreadable", fault=str(fault))
-                await asyncio.sleep(LOOK_AGAIN)
-        await asyncio.gather(*self._flying, return_exceptions=True)
+        await self._rounds.run()
 
     def stop(self) -> None:
         """Claim nothing more; `run` returns once every call in flight is settled."""
-        self._stopping = True
-        self._wake.set()
-
-    async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
-        except TimeoutError:
-            return
-        self._wake.clear()
+        self._rounds.stop()
 
     async def recover(self) -> int:
         """Settle what a killed sender left in flight; returns how many became unknown."""
@@ -100,9 +84,9 @@ class Sender:
 
     async def _round(self) -> int:
         """Claim what may leave now and let it fly; returns how many."""
-        room = AT_ONCE - len(self._flying)
+        room = AT_ONCE - len(self._rounds.in_hand)
         if room <= 0:
-            await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._rounds.in_hand, return_when=asyncio.FIRST_COMPLETED)
             return 1
         now = self._clock.now()
         async with self._database.unit_of_work() as uow:
@@ -138,16 +122,14 @@ class Sender:
 
     def _launch(self, delivery: Delivery) -> None:
         self._chats.add(delivery.recipient)
-        task = asyncio.create_task(self._deliver(delivery))
-        self._flying.add(task)
+        task = self._rounds.launch(self._deliver(delivery))
         task.add_done_callback(self._landed)
         task.add_done_callback(lambda _: self._chats.discard(delivery.recipient))
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._flying.discard(task)
         if not task.cancelled() and (fault := task.exception()):
             log.error("delivery_not_settled", exc_info=fault)
-        self._wake.set()
+        self._rounds.wake()
 
     async def _deliver(self, delivery: Delivery) -> None:
         """Make the call and record what came of it, however long the database needs to come back."""
