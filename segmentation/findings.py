@@ -138,10 +138,10 @@ class RuleReading:
 class PriceCheck:
     """Whether a protected trait enters what a customer is worth or pays.
 
-    `clean` when no rule that sets a price reads one, and every customer's value and advised rate stay the same, to the
-    fen and the basis point, with the protected traits dealt out anew; `traits_known` are those that somebody delivered.
-    `letters_by_age` is the share of customers who would have another letter without age, which is a dimension of the
-    study's classes; None where age is not compared.
+    `clean` when no rule that sets a price reads one, and the value and advised rate of every customer tried stay the
+    same, to the fen and the basis point, with the protected traits dealt out anew; `traits_known` are those that
+    somebody delivered. `letters_by_age` is the share of customers who would have another letter without age, which is a
+    dimension of the study's classes; None where age is not compared.
     """
 
     clean: bool

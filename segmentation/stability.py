@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from segmentation.classes import Letters, assign
-from segmentation.dimensions import LETTERS
+from segmentation.dimensions import DIMENSIONS, LETTERS
 from segmentation.findings import Firmness
 from segmentation.policy import SegmentationPolicy
 from segmentation.scaler import fit_scaler
@@ -30,6 +30,7 @@ def bootstrap_scaler(
     """
     assert policy.scaler is not None
     draw = np.random.default_rng(seed)
+    features = features[[dimension.feature for dimension in DIMENSIONS.values()]]
     before = assign(features, policy).letters
     kept, rand = [], []
     for _ in range(rounds):
