@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from segmentation.catalogue import load_catalogue
+from segmentation.channels import channel_activity
 from segmentation.dimensions import LETTERS
 from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits
@@ -23,6 +25,7 @@ def summarise(features: pd.DataFrame, portraits: Portraits, policy: Segmentation
 def report(portraits: Portraits, policy: SegmentationPolicy) -> dict[str, Any]:
     """What stands beside the letters of a run, in counts of customers.
 
+    `catalogue` is the version of the indicators, `qualitative` which of them counted in either score.
     `quadrants`, `bands`, `lifecycles` and `terciles` are tables by letter; `tercile_bounds` are potential scores.
     """
     table, space = portraits.table, portraits.assigned.space
@@ -31,6 +34,8 @@ def report(portraits: Portraits, policy: SegmentationPolicy) -> dict[str, Any]:
     terciles = pd.Series(np.searchsorted(bounds, table["potential"], side="right"), index=table.index)
     return {
         "customers": len(table),
+        "catalogue": load_catalogue().version,
+        "qualitative": _qualities(portraits),
         "dimensions": list(space.codes),
         "left_out": dict(space.left_out),
         "scaler": policy.as_json()["scaler"],
@@ -44,6 +49,13 @@ def report(portraits: Portraits, policy: SegmentationPolicy) -> dict[str, Any]:
         "lifecycles": _by_letter(table["letter"], table["lifecycle"], STAGES),
         "watched": int(watched.sum()),
     }
+
+
+def _qualities(portraits: Portraits) -> dict[str, list[str]]:
+    """The qualitative indicators that were told, and so weighed, by score."""
+    known = load_catalogue().qualitative
+    reasons = {"potential": portraits.potential_reasons, "churn": portraits.churn_reasons}
+    return {score: [code for code in found.codes if code in known] for score, found in reasons.items()}
 
 
 def _by_letter(letters: pd.Series, kinds: pd.Series, order: Any) -> dict[str, dict[str, int]]:
@@ -71,6 +83,7 @@ def _entry(letter: str, members: pd.DataFrame, total: int, policy: SegmentationP
         "churn_mean": round(float(members["churn"].mean()), 1),
         "provisional": int(members["provisional"].sum()),
         "confidence_mean": round(float(members["confidence"].mean()), 3),
+        "channels": channel_activity(members),
     }
 
 

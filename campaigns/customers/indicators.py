@@ -72,7 +72,8 @@ class IndicatorLine:
 class IndicatorTable:
     """Every indicator of one customer at the day of its latest run.
 
-    `fits` is False when the day's data were published again after the run, so that the scores are no longer its.
+    `fits` is False when the day's data were published again after the run, so that the points are no longer its.
+    `potential` is the score that the points for it make; the run's may be a model's.
     """
 
     number: str
@@ -80,6 +81,8 @@ class IndicatorTable:
     policy_version: int
     catalogue_version: int
     fits: bool
+    potential: float
+    run_potential: float
     lines: tuple[IndicatorLine, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -111,14 +114,22 @@ def indicators_of(store: IndicatorStore, found: Portrait) -> IndicatorTable:
     stored = store.snapshots(found.as_of)
     features = build_features(stored)
     at = int(np.flatnonzero((stored["number"] == found.number).to_numpy())[0])
-    points, fits = _points(store, features, made.policy, at, found)
+    points, sums, fits = _points(store, features, made.policy, at, found)
     told = store.told_on(found.as_of)
     lines = (
         _line(definition, float(features[definition.code].iloc[at]), told, found.as_of, points.get(definition.code, {}))
         for definition in load_catalogue().definitions.values()
     )
-    version = load_catalogue().version
-    return IndicatorTable(found.number, found.as_of, found.policy_version, version, fits, tuple(lines))
+    return IndicatorTable(
+        number=found.number,
+        as_of=found.as_of,
+        policy_version=found.policy_version,
+        catalogue_version=load_catalogue().version,
+        fits=fits,
+        potential=sums["potential"],
+        run_potential=round(found.potential, 2),
+        lines=tuple(lines),
+    )
 
 
 def _use(definition: Definition, policy: SegmentationPolicy) -> Use:
@@ -141,8 +152,8 @@ def _use(definition: Definition, policy: SegmentationPolicy) -> Use:
 
 def _points(
     store: SegmentStore, features: pd.DataFrame, policy: SegmentationPolicy, at: int, found: Portrait
-) -> tuple[dict[str, dict[str, float]], bool]:
-    """By code the points in each score, and whether they still make up what the run said."""
+) -> tuple[dict[str, dict[str, float]], dict[str, float], bool]:
+    """By code the points in each score, the scores, and whether letter, churn and value are still what the run said."""
     assigned = assign(features, policy, earlier_letters(store, features, store.run_before(found.as_of)))
     one, told = features.iloc[[at]], told_qualities(features, policy.known_share)
     points: dict[str, dict[str, float]] = {}
@@ -156,8 +167,8 @@ def _points(
         _put(points, score, {str(code): round(float(value), 2) for code, value in brought.iloc[0].items()})
     parts = value_parts(one, policy.value).iloc[0]
     _put(points, "current_value", {str(code): int(fen) for code, fen in parts.items() if fen and code != "account"})
-    same = (str(assigned.names()[at]), sums["potential"]) == (found.letter.value, round(found.potential, 2))
-    return points, same
+    said = found.letter.value, found.current_value, None if found.churn is None else round(found.churn, 2)
+    return points, sums, (str(assigned.names()[at]), int(parts.sum()), sums["churn"]) == said
 
 
 def _put(points: dict[str, dict[str, float]], score: str, brought: Mapping[str, float]) -> None:

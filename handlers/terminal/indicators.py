@@ -89,6 +89,11 @@ def print_indicators(found: IndicatorTable, language: Language, console: Console
     console.print(f"{found.number}: indicators as of {found.as_of}, policy {found.policy_version}.")
     if not found.fits:
         console.print("The day's data were published again after this run: run segment to score them.")
+    elif found.potential != found.run_potential:
+        console.print(
+            f"The potential score of this run, {found.run_potential:.2f}, is a model's; the points below make up the "
+            f"documented heuristic's, {found.potential:.2f}."
+        )
     table = _table(CUSTOMER_COLUMNS)
     unknown = []
     for line in found.lines:

@@ -12,6 +12,7 @@ from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.segments import SegmentationRun
 from campaigns.members.model import Language
 from handlers.terminal.enterprises import print_tiers
+from handlers.wording.indicators import CHANNELS, channel_name
 from handlers.wording.segments import BANDS, LIFECYCLES, left_out_words, letter_name, reason_words, yuan
 
 COLUMNS = (
@@ -52,6 +53,7 @@ def print_run(run: SegmentationRun, lists: ClassLists, migration: Migration | No
     for entry in run.summary:
         table.add_row(*_cells(entry))
     console.print(table)
+    _print_channels(run.summary, console)
     if run.report:
         _print_report(run.report, console)
     _print_lines("流失关注(B类) Class B to watch, by churn score × assets", lists.watched, console, of_churn=True)
@@ -105,6 +107,19 @@ def drift_alarms(report: dict[str, Any]) -> list[str]:
         for indicator, moved in report.get("drift", {}).items()
         if moved["level"] == "alarm"
     ]
+
+
+def _print_channels(summary: list[dict[str, Any]], console: Console) -> None:
+    """Who is active where; a channel that no department counts is left out."""
+    active = {entry["letter"]: entry["channels"] for entry in summary if entry.get("channels")}
+    channels = [channel for channel in CHANNELS if any(channel in found for found in active.values())]
+    if not channels:
+        return
+    names = (channel_name(channel, Language.EN) for channel in channels)
+    table = _table("渠道活跃度 Active in each channel this quarter, share of customers", ("class", *names))
+    for letter, found in active.items():
+        table.add_row(letter, *(f"{found[each]['active']:.0%}" if each in found else "–" for each in channels))
+    console.print(table)
 
 
 def _counts(title: str, counted: dict[str, dict[str, int]], kinds: dict[str, str]) -> Table:

@@ -52,6 +52,8 @@ UNITS = {
 SIGNED = frozenset({"deposit_growth", "deposit_change", "net_outflow_share", "trend_in", "trend_out"})
 NEVER = {"idle_days": Phrase("没有转账记录", "no transfer on record")}
 UNKNOWN = Phrase("{name}未知", "{name} unknown")
+MOBILE = Phrase("手机银行", "mobile bank")
+CHANNELS = ("mobile", "counter", "atm", "transfer", "online")
 PLAIN = Phrase("{name} {value}{unit}", "{name}: {value} {unit}")
 POINT_IN_TIME = Phrase("时点", "at the day")
 DAYS = Phrase("{days}天", "{days} days")
@@ -88,6 +90,12 @@ def window_of(found: Definition, language: Language, *, by_quarter: bool = False
 def unit_of(found: Definition, language: Language) -> str:
     """The word of its unit; empty for counts, shares and categories."""
     return UNITS[found.unit].say(language)
+
+
+def channel_name(channel: str, language: Language) -> str:
+    """A channel by name; the mobile bank is one whose log-ins are counted."""
+    names = CATEGORIES["channel_preference"]
+    return names.get(channel, MOBILE).say(language)
 
 
 def value_words(found: Definition, value: float | None, language: Language, *, is_known: bool = True) -> str:

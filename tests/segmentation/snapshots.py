@@ -1,5 +1,7 @@
 """Stored snapshots as a frame, for tests: one plain customer with what a test changes."""
 
+from typing import Any
+
 import pandas as pd
 
 from segmentation.features import ASSET_PRODUCTS
@@ -7,7 +9,7 @@ from segmentation.features import ASSET_PRODUCTS
 NOTHING = float("nan")
 
 
-def stored(customers: int = 1, **told: object) -> pd.DataFrame:
+def stored(customers: int = 1, **told: Any) -> pd.DataFrame:
     """Customers with a deposit on demand and one transfer, and these columns beside."""
     plain = {
         **dict.fromkeys(ASSET_PRODUCTS, 0.0), "demand_deposit": 1e6, "assets": 1e6, "loans": 0.0, "logins": 1.0,

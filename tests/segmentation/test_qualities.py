@@ -10,7 +10,7 @@ from segmentation.features import build_features
 from tests.segmentation.snapshots import NOTHING, stored
 
 
-def category(code: str, **told: object) -> str | None:
+def category(code: str, **told: Any) -> str | None:
     """The category of one customer; None when unknown."""
     value = float(build_features(stored(**told))[code].iloc[0])
     return None if math.isnan(value) else load_catalogue().qualitative[code].categories[int(value)]

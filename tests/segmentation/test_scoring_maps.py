@@ -18,7 +18,11 @@ from tests.segmentation.people import frame
 
 CODES = list(QUALITATIVE)
 POLICY = SegmentationPolicy(scaler=Scaler("2019-09-30", 9, {"assets": 4.1}, {"assets": 2.4}))
-RAGGED = [{"assets": 1e5, "logins": 3}, {"assets": 1e9, "transfers": 30, "inflow": 1e7}, {"untied_share": 1}]
+RAGGED: list[dict[str, float]] = [
+    {"assets": 1e5, "logins": 3},
+    {"assets": 1e9, "transfers": 30, "inflow": 1e7},
+    {"untied_share": 1},
+]
 weights = st.dictionaries(st.sampled_from(CODES), st.floats(0, 1), max_size=len(CODES))
 scores = st.floats(0, 100)
 
