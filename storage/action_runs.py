@@ -87,6 +87,7 @@ class SqlActionRuns:
         statement = sql.SQL("COPY customer_actions ({}) FROM STDIN (FORMAT csv)").format(names)
         with self._connection.cursor().copy(statement) as copy:
             copy.write(csv_of(table))
+        self._connection.execute("ANALYZE customer_actions")
 
     def _corrections(self, now: datetime) -> dict[str, float]:
         rows = self._connection.execute(

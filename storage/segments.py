@@ -166,6 +166,8 @@ class SqlSegmentStore:
         statement = sql.SQL("COPY customer_classes ({}) FROM STDIN (FORMAT csv)").format(names)
         with self._connection.cursor().copy(statement) as copy:
             copy.write(csv_of(table))
+        # The lists beside a run are read before the server would look at the new rows by itself.
+        self._connection.execute("ANALYZE customer_classes")
 
     def class_lists(self, run: SegmentationRun, first: int) -> ClassLists:
         """The first customers of each list beside a run, under the policy of that run."""
