@@ -29,6 +29,7 @@ from storage.database import sqlalchemy_url
 ROOT = Path(__file__).resolve().parent.parent
 SANDBOX_USERNAME = "welfare_bot"
 DEMO_CUSTOMERS = 400
+DEMO_ENTERPRISES = 40
 DEMO_MEMBERS = 8
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -220,10 +221,13 @@ def invitation(settings: Settings, url: str) -> str:
 
 def _invent_bank(folder: Path) -> Path:
     """A small invented delivery; in a function because it brings the data libraries along."""
-    from segmentation.synthetic import invent_people, write_delivery
+    from segmentation.synthetic import invent_people, write_delivery, write_enterprises, write_interviews
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_delivery(folder, invent_people(DEMO_CUSTOMERS))
+    people = invent_people(DEMO_CUSTOMERS)
+    write_delivery(folder, people)
+    write_interviews(folder, people[: DEMO_CUSTOMERS // 10])
+    write_enterprises(folder, DEMO_ENTERPRISES, representatives=[person.number for person in people[:20]])
     return folder.resolve()
 
 

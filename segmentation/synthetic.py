@@ -18,6 +18,10 @@ ENTERPRISES = (
     "cust_no", "industry", "loans", "deposits", "capital", "turnover", "staff", "grade", "settled", "cross_border",
     "representative",
 )  # fmt: skip
+INTERVIEWS = ("cust_no", "occupation", "income", "district", "risk", "asked_on")
+CARD_FORMS = ("cust_no", "occupation", "applied_on")
+OCCUPATIONS = ("受雇", "公务员", "个体", "学生", "退休", "居家")
+DISTRICTS = ("东城区", "西城区", "朝阳区", "海淀区", "丰台区")
 INDUSTRIES = ("制造业", "科技", "能源", "贸易", "农业", "建筑业", "房地产", "物流", "医疗", "服务业", "其他")
 GRADES = ("AAA", "AA", "A", "BBB", "BB", "B", "C")
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
@@ -79,6 +83,19 @@ def write_delivery(folder: Path, people: Sequence[Person], *, orphans: int = 20,
         write_csv(folder, f"deposits_{month}", DEPOSITS, inside + outside, compress=compress)
     quarter = [(p.number, f"{p.deposit:.2f}", "1") for p in known]
     write_csv(folder, "deposits_2019q3", DEPOSITS, quarter, compress=compress)
+
+
+def write_interviews(folder: Path, people: Sequence[Person], seed: int = 1) -> None:
+    """Write what managers asked these people and what card forms say: some of it old, some of it contradictory."""
+    draw = random.Random(seed)  # noqa: S311 - invented people, not secrets
+    asked, applied = [], []
+    for person in people:
+        day = AS_OF - timedelta(days=draw.randint(0, 900))
+        answers = (draw.choice(OCCUPATIONS), draw.choice("低中高"), draw.choice(DISTRICTS), f"C{draw.randint(1, 5)}")
+        asked.append((person.number, *answers, day.isoformat()))
+        applied.append((person.number, draw.choice((answers[0], *OCCUPATIONS)), (day - timedelta(days=90)).isoformat()))
+    write_csv(folder, "interviews", INTERVIEWS, asked, compress=False)
+    write_csv(folder, "card_forms", CARD_FORMS, applied, compress=False)
 
 
 def write_enterprises(folder: Path, count: int, seed: int = 1, representatives: Sequence[str] = ()) -> list[str]:

@@ -16,7 +16,7 @@ from campaigns.members.model import Language
 from handlers.terminal import page
 from handlers.terminal.fields import print_stale, stale_json
 from handlers.wording.fields import field_lines
-from segmentation.synthetic import AS_OF, invent_people, write_contacts, write_csv, write_delivery
+from segmentation.synthetic import AS_OF, invent_people, write_contacts, write_csv, write_delivery, write_interviews
 from storage.fields import stale_fields
 from storage.intakes import open_intakes
 from storage.portraits import portrait_of
@@ -142,6 +142,17 @@ def test_what_is_stale_is_listed_with_whom_to_ask_first(
     print_stale(found, Language.ZH, page())
     assert "居住区域（interviews，645 天前）" in capsys.readouterr().out.replace("\n", "")
     assert json.loads(stale_json(found))["customers"][0]["fields"][0]["value"] is None
+
+
+def test_the_invented_bank_has_old_and_contradictory_words(tmp_path: Path, import_: Import, database_url: str) -> None:
+    write_delivery(tmp_path / "bank", PEOPLE, compress=False)
+    write_interviews(tmp_path / "bank", PEOPLE[:20])
+    report = import_(tmp_path / "bank")
+    assert {conflict.field for conflict in report.conflicts_listed} == {"occupation"}
+    found = stale_fields(database_url, None, 100)
+    assert found is not None
+    assert {one.name for one in found.counts} == {"occupation", "income_band", "district", "risk_appetite"}
+    assert all(0 < one.stale < one.known == 20 for one in found.counts)
 
 
 def test_a_bank_without_customers_has_nobody_to_ask(database_url: str) -> None:
