@@ -140,7 +140,9 @@ def measured(command: list[str]) -> Measure:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command[1:3])} ended with {process.returncode}.")
-    return Measure(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    found = Measure(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    print(Path(command[1]).name, *figures(found), file=sys.stderr)
+    return found
 
 
 def figures(found: Measure) -> tuple[str, str, str]:
