@@ -88,16 +88,6 @@ def test_a_run_says_which_indicators_counted_and_who_is_active_where() -> None:
 
 
 @pytest.mark.usefixtures("bank")
-def test_a_run_says_which_indicators_counted_and_who_is_active_where() -> None:
-    found = json.loads(run("segment", "--json").stdout)
-    told = ["occupation", "income_band", "risk_appetite"]
-    assert (found["report"]["catalogue"], found["report"]["qualitative"]) == (1, {"potential": told, "churn": []})
-    assert [set(entry["channels"]) for entry in found["classes"]] == [{"mobile"}] * 4
-    assert found["classes"][0]["channels"]["mobile"]["active"] == 1.0
-    assert "Active in each channel" in run("segment").output
-
-
-@pytest.mark.usefixtures("bank")
 def test_explain_prints_indicators_for_a_person() -> None:
     zh, en = (run("explain", PEOPLE[5].number, "--indicators", "--language", each).output for each in ("zh", "en"))
     for part in ("资产", "季度（约90天）", "个人金融部", "C3 平衡型", "Unknown: "):
