@@ -16,13 +16,11 @@ from handlers.wording.next_actions import action_lines, rate_words
 from handlers.wording.overviews import LEVELS, PRIVATE_ONLY
 from handlers.wording.phrase import Phrase
 from handlers.wording.portraits import (
-    CURRENT,
     DEVELOPMENT,
     LEFT_OUT,
     MISSING,
     PROVISIONAL,
     QUADRANT,
-    STANDING,
     SURE,
 )
 from handlers.wording.segments import (
@@ -50,12 +48,12 @@ UNCLASSED = Phrase(
     "还没有分层：数据里没有这位客户，或还没有运行 segment。", "No class yet: no run knows this customer."
 )
 REASONS_OF_CLASS = Phrase("🔎 为什么是{letter}", "🔎 Why {letter}")
-VALUE = Phrase("💰 {current}", "💰 {current}")
+VALUE = Phrase("💰 每年价值 {value} 元（{score:.0f} 分）", "💰 Worth {value} yuan a year ({score:.0f})")
 POTENTIAL = Phrase("📈 潜力{level}（{score:.0f} 分）", "📈 Potential{level} ({score:.0f})")
 CHURN = Phrase("⚠️ 流失风险{level}（{score:.0f} 分）", "⚠️ Churn risk{level} ({score:.0f})")
 LEVEL = Phrase("：{level}", ": {level}")
 ACTION = Phrase("🎯 {action}", "🎯 {action}")
-TAGS = Phrase("🏷 标签：{tags}", "🏷 Tags: {tags}")
+TAGS = Phrase("🏷 标签", "🏷 Tags")
 NEXT_CLASS = Phrase("➡️ 距离下一类：{steps}", "➡️ Way to the next class: {steps}")
 STALE = Phrase("🕓 资料较旧：{fields}", "🕓 Out of date: {fields}")
 STALE_FIELD = Phrase("{name} 更新于 {days:,} 天前", "{name}, {days:,} days old")
@@ -149,10 +147,11 @@ def card(found: CustomerCard, tags: Sequence[Tag], zone: ZoneInfo, language: Lan
     if found.portrait is None:
         lines.append(UNCLASSED.say(language))
     else:
-        lines += _portrait(found.portrait, language)
+        lines += _judged(found.portrait, language)
         lines += _next(found, language)
+        lines += _known(found.portrait, language)
     if tags:
-        lines.append(TAGS.say(language, tags=_joined((tag_words(tag, language) for tag in tags), language)))
+        lines += [TAGS.say(language), *(f"  {tag_words(tag, language)}" for tag in tags)]
     lines.append(CONTACT.say(language, state=_reach(found.contact, language)))
     lines.append(_deliveries(found.deliveries, zone, language))
     return "\n".join(lines)
@@ -205,23 +204,28 @@ def _title(found: CustomerCard, language: Language) -> str:
     return " · ".join([title, *known])
 
 
-def _portrait(found: Portrait, language: Language) -> Iterator[str]:
+def _judged(found: Portrait, language: Language) -> Iterator[str]:
+    """Class, band and stage, reasons, values."""
     letter = letter_name(found.letter, language)
     sure = SURE.say(language, confidence=found.confidence)
     yield CLASS_IS.say(language, letter=letter, as_of=found.as_of, sure=sure)
     yield from _doubtful_class(found, language)
     if found.band is not None and found.lifecycle is not None:
         band, stage = BANDS[found.band].say(language), LIFECYCLES[found.lifecycle].say(language)
-        yield STANDING.say(language, band=band, stage=stage)
+        yield f"{band} · {stage}"
     yield REASONS_OF_CLASS.say(language, letter=letter)
     yield from _reasons(found.reasons, language)
     yield from _values(found, language)
+
+
+def _known(found: Portrait, language: Language) -> Iterator[str]:
+    """The way to the next class, what is missing or old, and how it was before."""
     steps = tuple(step for step in found.steps if is_within_reach(step.change_fen))
     if steps or not found.steps:
         yield NEXT_CLASS.say(language, steps=_joined(steps_words(steps, language), language))
     if found.development is not None:
         yield DEVELOPMENT.say(language, score=found.development)
-    yield from _missing(found, language)
+    yield from _silent(found, language)
     yield from _particulars(found, language)
     past = [f"{each.as_of} {each.letter}" for each in found.history[:LETTERS_SHOWN]]
     yield HISTORY.say(language, past=_joined(past, language))
@@ -247,8 +251,8 @@ def _doubtful_class(found: Portrait, language: Language) -> Iterator[str]:
 def _values(found: Portrait, language: Language) -> Iterator[str]:
     """Value in yuan with its largest parts, potential and churn with a word and their reasons."""
     if found.current_value is not None:
-        current = CURRENT.say(language, value=yuan(found.current_value), score=found.current)
-        yield VALUE.say(language, current=current)
+        value = yuan(round(found.current_value, -2))
+        yield VALUE.say(language, value=value, score=found.current)
         parts = sorted(found.value_parts.items(), key=lambda part: -abs(part[1]))[:PARTS_SHOWN]
         yield "  " + _joined((part_words(code, fen, language) for code, fen in parts), language)
     yield POTENTIAL.say(language, level=_level(found.potential_level, language), score=found.potential)
@@ -258,10 +262,14 @@ def _values(found: Portrait, language: Language) -> Iterator[str]:
         yield from _reasons(found.churn_reasons, language)
 
 
-def _missing(found: Portrait, language: Language) -> Iterator[str]:
+def _silent(found: Portrait, language: Language) -> Iterator[str]:
     if found.missing:
         names = (department_words(name, language) for name in found.missing)
         yield MISSING.say(language, names=_joined(names, language))
+
+
+def _missing(found: Portrait, language: Language) -> Iterator[str]:
+    yield from _silent(found, language)
     if found.left_out:
         yield LEFT_OUT.say(language, names=_joined(left_out_words(found.left_out, language), language))
 

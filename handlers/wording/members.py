@@ -102,10 +102,10 @@ HELP_OF = {
     ),
     Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
     Action.SEND_OFFERS: Phrase("/offer 发福利 · /offers 投放结果", "/offer send offers · /offers results"),
-    Action.SEE_SEGMENTS: Phrase("/segments 客户分层：图、表和名单", "/segments the classes: picture, table, lists"),
+    Action.SEE_SEGMENTS: Phrase("/segments 客户分层图表和名单", "/segments the classes: picture, table, lists"),
     Action.SEE_CUSTOMERS: Phrase(
-        "「客户 号码」客户卡 · 「为什么是B类 号码」看缘由 · 「我的客户」",
-        "/customer NUMBER the card · /why NUMBER why this class · “my customers”",
+        "客户 号码：客户卡\n为什么是B类 号码：看缘由\n我的客户：群里已绑定的客户",
+        "/customer NUMBER the card · /why NUMBER why this class\n“my customers” the linked ones of your groups",
     ),
     Action.SEE_LOOKUPS: Phrase("/lookups 谁查阅过客户资料", "/lookups who looked at customers"),
     Action.RESOLVE_UNKNOWN: Phrase("/unknown 核实状态不明的消息", "/unknown deliveries in doubt"),

@@ -16,13 +16,15 @@ MY_CUSTOMERS_WORDS = ("我的客户", "我的客戶", "my customers")
 MOVES_SHOWN = 5
 ALARMS_SHOWN = 4
 IN_YUAN = 100
+LABEL = 6
 UNITS = {
-    Language.ZH: ((10**8, " 亿元"), (10**4, " 万元"), (1, " 元")),
-    Language.EN: ((10**9, " bn yuan"), (10**6, " m yuan"), (1, " yuan")),
+    Language.ZH: ((10**8, " 亿"), (10**4, " 万"), (1, " 元")),
+    Language.EN: ((10**9, " bn"), (10**6, " m"), (1, " yuan")),
 }
 
 HEAD = Phrase(
-    "客户分层 · {as_of} · {customers:,} 位（策略 {version}）", "Classes as of {as_of}: {customers:,} (policy {version})"
+    "客户分层 · {as_of}\n{customers:,} 位 · 策略 {version} · 金额为元",
+    "Classes as of {as_of}\n{customers:,} customers, policy {version}, sums in yuan",
 )
 CLASS = Phrase("{name} {heads:,} 位 {share:.1%}", "{name}: {heads:,}, {share:.1%}")
 ASSETS = Phrase("  资产 {sum} · 中位 {median}", "  assets {sum}, median {median}")
@@ -34,10 +36,9 @@ MOVED = Phrase("自 {earlier}：{kept:.1%} 保持原类", "Since {earlier}: {kep
 MOVE = Phrase("{before}→{after} {heads:,}", "{before}→{after} {heads:,}")
 CAME = Phrase("新增 {heads:,}", "new {heads:,}")
 LEFT = Phrase("离开 {heads:,}", "gone {heads:,}")
-FIRST_RUN = Phrase("这是第一次分层，还没有迁移可比。", "This is the first run: nothing to compare with yet.")
+FIRST_RUN = Phrase("首次分层，还没有迁移。", "This is the first run: nothing to compare with yet.")
 WATCH = Phrase(
-    "关注名单（B类）{watched:,} 位 · 字母与象限不符 {apart:,} 位",
-    "To watch (class B): {watched:,}; letter and quadrant differ: {apart:,}",
+    "关注名单 {watched:,} 位\n与象限不符 {apart:,} 位", "To watch: {watched:,}\nLetter ≠ quadrant: {apart:,}"
 )
 ALARM = Phrase("⚠️ 指标漂移：{names}", "⚠️ Drifting: {names}")
 NO_ALARM = Phrase("指标稳定，没有漂移警报。", "No drift alarm.")
@@ -65,7 +66,7 @@ ABOUT = {
 }
 LIST_HEAD = Phrase("{name} · {as_of} · 共 {total:,} 位\n{about}", "{name} as of {as_of}: {total:,}\n{about}")
 LIST_EMPTY = Phrase("名单是空的。", "Nobody is on this list.")
-LINE = Phrase("{at}. {who} · {letter} · {figure}\n    {why}", "{at}. {who} · {letter} · {figure}\n    {why}")
+LINE = Phrase("{at}. {who} · {letter}\n{figure}；{why}", "{at}. {who} · {letter}\n{figure}; {why}")
 BY_CHURN = Phrase("流失 {level}（{score:.0f} 分）", "churn {level} ({score:.0f})")
 BY_DEVELOPMENT = Phrase("发展 {score:.0f} 分", "worth {score:.0f}")
 BY_VALUE = Phrase("每年 {value} 元", "{value} yuan a year")
@@ -132,8 +133,9 @@ def list_page(found: ListPage, language: Language) -> str:
 
 
 def place_label(found: ListPage, at: int) -> str:
-    """A customer's button: the place in the list and the number."""
-    return f"{_place(found, at)}. {found.customers[at].line.number}"
+    """A customer's button: the place in the list and the end of the number, so that two fit beside each other."""
+    number = found.customers[at].line.number
+    return f"{_place(found, at)}. {number if len(number) <= LABEL else '…' + number[-LABEL:]}"
 
 
 def sum_words(fen: int, language: Language) -> str:
@@ -215,10 +217,10 @@ def _figure(found: ListPage, line: ClassLine, language: Language) -> str:
 
 
 def _why(kind: ListKind, line: ClassLine, language: Language) -> str:
-    """Up to two reasons that speak for being on the list, or the strongest where none does."""
+    """The first reason that speaks for being on the list, or the strongest where none does."""
     found = [ClassReason.from_json(each) for each in _reasons_for(kind, line)]
-    meant = [each for each in found if each.points > 0][:2] or found[:1]
-    words = ("；" if language is Language.ZH else "; ").join(indicator_words(each, language) for each in meant)
+    meant = next((each for each in found if each.points > 0), found[0] if found else None)
+    words = indicator_words(meant, language) if meant else UNVALUED.say(language)
     apart = kind is ListKind.APART and line.quadrant
     return QUADRANT_IS.say(language, quadrant=line.quadrant) + words if apart else words
 

@@ -62,19 +62,18 @@ async def test_the_card_says_everything_of_a_customer_and_the_look_is_recorded(s
     for said in (
         f"👤 客户 {NUMBER}",
         "B 培育期（2019-12-31）· 可信度 ",
-        "高净值客户；生命周期：",
+        "高净值客户 · 成熟",
         "＋ 资产 9,000,000 元",
-        "当前价值：每年 ",
+        "💰 每年价值 161,797 元",
         "活期存款 +162,000",
         "📈 潜力：高（",
         "⚠️ 流失风险：中（",
         "＋ 活期占资产 100%",
         "➡️ 距离下一类：减少 ",
-        "全行未纳入：年龄（未交付）",
         "历史：2019-12-31 B；2019-09-30 A",
         "🎯 下一步：",
         "预期收益 ",
-        "🏷 标签：有贷款意向（员工，",
+        "🏷 标签\n  有贷款意向（员工，",
         "未绑定",
         "还没有给他发过消息",
     ):
@@ -141,6 +140,7 @@ async def test_why_explains_exactly_and_its_terms_add_up(stage: Stage, manager: 
     assert len(terms) >= 3
     assert sum(terms) == pytest.approx(total, abs=0.02)
     assert "可信度 " in said
+    assert "全行未纳入：年龄（未交付）" in said
     assert "怎样会变：减少 " in said
 
 
