@@ -97,6 +97,9 @@ FIRMNESS = {
     "kept": Phrase("重抽样后保持原类（平均）", "keep their class over resampled scalers (mean)"),
     "kept_worst": Phrase("最差一次", "worst round"),
     "rand": Phrase("调整兰德指数（平均）", "adjusted Rand index (mean)"),
+    "refit": Phrase(
+        "若今天重新估计标尺（现用 {scaler_of}）", "if the scaler of {scaler_of} were estimated again today"
+    ),
     "rounds": Phrase(
         "标尺由有放回抽取的同样多客户重新估计，共 {rounds} 次", "scaler estimated again from {rounds} bootstrap draws"
     ),
@@ -146,7 +149,10 @@ GROUPING = {
         "聚类只作对照，从不决定类别；样本 {sample:,} 位客户",
         "Clustering stands beside the letters and never names them; sample of {sample:,}",
     ),
-    "chosen": Phrase("轮廓系数最高的 {groups} 组", "the {groups} groups with the best silhouette"),
+    "chosen": Phrase(
+        "选中的 {groups} 组（在分得同样开的之中最能重复）",
+        "the {groups} groups that repeat best among those that stand apart equally well",
+    ),
 }
 TRAITS = {
     "sex": Phrase("性别", "sex"),
@@ -178,15 +184,21 @@ FAIRNESS = {
         "Share per class with 95 % interval; bold with ▲: beyond four fifths of the reference group",
     ),
     "clean": Phrase(
-        "价格检查通过：定价规则不读取性别、年龄；打乱这些特征后 {tried:,} 位客户的价值分文不变。",
-        "Prices are clean: no rule that sets a price reads sex or age; with these dealt out anew the value of "
-        "{tried:,} customers stays the same to the fen.",
+        "价格检查通过：定价规则不读取性别、年龄；打乱受保护特征后，试算的 {tried:,} 位客户的价值与建议利率分毫不变。",
+        "Prices are clean: no rule that sets a price reads sex or age; with the protected traits dealt out anew, value "
+        "and advised rate of the {tried:,} customers tried stay the same.",
+    ),
+    "untried": Phrase(
+        "价格检查通过：定价规则不读取性别、年龄；没有部门交付这些特征，因此只核对了规则。",
+        "Prices are clean: no rule that sets a price reads sex or age; nobody delivers such traits, so that only the "
+        "rules could be checked.",
     ),
     "unclean": Phrase(
-        "价格检查未通过：{changed:,} 位客户的价值会随性别或年龄改变，或有定价规则读取了受保护特征。",
-        "Prices are not clean: the value of {changed:,} customers changes with sex or age, or a rule that sets a price "
-        "reads a protected trait.",
+        "价格检查未通过：{changed:,} 位客户的价值或建议利率会随受保护特征改变，或有定价规则读取了受保护特征。",
+        "Prices are not clean: value or advised rate of {changed:,} customers changes with a protected trait, or a "
+        "rule that sets a price reads one.",
     ),
+    "known": Phrase("已交付的受保护特征：", "protected traits that somebody delivered:"),
     "rule": Phrase("规则", "rule"),
     "price": Phrase("影响价格", "sets price"),
     "protected": Phrase("受保护特征", "protected traits"),
@@ -240,12 +252,14 @@ QUALITY = {
 RULES = {
     "letter": Phrase("类别", "class"),
     "current_value": Phrase("当前价值", "current value"),
+    "loan_rate": Phrase("建议贷款利率", "advised loan rate"),
     "potential": Phrase("潜在价值", "potential value"),
     "churn": Phrase("流失", "churn"),
 }
 PROTECTED = {
     "age": Phrase("年龄", "age"),
     "birth_date": Phrase("出生日期", "birth date"),
+    "life_stage": Phrase("人生阶段", "life stage"),
     "sex": Phrase("性别", "sex"),
 }
 MONEY_MEASURES = frozenset({"assets_fen", "assets_median_fen", "assets_mean_fen", "current_value_fen"})

@@ -134,11 +134,26 @@ def test_the_page_says_everything_in_chinese_and_in_english(report: SegmentRepor
     assert all(line.number in page for line in report.valuable)
 
 
+def test_the_price_check_says_what_was_tried_and_what_failed(report: SegmentReport) -> None:
+    price = report.fairness.price
+    for changed, sentence in (
+        (replace(price, traits_known=("sex",), customers_tried=77), "77 customers tried stay the same"),
+        (replace(price, clean=False, values_changed=5), "价格检查未通过：5 位"),
+        (replace(price, traits_known=()), "nobody delivers such traits"),
+    ):
+        assert sentence in compose_page(replace(report, fairness=replace(report.fairness, price=changed)), QUALITY)
+
+
 def test_a_first_run_without_a_model_says_what_is_not_there(report: SegmentReport) -> None:
     page = compose_page(replace(report, migration=None, drift=None, grouping=None, model=None), QUALITY)
     for part in ("没有更早的运行可比较", "No model file was given", "Too few customers to cluster"):
         assert part in page
     assert all(f'id="{name}"' in page for name in SECTIONS)
+
+
+def test_a_model_that_says_nothing_of_its_worth_is_named_without_figures(report: SegmentReport) -> None:
+    page = compose_page(replace(report, model=replace(MODEL, parts={"balances": {}})), QUALITY)
+    assert "仅余额" in page
 
 
 def test_a_report_that_data_have_overtaken_says_so(report: SegmentReport) -> None:
