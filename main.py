@@ -4,12 +4,23 @@ import sys
 
 import typer
 
-from bot.commands import customers, files, indicators, models, operations, outlook, policies, reports, running
+from bot.commands import (
+    customers,
+    files,
+    indicators,
+    models,
+    next_actions,
+    operations,
+    outlook,
+    policies,
+    reports,
+    running,
+)
 
 app = typer.Typer(
     help="The assistant bot of a bank's merchant welfare groups.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for each in (running, customers, files, indicators, reports, outlook, operations):
+for each in (running, customers, next_actions, files, indicators, reports, outlook, operations):
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")

@@ -161,15 +161,15 @@ def share_out(
     customers = np.arange(worth.shape[1])
     gain = worth[best, customers] - np.maximum(worth[minutes == 0].max(axis=0), 0)
     order = np.array([rules.priority[letter] for letter in LETTERS])[letters]
-    queue = np.flatnonzero(gain > 0)
+    wants = (gain > 0) & (order > 0)
+    queue = np.flatnonzero(wants)
     queue = queue[np.lexsort((queue, -gain[queue] / minutes[best[queue]], order[queue]))]
     served = queue[np.cumsum(minutes[best[queue]]) <= rules.manager_hours * MINUTES]
     possible = worth.copy()
     possible[staffed] = NEVER
     possible[best[served], served] = worth[best[served], served]
-    waits = gain > 0
-    waits[served] = False
-    return possible, waits
+    wants[served] = False
+    return possible, wants
 
 
 def _chosen(judged: Judged, worth: Matrix, picked: Places, waits: Flags, customers: pd.Index) -> pd.DataFrame:

@@ -41,9 +41,8 @@ def derive_tags(features: pd.DataFrame, table: pd.DataFrame, rules: Mapping[str,
 
     `table` is that of the portraits.
     """
-    codes = tuple(
-        code for code, terms in rules.items() if all(_names(term) <= _known(features, table) for term in terms)
-    )
+    known = _known(features, table)
+    codes = tuple(code for code, terms in rules.items() if all(_names(term) <= known for term in terms))
     held = np.ones((len(features), len(codes)), dtype=bool)
     evidence = np.empty((len(features), len(codes)))
     for at, code in enumerate(codes):
@@ -81,7 +80,8 @@ def _names(term: Term) -> set[str]:
 
 
 def _known(features: pd.DataFrame, table: pd.DataFrame) -> set[str]:
-    return {*features.columns, *table.columns}
+    """The figures that somebody has."""
+    return {*features.columns[features.notna().any()], *table.columns}
 
 
 def _figures(values: npt.NDArray[np.float64], held: npt.NDArray[np.bool_]) -> pa.StringArray:

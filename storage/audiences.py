@@ -6,7 +6,8 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from campaigns.tags.model import Audience, AudienceCondition
+from campaigns.tags.model import Audience, AudienceCondition, TagCount
+from campaigns.tags.rules import DICTIONARY
 
 EXPIRED = "expired"
 # A tag is there when the run gave it or somebody set it.
@@ -64,6 +65,24 @@ class SqlAudiences:
                ORDER BY name"""
         ).fetchall()
         return [Audience(name, AudienceCondition.from_json(condition), *rest) for name, condition, *rest in rows]
+
+    def counts(self, now: datetime) -> list[TagCount]:
+        """Every tag of the dictionary with its customers: by the run of the latest day, and by what people set."""
+        row = self._connection.execute(
+            """SELECT report -> 'tags', report -> 'unknown_tags', body -> 'tags' FROM segmentation_runs r
+               JOIN segmentation_policies ON version = policy_version ORDER BY as_of DESC, r.made_at DESC LIMIT 1"""
+        ).fetchone()
+        derived, unknown, rules = (found or {} for found in row) if row else ({}, {}, {})
+        said: dict[str, int] = dict(
+            self._connection.execute(
+                """SELECT code, count(*) FROM customer_tags WHERE ended_at IS NULL AND expires_at > %s GROUP BY code""",
+                [now],
+            ).fetchall()
+        )
+        return [
+            TagCount(each, derived.get(code, 0) + said.get(code, 0), code not in unknown, tuple(rules.get(code, ())))
+            for code, each in DICTIONARY.items()
+        ]
 
     def members(self, name: str) -> list[str]:
         """The numbers of an audience's customers."""

@@ -7,10 +7,15 @@ from uuid import UUID
 
 import psycopg
 
-from campaigns.customers.class_lists import ABSENT, ClassLine, ListKind, Migration
+from campaigns.customers.class_lists import ABSENT, ACTED, ClassLine, ListKind, Migration
 
-COLUMNS: LiteralString = ", ".join(("number", *(f"k.{name}" for name in ClassLine._fields[1:])))
-FROM: LiteralString = " FROM customer_classes k JOIN customers c ON c.id = k.customer_id WHERE run_id = %(run)s "
+SAID: LiteralString = ", ".join(("number", *(f"k.{name}" for name in ClassLine._fields[1:] if name not in ACTED)))
+COLUMNS: LiteralString = SAID + ", " + ", ".join(ACTED)
+FROM: LiteralString = """ FROM customer_classes k JOIN customers c ON c.id = k.customer_id
+    LEFT JOIN (SELECT run_id AS of_run, customer_id AS of_customer, action AS next_action,
+            coalesce(product, products -> 0 ->> 'product') AS next_product, expected_value_fen AS expected_value,
+            opportunity FROM customer_actions) a ON of_run = run_id AND of_customer = k.customer_id
+    WHERE run_id = %(run)s """
 LINES: LiteralString = "SELECT " + COLUMNS + FROM
 BY_VALUE: LiteralString = "current_value DESC NULLS LAST"
 AT_STAKE: LiteralString = """churn * (SELECT assets FROM customer_snapshots s WHERE s.customer_id = k.customer_id

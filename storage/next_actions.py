@@ -19,7 +19,7 @@ from campaigns.customers.next_actions import (
 from segmentation.rates import RateTable
 from storage.columns import big, moment
 from storage.customers import CustomerRow, SegmentationRunRow
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.portraits import POLICIES
 
 
@@ -54,16 +54,6 @@ class ActionOutcomeRow(SQLModel, table=True):
     succeeded: bool
     recorded_by: str
     recorded_at: datetime = moment()
-
-
-async def next_action_of(url: str, number: str) -> NextAction | None:
-    """One next action for a command, on a connection of its own."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await SqlNextActionStore(uow).next_action(number)
-    finally:
-        await database.close()
 
 
 class SqlNextActionStore:

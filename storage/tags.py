@@ -9,12 +9,15 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import SQLModel, col
 
 from campaigns.customers.model import Customer
+from campaigns.customers.next_actions import NextAction, advised_rate
+from campaigns.customers.portraits import Portrait
 from campaigns.tags.model import Tag, TagSource
 from campaigns.tags.rules import RULE_DAYS
+from segmentation.rates import Quote
 from storage.columns import big, moment
 from storage.customers import SegmentationRunRow, SqlCustomerStore
 from storage.database import Database, UnitOfWork
-from storage.next_actions import CustomerActionRow
+from storage.next_actions import CustomerActionRow, SqlNextActionStore
 
 BY_RUN = "segment"
 RunTags = tuple[datetime, dict[str, float]]
@@ -37,14 +40,17 @@ class CustomerTagRow(SQLModel, table=True):
     ended_by: str | None = None
 
 
-async def tags_of(url: str, number: str, now: datetime) -> tuple[Tag, ...]:
-    """One customer's tags for a command, on a connection of its own; empty for an unknown customer."""
+async def beside_of(
+    url: str, portrait: Portrait, now: datetime
+) -> tuple[NextAction | None, tuple[Tag, ...], Quote | None]:
+    """What follows from one customer's portrait for a command: next action, tags, an advised loan rate."""
     database = Database(url, pool_size=1)
     try:
         async with database.unit_of_work() as uow:
-            store = SqlTagStore(uow)
-            customer = await store.customer(number)
-            return await store.tags_of(customer, now) if customer else ()
+            actions, tags = SqlNextActionStore(uow), SqlTagStore(uow)
+            action, customer = await actions.next_action(portrait.number), await tags.customer(portrait.number)
+            rate = advised_rate(portrait, action, await actions.rate_table(portrait.policy_version))
+            return action, await tags.tags_of(customer, now) if customer else (), rate
     finally:
         await database.close()
 
@@ -61,7 +67,7 @@ class SqlTagStore:
         return await SqlCustomerStore(self._uow).find_by_number(number)
 
     async def tags_of(self, customer: Customer, now: datetime) -> tuple[Tag, ...]:
-        """What holds at `now`: tags of the latest run first, then what people set, each by code."""
+        """Tags of the latest run first, then what people set and holds at `now`, each by code."""
         query = (
             select(CustomerTagRow)
             .where(
@@ -113,13 +119,16 @@ class SqlTagStore:
 
 
 def _derived(runs: Sequence[RunTags], now: datetime) -> list[Tag]:
-    """The tags of the latest run, set on the first day since which every run gave them, ended when it is too old."""
-    if not runs or (expires_at := runs[0][0] + timedelta(days=RULE_DAYS)) <= now:
+    """The tags of the latest run, set on the first day since which every run gave them.
+
+    They stand until the next run, also past their expiry, which tells that the run is too old.
+    """
+    if not runs:
         return []
-    tags = []
+    expires_at, tags = runs[0][0] + timedelta(days=RULE_DAYS), []
     for code, figure in sorted(runs[0][1].items()):
         since = [day for at, (day, _) in enumerate(runs) if all(code in tags for _, tags in runs[: at + 1])]
-        tags.append(Tag(code, TagSource.RULE, since[-1], expires_at, f"{figure:g}", BY_RUN))
+        tags.append(Tag(code, TagSource.RULE, since[-1], expires_at, f"{figure:g}", BY_RUN, expires_at <= now))
     return tags
 
 

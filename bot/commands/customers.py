@@ -112,7 +112,6 @@ def explain(
     from bot.backing import migrated_database
     from handlers.terminal import page
     from handlers.terminal.enterprises import enterprise_json, print_enterprise
-    from handlers.terminal.portraits import portrait_json, print_portrait
     from storage.enterprise_portraits import enterprise_of
     from storage.portraits import portrait_of
 
@@ -126,7 +125,7 @@ def explain(
         if indicators:
             explain_indicators(url, found, language, as_json=as_json)
             return
-    typer.echo(portrait_json(found)) if as_json else print_portrait(found, language, page())
+        tell(url, found, language, as_json=as_json)
 
 
 def explain_indicators(url: str, found: "Portrait", language: Language, *, as_json: bool) -> None:

@@ -20,7 +20,11 @@ class ListKind(StrEnum):
 
 
 class ClassLine(NamedTuple):
-    """What a run says of one customer; values in fen a year, scores 0–100, confidence 0–1."""
+    """What a run says of one customer; values in fen a year, scores 0–100, confidence 0–1.
+
+    `next_product` is what the next action proposes, or else the likeliest of what may be proposed; `expected_value` in
+    fen. Runs of before there were next actions have none.
+    """
 
     number: str
     letter: str
@@ -38,6 +42,13 @@ class ClassLine(NamedTuple):
     steps: list[dict[str, Any]]
     missing: list[str]
     churn_reasons: list[dict[str, Any]]
+    next_action: str | None = None
+    next_product: str | None = None
+    expected_value: int | None = None
+    opportunity: float | None = None
+
+
+ACTED = ("next_action", "next_product", "expected_value", "opportunity")
 
 
 @dataclass(frozen=True)

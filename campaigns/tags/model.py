@@ -31,7 +31,10 @@ class TagDefinition:
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag on a customer; `evidence` is what speaks for it, a figure for a rule's and words for others."""
+    """A tag on a customer; `evidence` is what speaks for it, a figure for a rule's and words for others.
+
+    A rule's tag stands until the next run; one that is expired says that the run is too old to be relied on.
+    """
 
     code: str
     source: TagSource
@@ -39,6 +42,7 @@ class Tag:
     expires_at: datetime
     evidence: str
     set_by: str
+    is_expired: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """In JSON's types."""

@@ -36,6 +36,10 @@ SCHEMA = pa.schema(
         "missing": pa.list_(pa.string()),
         "next_class": pa.string(),
         "next_class_fen": pa.int64(),
+        "next_product": pa.string(),
+        "next_action": pa.string(),
+        "expected_value": pa.int64(),
+        "opportunity": pa.float64(),
     }
 )  # fmt: skip
 TOGETHER = 20_000  # Rows that a Parquet file takes at once, so that memory does not grow with the bank.
@@ -58,7 +62,7 @@ def check_out(file: Path) -> None:
 
 
 def write_classes(file: Path, lines: Iterable[ClassLine]) -> None:
-    """Write every customer's class with its reasons, `current_value` in fen a year, scores 0–100.
+    """Write every customer's class with its reasons, `current_value` in fen a year, scores 0–100, and what to do next.
 
     In CSV the reasons are words in both languages, and values that a spreadsheet would run are quoted.
     """
@@ -84,6 +88,10 @@ def _row(line: ClassLine) -> dict[str, Any]:
         "missing": line.missing,
         "next_class": step["letter"],
         "next_class_fen": step["change_fen"],
+        "next_product": line.next_product,
+        "next_action": line.next_action,
+        "expected_value": line.expected_value,
+        "opportunity": line.opportunity,
     }
 
 

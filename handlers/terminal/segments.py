@@ -12,6 +12,7 @@ from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.segments import SegmentationRun
 from campaigns.members.model import Language
 from handlers.terminal.enterprises import print_tiers
+from handlers.terminal.next_actions import print_action_report
 from handlers.wording.indicators import CHANNELS, channel_name
 from handlers.wording.segments import BANDS, LIFECYCLES, left_out_words, letter_name, reason_words, yuan
 
@@ -56,6 +57,8 @@ def print_run(run: SegmentationRun, lists: ClassLists, migration: Migration | No
     _print_channels(run.summary, console)
     if run.report:
         _print_report(run.report, console)
+        if "next_actions" in run.report:
+            print_action_report(run.report["next_actions"], console)
     _print_lines("流失关注(B类) Class B to watch, by churn score × assets", lists.watched, console, of_churn=True)
     _print_lines("C类可发展客户 Class C worth developing", lists.to_develop, console)
     _print_lines("类别与象限不一致 Letter apart from the quadrant of both values", lists.apart, console)

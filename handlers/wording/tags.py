@@ -1,5 +1,7 @@
 """The dictionary of tags in words: names, what they mean, where they come from, and why one is not set."""
 
+from collections.abc import Iterable
+
 from campaigns.members.model import Language
 from campaigns.tags.model import Tag, TagRefusal, TagSource
 from handlers.wording.phrase import Phrase
@@ -77,7 +79,9 @@ REFUSALS = {
     TagRefusal.NO_EVIDENCE: Phrase("请写明依据。", "Say what speaks for it."),
     TagRefusal.NOT_SET: Phrase("客户没有这个标签。", "The customer does not have this tag."),
 }
+TAGS = Phrase("标签：{tags}", "Tags: {tags}")
 LINE = Phrase("{name}（{source}，{since} 起，{until} 到期）", "{name} ({source}, since {since}, until {until})")
+EXPIRED = Phrase("{name}（{source}，{since} 起，{until} 已过期）", "{name} ({source}, since {since}, expired {until})")
 
 
 def tag_name(code: str, language: Language) -> str:
@@ -89,9 +93,16 @@ def tag_name(code: str, language: Language) -> str:
 def tag_words(tag: Tag, language: Language) -> str:
     """A tag with source, first day and expiry: "偏好基金（规则，2019-09-30 起，2020-01-08 到期）"."""
     since, until = tag.set_at.date(), tag.expires_at.date()
-    return LINE.say(
+    line = EXPIRED if tag.is_expired else LINE
+    return line.say(
         language, name=tag_name(tag.code, language), source=SOURCES[tag.source].say(language), since=since, until=until
     )
+
+
+def tags_words(tags: Iterable[Tag], language: Language) -> str:
+    """All tags of a customer in one line."""
+    words = ("；" if language is Language.ZH else "; ").join(tag_words(tag, language) for tag in tags)
+    return TAGS.say(language, tags=words)
 
 
 def refusal_words(refusal: TagRefusal, language: Language) -> str:

@@ -1,0 +1,138 @@
+"""Next actions on a real PostgreSQL: written with the run, read by the bot, moved by what people tell and record."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from campaigns.customers.next_actions import ActionKind, NextAction, advised_rate
+from campaigns.customers.segments import SegmentationRun, SegmentService
+from campaigns.members.model import Language, Member
+from campaigns.staff.model import Role
+from campaigns.tags.model import Tag
+from campaigns.tags.service import TagService
+from segmentation.rates import RateTable
+from segmentation.synthetic import invent_people, write_delivery
+from storage.database import Database
+from storage.next_actions import SqlNextActionStore
+from storage.portraits import SqlPortraitStore
+from storage.segments import open_segments
+from storage.tags import SqlTagStore
+from storage.vault import Vault
+from tests.storage.runs import NOW, ZONE, change, import_folder, segment
+
+PEOPLE = invent_people(80)
+LEAD = Member(7, "王", Language.ZH, frozenset({Role.TEAM_LEAD}))
+
+
+@pytest.fixture
+def bank(database_url: str, vault: Vault, tmp_path: Path) -> str:
+    """A database with 80 customers of one quarter."""
+    write_delivery(tmp_path / "delivery", PEOPLE)
+    import_folder(database_url, vault, tmp_path / "delivery")
+    return database_url
+
+
+def segment_next_day(url: str) -> SegmentationRun:
+    """The run of a day later: of two at the same moment neither is the later one."""
+    with open_segments(url, ZONE) as store:
+        run = SegmentService(store, NOW + timedelta(days=1)).segment()
+    assert run is not None
+    return run
+
+
+async def actions(database: Database) -> dict[str, NextAction]:
+    async with database.unit_of_work() as uow:
+        store = SqlNextActionStore(uow)
+        found = {person.number: await store.next_action(person.number) for person in PEOPLE}
+    return {number: action for number, action in found.items() if action}
+
+
+async def tell(database: Database, number: str, code: str) -> None:
+    async with database.unit_of_work() as uow:
+        tag = await TagService(SqlTagStore(uow), NOW - timedelta(days=1)).set(number, code, "told", LEAD, LEAD.roles)
+    assert isinstance(tag, Tag)
+
+
+async def test_every_customer_of_a_run_has_an_action_and_the_report_adds_up(bank: str, database: Database) -> None:
+    run = segment(bank)
+    found = await actions(database)
+    assert len(found) == 80
+    report = run.report["next_actions"]
+    assert report["expected_value_fen"] == sum(each.expected_value_fen for each in found.values())
+    assert {kind: row["customers"] for kind, row in report["by_action"].items()} == {
+        kind: sum(each.action == kind for each in found.values()) for kind in {each.action for each in found.values()}
+    }
+    assert all(each.reasons and each.reasons[0].points > 0 for each in found.values())
+    assert all((each.action is ActionKind.NOTHING) == (each.channel is None) for each in found.values())
+    with open_segments(bank, ZONE) as store:
+        lines = {line.number: line for line in store.lists.lines(run.id)}
+    assert all(lines[number].next_action == each.action for number, each in found.items())
+
+
+async def test_nobody_knows_an_action_before_a_run(bank: str, database: Database) -> None:
+    assert await actions(database) == {}
+    async with database.unit_of_work() as uow:
+        store = SqlNextActionStore(uow)
+        assert not await store.record_outcome(PEOPLE[0].number, succeeded=True, by="7", now=NOW)
+
+
+async def test_an_appetite_that_was_told_opens_products_at_the_next_run(bank: str, database: Database) -> None:
+    first = segment(bank)
+    assert not segment(bank).is_new
+    number = next(number for number, each in (await actions(database)).items() if len(each.products) == 1)
+    await tell(database, number, "risk_c5")
+    second = segment(bank)
+    assert (second.is_new, second.key.data_digest != first.key.data_digest) == (True, True)
+    assert not segment(bank).is_new
+
+
+async def test_a_recorded_outcome_moves_the_chances_of_its_kind(bank: str, database: Database) -> None:
+    segment(bank)
+    before = await actions(database)
+    tried = [number for number, each in before.items() if each.action is not ActionKind.NOTHING]
+    kind = before[tried[0]].action
+    alike = [number for number in tried if before[number].action is kind]
+    async with database.unit_of_work() as uow:
+        for number in alike:
+            store = SqlNextActionStore(uow)
+            assert await store.record_outcome(number, succeeded=False, by="7", now=NOW - timedelta(days=1))
+            assert await store.record_outcome(number, succeeded=True, by="7", now=NOW - timedelta(days=1))
+    assert segment_next_day(bank).is_new
+    after = await actions(database)
+    same = [
+        number for number in alike if after[number].action is kind and after[number].channel == before[number].channel
+    ]
+    assert same
+    assert all(after[number].probability > before[number].probability for number in same)
+
+
+async def test_a_customer_linked_in_the_chat_can_be_messaged(bank: str, database: Database) -> None:
+    change(bank, "actions.manager_hours=0")
+    segment(bank)
+    pushed = [number for number, each in (await actions(database)).items() if each.channel == "push"]
+    with psycopg.connect(bank) as connection:
+        connection.execute(
+            """INSERT INTO members (id, name, language, private_chat, customer_id, first_seen_at)
+               SELECT 1, '', 'zh', 'open', id, now() FROM customers WHERE number = %s""",
+            [pushed[0]],
+        )
+    segment_next_day(bank)
+    assert (await actions(database))[pushed[0]].channel == "message"
+
+
+async def test_a_rate_is_advised_to_borrowers_by_the_table_of_the_run(bank: str, database: Database) -> None:
+    segment(bank)
+    change(bank, "rates.base=500")
+    async with database.unit_of_work() as uow:
+        store, portraits = SqlNextActionStore(uow), SqlPortraitStore(uow)
+        assert (await store.rate_table(1), (await store.rate_table(2)).base) == (RateTable(), 500)
+        rates = {}
+        for person in PEOPLE:
+            portrait = await portraits.portrait(person.number)
+            assert portrait is not None
+            rates[person.number] = advised_rate(portrait, None, await store.rate_table(portrait.policy_version))
+    borrowers = {person.number for person in PEOPLE if person.aum[6] != "0"}
+    assert {number for number, rate in rates.items() if rate} == borrowers
+    assert all(rate.parts["base"] == 435 for rate in rates.values() if rate)
