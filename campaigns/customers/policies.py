@@ -11,6 +11,7 @@ import pandas as pd
 from campaigns.customers.segments import PolicyVersion, SegmentStore, earlier_letters, refit
 from segmentation.changes import change, differences
 from segmentation.dimensions import LETTERS
+from segmentation.enterprises import judge
 from segmentation.features import build_features
 from segmentation.policy import PolicyError, SegmentationPolicy
 from segmentation.portraits import portray
@@ -98,9 +99,16 @@ class PolicyService:
             version=made.version,
             changes=differences(before, after),
             customers=len(features),
-            moving={name: int((old[name] != new[name]).sum()) for name in COMPARED},
+            moving={name: int((old[name] != new[name]).sum()) for name in COMPARED}
+            | {"tier": self._moving_tiers(as_of, before, after)},
             matrix={a: {b: moves[a, b] for b in LETTERS} for a in LETTERS},
         )
+
+    def _moving_tiers(self, as_of: date, before: SegmentationPolicy, after: SegmentationPolicy) -> int:
+        """How many enterprises would come into another tier."""
+        firms = self._store.enterprises.enterprises(as_of)
+        old, new = (judge(firms, policy.enterprises).table["tier"] for policy in (before, after))
+        return int((old != new).sum())
 
     def change(self, settings: Sequence[str], made_by: str, note: str, *, refitted: bool = False) -> PolicyVersion:
         """Keep a new version; one that says the same as the newest is not kept again.

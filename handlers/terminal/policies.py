@@ -51,7 +51,8 @@ def print_what_if(found: WhatIf, console: Console) -> None:
     console.print(
         f"Of {found.customers:,} customers as of {found.as_of}, {moving['letter']:,} letters ({share:.1%}), "
         f"{moving['band']:,} bands, {moving['lifecycle']:,} stages of life, {moving['quadrant']:,} quadrants, "
-        f"{moving['potential']:,} potential scores and {moving['churn']:,} churn scores would move."
+        f"{moving['potential']:,} potential scores, {moving['churn']:,} churn scores and {moving['tier']:,} tiers of "
+        "enterprises would move."
     )
     table = Table(title="Letters now and then", box=SIMPLE, padding=(0, 1, 0, 0))
     for column in ("now \\ then", *found.matrix):

@@ -11,6 +11,7 @@ import pytest
 from campaigns.customers.enterprises import EnterprisePortrait, Tier
 from campaigns.customers.intake import IntakeReport, IntakeService
 from campaigns.customers.model import CustomerKind
+from campaigns.customers.policies import PolicyService
 from campaigns.customers.segments import SegmentationRun, SegmentService
 from campaigns.members.model import Language
 from handlers.terminal import page
@@ -95,6 +96,19 @@ def test_enterprises_change_no_letter_and_have_tiers_of_their_own(
     assert all(figures["customers"] for figures in tiers.values())
     print_tiers(run.report["enterprises"], page())
     assert "战略客户 strategic" in capsys.readouterr().out
+
+
+def test_a_change_of_the_tiers_is_tried_out_before_it_is_kept(folder: Path, import_: Import, database_url: str) -> None:
+    write_csv(folder, "enterprises", ENTERPRISES, [LARGE, MIDDLE], compress=False)
+    published(import_(folder))
+    segment(database_url)
+    with open_segments(database_url, "Asia/Shanghai") as store:
+        policies = PolicyService(store, NOW)
+        tried = policies.what_if(["enterprises.strategic_line=60", "enterprises.key_line=59"])
+        assert (tried.moving["tier"], tried.moving["letter"]) == (1, 0)
+        policies.change(["enterprises.key_line=59"], "head of corporate", "fewer key customers")
+    run, _ = segment(database_url, NOW + DAY)
+    assert run.report["enterprises"]["tiers"]["key"]["customers"] == 0
 
 
 async def test_an_enterprise_is_explained_with_steps_needs_and_its_team(
