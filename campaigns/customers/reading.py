@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from campaigns.customers.model import Letter
 
-_BEFORE, _AFTER = r"(?:(?P<before>[^\s?!,。]+?)\s*)?", r"(?:\s*(?P<after>[^\s?!,。]+))?"
+_BEFORE, _AFTER = r"(?:(?P<before>[^\s?!,\u3002]+?)\s*)?", r"(?:\s*(?P<after>[^\s?!,\u3002]+))?"
 _LETTER = r"(?P<letter>[a-d])"
 _WHY = (
     rf"{_BEFORE}(?:为什么|為什麼|为何|為何|为啥|為啥)\s*[他她]?[是在]?\s*{_LETTER}(?:\s*[类類])?(?:客户|客戶)?{_AFTER}",
     rf"{_BEFORE}(?:为什么|為什麼|为何|為何|为啥|為啥)\s*[他她]?[是在]\s*(?:这|這)一?[类類]{_AFTER}",
     rf"why\s+(?:is\s+(?P<before>\S+)\s+)?(?:in\s+)?(?:class\s+)?{_LETTER}(?:\s+(?P<after>\S+))?",
 )
-_CUSTOMER = r"(?:客户|客戶|customer)(?:\s*[:#]\s*|\s+|(?=[0-9]))(?P<who>[^\s?!,。]+)"
+_CUSTOMER = r"(?:客户|客戶|customer)(?:\s*[:#]\s*|\s+|(?=[0-9]))(?P<who>[^\s?!,\u3002]+)"
 
 
 @dataclass(frozen=True)
