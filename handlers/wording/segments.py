@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from campaigns.customers.model import Axis, Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.portraits import Step
 from campaigns.members.model import Language
-from handlers.wording.indicators import definition_of, value_words
+from handlers.wording.indicators import WORDS, definition_of, value_words
 from handlers.wording.phrase import Phrase
 
 LETTERS = {
@@ -55,15 +55,18 @@ LEFT_OUT = {
     "not_in_scaler": Phrase("标尺中没有", "not in the scaler"),
     "no_weight": Phrase("权重为零", "has no weight"),
 }
+PRODUCTS = (
+    "structured_deposit",
+    "time_deposit",
+    "demand_deposit",
+    "wealth_products",
+    "funds",
+    "asset_plans",
+    "large_certificates",
+    "loans",
+)
 VALUE_PARTS = {
-    "structured_deposit": Phrase("结构性存款", "structured deposits"),
-    "time_deposit": Phrase("定期存款", "time deposits"),
-    "demand_deposit": Phrase("活期存款", "demand deposits"),
-    "wealth_products": Phrase("理财产品", "wealth products"),
-    "funds": Phrase("基金", "funds"),
-    "asset_plans": Phrase("资管计划", "asset plans"),
-    "large_certificates": Phrase("大额存单", "large certificates"),
-    "loans": Phrase("贷款", "loans"),
+    **{code: WORDS[code].name for code in PRODUCTS},
     "logins": Phrase("手机银行成本", "cost of the mobile bank"),
     "transfers": Phrase("转账成本", "cost of transfers"),
     "counter_dealings": Phrase("柜面成本", "cost of the counter"),
