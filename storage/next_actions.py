@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Select, select
+from sqlalchemy import JSON, Column, Select, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col
 
@@ -28,8 +28,8 @@ class CustomerActionRow(SQLModel, table=True):
 
     __tablename__ = "customer_actions"
 
-    run_id: UUID = Field(primary_key=True, foreign_key="segmentation_runs.id")
-    customer_id: UUID = Field(primary_key=True, foreign_key="customers.id")
+    run_id: UUID = Field(primary_key=True)
+    customer_id: UUID = Field(primary_key=True)
     action: str
     channel: str | None = None
     product: str | None = None
@@ -38,9 +38,9 @@ class CustomerActionRow(SQLModel, table=True):
     expected_value_fen: int = big()
     opportunity: float
     waits: bool
-    reasons: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
-    alternatives: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
-    products: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    reasons: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    alternatives: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    products: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     tags: dict[str, float] = Field(sa_column=Column(JSONB, nullable=False))
 
 

@@ -1,17 +1,10 @@
-"""One customer on the terminal: the portrait in words, or as JSON."""
-
-import json
+"""One customer on the terminal: the portrait in words."""
 
 from rich.console import Console
 
 from campaigns.customers.portraits import Portrait
 from campaigns.members.model import Language
 from handlers.wording.portraits import portrait_lines
-
-
-def portrait_json(found: Portrait) -> str:
-    """The portrait as one JSON object."""
-    return json.dumps(found.as_json(), ensure_ascii=False)
 
 
 def print_portrait(found: Portrait, language: Language, console: Console) -> None:
