@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from segmentation.bands import BandRule, band_places
 from segmentation.policy import SegmentationPolicy
@@ -38,12 +38,14 @@ def by_assets(features: Any) -> list[str]:
     return [BANDS[0] if each >= LINES[0] else BANDS[1] if each >= LINES[1] else BANDS[2] for each in assets]
 
 
+@settings(max_examples=60, deadline=None)
 @given(frames)
 def test_without_credit_grades_bands_are_by_assets_alone(features: Any) -> None:
     features["credit_grade"] = np.nan
     assert list(bands(features, SegmentationPolicy())) == by_assets(features)
 
 
+@settings(max_examples=60, deadline=None)
 @given(frames)
 def test_without_behaviour_bands_are_by_assets_alone(features: Any) -> None:
     features["transfers"], features["credit_grade"] = np.nan, EXCELLENT

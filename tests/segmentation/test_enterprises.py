@@ -56,6 +56,7 @@ def test_large_business_of_a_good_grade_is_strategic_and_a_workshop_is_general()
     }
 
 
+@settings(max_examples=60, deadline=None)
 @given(firms)
 def test_the_points_of_the_reasons_add_up_and_stay_within_a_hundred(firm: dict[str, object]) -> None:
     row = one(judge(frame(firm), RULE))
@@ -67,7 +68,7 @@ def test_the_points_of_the_reasons_add_up_and_stay_within_a_hundred(firm: dict[s
     assert lifts == sorted(lifts, reverse=True)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(firms)
 def test_every_step_leads_to_the_next_tier_and_a_smaller_one_does_not(firm: dict[str, object]) -> None:
     row = one(judge(frame(firm), RULE))
