@@ -86,7 +86,8 @@ class SqlActionRuns:
         names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
         statement = sql.SQL("COPY customer_actions ({}) FROM STDIN (FORMAT csv)").format(names)
         with self._connection.cursor().copy(statement) as copy:
-            copy.write(csv_of(table))
+            for part in csv_of(table):
+                copy.write(part)
         self._connection.execute("ANALYZE customer_actions")
 
     def _corrections(self, now: datetime) -> dict[str, float]:

@@ -45,4 +45,5 @@ class SqlEnterpriseRuns:
         names = sql.SQL(", ").join(map(sql.Identifier, found.column_names))
         statement = sql.SQL("COPY enterprise_tiers ({}) FROM STDIN (FORMAT csv)").format(names)
         with self._connection.cursor().copy(statement) as copy:
-            copy.write(csv_of(found))
+            for part in csv_of(found):
+                copy.write(part)

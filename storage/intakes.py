@@ -28,6 +28,7 @@ from storage.vault import Vault
 
 INTAKE_LOCK = 7301
 CUSTOMER_ID = "customer_id"
+TOGETHER = 16_384  # Rows that COPY gets at once, so that their text is never in memory whole.
 LOCK_PATIENCE = 3000  # The server needs a moment to notice that a killed import's connection is gone.
 UUID_MARKS = 0xF << 76 | 0x3 << 62
 UUID_VERSION = 0x7 << 76 | 0x2 << 62
@@ -163,7 +164,8 @@ class SqlIntakeStore:
         statement = sql.SQL("CREATE {} {} ({}) {}")
         self._connection.execute(statement.format(sql.SQL(kind), relation, columns, sql.SQL(end)))
         with self._connection.cursor().copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(relation)) as copy:
-            copy.write(csv_of(table))
+            for part in csv_of(table):
+                copy.write(part)
         self._connection.execute(sql.SQL("ANALYZE {}").format(relation))
 
     def drop_staging(self) -> None:
@@ -244,11 +246,13 @@ def relation_of(file: DeliveredFile, mapping: str) -> str:
     return f"staged_{file.sha256[:24]}_{mapping[:8]}_{file.true_at:%Y%m%d}"
 
 
-def csv_of(table: pa.Table) -> pa.Buffer:
-    """A table as PostgreSQL's COPY reads it: null is empty, text is quoted."""
-    sink = pa.BufferOutputStream()
-    arrow_csv.write_csv(table, sink, arrow_csv.WriteOptions(include_header=False, quoting_style="needed"))
-    return sink.getvalue()
+def csv_of(table: pa.Table) -> Iterator[pa.Buffer]:
+    """A table as PostgreSQL's COPY reads it, some rows at a time: null is empty, text is quoted."""
+    options = arrow_csv.WriteOptions(include_header=False, quoting_style="needed")
+    for start in range(0, len(table), TOGETHER):
+        sink = pa.BufferOutputStream()
+        arrow_csv.write_csv(table.slice(start, TOGETHER), sink, options)
+        yield sink.getvalue()
 
 
 def _staged(file: DeliveredFile, relation: sql.Identifier) -> Staged:

@@ -165,7 +165,8 @@ class SqlSegmentStore:
         names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
         statement = sql.SQL("COPY customer_classes ({}) FROM STDIN (FORMAT csv)").format(names)
         with self._connection.cursor().copy(statement) as copy:
-            copy.write(csv_of(table))
+            for part in csv_of(table):
+                copy.write(part)
         # The lists beside a run are read before the server would look at the new rows by itself.
         self._connection.execute("ANALYZE customer_classes")
 
