@@ -28,9 +28,7 @@ HEAD = Phrase(
 )
 CLASS = Phrase("{name} {heads:,} 位 {share:.1%}", "{name}: {heads:,}, {share:.1%}")
 ASSETS = Phrase("  资产 {sum} · 中位 {median}", "  assets {sum}, median {median}")
-TERCILES = Phrase(
-    "  潜力 高 {high:,} · 中 {middle:,} · 低 {low:,}", "  potential high {high:,}, mid {middle:,}, low {low:,}"
-)
+TERCILES = Phrase("  潜力 高{high:,} 中{middle:,} 低{low:,}", "  potential high {high:,}, mid {middle:,}, low {low:,}")
 EMPTY_CLASS = Phrase("{name} 0 位", "{name}: 0")
 MOVED = Phrase("自 {earlier}：{kept:.1%} 保持原类", "Since {earlier}: {kept:.1%} kept their class")
 MOVE = Phrase("{before}→{after} {heads:,}", "{before}→{after} {heads:,}")
@@ -67,7 +65,7 @@ ABOUT = {
 LIST_HEAD = Phrase("{name} · {as_of} · 共 {total:,} 位\n{about}", "{name} as of {as_of}: {total:,}\n{about}")
 LIST_EMPTY = Phrase("名单是空的。", "Nobody is on this list.")
 LINE = Phrase("{at}. {who} · {letter}\n{figure}；{why}", "{at}. {who} · {letter}\n{figure}; {why}")
-BY_CHURN = Phrase("流失 {level}（{score:.0f} 分）", "churn {level} ({score:.0f})")
+BY_CHURN = Phrase("流失{level} {score:.0f} 分", "churn {level} ({score:.0f})")
 BY_DEVELOPMENT = Phrase("发展 {score:.0f} 分", "worth {score:.0f}")
 BY_VALUE = Phrase("每年 {value} 元", "{value} yuan a year")
 QUADRANT_IS = Phrase("象限为 {quadrant}；", "quadrant {quadrant}; ")

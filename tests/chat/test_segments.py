@@ -26,7 +26,7 @@ async def test_a_manager_sees_the_picture_with_the_table_and_the_lists_below(sta
     await manager.says("/segments")
     shown = await manager.sees("客户分层 · 2019-12-31\n60 位")
     assert len(shown["caption"]) <= 1024
-    for said in ("A 成长期", "中位", "潜力 高", "自 2019-09-30：", "A→B 1", "关注名单 "):
+    for said in ("A 成长期", "中位", "潜力 高1", "自 2019-09-30：", "A→B 1", "关注名单 "):
         assert said in shown["caption"]
     async with httpx.AsyncClient() as client:
         picture = await client.get(f"{stage.sandbox.url}/api/files/{shown['photo'][-1]['file_id']}")
@@ -63,7 +63,7 @@ async def test_each_list_names_whom_it_promises(stage: Stage) -> None:
     await manager.says("/segments")
     await manager.taps("关注名单")
     watched = await manager.sees("按流失风险 × 资产排序")
-    assert f"1. {GROWN.number} · B\n流失 中" in watched["text"]
+    assert f"1. {GROWN.number} · B\n流失中 " in watched["text"]
     assert "活期占资产 100%" in watched["text"]
     await manager.taps("值得培养")
     assert " · C\n发展 " in (await manager.sees("按发展潜力排序"))["text"]
