@@ -88,7 +88,7 @@ def daily_balances(transactions: Path, holders: Path) -> pd.DataFrame:
     register = pd.read_csv(holders, sep=";", dtype=str)
     owners = register[register["type"] == "OWNER"].set_index("account_id")["client_id"]
     every = at_end.reindex(pd.date_range(at_end.index.min(), at_end.index.max())).ffill()
-    every.columns = every.columns.map(owners)
+    every.columns = pd.Index([owners.get(account) for account in every.columns])
     return every.T.groupby(level=0).sum(min_count=1).T
 
 
@@ -98,8 +98,8 @@ def growth(balances: pd.DataFrame, day: date, months: int) -> pd.Series:
     first, last = turn - pd.DateOffset(months=months), turn + pd.DateOffset(months=months)
     before = balances.loc[first + pd.Timedelta(days=1) : turn]
     after = balances.loc[turn + pd.Timedelta(days=1) : last]
-    means = [part.mean().clip(lower=0) + CUSHION for part in (before, after)]
-    return np.log(means[1] / means[0])[before.iloc[0].notna()]
+    ratio = (after.mean().clip(lower=0) + CUSHION) / (before.mean().clip(lower=0) + CUSHION)
+    return ratio.map(np.log)[before.iloc[0].notna()]
 
 
 def outcomes(grown: pd.Series) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

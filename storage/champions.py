@@ -1,5 +1,6 @@
 """Models and the judgements on them in the database; synchronous, for commands and jobs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
@@ -34,7 +35,7 @@ class SqlChampionStore:
                FROM outlook_models WHERE accepted_at <= %(moment)s ORDER BY accepted_at DESC, digest""",
             moment,
         ).fetchall()
-        return [RegisteredModel(*row, judgements=tuple(judgements.get(row[0], ()))) for row in rows]
+        return [replace(RegisteredModel(*row), judgements=tuple(judgements.get(row[0], ()))) for row in rows]
 
     def body(self, digest: str) -> bytes:
         """The model's file."""

@@ -21,7 +21,8 @@ def roundness(yuan: pd.Series) -> pd.Series:
 
 def crowd(values: pd.Series) -> pd.Series:
     """How many customers have the very same value, as ln(1 + count); unknown where there is none."""
-    return np.log1p(values.map(values.value_counts())).astype("float64")
+    counts = values.map(values.value_counts()).to_numpy(dtype=np.float64)
+    return pd.Series(np.log1p(counts), index=values.index)
 
 
 def told_by(statement: Statement, index: pd.Index) -> tuple[pd.Series, pd.Series]:

@@ -68,8 +68,8 @@ def compare(scores: Mapping[str, Floats], outcomes: Outcomes, seed: int = 0) -> 
         weights = draw.poisson(1.0, len(outcomes)).astype(np.float64)
         rounds.append({name: order.concordance(weights) for name, order in orders.items()})
     drawn = pd.DataFrame([values, *rounds])
-    for name in drawn:
-        drawn[name] = 1 - drawn[name] if turned[str(name)] else drawn[name]
+    for name in [name for name, is_turned in turned.items() if is_turned]:
+        drawn[name] = 1 - drawn[name]
     leads = drawn.rsub(drawn[OUTLOOK], axis=0).drop(columns=OUTLOOK)
     return Comparison(len(outcomes), _estimates(drawn), _estimates(leads))
 
@@ -98,7 +98,8 @@ class _Order:
         for chosen, better, ranking in self._pairs:
             weight = np.ones(len(chosen)) if weights is None else weights[chosen]
             heads = float(weight[better[chosen]].sum()) * float(weight[~better[chosen]].sum())
-            total, met = total + heads * ranking.auc(weight), met + heads
+            if heads:
+                total, met = total + heads * ranking.auc(weight), met + heads
         return total / met
 
 
@@ -116,8 +117,9 @@ def _band(name: str, probabilities: Floats, outcomes: Outcomes, seed: int = 0) -
 
 def _estimates(drawn: pd.DataFrame) -> dict[str, Estimate]:
     """The first row is the value, the others are draws."""
-    low, high = drawn.iloc[1:].quantile(0.025), drawn.iloc[1:].quantile(0.975)
-    return {str(name): Estimate(float(drawn[name].iloc[0]), float(low[name]), float(high[name])) for name in drawn}
+    low, high = drawn.iloc[1:].quantile(0.025).to_list(), drawn.iloc[1:].quantile(0.975).to_list()
+    found = zip(drawn.columns, drawn.iloc[0].to_list(), low, high, strict=True)
+    return {str(name): Estimate(*figures) for name, *figures in found}
 
 
 def _known(values: Floats) -> Floats:

@@ -98,7 +98,7 @@ def months(delivered: Delivered) -> pd.DataFrame:
 
 def _sign(growth: pd.Series) -> pd.Series:
     """−1, 0 or 1: deposits fell, stood still or rose."""
-    return np.sign(growth.where(growth.abs() > STILL, 0))
+    return pd.Series(np.sign(growth.where(growth.abs() > STILL, 0).to_numpy()), index=growth.index)
 
 
 def _like_interest(growth: pd.Series, before: pd.Series) -> pd.Series:

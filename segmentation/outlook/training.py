@@ -85,6 +85,7 @@ def train(delivered: Delivered, outcomes: ToldOutcomes, seed: int = 1, tell: Tel
         qualities[found.name] = judge(held_out, told)
         parts[found.name] = replace(parts[found.name], quality=qualities[found.name].as_json())
     tell("logistic regression, single columns and plainer scores")
+    values = build(delivered, chosen[-1]).loc[index]
     logistic = judge(_logistic(values, told, folds, seed), told)
     columns = [judge_column(name, _column(values, name), told) for name in COLUMNS if name in values]
     shares = tuple((np.bincount(told, minlength=CLASSES) / len(told)).round(6).tolist())

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from campaigns.customers.outlook import train_outlook
 from segmentation.synthetic import AUM, BEHAVIOR, DEPOSITS, write_csv
 
 AS_OF = date(2019, 9, 30)
 NEXT_AS_OF = date(2019, 12, 31)
+AFTER = date(2020, 3, 31)
 OUTCOME = "next_quarter"
 
 
@@ -65,3 +67,14 @@ def write_quarter(
 def write_next_quarter(folder: Path, customers: int = 700) -> Path:
     """The same bank a quarter later: its monthly deposits are late."""
     return write_quarter(folder, customers, seed=2, as_of=NEXT_AS_OF, months=(), quarter="2019q4", grown=0.9)
+
+
+def quarters_with_model(base: Path) -> Path:
+    """Three quarters of one bank, q3, q4 and q1, and a model of the first; made once under a test session's folder."""
+    folder = base / "quarters-with-model"
+    if not folder.exists():
+        outcome = write_quarter(folder / "q3", customers=300)
+        write_next_quarter(folder / "q4", customers=300)
+        write_quarter(folder / "q1", 300, seed=3, as_of=AFTER, months=(), quarter="2020q1", grown=1.2)
+        train_outlook(folder / "q3", "cn-bank", outcome, AS_OF, folder / "model", max_rejected=0.0, tell=lambda _: None)
+    return folder

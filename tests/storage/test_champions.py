@@ -10,7 +10,6 @@ import pytest
 from campaigns.customers.champions import Candidate, ChampionService, ModelNotFoundError, Standing, Why
 from campaigns.customers.evaluations import evaluate_outlook
 from campaigns.customers.intake import IntakeReport, IntakeService
-from campaigns.customers.outlook import train_outlook
 from campaigns.customers.segments import SegmentationRun, SegmentService
 from campaigns.members.model import Language
 from handlers.wording.segments import reason_words
@@ -19,11 +18,10 @@ from storage.intakes import open_intakes
 from storage.portraits import portrait_of
 from storage.segments import open_segments
 from storage.vault import Vault
-from tests.segmentation.quarters import AS_OF, NEXT_AS_OF, OUTCOME, write_next_quarter, write_quarter
+from tests.segmentation.quarters import AFTER, NEXT_AS_OF, OUTCOME, quarters_with_model
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LATER = datetime(2026, 4, 5, 9, tzinfo=UTC)
-AFTER = date(2020, 3, 31)
 ZONE = "Asia/Shanghai"
 
 
@@ -38,12 +36,7 @@ class Unwatched:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three quarters, and a model of the first."""
-    folder = tmp_path_factory.mktemp("champions")
-    outcome = write_quarter(folder / "q3", customers=300)
-    write_next_quarter(folder / "q4", customers=300)
-    write_quarter(folder / "q1", 300, seed=3, as_of=AFTER, months=(), quarter="2020q1", grown=1.2)
-    train_outlook(folder / "q3", "cn-bank", outcome, AS_OF, folder / "model", max_rejected=0.0, tell=lambda _: None)
-    return folder
+    return quarters_with_model(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
