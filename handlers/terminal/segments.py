@@ -12,6 +12,7 @@ from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
 from campaigns.customers.segments import SegmentationRun
 from campaigns.members.model import Language
 from handlers.terminal.enterprises import print_tiers
+from handlers.terminal.models import potential_words
 from handlers.terminal.next_actions import print_action_report
 from handlers.wording.indicators import CHANNELS, channel_name
 from handlers.wording.segments import BANDS, LIFECYCLES, left_out_words, letter_name, reason_words, yuan
@@ -88,6 +89,8 @@ def _print_report(report: dict[str, Any], console: Console) -> None:
         f"the margin, {report['apart_from_quadrant']:,} differ from the quadrant of both values, "
         f"{report['watched']:,} of class B are on the churn watch."
     )
+    if "potential" in report:
+        console.print(potential_words(report["potential"]), highlight=False)
     bounds = " / ".join(f"{bound:g}" for bound in report["tercile_bounds"])
     bands = {band.value: BANDS[band].say(Language.EN) for band in Band}
     stages = {stage.value: LIFECYCLES[stage].say(Language.EN) for stage in Lifecycle}
