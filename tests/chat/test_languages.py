@@ -41,7 +41,7 @@ async def test_an_english_person_is_spoken_to_in_english(stage: Stage) -> None:
 async def test_a_person_changes_the_language_and_the_app_does_not_change_it_back(stage: Stage) -> None:
     lead = await stage.staff("Ben", Role.TEAM_LEAD, language_code="zh-hans")
     assert "All right, English" in await stage.asks(lead, "/language")
-    assert "Wealth managers:" in await stage.asks(lead, "/help")
+    assert "For staff:" in await stage.asks(lead, "/help")
     assert "No delivery is in doubt" in await stage.asks(lead, "/unknown")
     assert "以后用中文" in await stage.asks(lead, "language")
     wang = await stage.person("王芳", language_code="zh-hans")
