@@ -67,7 +67,7 @@ class SqlTagStore:
         return await SqlCustomerStore(self._uow).find_by_number(number)
 
     async def tags_of(self, customer: Customer, now: datetime) -> tuple[Tag, ...]:
-        """Tags of the latest run first, then what people set and holds at `now`, each by code."""
+        """What people set and holds at `now` first, then the tags of the latest run, each by code."""
         query = (
             select(CustomerTagRow)
             .where(
@@ -78,7 +78,7 @@ class SqlTagStore:
             .order_by(col(CustomerTagRow.code))
         )
         said = [_tag(row) for row in await self._session.scalars(query)]
-        return (*_derived(await self._runs(customer), now), *said)
+        return (*said, *_derived(await self._runs(customer), now))
 
     async def add(self, customer: Customer, tag: Tag) -> None:
         """Keep a tag."""

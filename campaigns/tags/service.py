@@ -27,7 +27,7 @@ class TagService:
         self._now = now
 
     async def tags(self, number: str) -> tuple[Tag, ...] | TagRefusal:
-        """What holds of a customer now: the latest run's tags, then those that were set, by code."""
+        """What holds of a customer now: the tags that people set, then the latest run's, by code."""
         customer = await self._store.customer(number)
         return TagRefusal.UNKNOWN_CUSTOMER if customer is None else await self._store.tags_of(customer, self._now)
 
