@@ -13,6 +13,7 @@ from campaigns.points.model import (
     AccountKind,
     Balance,
     CampaignState,
+    Ending,
     Movement,
     MovementReason,
     PointsCampaign,
@@ -22,6 +23,7 @@ from campaigns.points.model import (
 )
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.groups import GroupRow
 
 
 class PartnerRow(SQLModel, table=True):
@@ -96,7 +98,7 @@ LOCK_HELD = text("SELECT id FROM points_accounts WHERE kind = 'held' AND owner =
 TAKEN_FOR = text(
     """SELECT m.key, m.points, m.price, s.campaign_id, s.owner, s.expires_on
     FROM points_movements m JOIN points_accounts t ON t.id = m.target_id JOIN points_accounts s ON s.id = m.source_id
-    WHERE t.kind = 'held' AND t.owner = :redemption ORDER BY m.id"""
+    WHERE t.kind = 'held' AND t.owner = :redemption AND m.reason = 'hold' ORDER BY m.id"""
 )
 HELD_OF = text(
     """SELECT coalesce(sum(points), 0) FROM (
@@ -120,9 +122,28 @@ TOTALS = text(
         SELECT m.reason, t.owner, sum(m.points) AS points, sum(m.points * m.price) AS cost
         FROM points_movements m JOIN points_accounts t ON t.id = m.target_id
         WHERE t.campaign_id = :campaign AND m.reason IN ('fund', 'return', 'claim') GROUP BY 1, 2
+        UNION ALL
+        SELECT m.reason, s.owner, -sum(m.points), -sum(m.points * m.price)
+        FROM points_movements m JOIN points_accounts s ON s.id = m.source_id
+        WHERE s.campaign_id = :campaign AND m.reason = 'retract' GROUP BY 1, 2
     )
     SELECT 'account' AS of, kind, owner, points, 0 FROM lying
     UNION ALL SELECT 'movement', reason, owner, points, cost FROM moved"""
+)
+
+AT_PARTNERS = {MovementReason.CLAIM, MovementReason.RETRACT}
+TAKE_ENDING = text(
+    """WITH due AS (
+        SELECT a.owner, a.expires_on, sum(a.balance) AS points FROM points_accounts a
+        WHERE a.kind = 'member' AND a.balance > 0 AND a.expires_on BETWEEN :since AND :until
+            AND NOT EXISTS (SELECT 1 FROM points_reminders r WHERE (r.member_id, r.ends_on) = (a.owner, a.expires_on))
+        GROUP BY 1, 2 ORDER BY 2, 1 LIMIT :limit
+    ), marked AS (
+        INSERT INTO points_reminders (member_id, ends_on) SELECT owner, expires_on FROM due
+        ON CONFLICT DO NOTHING RETURNING member_id, ends_on
+    )
+    SELECT m.member_id, d.points, m.ends_on
+    FROM marked m JOIN due d ON (d.owner, d.expires_on) = (m.member_id, m.ends_on) ORDER BY 3, 1"""
 )
 
 
@@ -249,17 +270,36 @@ class SqlPointsStore:
         lying: dict[str, int] = {}
         for of, kind, _, points, _ in rows:
             lying[f"{of}:{kind}"] = lying.get(f"{of}:{kind}", 0) + int(points)
-        claims = [(owner, int(points), int(cost)) for of, kind, owner, points, cost in rows if kind == "claim"]
+        claimed: dict[int, int] = {}
+        costs: dict[int, int] = {}
+        for _, kind, owner, points, cost in rows:
+            if kind in AT_PARTNERS:
+                claimed[owner] = claimed.get(owner, 0) + int(points)
+                costs[owner] = costs.get(owner, 0) + int(cost)
         return Totals(
             issued=lying.get("movement:fund", 0),
             left=lying.get("account:budget", 0) + lying.get("movement:return", 0),
             outstanding=lying.get("account:member", 0),
             held=lying.get("account:held", 0),
-            claimed={owner: points for owner, points, _ in claims},
+            claimed=claimed,
             expired=lying.get("account:expired", 0),
             void=lying.get("account:void", 0),
-            cost={owner: cost for owner, _, cost in claims},
+            cost=costs,
         )
+
+    async def campaigns(self, manager_id: int | None, limit: int) -> list[PointsCampaign]:
+        """The campaigns of a manager's groups, or all of them, the newest first."""
+        wanted = select(col(PointsCampaignRow.id)).order_by(col(PointsCampaignRow.id).desc()).limit(limit)
+        if manager_id is not None:
+            groups = select(col(GroupRow.id)).where(col(GroupRow.manager_id) == manager_id)
+            wanted = wanted.where(col(PointsCampaignRow.group_id).in_(groups))
+        found = [await self.campaign(number or 0) for number in await self._session.scalars(wanted)]
+        return [campaign for campaign in found if campaign is not None]
+
+    async def take_ending(self, since: date, until: date, limit: int) -> list[Ending]:
+        """Members' points that end within these days and of which nobody was reminded, marked as reminded."""
+        rows = await self._session.execute(TAKE_ENDING, {"since": since, "until": until, "limit": limit})
+        return [Ending(member, int(points), ends_on) for member, points, ends_on in rows]
 
     async def mark_closed(self, campaign: PointsCampaign, now: datetime) -> None:
         """Mark a campaign closed."""

@@ -47,6 +47,8 @@ class RedemptionRow(SQLModel, table=True):
     lapses_at: datetime = moment()
     ended_at: datetime | None = moment(default=None)
     ended_by: int | None = big(default=None)
+    undone: int = 0
+    occasion: str | None = None
 
 
 Found = Select[RedemptionRow, ShelfItemRow]
@@ -91,7 +93,29 @@ class SqlRedemptionStore:
         )
         return int(await self._session.scalar(statement) or 0)
 
-    async def save(self, item: ShelfItem, asker: Asker, token: bytes, now: datetime, lapses_at: datetime) -> Redemption:
+    async def item(self, item_id: int) -> ShelfItem | None:
+        """One item, unlocked."""
+        row = await self._session.get(ShelfItemRow, item_id)
+        return _item(row) if row else None
+
+    async def items(self) -> list[ShelfItem]:
+        """Everything that ever stood on the shelf, in the order it was put there."""
+        return [_item(row) for row in await self._session.scalars(select(ShelfItemRow).order_by(col(ShelfItemRow.id)))]
+
+    async def was_asked(self, occasion: str) -> bool:
+        """Whether a redemption came of this occasion before."""
+        asked = select(col(RedemptionRow.id)).where(col(RedemptionRow.occasion) == occasion)
+        return await self._session.scalar(asked) is not None
+
+    async def save(
+        self,
+        item: ShelfItem,
+        asker: Asker,
+        token: bytes,
+        now: datetime,
+        lapses_at: datetime,
+        occasion: str | None = None,
+    ) -> Redemption:
         """Store a redemption and take one piece from the stock."""
         row = {
             "item_id": item.id,
@@ -102,6 +126,8 @@ class SqlRedemptionStore:
             "state": RedemptionState.HELD,
             "made_at": now,
             "lapses_at": lapses_at,
+            "undone": 0,
+            "occasion": occasion,
         }
         made = await self._session.scalars(insert(RedemptionRow).values(row).returning(RedemptionRow))
         await self._move_stock(item.id, -1)
@@ -133,13 +159,22 @@ class SqlRedemptionStore:
 
     async def end(self, redemption: Redemption, state: RedemptionState, by: int | None, now: datetime) -> None:
         """Store a redemption's end; anything but handing over puts the piece back into the stock."""
-        await self._session.execute(
-            update(RedemptionRow)
-            .where(col(RedemptionRow.id) == redemption.id)
-            .values(state=state, ended_at=now, ended_by=by)
-        )
+        await self._change(redemption, state=state, ended_at=now, ended_by=by)
         if state is not RedemptionState.HANDED_OVER:
             await self._move_stock(redemption.item.id, 1)
+
+    async def set_token(self, redemption: Redemption, token: bytes) -> None:
+        """Let another token open a redemption, and the old one nothing."""
+        await self._change(redemption, token_hash=token)
+
+    async def reopen(self, redemption: Redemption) -> None:
+        """A redemption that was handed over by mistake is open again; its piece stays taken."""
+        again = redemption.undone + 1
+        await self._change(redemption, state=RedemptionState.HELD, ended_at=None, ended_by=None, undone=again)
+
+    async def _change(self, redemption: Redemption, **values: object) -> None:
+        own = col(RedemptionRow.id) == redemption.id
+        await self._session.execute(update(RedemptionRow).where(own).values(**values))
 
     async def _move_stock(self, item_id: int, by: int) -> None:
         await self._session.execute(
@@ -169,4 +204,15 @@ def _item(row: ShelfItemRow) -> ShelfItem:
 
 def _redemption(row: RedemptionRow, item: ShelfItem) -> Redemption:
     assert row.id is not None
-    return Redemption(row.id, item, row.member_id, row.points, RedemptionState(row.state), row.made_at, row.lapses_at)
+    return Redemption(
+        row.id,
+        item,
+        row.member_id,
+        row.points,
+        RedemptionState(row.state),
+        row.made_at,
+        row.lapses_at,
+        row.ended_at,
+        row.ended_by,
+        row.undone,
+    )

@@ -57,6 +57,7 @@ class MovementReason(StrEnum):
     HOLD = "hold"
     CLAIM = "claim"
     CANCEL = "cancel"
+    RETRACT = "retract"
     EXPIRE = "expire"
     CLAW_BACK = "claw_back"
     RETURN = "return"
@@ -211,6 +212,15 @@ class Settlement:
     totals: Totals
     cost_fen: int
     lines: tuple[SettlementLine, ...]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How many of a member's points end with one day."""
+
+    member_id: int
+    points: int
+    ends_on: date
 
 
 @dataclass(frozen=True)

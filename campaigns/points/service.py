@@ -1,7 +1,7 @@
 """Use cases of points: open and fund a campaign, pay members, set aside for a redemption, expire, close, settle."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from campaigns.points.model import (
     Balance,
     CampaignState,
     CloseRefusal,
+    Ending,
     Grant,
     GrantCode,
     Movement,
@@ -35,6 +36,9 @@ from campaigns.points.rules import (
 )
 
 LINES = 10
+CAMPAIGNS = 10
+REMINDED_BEFORE = timedelta(days=3)
+REMINDED_AT_ONCE = 100
 LAPSED_AT_ONCE = 500
 
 
@@ -93,6 +97,14 @@ class PointsStore(Protocol):
 
     async def partners(self) -> Mapping[int, str]:
         """Every partner's name."""
+        ...
+
+    async def campaigns(self, manager_id: int | None, limit: int) -> list[PointsCampaign]:
+        """The campaigns of a manager's groups, or all of them, the newest first."""
+        ...
+
+    async def take_ending(self, since: date, until: date, limit: int) -> list[Ending]:
+        """Members' points that end within these days and of which nobody was reminded, marked as reminded."""
         ...
 
     async def mark_closed(self, campaign: PointsCampaign, now: datetime) -> None:
@@ -183,13 +195,13 @@ class PointsService:
         await self._post([await self._set_aside(lot, redemption_id) for lot in taken])
         return None
 
-    async def claim(self, redemption_id: int, partner: int) -> None:
-        """What was set aside goes to the partner who handed the goods out."""
+    async def claim(self, redemption_id: int, partner: int, turn: int = 0) -> None:
+        """What was set aside goes to the partner who handed the goods out; `turn` counts claims taken back before."""
         held = await self._store.taken_for(redemption_id)
         await self._post(
             [
                 Movement(
-                    f"claim:{redemption_id}:{at}",
+                    _at_desk("claim", redemption_id, turn, at),
                     movement.target,
                     Account(AccountKind.CLAIMED, movement.target.campaign_id, partner),
                     movement.points,
@@ -199,6 +211,28 @@ class PointsService:
                 for at, movement in enumerate(held)
             ]
         )
+
+    async def take_back(self, redemption_id: int, partner: int, turn: int) -> bool:
+        """A claim that was a mistake: set aside again, to be claimed or given back; False once a campaign is closed."""
+        held = await self._store.taken_for(redemption_id)
+        for campaign_id in sorted({movement.target.campaign_id for movement in held}):
+            found = await self._store.lock_budget(campaign_id)
+            if found is None or found[0].state is CampaignState.CLOSED:
+                return False
+        await self._post(
+            [
+                Movement(
+                    _at_desk("retract", redemption_id, turn, at),
+                    Account(AccountKind.CLAIMED, movement.target.campaign_id, partner),
+                    movement.target,
+                    movement.points,
+                    MovementReason.RETRACT,
+                    movement.price,
+                )
+                for at, movement in enumerate(held)
+            ]
+        )
+        return True
 
     async def give_back(self, redemption_id: int) -> int:
         """What was set aside returns to its lots; returns how many points."""
@@ -267,6 +301,15 @@ class PointsService:
             lines=tuple(await self._store.lines(member_id, LINES)),
         )
 
+    async def ending(self) -> list[Ending]:
+        """Members to remind of points that end in three days or sooner, each once per member and day."""
+        today = self.today()
+        return await self._store.take_ending(today, today + REMINDED_BEFORE, REMINDED_AT_ONCE)
+
+    async def campaigns(self, manager_id: int | None = None) -> list[PointsCampaign]:
+        """The newest campaigns: of a manager's groups, or all there are."""
+        return await self._store.campaigns(manager_id, CAMPAIGNS)
+
     async def settlement(self, campaign_id: int) -> Settlement | None:
         """The settlement sheet as of now, for a running campaign too."""
         campaign = await self._store.campaign(campaign_id)
@@ -299,3 +342,8 @@ class PointsService:
     async def _post(self, movements: Sequence[Movement]) -> None:
         if movements:
             await self._store.post(movements, self._now())
+
+
+def _at_desk(what: str, redemption_id: int, turn: int, at: int) -> str:
+    """The key of a claim or of its taking back; the first turn has the short form."""
+    return f"{what}:{redemption_id}:{at}" if turn == 0 else f"{what}:{redemption_id}:{at}:turn:{turn}"

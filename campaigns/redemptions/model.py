@@ -36,7 +36,7 @@ class RedemptionState(StrEnum):
 
 @dataclass(frozen=True)
 class Redemption:
-    """One member's redemption at the price of its moment."""
+    """One member's redemption at the price of its moment; `undone` counts the times that a hand-out was taken back."""
 
     id: int
     item: ShelfItem
@@ -45,6 +45,9 @@ class Redemption:
     state: RedemptionState
     made_at: datetime
     lapses_at: datetime
+    ended_at: datetime | None = None
+    ended_by: int | None = None
+    undone: int = 0
 
 
 class RedeemCode(StrEnum):
@@ -57,6 +60,8 @@ class RedeemCode(StrEnum):
     SOLD_OUT = "sold_out"
     ENOUGH = "enough"
     SHORT = "short"
+    TWICE = "twice"
+    NEW_PRICE = "new_price"
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,17 @@ class Redeemed:
 
 
 class ConfirmCode(StrEnum):
-    """What came of a staff member's scan, or of a member's cancelling."""
+    """What came of a staff member's scan or its undoing, or of a member's cancelling."""
 
     HANDED_OVER = "handed_over"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
     OVER = "over"
     OWN = "own"
+    ELSEWHERE = "elsewhere"
+    UNDONE = "undone"
+    TOO_LATE = "too_late"
+    NOT_YOURS = "not_yours"
 
 
 @dataclass(frozen=True)
@@ -87,9 +96,26 @@ class Confirmed:
     redemption: Redemption | None = None
 
 
+class UndoReason(StrEnum):
+    """Why a hand-out is taken back."""
+
+    WRONG_CODE = "wrong_code"
+    WRONG_GOODS = "wrong_goods"
+    RETURNED = "returned"
+
+
 @dataclass(frozen=True)
 class Asker:
     """Who redeems: the member, and the customer of the bank where the member is bound."""
 
     member_id: int
     customer_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Who hands out: `partners` are those they stand at, None with the bank's own staff, who serve everywhere."""
+
+    member_id: int
+    partners: frozenset[int] | None = None
+    is_lead: bool = False

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from campaigns.redemptions.model import (
     Asker,
+    Clerk,
     ConfirmCode,
     RedeemCode,
     Redemption,
@@ -14,6 +15,7 @@ from campaigns.redemptions.model import (
 )
 
 TO_FETCH = timedelta(days=7)
+TO_UNDO = timedelta(minutes=10)
 TOKEN_BYTES = 18  # 24 characters: more than 128 bits, and short enough for a start parameter
 
 
@@ -51,13 +53,26 @@ def may_redeem(item: ShelfItem | None, asker: Asker, had: int, today: date) -> R
     return None if item.stock > 0 else RedeemCode.SOLD_OUT
 
 
-def may_confirm(redemption: Redemption | None, staff_id: int, now: datetime) -> ConfirmCode | None:
-    """Why goods are not handed out; None when they are. Nobody hands out to themselves."""
+def may_confirm(redemption: Redemption | None, clerk: Clerk, now: datetime) -> ConfirmCode | None:
+    """Why goods are not handed out; None when they are. Nobody hands out to themselves, or for another partner."""
     if redemption is None:
         return ConfirmCode.UNKNOWN
+    if clerk.partners is not None and redemption.item.partner_id not in clerk.partners:
+        return ConfirmCode.ELSEWHERE
     if redemption.state is not RedemptionState.HELD or now >= redemption.lapses_at:
         return ConfirmCode.OVER
-    return ConfirmCode.OWN if redemption.member_id == staff_id else None
+    return ConfirmCode.OWN if redemption.member_id == clerk.member_id else None
+
+
+def may_undo(redemption: Redemption | None, clerk: Clerk, now: datetime) -> ConfirmCode | None:
+    """Why a hand-out stands; None when it is taken back: within ten minutes, by who did it or by a lead."""
+    if redemption is None:
+        return ConfirmCode.UNKNOWN
+    if redemption.state is not RedemptionState.HANDED_OVER or redemption.ended_at is None:
+        return ConfirmCode.OVER
+    if redemption.ended_by != clerk.member_id and not clerk.is_lead:
+        return ConfirmCode.NOT_YOURS
+    return ConfirmCode.TOO_LATE if now >= redemption.ended_at + TO_UNDO else None
 
 
 def new_token() -> str:

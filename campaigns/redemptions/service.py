@@ -7,6 +7,7 @@ from typing import Protocol
 from campaigns.points.service import PointsService
 from campaigns.redemptions.model import (
     Asker,
+    Clerk,
     ConfirmCode,
     Confirmed,
     RedeemCode,
@@ -15,7 +16,7 @@ from campaigns.redemptions.model import (
     RedemptionState,
     ShelfItem,
 )
-from campaigns.redemptions.rules import TO_FETCH, may_confirm, may_redeem, new_token, token_hash
+from campaigns.redemptions.rules import TO_FETCH, may_confirm, may_redeem, may_undo, new_token, token_hash
 
 LAPSED_AT_ONCE = 100
 
@@ -35,8 +36,26 @@ class RedemptionStore(Protocol):
         """How many of an item the member, or the bank's customer behind, has or is to fetch."""
         ...
 
-    async def save(self, item: ShelfItem, asker: Asker, token: bytes, now: datetime, lapses_at: datetime) -> Redemption:
+    async def item(self, item_id: int) -> ShelfItem | None:
+        """One item, unlocked."""
+        ...
+
+    async def was_asked(self, occasion: str) -> bool:
+        """Whether a redemption came of this occasion before."""
+        ...
+
+    async def save(
+        self, item: ShelfItem, asker: Asker, token: bytes, now: datetime, lapses_at: datetime, occasion: str | None
+    ) -> Redemption:
         """Store a redemption and take one piece from the stock."""
+        ...
+
+    async def set_token(self, redemption: Redemption, token: bytes) -> None:
+        """Let another token open a redemption, and the old one nothing."""
+        ...
+
+    async def reopen(self, redemption: Redemption) -> None:
+        """A redemption that was handed over by mistake is open again; its piece stays taken."""
         ...
 
     async def lock_by_token(self, token: bytes) -> Redemption | None:
@@ -76,17 +95,30 @@ class RedemptionService:
         """What can be had today."""
         return await self._store.on_shelf(self._points.today())
 
-    async def redeem(self, asker: Asker, item_id: int) -> Redeemed:
-        """Set an item and its points aside for a member; the token is what the desk will scan."""
+    async def item(self, item_id: int) -> ShelfItem | None:
+        """One thing of the shelf, also when it cannot be had now."""
+        return await self._store.item(item_id)
+
+    async def redeem(
+        self, asker: Asker, item_id: int, price: int | None = None, occasion: str | None = None
+    ) -> Redeemed:
+        """Set an item and its points aside for a member; the token is what the desk will scan.
+
+        `price` is what the member saw and agreed to; an `occasion`, such as one question, is answered once.
+        """
         item = await self._store.lock_item(item_id)
+        if occasion is not None and await self._store.was_asked(occasion):
+            return Redeemed(RedeemCode.TWICE)
         had = await self._store.had(item_id, asker) if item else 0
         if (refusal := may_redeem(item, asker, had, self._points.today())) or item is None:
             return Redeemed(refusal or RedeemCode.UNKNOWN_ITEM)
+        if price is not None and price != item.points:
+            return Redeemed(RedeemCode.NEW_PRICE)
         spendable = (await self._points.statement(asker.member_id)).spendable
         if spendable < item.points:
             return Redeemed(RedeemCode.SHORT, missing=item.points - spendable)
         now, token = self._now(), new_token()
-        redemption = await self._store.save(item, asker, token_hash(token), now, now + TO_FETCH)
+        redemption = await self._store.save(item, asker, token_hash(token), now, now + TO_FETCH, occasion)
         missing = await self._points.hold(asker.member_id, redemption.id, item.points)
         if missing is not None:  # Another redemption was faster between the look and the lock.
             await self._store.end(redemption, RedemptionState.CANCELLED, None, now)
@@ -97,14 +129,37 @@ class RedemptionService:
         """What a token stands for, before staff confirms."""
         return await self._store.by_token(token_hash(token))
 
-    async def confirm(self, token: str, staff_id: int) -> Confirmed:
+    async def renew(self, redemption_id: int, member_id: int) -> Redeemed:
+        """A new token for what the member has still to fetch; the old one is dead."""
+        redemption = await self._store.lock_own(redemption_id, member_id)
+        if redemption is None or redemption.state is not RedemptionState.HELD or self._now() >= redemption.lapses_at:
+            return Redeemed(RedeemCode.UNKNOWN_ITEM)
+        token = new_token()
+        await self._store.set_token(redemption, token_hash(token))
+        return Redeemed(RedeemCode.HELD, redemption, token)
+
+    async def may_hand_out(self, redemption: Redemption, clerk: Clerk) -> ConfirmCode | None:
+        """Why this clerk would not hand this out now, to be said before anything is confirmed."""
+        return may_confirm(redemption, clerk, self._now())
+
+    async def confirm(self, token: str, clerk: Clerk) -> Confirmed:
         """Hand the goods out: once, however often or at once it is scanned."""
         redemption, now = await self._store.lock_by_token(token_hash(token)), self._now()
-        if (refusal := may_confirm(redemption, staff_id, now)) or redemption is None:
+        if (refusal := may_confirm(redemption, clerk, now)) or redemption is None:
             return Confirmed(refusal or ConfirmCode.UNKNOWN, redemption)
-        await self._points.claim(redemption.id, redemption.item.partner_id)
-        await self._store.end(redemption, RedemptionState.HANDED_OVER, staff_id, now)
+        await self._points.claim(redemption.id, redemption.item.partner_id, redemption.undone)
+        await self._store.end(redemption, RedemptionState.HANDED_OVER, clerk.member_id, now)
         return Confirmed(ConfirmCode.HANDED_OVER, redemption)
+
+    async def undo(self, token: str, clerk: Clerk) -> Confirmed:
+        """Take a mistaken hand-out back: the redemption is open again, and its token works again."""
+        redemption = await self._store.lock_by_token(token_hash(token))
+        if (refusal := may_undo(redemption, clerk, self._now())) or redemption is None:
+            return Confirmed(refusal or ConfirmCode.UNKNOWN, redemption)
+        if not await self._points.take_back(redemption.id, redemption.item.partner_id, redemption.undone):
+            return Confirmed(ConfirmCode.TOO_LATE, redemption)
+        await self._store.reopen(redemption)
+        return Confirmed(ConfirmCode.UNDONE, redemption)
 
     async def cancel(self, redemption_id: int, member_id: int) -> Confirmed:
         """Give a redemption up: its points and its piece go back."""

@@ -221,13 +221,17 @@ class LedgerMachine(RuleBasedStateMachine):
         assert (missing, after) == ((None, before - points) if points <= before else (points - before, before))
         return self.redemption
 
-    @rule(redemption=consumes(held), cancels=st.booleans())
-    def end(self, redemption: int, cancels: bool) -> None:
+    @rule(redemption=consumes(held), cancels=st.booleans(), mistakes=st.integers(0, 2))
+    def end(self, redemption: int, cancels: bool, mistakes: int) -> None:
+        partner = self.campaign.shares[0].partner
         with self.turn() as (ledger, _):
+            for turn in range(mistakes):
+                self.runner.run(ledger.claim(redemption, partner, turn))
+                assert self.runner.run(ledger.take_back(redemption, partner, turn))
             if cancels:
                 self.runner.run(ledger.give_back(redemption))
             else:
-                self.runner.run(ledger.claim(redemption, self.campaign.shares[0].partner))
+                self.runner.run(ledger.claim(redemption, partner, mistakes))
 
     @rule(member=st.integers(11, 14), points=st.integers(1, 50))
     def claw_back(self, member: int, points: int) -> None:

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from campaigns.members.model import Introduction, Language
-from campaigns.points.model import Grant, MovementReason, PointsCampaign, Share
+from campaigns.points.model import Grant, MovementReason, PointsCampaign, Settlement, Share
 from campaigns.points.service import PointsService
-from campaigns.redemptions.model import Asker, ConfirmCode, RedeemCode, Redeemed, ShelfItem
-from campaigns.redemptions.rules import ShelfError, check_item
+from campaigns.redemptions.model import Asker, Clerk, ConfirmCode, RedeemCode, Redeemed, ShelfItem
+from campaigns.redemptions.rules import TO_UNDO, ShelfError, check_item
 from campaigns.redemptions.service import RedemptionService
 from storage.database import Database, UnitOfWork
 from storage.members import SqlMemberStore
@@ -36,7 +36,7 @@ class Shop:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.now = START
-        self.item = 0
+        self.item = self.partner = 0
         self.campaign: PointsCampaign
 
     def points(self, uow: UnitOfWork) -> PointsService:
@@ -51,7 +51,16 @@ class Shop:
 
     async def confirm(self, token: str, staff: int = STAFF) -> ConfirmCode:
         async with self.database.unit_of_work() as uow:
-            return (await self.desk(uow).confirm(token, staff)).code
+            return (await self.desk(uow).confirm(token, Clerk(staff))).code
+
+    async def undo(self, token: str, clerk: Clerk | None = None) -> ConfirmCode:
+        async with self.database.unit_of_work() as uow:
+            return (await self.desk(uow).undo(token, clerk or Clerk(STAFF))).code
+
+    async def claimed(self) -> int:
+        async with self.database.unit_of_work() as uow:
+            sheet = await self.points(uow).settlement(self.campaign.id)
+            return sheet.totals.claimed.get(self.partner, 0) if sheet else -1
 
     async def spendable(self, member: int) -> int:
         async with self.database.unit_of_work() as uow:
@@ -73,7 +82,7 @@ async def shop(database: Database, vault: Vault) -> Shop:
     async with database.unit_of_work() as uow:
         for member in (ANNA, BOB, STAFF):
             await SqlMemberStore(uow, vault).meet(Introduction(member, "王", Language.ZH, is_private=True), START)
-        partner = await SqlPointsStore(uow).add_partner("幸福里", "merchant")
+        partner = made.partner = await SqlPointsStore(uow).add_partner("幸福里", "merchant")
         ends = START + timedelta(days=5)
         made.campaign = await made.points(uow).open("抽波豆", 100, 60, [Share(partner, 10_000)], 1_000, ends)
         grants = [Grant(member, 50, MovementReason.JOIN, "once") for member in (ANNA, BOB)]
@@ -169,6 +178,74 @@ async def test_nobody_hands_out_to_themselves_and_a_made_up_token_opens_nothing(
     asked = await shop.redeem(who(ANNA))
     assert await shop.confirm(asked.token or "", staff=ANNA) is ConfirmCode.OWN
     assert await shop.confirm("made-up") is ConfirmCode.UNKNOWN
+
+
+async def test_a_mistaken_hand_out_is_taken_back_and_the_goods_leave_later(shop: Shop) -> None:
+    token = (await shop.redeem(who(ANNA))).token or ""
+    assert await shop.undo(token) is ConfirmCode.OVER
+    assert await shop.confirm(token) is ConfirmCode.HANDED_OVER
+    assert await shop.undo(token, Clerk(77)) is ConfirmCode.NOT_YOURS
+    assert await shop.undo(token) is ConfirmCode.UNDONE
+    assert (await shop.spendable(ANNA), await shop.stock(), await shop.claimed()) == (30, 1, 0)
+    assert await shop.confirm(token) is ConfirmCode.HANDED_OVER
+    assert await shop.undo(token, Clerk(77, is_lead=True)) is ConfirmCode.UNDONE
+    assert await shop.confirm(token) is ConfirmCode.HANDED_OVER
+    assert (await shop.claimed(), await shop.balances()) == (20, True)
+    shop.now += TO_UNDO
+    assert await shop.undo(token) is ConfirmCode.TOO_LATE
+
+
+async def test_what_was_taken_back_can_be_given_up(shop: Shop) -> None:
+    asked = await shop.redeem(who(ANNA))
+    await shop.confirm(asked.token or "")
+    await shop.undo(asked.token or "")
+    async with shop.database.unit_of_work() as uow:
+        assert asked.redemption is not None
+        assert (await shop.desk(uow).cancel(asked.redemption.id, ANNA)).code is ConfirmCode.CANCELLED
+    assert (await shop.spendable(ANNA), await shop.stock(), await shop.claimed()) == (50, 2, 0)
+    assert await shop.confirm(asked.token or "") is ConfirmCode.OVER
+    assert await shop.balances()
+
+
+async def test_a_hand_out_stands_once_its_campaign_is_closed(shop: Shop) -> None:
+    token = (await shop.redeem(who(ANNA))).token or ""
+    async with shop.database.unit_of_work() as uow:
+        for member, points in ((ANNA, 30), (BOB, 50)):
+            await shop.points(uow).claw_back(shop.campaign.id, member, points, "end")
+    shop.now += timedelta(days=6)
+    await shop.confirm(token)
+    async with shop.database.unit_of_work() as uow:
+        assert isinstance(await shop.points(uow).close(shop.campaign.id), Settlement)
+    assert await shop.undo(token) is ConfirmCode.TOO_LATE
+
+
+async def test_one_question_is_answered_once_and_at_the_price_that_was_shown(shop: Shop) -> None:
+    async with shop.database.unit_of_work() as uow:
+        assert (await shop.desk(uow).redeem(who(ANNA), shop.item, 19, "q1")).code is RedeemCode.NEW_PRICE
+    async with shop.database.unit_of_work() as uow:
+        assert (await shop.desk(uow).redeem(who(ANNA), shop.item, 20, "q1")).code is RedeemCode.HELD
+    async with shop.database.unit_of_work() as uow:
+        assert (await shop.desk(uow).redeem(who(ANNA), shop.item, 20, "q1")).code is RedeemCode.TWICE
+    assert await shop.spendable(ANNA) == 30
+
+
+async def test_a_new_code_kills_the_old_one(shop: Shop) -> None:
+    asked = await shop.redeem(who(ANNA))
+    assert asked.redemption is not None
+    async with shop.database.unit_of_work() as uow:
+        assert (await shop.desk(uow).renew(asked.redemption.id, BOB)).token is None
+        again = await shop.desk(uow).renew(asked.redemption.id, ANNA)
+    assert await shop.confirm(asked.token or "") is ConfirmCode.UNKNOWN
+    assert await shop.confirm(again.token or "") is ConfirmCode.HANDED_OVER
+
+
+async def test_a_partners_clerk_hands_out_at_that_partner_alone(shop: Shop) -> None:
+    token = (await shop.redeem(who(ANNA))).token or ""
+    async with shop.database.unit_of_work() as uow:
+        elsewhere = Clerk(STAFF, frozenset({12_345}))
+        assert (await shop.desk(uow).confirm(token, elsewhere)).code is ConfirmCode.ELSEWHERE
+        own = Clerk(STAFF, frozenset({shop.partner}))
+        assert (await shop.desk(uow).confirm(token, own)).code is ConfirmCode.HANDED_OVER
 
 
 async def test_the_database_itself_refuses_to_sell_what_is_not_there(shop: Shop) -> None:

@@ -1,0 +1,1 @@
+"""Partners' own staff: who may hand goods out, and where."""

@@ -1,0 +1,229 @@
+"""Earning on real rows: once, once a day, by a file of events; taps at once pay once; deposits are never paid for."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from campaigns.deliveries.model import Message
+from campaigns.deliveries.service import Outbox
+from campaigns.earnings.model import (
+    EarnEvent,
+    EarnLimit,
+    EarnRule,
+    LineCode,
+    LineOutcome,
+    Objection,
+    ObjectionCode,
+    RuleState,
+)
+from campaigns.earnings.service import EarnService
+from campaigns.members.model import Introduction, Language, Member
+from campaigns.points.model import GrantCode, PointsCampaign, Share
+from campaigns.points.service import PointsService
+from campaigns.staff.model import Role
+from storage.database import Database, UnitOfWork
+from storage.deliveries import SqlDeliveryStore
+from storage.earnings import SqlEarnStore
+from storage.groups import SqlGroupStore
+from storage.members import SqlMemberStore
+from storage.points import SqlPointsStore
+from storage.staff import SqlStaffStore
+from storage.vault import Vault
+
+START = datetime(2026, 11, 22, 4, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
+ANNA, BOB, CHEN = 11, 12, 13
+PRODUCT = ("mobile_bank", EarnEvent.PRODUCT)
+
+
+class Words:
+    """The sentence, as plain as can be (`campaigns.earnings.service.EarnWording`)."""
+
+    def earned(self, member: Member, rule: EarnRule) -> Message:
+        return Message(f"{rule.title_zh} +{rule.points}")
+
+
+class Bank:
+    """A group with three members, a campaign of 100 points for it, and a clock that the test turns."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self.database = database
+        self.vault = vault
+        self.now = START
+        self.campaign: PointsCampaign
+
+    def points(self, uow: UnitOfWork) -> PointsService:
+        return PointsService(SqlPointsStore(uow), lambda: self.now, ZONE)
+
+    def earnings(self, uow: UnitOfWork) -> EarnService:
+        people = SqlMemberStore(uow, self.vault)
+        outbox = Outbox(SqlDeliveryStore(uow), lambda: self.now)
+        return EarnService(SqlEarnStore(uow), self.points(uow), people, outbox, Words(), lambda: self.now)
+
+    async def rule(self, event: EarnEvent, limit: EarnLimit, points: int = 5, product: str | None = None) -> EarnRule:
+        async with self.database.unit_of_work() as uow:
+            draft = EarnRule(0, self.campaign.id, event, points, limit, "每日签到", "Daily check-in", product)
+            made = await self.earnings(uow).add(draft)
+            assert not isinstance(await self.earnings(uow).activate(made.id), tuple)
+            return made
+
+    async def pays(self, member: int, event: EarnEvent = EarnEvent.CHECK_IN, subject: str = "") -> list[GrantCode]:
+        async with self.database.unit_of_work() as uow:
+            who = await SqlMemberStore(uow, self.vault).get(member)
+            assert who is not None
+            return [earned.code for earned in await self.earnings(uow).pay(event, who, subject)]
+
+    async def ticks(self) -> int:
+        async with self.database.unit_of_work() as uow:
+            return await self.earnings(uow).tick()
+
+    async def takes_in(self, file: str) -> list[LineOutcome]:
+        async with self.database.unit_of_work() as uow:
+            return await self.earnings(uow).take_in(self.campaign.id, file)
+
+    async def spendable(self, member: int) -> int:
+        async with self.database.unit_of_work() as uow:
+            return (await self.points(uow).statement(member)).spendable
+
+    async def bind(self, member: int, number: str) -> UUID:
+        async with self.database.unit_of_work() as uow:
+            customer = uuid4()
+            row = {"id": customer, "number": number}
+            await uow.session.execute(text("INSERT INTO customers VALUES (:id, :number, '2026-09-30')"), row)
+            await SqlMemberStore(uow, self.vault).bind(member, customer, f"+86138{member:08}", self.now)
+            return customer
+
+
+@pytest.fixture
+async def bank(database: Database, vault: Vault) -> Bank:
+    made = Bank(database, vault)
+    async with database.unit_of_work() as uow:
+        for member in (ANNA, BOB, CHEN):
+            await SqlMemberStore(uow, vault).meet(Introduction(member, "王", Language.ZH, is_private=True), START)
+        group = await SqlGroupStore(uow).save(-100, "A银行&幸福里商户福利群", "幸福里", CHEN, START)
+        for member in (ANNA, CHEN):
+            await SqlGroupStore(uow).add_member(group, member, START, welcomed=True)
+        await SqlStaffStore(uow).grant(CHEN, Role.WEALTH_MANAGER, START)
+        partner = await SqlPointsStore(uow).add_partner("幸福里", "merchant")
+        ends = START + timedelta(days=30)
+        shares = [Share(partner, 10_000)]
+        made.campaign = await made.points(uow).open("入群福利", 100, 60, shares, 100, ends, group.id)
+    return made
+
+
+async def test_a_daily_rule_pays_each_day_once_and_never_sums_history(bank: Bank) -> None:
+    await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    for _ in range(3):
+        assert await bank.pays(ANNA) == [GrantCode.GRANTED]
+        assert await bank.pays(ANNA) == [GrantCode.TWICE]
+        bank.now += timedelta(days=1)
+    assert await bank.spendable(ANNA) == 15
+
+
+async def test_a_day_begins_at_the_banks_midnight(bank: Bank) -> None:
+    await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    bank.now = datetime(2026, 11, 22, 15, 59, 59, tzinfo=UTC)
+    assert await bank.pays(ANNA) == [GrantCode.GRANTED]
+    bank.now += timedelta(seconds=1)
+    assert await bank.pays(ANNA) == [GrantCode.GRANTED]
+
+
+async def test_fifty_taps_at_once_pay_once(bank: Bank) -> None:
+    await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    codes = [code for each in await asyncio.gather(*(bank.pays(ANNA) for _ in range(50))) for code in each]
+    assert (codes.count(GrantCode.GRANTED), codes.count(GrantCode.TWICE)) == (1, 49)
+    assert await bank.spendable(ANNA) == 5
+
+
+async def test_a_rule_of_a_group_is_for_those_who_are_in_it(bank: Bank) -> None:
+    await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    assert await bank.pays(BOB) == []
+
+
+async def test_two_members_of_one_customer_earn_once(bank: Bank) -> None:
+    await bank.rule(EarnEvent.TASK, EarnLimit.EACH)
+    customer = await bank.bind(ANNA, "10001")
+    assert await bank.pays(ANNA, EarnEvent.TASK, "poster") == [GrantCode.GRANTED]
+    async with bank.database.unit_of_work() as uow:
+        await SqlMemberStore(uow, bank.vault).unbind(ANNA, bank.now)
+        await SqlMemberStore(uow, bank.vault).bind(CHEN, customer, "+8613800000013", bank.now)
+    assert await bank.pays(CHEN, EarnEvent.TASK, "poster") == [GrantCode.TWICE]
+    assert await bank.pays(CHEN, EarnEvent.TASK, "quiz") == [GrantCode.GRANTED]
+
+
+async def test_a_newcomer_is_paid_once_even_after_leaving_and_coming_back(bank: Bank) -> None:
+    bank.now += timedelta(minutes=1)
+    await bank.rule(EarnEvent.JOIN, EarnLimit.ONCE, 10)
+    await bank.rule(EarnEvent.BIND, EarnLimit.ONCE, 7)
+    assert await bank.ticks() == 0  # Anna was there before the rule was, and Chen is staff.
+    for _ in range(2):
+        async with bank.database.unit_of_work() as uow:
+            group = await SqlGroupStore(uow).by_chat(-100)
+            assert group is not None
+            await SqlGroupStore(uow).add_member(group, BOB, bank.now, welcomed=True)
+        await bank.ticks()
+        async with bank.database.unit_of_work() as uow:
+            await SqlGroupStore(uow).remove_member(group, BOB, bank.now)
+    assert await bank.spendable(BOB) == 10
+    await bank.bind(ANNA, "10001")
+    assert (await bank.ticks(), await bank.ticks()) == (1, 0)
+    assert await bank.spendable(ANNA) == 7
+    async with bank.database.unit_of_work() as uow:
+        told = await uow.session.execute(text("SELECT recipient, payload ->> 'text' FROM deliveries ORDER BY id"))
+        assert [tuple(row) for row in told] == [(BOB, "每日签到 +10"), (ANNA, "每日签到 +7")]
+
+
+async def test_a_file_of_events_pays_once_and_reports_every_line(bank: Bank) -> None:
+    await bank.rule(EarnEvent.PRODUCT, EarnLimit.EACH, 40, "mobile_bank")
+    await bank.bind(ANNA, "10001")
+    async with bank.database.unit_of_work() as uow:
+        await uow.session.execute(text("INSERT INTO customers VALUES (gen_random_uuid(), '10002', '2026-09-30')"))
+    file = (
+        "客户号,事件,日期\n10001,mobile_bank,2026-11-20\n10001,mobile_bank,2026-11-20\n10002,mobile_bank,20261121\n"
+        "99999,mobile_bank,2026-11-21\n10001,card,2026-11-21\n10001,mobile_bank,2026-11-23\n10001;mobile_bank\n\n"
+        "10001,mobile_bank,2026年11月21日\n10001,mobile_bank,2026/11/22\n"
+    )
+    codes = [(outcome.line, outcome.code) for outcome in await bank.takes_in(file)]
+    assert codes == [
+        (2, LineCode.PAID),
+        (3, LineCode.TWICE),
+        (4, LineCode.NOT_BOUND),
+        (5, LineCode.UNKNOWN_CUSTOMER),
+        (6, LineCode.NO_RULE),
+        (7, LineCode.FUTURE),
+        (8, LineCode.UNREADABLE),
+        (10, LineCode.PAID),
+        (11, LineCode.BUDGET_EMPTY),
+    ]
+    again = [outcome.code for outcome in await bank.takes_in(file)]
+    assert (again.count(LineCode.PAID), again.count(LineCode.TWICE)) == (0, 3)
+    assert await bank.spendable(ANNA) == 80
+
+
+async def test_a_rule_that_pays_for_deposits_is_kept_but_never_activated(bank: Bank) -> None:
+    async with bank.database.unit_of_work() as uow:
+        draft = EarnRule(0, bank.campaign.id, EarnEvent.DEPOSIT, 5, EarnLimit.EACH, "存款有礼", "Deposit and earn")
+        made = await bank.earnings(uow).add(draft)
+        refused = await bank.earnings(uow).activate(made.id)
+        assert refused == (Objection(ObjectionCode.PAYS_FOR_DEPOSITS, law="Notice 48 (2018)"),)
+        assert [rule.state for rule in await bank.earnings(uow).of(bank.campaign.id)] == [RuleState.DRAFT]
+    with pytest.raises(IntegrityError, match="earn_rules_no_deposits"):
+        async with bank.database.unit_of_work() as uow:
+            await SqlEarnStore(uow).set_state(made, RuleState.ACTIVE, START)
+
+
+async def test_one_active_rule_per_event_and_a_stopped_one_pays_no_more(bank: Bank) -> None:
+    first = await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    async with bank.database.unit_of_work() as uow:
+        draft = EarnRule(0, bank.campaign.id, EarnEvent.CHECK_IN, 9, EarnLimit.DAILY, "签到", "Check in")
+        second = await bank.earnings(uow).add(draft)
+        assert await bank.earnings(uow).activate(second.id) == (Objection(ObjectionCode.PAID_ALREADY),)
+        await bank.earnings(uow).stop(first.id)
+        assert await bank.earnings(uow).activate(first.id) == (Objection(ObjectionCode.STOPPED),)
+        assert await bank.earnings(uow).activate(12_345) == (Objection(ObjectionCode.NO_RULE),)
+    assert await bank.pays(ANNA) == []
