@@ -247,6 +247,13 @@ class Phone:
         contact_of = of.id if of else None
         return _object(await self._act("POST", f"/api/chats/{self._chat(chat)}/contact", contact_of=contact_of))
 
+    async def shares_chat(
+        self, request_id: int, chat: int | str | None = None, *, group: int | None = None, title: str | None = None
+    ) -> int:
+        """Press a button that asks for a chat; hands over a group, or a new one of this title. Returns its id."""
+        path = f"/api/chats/{self._chat(chat)}/shared-chat"
+        return int((await self._act("POST", path, request_id=request_id, chat=group, title=title))["id"])
+
     async def taps(
         self,
         button: str | None = None,

@@ -14,6 +14,7 @@ SERVICE_FIELDS = {
     "supergroup_chat_created",
     "migrate_to_chat_id",
     "migrate_from_chat_id",
+    "chat_shared",
 }
 
 

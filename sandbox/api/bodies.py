@@ -135,6 +135,15 @@ class ContactSharing(Body):
     contact_of: int | None = None
 
 
+class ChatSharing(Body):
+    """The choose-a-chat button: a group of the person's, or the title of one to create for it."""
+
+    person_id: int
+    request_id: int
+    chat: int | None = None
+    title: str | None = Field(default=None, min_length=1, max_length=128)
+
+
 class NewTap(Body):
     """A press: by the button's text, by its place, or with literal (perhaps forged) data."""
 

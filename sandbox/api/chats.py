@@ -4,8 +4,9 @@ import time
 
 from fastapi import APIRouter, Response
 
-from sandbox import membership, messages, polls, reactions, taps
-from sandbox.api.bodies import ContactSharing, NewMessage, NewTap, Reaction, Start, TapsTogether, Vote
+from sandbox import membership, messages, polls, reactions, sharing, taps
+from sandbox.api.bodies import ChatSharing, ContactSharing, NewMessage, NewTap, Reaction, Start, TapsTogether, Vote
+from sandbox.api.groups import found_group
 from sandbox.api.replies import TheBox, answer
 from sandbox.api.writing import content_of, open_chat, write
 from sandbox.errors import PersonRefused
@@ -60,6 +61,20 @@ async def share_contact(chat: str, body: ContactSharing, box: TheBox) -> Respons
     if keyboard and keyboard.get("one_time_keyboard"):
         del found.keyboards[person.id]
     return answer(shown(write(world, found, person, {"contact": contact})))
+
+
+@router.post("/chats/{chat}/shared-chat")
+async def share_chat(chat: str, body: ChatSharing, box: TheBox) -> Response:
+    """Press a button that asks for a chat: name a group of the person's, or the title of one to create."""
+    world = box.world
+    person = world.person(body.person_id)
+    private = open_chat(world, person, chat)
+    wanted = sharing.wanted_by(private, person, body.request_id)
+    if (body.chat is None) == (body.title is None):
+        raise PersonRefused("Name either a chat or the title of a new one.", 422)
+    group = world.group(body.chat) if body.chat is not None else found_group(world, body.title or "", person)
+    sharing.share_chat(world, private, person, wanted, group)
+    return answer(world.chat_object(group))
 
 
 @router.post("/chats/{chat}/messages/{message_id}/taps")

@@ -1,12 +1,14 @@
 """Groups: made, renamed, joined and left by people, who also add bots."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Response
 
 from sandbox import membership, messages
 from sandbox.api.bodies import AddedBot, BotStanding, GroupChange, Joining, NewGroup
 from sandbox.api.replies import TheBox, answer
 from sandbox.errors import PersonRefused
-from sandbox.model import RIGHTS, Chat, JsonObject, Member
+from sandbox.model import RIGHTS, Chat, ChatKind, JsonObject, Member, Person
 from sandbox.world import World
 
 router = APIRouter(prefix="/api/groups", tags=["groups"])
@@ -31,17 +33,30 @@ def group_view(world: World, chat: Chat) -> JsonObject:
 @router.post("")
 async def new_group(body: NewGroup, box: TheBox) -> Response:
     """Create a group with its owner and first members."""
-    world = box.world
-    owner = world.person(body.owner_id)
-    members = [world.person(person_id) for person_id in body.member_ids]
-    chat = world.add_group(body.title, body.kind, owner, is_forum=body.is_forum)
+    members = [box.world.person(person_id) for person_id in body.member_ids]
+    owner = box.world.person(body.owner_id)
+    chat = found_group(box.world, body.title, owner, members, body.kind, is_forum=body.is_forum)
+    return answer(box.world.chat_object(chat))
+
+
+def found_group(
+    world: World,
+    title: str,
+    owner: Person,
+    members: Sequence[Person] = (),
+    kind: ChatKind = "supergroup",
+    *,
+    is_forum: bool = False,
+) -> Chat:
+    """Create a group, put its first members into it and say so in it."""
+    chat = world.add_group(title, kind, owner, is_forum=is_forum)
     for person in members:
         if person is not owner:
             chat.members[person.id] = Member(person.id, "member")
-    created = "supergroup_chat_created" if body.kind == "supergroup" else "group_chat_created"
+    created = "supergroup_chat_created" if kind == "supergroup" else "group_chat_created"
     messages.post(world, chat, owner.id, {created: True})
     world.tell(chat, "chat")
-    return answer(world.chat_object(chat))
+    return chat
 
 
 @router.get("/{chat}")

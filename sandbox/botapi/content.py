@@ -98,6 +98,15 @@ def _check_web_app(button: JsonObject, chat: Chat) -> None:
         raise bad_request(f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
 
 
+def _check_request(wanted: JsonObject, chat: Chat) -> None:
+    """A chat can be asked for in private only, and the person must hold every right that the bot is to get."""
+    if not chat.is_private:
+        raise bad_request("BUTTON_TYPE_INVALID")
+    held = wanted.get("user_administrator_rights") or {}
+    if any(given and not held.get(right) for right, given in (wanted.get("bot_administrator_rights") or {}).items()):
+        raise bad_request("BUTTON_USER_RIGHTS_INVALID")
+
+
 def _is_link(url: str) -> bool:
     parts = urlsplit(url if "//" in url else f"http://{url}")
     return (
@@ -108,6 +117,8 @@ def _is_link(url: str) -> bool:
 
 
 def _check_key(button: JsonObject, chat: Chat) -> None:
+    if wanted := button.get("request_chat"):
+        _check_request(wanted, chat)
     if chat.is_private:
         return
     if button.get("request_contact"):

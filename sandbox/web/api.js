@@ -58,6 +58,7 @@ export const api = {
   start: (chat, person_id, parameter) => post(`/chats/${seg(chat)}/start`, { person_id, ...(parameter && { parameter }) }),
   shareContact: (chat, person_id, contact_of) =>
     post(`/chats/${seg(chat)}/contact`, { person_id, ...(contact_of && { contact_of }) }),
+  shareChat: (chat, sharing) => post(`/chats/${seg(chat)}/shared-chat`, sharing),
   tap: (chat, message, tap) => post(`/chats/${seg(chat)}/messages/${message}/taps`, tap),
   tapAnswer: (id) => get(`/taps/${seg(id)}`),
 

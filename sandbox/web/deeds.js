@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { follow } from "./follow.js";
 import { form } from "./form.js";
+import { shareChat } from "./groups.js";
 import { idOf } from "./history.js";
 import { openMiniProgram } from "./miniprogram.js";
 import { actionSheet, alertBox, choose, confirmBox } from "./overlays.js";
@@ -103,7 +104,8 @@ export class Deeds {
     if (button.request_contact) return this.shareContact();
     if (button.request_poll) return this.sendPoll();
     if (button.web_app) return openMiniProgram(this.phone, button.web_app.url, button.text);
-    if (button.request_location || button.request_users || button.request_chat) return this.phone.say("这里还不能分享这个");
+    if (button.request_chat) return shareChat(this.phone, this.chat, button.request_chat);
+    if (button.request_location || button.request_users) return this.phone.say("这里还不能分享这个");
     return this.say({ text: button.text });
   }
 

@@ -41,6 +41,22 @@ export async function addBotToGroup(phone, { bot, parameter, rights }) {
   if (chat !== null) await bringBot(phone, chat, bot, parameter, namesFromLink(rights));
 }
 
+const NEW_GROUP = "new";
+
+/** Presses a button that asks for a group: choose an own one or make one, and the bot comes in with its rights. */
+export async function shareChat(phone, chat, wanted) {
+  const own = phone.groups().map((entry) => ({ value: entry.chat, label: entry.title, lead: groupAvatar(phone.facesOf(entry.chat), 40) }));
+  const chosen = await choose(phone.glass, "选择群聊", [{ value: NEW_GROUP, label: "新建群聊", note: "机器人随新群一起加入" }, ...own]);
+  if (chosen === null) return;
+  const sharing = { person_id: phone.personId, request_id: wanted.request_id };
+  if (chosen === NEW_GROUP) {
+    const answer = await form(phone.glass, "新建群聊", [{ name: "title", label: "群名", required: true, maxlength: 128, value: "新群" }], "创建");
+    if (!answer) return;
+    sharing.title = answer.title;
+  } else sharing.chat = chosen;
+  if ((await phone.attempt(() => api.shareChat(chat, sharing))) !== undefined) await phone.settle();
+}
+
 /** Chooses a bot for this group. */
 export async function chooseBot(phone, chat, present) {
   const items = world.bots
