@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramMigrateToChat
 from aiogram.methods import AnswerCallbackQuery, SendMessage, SendPhoto, SetMessageReaction, TelegramMethod
 from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion, Update
 
@@ -49,9 +49,18 @@ class Replies:
             seen: list[ReactionTypeUnion] = [ReactionTypeEmoji(emoji="👀")]
             await self._try(SetMessageReaction(chat_id=method.chat_id, message_id=message, reaction=seen))
 
-    async def _try(self, method: TelegramMethod[Any]) -> bool:
+    async def _call(self, method: TelegramMethod[Any]) -> None:
+        """Make the call; where the group became a supergroup meanwhile, once more in the new chat."""
         try:
             await self._bot(method)
+        except TelegramMigrateToChat as moved:
+            there: dict[str, Any] = {"chat_id": moved.migrate_to_chat_id, "reply_parameters": None}
+            known = {name: value for name, value in there.items() if name in type(method).model_fields}
+            await self._bot(method.model_copy(update=known))
+
+    async def _try(self, method: TelegramMethod[Any]) -> bool:
+        try:
+            await self._call(method)
         except (TelegramAPIError, ClientDecodeError) as fault:
             metrics.REPLIES_LOST.inc()
             log.info("reply_lost", method=method.__api_method__, fault=str(fault))

@@ -19,7 +19,17 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import EditMessageText, PinChatMessage, SendMessage, TelegramMethod, UnpinChatMessage
+from aiogram.methods import (
+    DeleteMessage,
+    EditMessageText,
+    PinChatMessage,
+    RestrictChatMember,
+    SendMessage,
+    SetChatDescription,
+    SetChatTitle,
+    TelegramMethod,
+    UnpinChatMessage,
+)
 from aiogram.types import Message
 from aiohttp import ClientConnectorError
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,6 +50,18 @@ AT_ONCE = 30
 LOOK_AGAIN = 0.25  # Real seconds between looks for rows whose time has come.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("sender")
+
+ERRANDS: dict[str, type[TelegramMethod[Any]]] = {
+    method.__api_method__: method
+    for method in (
+        PinChatMessage,
+        UnpinChatMessage,
+        DeleteMessage,
+        SetChatTitle,
+        SetChatDescription,
+        RestrictChatMember,
+    )
+}
 
 Suppressed = Callable[[UnitOfWork, Delivery, Reason], Awaitable[None]]
 
@@ -189,10 +211,8 @@ class Sender:
                 async with self._database.unit_of_work() as uow:
                     posted = await SqlDeliveryStore(uow).card_message(delivery.campaign, delivery.recipient)
                 return EditMessageText(message_id=posted, **call) if posted else None
-            case "pinChatMessage":
-                return PinChatMessage(**call)
-            case "unpinChatMessage":
-                return UnpinChatMessage(**call)
+            case name if name in ERRANDS:
+                return ERRANDS[name](**call)
             case _:
                 return SendMessage(**call)
 
@@ -217,7 +237,7 @@ def meaning(fault: TelegramAPIError) -> Outcome:
             return RateLimited(timedelta(seconds=max(fault.retry_after, 1)))
         case TelegramForbiddenError():
             return Refused(_forbidden(fault.message), fault.message)
-        case TelegramBadRequest() if "message is not modified" in fault.message:
+        case TelegramBadRequest() if "is not modified" in fault.message or "to delete not found" in fault.message:
             return Sent()
         case TelegramNetworkError() if isinstance(fault.__context__, ClientConnectorError):
             return Unreachable()

@@ -21,8 +21,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Column, Field, SQLModel, col
 
-from campaigns.deliveries.model import PENDING, Delivery, Draft, Kind, Message, Reason, State
-from campaigns.deliveries.rules import REPEATABLE_METHODS, Verdict
+from campaigns.deliveries.model import PENDING, Delivery, Draft, Errand, Kind, Message, Reason, State
+from campaigns.deliveries.rules import NAMING_A_MESSAGE, Verdict
 from storage.database import UnitOfWork
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
@@ -135,6 +135,11 @@ class SqlDeliveryStore:
         found = (await self._session.execute(statement)).all()
         self._wake_sender()
         return len(found)
+
+    async def plan_errand(self, errand: Errand, now: datetime) -> None:
+        """Plan a call that posts nothing, unless the ledger has it already."""
+        draft = Draft(errand.campaign, errand.step, errand.chat, Message(""), Kind.SERVICE, now)
+        await self._insert(_new_row(draft, now) | {"method": errand.method, "payload": dict(errand.payload)})
 
     async def show_card(self, draft: Draft, now: datetime) -> None:
         """Post the card, or bring the posted one up to date by one pending edit."""
@@ -309,7 +314,7 @@ class SqlDeliveryStore:
 
         Message ids begin afresh there: edits and pins that name an old one are cancelled, a card is posted anew.
         """
-        lost = col(DeliveryRow.method).in_(REPEATABLE_METHODS)
+        lost = col(DeliveryRow.method).in_(NAMING_A_MESSAGE)
         waits = and_(lost, col(DeliveryRow.state).in_(WAITING))
         runs = and_(lost, col(DeliveryRow.state) == State.DISPATCHING)
         # One statement: what another transaction plans for the old chat meanwhile stays there, is told, and follows.

@@ -98,6 +98,17 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Errand:
+    """One call that posts nothing, such as a deletion: at most one exists per (campaign, step, chat)."""
+
+    campaign: str
+    step: str
+    chat: int
+    method: str
+    payload: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One row of the ledger; `payload` is the Bot API call without the chat."""
 

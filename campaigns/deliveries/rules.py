@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from campaigns.deliveries.model import PENDING, Delivery, Kind, Reason, State
 
-REPEATABLE_METHODS = frozenset({"editMessageText", "pinChatMessage", "unpinChatMessage", "deleteMessage"})
+NAMING_A_MESSAGE = frozenset({"editMessageText", "pinChatMessage", "unpinChatMessage", "deleteMessage"})
+REPEATABLE_METHODS = NAMING_A_MESSAGE | {"setChatTitle", "setChatDescription", "restrictChatMember"}
 MAX_ATTEMPTS = 8
 LONGEST_BACKOFF = timedelta(minutes=5)
 

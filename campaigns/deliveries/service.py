@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason
+from campaigns.deliveries.model import Delivery, Draft, Errand, Kind, Message, Reason
 
 
 class DeliveryStore(Protocol):
@@ -12,6 +12,10 @@ class DeliveryStore(Protocol):
 
     async def plan(self, drafts: Sequence[Draft], now: datetime) -> int:
         """Insert the drafts that are not in the ledger yet; returns how many were new."""
+        ...
+
+    async def plan_errand(self, errand: Errand, now: datetime) -> None:
+        """Plan a call that posts nothing, unless the ledger has it already."""
         ...
 
     async def show_card(self, draft: Draft, now: datetime) -> None:
@@ -57,6 +61,10 @@ class Outbox:
     async def tell(self, campaign: str, step: str, recipient: int, message: Message) -> None:
         """Plan one service message that is due at once."""
         await self.add(Draft(campaign, step, recipient, message, Kind.SERVICE, self._now()))
+
+    async def run(self, campaign: str, step: str, chat: int, method: str, **payload: Any) -> None:
+        """Plan a call that posts nothing, such as `deleteMessage` with its `message_id`; due at once."""
+        await self._store.plan_errand(Errand(campaign, step, chat, method, payload), self._now())
 
     async def show_card(self, campaign: str, recipient: int, message: Message, *, pin: bool = False) -> None:
         """Show a living card in a chat: posted the first time, edited in place ever after."""
