@@ -73,7 +73,7 @@ def standardised(people: pd.DataFrame) -> pd.DataFrame:
         if column.notna().mean() < 0.2:
             continue
         shaped = np.log1p(column / KNEES[code]) if code in KNEES else column
-        low, lower, median, upper, high = shaped.quantile([0.1, 0.25, 0.5, 0.75, 0.9])
+        low, lower, median, upper, high = pd.Series(shaped).quantile([0.1, 0.25, 0.5, 0.75, 0.9])
         found[code] = (shaped - round((lower + 2 * median + upper) / 4, 6)) / round((high - low) / 2.563, 6)
     return pd.DataFrame(found)
 
