@@ -25,6 +25,8 @@ class Doubt(StrEnum):
     EXISTING_CUSTOMER = "existing_customer"
     RING = "ring"
     BURST = "burst"
+    TWICE = "twice"
+    FULL = "full"
     ACCOUNT_CLOSED = "account_closed"
     LATE = "late"
     REJECTED = "rejected"
@@ -32,11 +34,11 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True)
 class Programme:
-    """The terms of a referral campaign.
+    """The terms of a referral campaign: one version, which never changes once it is open.
 
     Each side gets `points` of a points campaign (100 yuan in the study), the new side `free_months` of free messages
-    too. `cooling` runs from the opening of the account; a link is good for `patience`. More than `burst` newcomers of
-    one referrer within `burst_within` are held.
+    too, as long as `places` last: who gave the real name has one. `cooling` runs from the opening of the account; a
+    link is good for `patience`. More than `burst` newcomers of one referrer within `burst_within` are held.
     """
 
     id: int
@@ -44,11 +46,22 @@ class Programme:
     points: int
     starts_at: datetime
     ends_at: datetime
+    places: int = 1_000
+    title_zh: str = "老带新"
+    title_en: str = "Bring a friend"
+    condition_zh: str = "在本行新开立账户"
+    condition_en: str = "opens a first account with us"
+    version: int = 1
     free_months: int = 3
     cooling: timedelta = timedelta(days=7)
     patience: timedelta = timedelta(days=30)
     burst: int = 100
     burst_within: timedelta = timedelta(seconds=60)
+
+    @property
+    def budget(self) -> int:
+        """The points that both sides of every place cost together."""
+        return 2 * self.points * self.places
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,8 @@ class StartCode(StrEnum):
     OWN_LINK = "own_link"
     REFERRED_ALREADY = "referred_already"
     CUSTOMER_ALREADY = "customer_already"
+    STAFF = "staff"
+    FULL = "full"
     RING = "ring"
     NOT_NOW = "not_now"
     UNKNOWN_LINK = "unknown_link"
@@ -86,22 +101,29 @@ class Opener:
     """Who opened a link, and what is known of them at this moment.
 
     `was_referred` by anybody; `is_customer`: bound to a customer of the bank; `brought` are all members whom the
-    opener brought, through however many links.
+    opener brought, through however many links. `places_left` of the programme.
     """
 
     member_id: int
     was_referred: bool
     is_customer: bool
     brought: frozenset[int] = frozenset()
+    is_staff: bool = False
+    places_left: int = 1
 
 
 @dataclass(frozen=True)
 class Named:
-    """The newcomer gave the real name: bound to a customer, whom the bank knew since a day, or did not know."""
+    """The newcomer gave the real name: bound to a customer, whom the bank knew since a day, or did not know.
+
+    `was_brought`: the same customer came by another referral; `places_left` before this one.
+    """
 
     customer_id: UUID
     referrer_customer_id: UUID | None
     known_since: date | None
+    was_brought: bool = False
+    places_left: int = 1
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,10 @@ ENDED = frozenset({Stage.VOID, Stage.CLAWED_BACK})
 
 
 def may_start(programme: Programme | None, referrer_id: int, opener: Opener, now: datetime) -> StartCode:
-    """Whether opening a link starts a referral; one level only, and only for people whom the bank does not know."""
+    """Whether opening a link starts a referral; one level only, and only for people whom the bank does not know.
+
+    RING starts one too, which is held for a person from its first moment.
+    """
     if programme is None:
         return StartCode.UNKNOWN_LINK
     if not programme.starts_at <= now < programme.ends_at:
@@ -32,8 +35,12 @@ def may_start(programme: Programme | None, referrer_id: int, opener: Opener, now
         return StartCode.OWN_LINK
     if opener.was_referred:
         return StartCode.REFERRED_ALREADY
+    if opener.is_staff:
+        return StartCode.STAFF
     if opener.is_customer:
         return StartCode.CUSTOMER_ALREADY
+    if opener.places_left <= 0:
+        return StartCode.FULL
     return StartCode.RING if referrer_id in opener.brought else StartCode.STARTED
 
 
@@ -43,8 +50,12 @@ def is_burst(programme: Programme, earlier: Sequence[datetime], now: datetime) -
     return recent >= programme.burst
 
 
-def begin(programme: Programme, referral: Referral, earlier: Sequence[datetime]) -> Referral:
-    """A fresh referral, held at once where it comes in a burst."""
+def begin(
+    programme: Programme, referral: Referral, earlier: Sequence[datetime], *, in_ring: bool = False
+) -> Referral:
+    """A fresh referral, held at once where it closes a ring or comes in a burst."""
+    if in_ring:
+        return hold(referral, Doubt.RING)
     return hold(referral, Doubt.BURST) if is_burst(programme, earlier, referral.made_at) else referral
 
 
@@ -54,11 +65,11 @@ def after(programme: Programme, referral: Referral, event: Event, zone: tzinfo) 
         return referral
     match event:
         case Named():
-            return _named(referral, event)
+            return _named(referral, event, zone)
         case AccountOpened(on=on):
             return _opened(programme, referral, on, zone)
-        case AccountClosed():
-            return _closed(referral)
+        case AccountClosed(on=on):
+            return _closed(referral, on)
         case Released():
             return _released(referral)
         case Rejected():
@@ -76,6 +87,11 @@ def is_due(referral: Referral, now: datetime) -> bool:
     return referral.stage is Stage.OPENED and referral.pays_at is not None and now >= referral.pays_at
 
 
+def unpaid(referral: Referral) -> Referral:
+    """The referral whose points campaign had ended before a person let it go on."""
+    return _end(referral, Doubt.LATE)
+
+
 def pay(programme: Programme, referral: Referral, today: date) -> Referral:
     """The referral once both sides are paid; the new side's free messages run from today."""
     return replace(referral, stage=Stage.PAID, free_until=months_later(today, programme.free_months))
@@ -86,6 +102,11 @@ def hold(referral: Referral, doubt: Doubt) -> Referral:
     return replace(referral, stage=Stage.HELD, doubt=doubt, resumes=referral.stage)
 
 
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The bank's day of a moment."""
+    return moment.astimezone(zone).date()
+
+
 def months_later(day: date, months: int) -> date:
     """The same day some months later, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -93,38 +114,46 @@ def months_later(day: date, months: int) -> date:
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
-def _named(referral: Referral, event: Named) -> Referral:
-    """The real name tells what the link could not: the same person, or one whom the bank knew before."""
-    known = replace(referral, customer_id=event.customer_id)
-    if referral.stage is Stage.HELD:
-        return replace(known, resumes=Stage.NAMED) if referral.resumes is Stage.PENDING else referral
-    if referral.stage is not Stage.PENDING:
+def _named(referral: Referral, event: Named, zone: tzinfo) -> Referral:
+    """The real name tells what the link could not: the same person, or one whom the bank knew before.
+
+    A referral that is held already stays so; a name that tells more replaces its doubt, since whoever lets it go must
+    know. A person who came by another referral, or for whom no place is left, ends it.
+    """
+    stands = referral.resumes if referral.stage is Stage.HELD else referral.stage
+    if stands is not Stage.PENDING:
         return referral
-    named = replace(known, stage=Stage.NAMED)
+    if event.was_brought:
+        return _end(referral, Doubt.TWICE)
+    if event.places_left <= 0:
+        return _end(referral, Doubt.FULL)
+    known = replace(referral, customer_id=event.customer_id, stage=Stage.NAMED, doubt=None, resumes=None)
     if event.customer_id == event.referrer_customer_id:
-        return hold(named, Doubt.SELF)
-    if event.known_since is not None and event.known_since < referral.made_at.date():
-        return hold(named, Doubt.EXISTING_CUSTOMER)
-    return named
+        return hold(known, Doubt.SELF)
+    if event.known_since is not None and event.known_since < day_of(referral.made_at, zone):
+        return hold(known, Doubt.EXISTING_CUSTOMER)
+    return hold(known, referral.doubt) if referral.doubt else known
 
 
 def _opened(programme: Programme, referral: Referral, on: date, zone: tzinfo) -> Referral:
     """Only a real account counts, opened after the referral and by somebody whose name is known."""
-    pays_at = datetime.combine(on, time(), zone) + programme.cooling
-    if referral.stage is Stage.HELD and referral.resumes is Stage.NAMED:
-        return replace(referral, resumes=Stage.OPENED, opened_on=on, pays_at=pays_at)
-    if referral.stage is not Stage.NAMED:
+    stands = referral.resumes if referral.stage is Stage.HELD else referral.stage
+    if stands is not Stage.NAMED:
         return referral
-    opened = replace(referral, stage=Stage.OPENED, opened_on=on, pays_at=pays_at)
-    return hold(opened, Doubt.EXISTING_CUSTOMER) if on < referral.made_at.astimezone(zone).date() else opened
+    pays_at = datetime.combine(on, time(), zone) + programme.cooling
+    opened = replace(referral, stage=Stage.OPENED, doubt=None, resumes=None, opened_on=on, pays_at=pays_at)
+    if on < day_of(referral.made_at, zone):
+        return hold(opened, Doubt.EXISTING_CUSTOMER)
+    return hold(opened, referral.doubt) if referral.doubt else opened
 
 
-def _closed(referral: Referral) -> Referral:
+def _closed(referral: Referral, on: date) -> Referral:
     """An account that closes again takes the reward with it: before the pay it is void, afterwards clawed back."""
+    if referral.opened_on is None or on < referral.opened_on:
+        return referral
     if referral.stage is Stage.PAID:
         return replace(referral, stage=Stage.CLAWED_BACK, doubt=Doubt.ACCOUNT_CLOSED)
-    was_opened = referral.stage is Stage.OPENED or referral.resumes is Stage.OPENED
-    return _end(referral, Doubt.ACCOUNT_CLOSED) if was_opened else referral
+    return _end(referral, Doubt.ACCOUNT_CLOSED)
 
 
 def _released(referral: Referral) -> Referral:

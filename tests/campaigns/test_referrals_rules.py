@@ -1,5 +1,6 @@
 """Referrals by their rules: paid once, for real newcomers only, taken back when the account closes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -53,6 +54,8 @@ def passed(referral: Referral, *events: Event) -> Referral:
         (opener(11), StartCode.OWN_LINK),
         (opener(referred=True), StartCode.REFERRED_ALREADY),
         (opener(customer=True), StartCode.CUSTOMER_ALREADY),
+        (replace(opener(), is_staff=True), StartCode.STAFF),
+        (replace(opener(), places_left=0), StartCode.FULL),
         (opener(brought=frozenset({11, 13})), StartCode.RING),
     ],
 )
@@ -198,3 +201,35 @@ TestReferrals = ReferralMachine.TestCase
 def test_a_held_referral_keeps_its_first_doubt() -> None:
     held = passed(PENDING, Named(REFERRER, REFERRER, None))
     assert passed(held, Named(NEWCOMER, REFERRER, None)) == held
+
+
+def test_a_name_that_tells_more_replaces_the_doubt_of_a_burst() -> None:
+    held = begin(PROGRAMME, PENDING, [NOW] * 100)
+    itself = passed(held, Named(REFERRER, REFERRER, None))
+    assert (itself.stage, itself.doubt, itself.resumes) == (Stage.HELD, Doubt.SELF, Stage.NAMED)
+    assert passed(held, NAMED).doubt is Doubt.BURST
+    assert passed(held, NAMED, AccountOpened(TODAY - timedelta(days=1))).doubt is Doubt.EXISTING_CUSTOMER
+
+
+def test_a_day_is_the_banks_day() -> None:
+    early = replace(PENDING, made_at=datetime(2026, 11, 21, 17, tzinfo=UTC))  # One o'clock on the 22nd in Shanghai.
+    yesterday = date(2026, 11, 21)
+    assert after(PROGRAMME, early, Named(NEWCOMER, REFERRER, yesterday), ZONE).doubt is Doubt.EXISTING_CUSTOMER
+
+
+def test_a_person_who_was_brought_before_or_finds_no_place_left_is_told_so_and_holds_none() -> None:
+    for named, doubt in (
+        (Named(NEWCOMER, REFERRER, None, was_brought=True), Doubt.TWICE),
+        (Named(NEWCOMER, REFERRER, None, places_left=0), Doubt.FULL),
+    ):
+        ended = passed(PENDING, named)
+        assert (ended.stage, ended.doubt, ended.customer_id) == (Stage.VOID, doubt, None)
+
+
+def test_a_ring_is_held_from_its_first_moment() -> None:
+    assert begin(PROGRAMME, PENDING, [], in_ring=True).doubt is Doubt.RING
+
+
+def test_a_closing_from_before_the_account_says_nothing() -> None:
+    opened = passed(PENDING, NAMED, AccountOpened(TODAY))
+    assert passed(opened, AccountClosed(TODAY - timedelta(days=1))) == opened
