@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    public_url: str | None = None
     sandbox_port: int = Field(8081, ge=0, le=65535)
     clock_file: Path | None = None
     bank_name: str = "A银行"
@@ -69,6 +70,11 @@ class Settings(BaseSettings):
         if level.upper() not in logging.getLevelNamesMapping():
             raise ValueError(f"{level} is no log level, such as INFO or WARNING")
         return level
+
+    @property
+    def public_address(self) -> str:
+        """Where people's browsers find this product's pages, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def postgres_dir(self) -> Path:

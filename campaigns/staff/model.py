@@ -27,6 +27,8 @@ class Action(StrEnum):
     REGISTER_GROUP = "register_group"
     OPEN_CHAIN = "open_chain"
     CLOSE_CHAIN = "close_chain"
+    TAKE_DRAW = "take_draw"
+    PUBLISH_DRAW = "publish_draw"
     SEE_CHAIN_NAMES = "see_chain_names"
     SEND_OFFERS = "send_offers"
     REDEEM = "redeem"

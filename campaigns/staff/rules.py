@@ -18,6 +18,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.REGISTER_GROUP: _MANAGERS,
     Action.OPEN_CHAIN: _MANAGERS,
     Action.CLOSE_CHAIN: _MANAGERS,
+    Action.TAKE_DRAW: _EVERYBODY,
+    Action.PUBLISH_DRAW: _MANAGERS,
     Action.SEE_CHAIN_NAMES: _MANAGERS,
     Action.SEND_OFFERS: _MANAGERS,
     Action.REDEEM: _MANAGERS | {Role.BRANCH, Role.PARTNER},

@@ -27,6 +27,8 @@ MATRIX = {
     Action.REGISTER_GROUP:  "no       yes     yes  no     no      no       no         no",
     Action.OPEN_CHAIN:      "no       yes     yes  no     no      no       no         no",
     Action.CLOSE_CHAIN:     "no       yes     yes  no     no      no       no         no",
+    Action.TAKE_DRAW:       "yes      yes     yes  yes    yes     yes      yes        yes",
+    Action.PUBLISH_DRAW:    "no       yes     yes  no     no      no       no         no",
     Action.SEE_CHAIN_NAMES: "no       yes     yes  no     no      no       no         no",
     Action.SEND_OFFERS:     "no       yes     yes  no     no      no       no         no",
     Action.REDEEM:          "no       yes     yes  yes    yes     no       no         no",
