@@ -30,13 +30,27 @@ from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
 from campaigns.deliveries.service import Outbox
+from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.members.service import MemberService
 from campaigns.offers.service import CHUNK, OfferService
+from campaigns.places.service import PlaceService
 from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
-from handlers.chat import chains, consents, customers, groups, members, offers, openings, segments, staff, strays
+from handlers.chat import (
+    chains,
+    consents,
+    customers,
+    groups,
+    members,
+    offers,
+    openings,
+    plans,
+    segments,
+    staff,
+    strays,
+)
 from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
@@ -50,7 +64,7 @@ from storage import conversations
 from storage.chains import SqlChainStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
-from storage.groups import SqlGroupStore
+from storage.group_plans import SqlGroupPlanStore
 from storage.inbox import SqlInbox
 from storage.ledger_desk import SqlLedgerDesk
 from storage.lookups import SqlLookupStore
@@ -58,6 +72,7 @@ from storage.members import SqlMemberStore
 from storage.next_actions import SqlNextActionStore
 from storage.offers import SqlOfferStore
 from storage.overviews import SqlOverviewStore
+from storage.places import SqlPlaceStore
 from storage.portraits import SqlPortraitStore
 from storage.staff import SqlStaffStore
 from storage.tags import SqlTagStore
@@ -138,6 +153,8 @@ class App:
             member=member,
             members=services.members,
             groups=services.groups,
+            plans=services.plans,
+            places=services.places,
             chains=services.chains,
             offers=services.offers,
             lookups=services.lookups,
@@ -221,7 +238,12 @@ class Services:
         self.people = SqlMemberStore(uow, world.vault)
         self.group_words = GroupWords(bank, world.username)
         self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
-        self.groups = GroupService(SqlGroupStore(uow), self.people, self.outbox, self.group_words, bank, now)
+        self.places = PlaceService(SqlPlaceStore(uow))
+        group_store = SqlGroupPlanStore(uow)
+        self.plans = PlanService(group_store, self.places, self.outbox, self.group_words, bank, now)
+        self.groups = GroupService(
+            group_store, self.people, self.outbox, self.group_words, bank, now, plans=self.plans, zone=app.zone
+        )
         self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
         self.offers = OfferService(
             SqlOfferStore(uow),
@@ -247,7 +269,7 @@ def router_tree() -> Dispatcher:
     dispatcher = Dispatcher(storage=TurnStorage())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.middleware(Permissions())
-    for module in (staff, members, groups, openings, chains, consents, offers, segments, customers, strays):
+    for module in (staff, plans, members, groups, openings, chains, consents, offers, segments, customers, strays):
         dispatcher.include_router(module.router)
     return dispatcher
 

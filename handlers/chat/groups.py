@@ -4,23 +4,17 @@ from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.filters import Command, CommandStart
 from aiogram.methods import SendMessage
-from aiogram.types import (
-    ChatMemberAdministrator,
-    ChatMemberOwner,
-    ChatMemberUpdated,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    Message,
-)
+from aiogram.types import ChatMemberUpdated, Message
 
 from campaigns.chains.service import ChainService
-from campaigns.groups.model import RegisterRefusal
-from campaigns.groups.rules import title_for
+from campaigns.groups.model import RegisterRefusal, RenameOutcome
+from campaigns.groups.rules import source_of
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Member
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, Service, Words
 from handlers.chat.introductions import Meet
+from handlers.chat.rights import rights_of
 from handlers.wording import groups as words
 
 router = Router(name="groups")
@@ -34,26 +28,18 @@ PRESENT = {ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberSt
 async def register_group(message: Message, bot: Bot, member: Member, groups: GroupService, bank: str) -> SendMessage:
     """Register this chat; the announcement follows through the ledger."""
     title = message.chat.title or ""
-    outcome = await groups.register(message.chat.id, title, member, may_pin=await _may_pin(bot, message.chat.id))
+    rights = await rights_of(bot, message.chat.id)
+    outcome = await groups.register(message.chat.id, title, member, may_pin=rights.pin)
     if isinstance(outcome, RegisterRefusal):
         return message.reply(words.refusal(outcome, bank, member.language))
-    return message.reply(words.REGISTERED.say(member.language, title=outcome.title))
+    topics = words.TOPICS.say(member.language) if message.chat.is_forum else ""
+    return message.reply(words.REGISTERED.say(member.language, title=outcome.title) + topics)
 
 
 @router.message(Command("register"), InPrivate(), flags={"action": Action.REGISTER_GROUP})
 async def register_in_private(message: Message, member: Member) -> SendMessage:
     """The command belongs in the group."""
     return message.answer(words.IN_GROUP_ONLY.say(member.language))
-
-
-@router.message(Command("newgroup"), InPrivate(), flags={"action": Action.REGISTER_GROUP})
-@router.message(Words("建群"), InPrivate(), flags={"action": Action.REGISTER_GROUP})
-async def new_group(message: Message, member: Member, bank: str, username: str) -> SendMessage:
-    """Two taps to a registered group: people make groups, bots are added."""
-    link = f"https://t.me/{username}?startgroup=register&admin=pin_messages+delete_messages+invite_users"
-    button = InlineKeyboardButton(text=words.ADD_ME_BUTTON.say(member.language), url=link)
-    text = words.ADD_ME.say(member.language, example=title_for(bank, "XX"))
-    return message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]))
 
 
 @router.chat_member()
@@ -63,7 +49,15 @@ async def member_moved(event: ChatMemberUpdated, groups: GroupService, meet: Mee
     if who.is_bot:
         return
     if event.new_chat_member.status in PRESENT and event.old_chat_member.status not in PRESENT:
-        await groups.arrive(event.chat.id, await meet(who))
+        link = event.invite_link
+        source = source_of(
+            link.name if link else None,
+            who.id,
+            event.from_user.id,
+            by_link=link is not None,
+            by_request=bool(event.via_join_request),
+        )
+        await groups.arrive(event.chat.id, await meet(who), source)
     elif event.new_chat_member.status not in PRESENT:
         await groups.farewell(event.chat.id, who.id)
 
@@ -73,7 +67,9 @@ async def members_joined(message: Message, groups: GroupService, meet: Meet) -> 
     """The same news as a service message: welcomed once whichever comes first."""
     for who in message.new_chat_members or []:
         if not who.is_bot:
-            await groups.arrive(message.chat.id, await meet(who))
+            actor = message.from_user.id if message.from_user and not message.from_user.is_bot else who.id
+            source = source_of(None, who.id, actor, by_link=False, by_request=False)
+            await groups.arrive(message.chat.id, await meet(who), source)
 
 
 @router.message(InGroup(), Service("left_chat_member"))
@@ -92,14 +88,18 @@ async def group_upgraded(message: Message, groups: GroupService, chains: ChainSe
 
 
 @router.message(InGroup(), Service("new_chat_title"))
-async def group_renamed(message: Message, member: Member, groups: GroupService, bank: str) -> SendMessage | None:
-    """A registered group keeps the prescribed name; a wrong one is pointed out."""
+async def group_renamed(
+    message: Message, bot: Bot, member: Member, groups: GroupService, bank: str
+) -> SendMessage | None:
+    """A registered group keeps the prescribed name; a wrong one is corrected, or pointed out without the right."""
     known = await groups.in_chat(message.chat.id)
-    refusal = known and await groups.rename(known, message.new_chat_title or "")
-    return message.answer(words.refusal(refusal, bank, member.language)) if refusal else None
-
-
-async def _may_pin(bot: Bot, chat_id: int) -> bool:
-    """Whether the bot may pin here; asked of the platform, since rights change without an update."""
-    me = await bot.get_chat_member(chat_id, bot.id)
-    return isinstance(me, ChatMemberOwner) or (isinstance(me, ChatMemberAdministrator) and bool(me.can_pin_messages))
+    if known is None:
+        return None
+    outcome = await groups.rename(known, message.new_chat_title or "", await rights_of(bot, message.chat.id))
+    match outcome:
+        case RenameOutcome.FOLLOWED:
+            return None
+        case RenameOutcome.CORRECTED:
+            return message.answer(words.CORRECTED.say(member.language, title=known.title))
+        case RenameOutcome.POINTED_OUT:
+            return message.answer(words.refusal(RegisterRefusal.BAD_NAME, bank, member.language))

@@ -1,0 +1,1 @@
+"""Places: communities, merchants and branches, which groups and members belong to."""
