@@ -26,34 +26,19 @@ PROTOTYPES: Mapping[str, Mapping[str, float]] = {
 WEIGHTS: Mapping[str, float] = {
     "assets": 1.0, "activity": 1.0, "age": 1.0, "digital": 0.5, "counter": 0.5, "cards": 0.25,
 }  # fmt: skip
+# Chosen on one half of the customers of cn-bank, and shown on the other half and at another bank (docs/benchmarks.md).
 POTENTIAL = (
-    Indicator("logins", 0.30, ((0, 0), (1, 40), (4, 60), (15, 85), (60, 100))),
-    Indicator("transfers", 0.25, ((0, 0), (1, 20), (3, 40), (5, 50), (15, 70), (50, 90), (150, 100))),
-    Indicator("idle_days", 0.20, ((0, 100), (7, 80), (30, 55), (90, 25), (180, 5), (365, 0))),
-    Indicator(
-        "inflow",
-        0.15,
-        tuple(
-            (yuan * FEN, score)
-            for yuan, score in ((0, 0), (10_000, 20), (100_000, 45), (500_000, 70), (5_000_000, 100))
-        ),
-    ),
     Indicator(
         "deposit_growth",
-        0.10,
+        0.35,
         tuple(
-            (yuan * FEN, score)
-            for yuan, score in (
-                (-500_000, 0),
-                (-100_000, 20),
-                (-10_000, 45),
-                (0, 50),
-                (10_000, 55),
-                (100_000, 80),
-                (500_000, 100),
-            )
+            (yuan * FEN, score) for yuan, score in ((-10_000, 0), (-1_000, 10), (0, 60), (10_000, 75), (100_000, 100))
         ),
+        unknown=30,
     ),
+    Indicator("untied_share", 0.35, ((0, 100), (0.01, 95), (0.1, 75), (0.5, 30), (1, 0))),
+    Indicator("net_outflow_share", 0.20, ((-1, 100), (-0.25, 80), (0, 50), (0.25, 20), (1, 0))),
+    Indicator("products", 0.10, ((0, 0), (1, 30), (2, 70), (4, 100))),
 )
 CHURN = (
     Indicator("untied_share", 0.45, ((0, 0), (0.05, 10), (0.5, 60), (1, 100)), unknown=30),
@@ -114,7 +99,7 @@ class SegmentationPolicy:
     qualitative: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: QUALITATIVE)
     maps: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: MAPS)
     current_line: float = 50.0
-    potential_line: float = 35.0
+    potential_line: float = 50.0
     gate_fen: int = 500_000 * FEN
     high_net_worth_fen: int = 6_000_000 * FEN
     churn_line: float = 70.0

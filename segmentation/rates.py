@@ -20,7 +20,7 @@ class RateTable:
     floor: int = 345
     ceiling: int = 600
     current: Ladder = ((0, 20), (35, 0), (65, -15), (80, -30))
-    potential: Ladder = ((0, 10), (35, 0), (65, -10))
+    potential: Ladder = ((0, 10), (50, 0), (75, -10))
     new: int = 15
 
     def __post_init__(self) -> None:

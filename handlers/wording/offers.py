@@ -104,11 +104,13 @@ INDICATORS = {
     "idle_days": Phrase("最近一次办理业务的时间", "when you last banked with us"),
     "inflow": Phrase("资金转入情况", "money coming in"),
     "deposit_growth": Phrase("存款的变化", "how your deposits changed"),
+    "untied_share": Phrase("活期与定期的比例", "how much of your money is on demand"),
+    "net_outflow_share": Phrase("资金转入转出情况", "money coming in and going out"),
 }
 AXES = {
     Axis.LETTER: Phrase("与我行的往来情况", "your dealings with us"),
     Axis.CURRENT: Phrase("现有业务往来", "your business with us today"),
-    Axis.POTENTIAL: Phrase("近期业务活跃情况", "your recent activity"),
+    Axis.POTENTIAL: Phrase("近期资金变化情况", "how your money with us moved of late"),
     Axis.CHURN: Phrase("近期往来的变化", "how your dealings changed of late"),
 }
 

@@ -1,7 +1,8 @@
 """The outlook's model: one part per set of indicators, so that a late department costs accuracy and not the score."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from segmentation.outlook.indicators import BY_NAME, IndicatorSet, available, bu
 from segmentation.outlook.respects import KNOWN
 from segmentation.policy import SegmentationPolicy
 
+WORKERS = 2
 OLD_AFTER = 200  # days after which a bank and its products have changed more than a model knows
 OUTLOOKS = ("p_fall", "p_same", "p_rise")
 
@@ -36,8 +38,13 @@ class Part:
     def probabilities(self, values: pd.DataFrame) -> Floats:
         """Probabilities of the three outcomes, one row per customer."""
         table = values[list(self.indicators)].to_numpy(dtype=np.float64)
-        log_odds = np.mean([trees.log_odds(table) for trees in self.folds], axis=0)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            log_odds = np.mean(list(pool.map(lambda trees: trees.log_odds(table), self.folds)), axis=0)
         return self.calibration.probabilities(log_odds)
+
+    def first_voice(self) -> "Part":
+        """The first of the ensembles alone: it says nearly what all say, at a fraction of the work."""
+        return replace(self, folds=self.folds[:1])
 
 
 @dataclass(frozen=True)

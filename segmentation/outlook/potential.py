@@ -19,9 +19,10 @@ def foretell(model: OutlookModel, delivered: Delivered, features: pd.DataFrame, 
     """The potential of every customer of a day, and the respects that lift or lower it most.
 
     The customer whom the model ranks k-th gets the k-th highest score that the policy's indicators give that day, so
-    that lines, terciles and quadrants keep their meaning and their sizes. A reason's points are exact: by how much that
-    potential would be lower if the customer were, in this one respect, like the middle customer of the training and
-    everything else stayed (ablation to a reference). Effects of several respects together do not add up.
+    that lines, terciles and quadrants keep their meaning and their sizes. A reason's points are told by the model's
+    first ensemble, exactly: by how much its potential would be lower if the customer were, in this one respect, like
+    the middle customer of the training and everything else stayed (ablation to a reference). Asking all ensembles
+    would cost a scoring per respect. Effects of several respects together do not add up.
 
     Raises:
         DeliveryRefusedError: the model says nothing of such a delivery.
@@ -32,8 +33,10 @@ def foretell(model: OutlookModel, delivered: Delivered, features: pd.DataFrame, 
     scale = np.sort(heuristic.to_numpy(dtype=np.float64)), np.sort(said)
     found = _on(scale, said)
     respects = {code: names for code, names in RESPECTS.items() if not set(names).isdisjoint(part.indicators)}
+    voice = part.first_voice()
+    alone = _on(scale, potential(voice.probabilities(values)))
     pushes = [
-        found - _on(scale, potential(part.probabilities(_like_middle(values, part, names))))
+        alone - _on(scale, potential(voice.probabilities(_like_middle(values, part, names))))
         for names in respects.values()
     ]
     shown = features.reindex(columns=list(respects)).to_numpy(dtype=np.float64)

@@ -46,7 +46,8 @@ def test_the_catalogue_is_listed_under_the_policy_in_force() -> None:
     found = json.loads(run("indicators", "--json", "--profile", "cn-bank").stdout)
     entries = {entry["code"]: entry for entry in found["indicators"]}
     assert (found["policy_version"], set(entries)) == (1, set(load_catalogue().definitions))
-    assert entries["logins"]["weights"] == {"letter": 0.5, "potential": 0.3}
+    assert entries["logins"]["weights"] == {"letter": 0.5}
+    assert entries["untied_share"]["weights"] == {"potential": 0.35, "churn": 0.45}
     assert entries["logins"]["lines"]["potential"][0] == [0, 0]
     assert (entries["logins"]["is_delivered"], entries["salary_day"]["is_delivered"]) == (True, False)
     assert entries["occupation"]["lines"]["map"][0] == ["employee", 60]

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from campaigns.customers.outlook import read_scored, score_outlook
 from segmentation.features import build_features
 from segmentation.intake.faults import DeliveryRefusedError
 from segmentation.intake.profiles import load_profile
-from segmentation.outlook.comparison import OUTLOOK, compare
+from segmentation.outlook.boosting import BLOCK, SMALL_SETTINGS, grow
+from segmentation.outlook.comparison import OUTLOOK, compare, potential
 from segmentation.outlook.indicators import BY_NAME, build
+from segmentation.outlook.model import fitting_part
 from segmentation.outlook.modelfile import load_model
 from segmentation.outlook.potential import foretell
 from segmentation.outlook.respects import KNOWN, RESPECTS
@@ -90,6 +93,33 @@ def test_the_potential_keeps_the_scale_and_its_reasons_are_exact(place: Path) ->
     plain = foretell(model, delivered, features, pd.Series(50.0, index=heuristic.index))
     assert np.allclose(plain.reasons.points, 0)
     assert np.abs(told.reasons.points[:, 0]).mean() > 1
+
+
+def test_a_reason_is_what_the_first_ensemble_would_take_back(place: Path) -> None:
+    """Said again by hand: everybody with the middle customer's growth, on the scale of that day."""
+    delivered, _ = read_scored(place / "q4", PROFILE, NEXT_AS_OF, place / "model", 0.0)
+    model, features = load_model(place / "model"), build_features(snapshot(delivered))
+    heuristic = plain_scores(delivered)["heuristic"]
+    reasons = foretell(model, delivered, features, heuristic).reasons
+    chosen, part = fitting_part(model, delivered)
+    values = build(delivered, chosen)
+    middle = {name: at for name, at in zip(part.indicators, part.reference, strict=True) if name in RESPECTS["assets"]}
+    first = replace(part, folds=part.folds[:1])
+    scale = np.sort(potential(part.probabilities(values))), np.sort(heuristic)
+    here, there = (
+        np.interp(potential(first.probabilities(each)), *scale) for each in (values, values.assign(**middle))
+    )
+    row, place_of = np.nonzero(reasons.picked == reasons.codes.index("assets"))
+    assert len(row) > 50
+    assert reasons.points[row, place_of] == pytest.approx((here - there)[row], abs=0.001)
+
+
+def test_trees_walk_every_block_of_customers() -> None:
+    draw = np.random.default_rng(1)
+    values = draw.normal(size=(BLOCK + 500, 4))
+    trees = grow(values[:300], draw.integers(0, 3, 300), 1, {**SMALL_SETTINGS, "max_iter": 3, "min_samples_leaf": 20})
+    alone = np.concatenate([trees.log_odds(values[at : at + 1]) for at in range(BLOCK - 2, BLOCK + 2)])
+    assert np.array_equal(trees.log_odds(values)[BLOCK - 2 : BLOCK + 2], alone)
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.sampled_from([0, 2])), min_size=4, max_size=50))
