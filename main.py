@@ -12,6 +12,7 @@ from bot.commands import (
     next_actions,
     operations,
     outlook,
+    points,
     policies,
     reports,
     running,
@@ -24,6 +25,7 @@ for each in (running, customers, next_actions, files, indicators, reports, outlo
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")
+app.add_typer(points.commands, name="points")
 
 
 if __name__ == "__main__":

@@ -30,12 +30,18 @@ from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
 from campaigns.deliveries.service import Outbox
+from campaigns.earnings.service import EarnService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.members.service import MemberService
 from campaigns.offers.service import CHUNK, OfferService
+from campaigns.partners.service import PartnerService
 from campaigns.places.service import PlaceService
+from campaigns.points.reminders import PointsReminders
+from campaigns.points.service import PointsService
+from campaigns.redemptions.desk import RedemptionDesk
+from campaigns.redemptions.service import RedemptionService
 from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
 from handlers.chat import (
@@ -47,6 +53,9 @@ from handlers.chat import (
     offers,
     openings,
     plans,
+    points,
+    redemption_desk,
+    redemptions,
     segments,
     staff,
     strays,
@@ -59,11 +68,14 @@ from handlers.wording.chains import ChainWords
 from handlers.wording.groups import GroupWords
 from handlers.wording.members import SORRY, MemberWords
 from handlers.wording.offers import OfferWords
+from handlers.wording.points import PointsWords
+from handlers.wording.redemptions import RedemptionWords
 from segmentation.intake.phones import normalise_phone
 from storage import conversations
 from storage.chains import SqlChainStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
+from storage.earnings import SqlEarnStore
 from storage.group_plans import SqlGroupPlanStore
 from storage.inbox import SqlInbox
 from storage.ledger_desk import SqlLedgerDesk
@@ -72,8 +84,11 @@ from storage.members import SqlMemberStore
 from storage.next_actions import SqlNextActionStore
 from storage.offers import SqlOfferStore
 from storage.overviews import SqlOverviewStore
+from storage.partners import SqlPartnerStore
 from storage.places import SqlPlaceStore
+from storage.points import SqlPointsStore
 from storage.portraits import SqlPortraitStore
+from storage.redemptions import SqlRedemptionStore
 from storage.staff import SqlStaffStore
 from storage.tags import SqlTagStore
 from storage.vault import Vault
@@ -162,6 +177,11 @@ class App:
             gallery=self.gallery,
             tags=services.tags,
             staff=services.staff,
+            points=services.points,
+            earnings=services.earnings,
+            partners=services.partners,
+            redemptions=services.redemptions,
+            redemption_desk=services.redemption_desk,
             desk=services.desk,
             claims=TurnDesk(self.chain_claims, turn),
             meet=partial(self._meet, turn.uow),
@@ -183,6 +203,10 @@ class App:
             await services.groups.tick()
             await services.chains.tick()
             await services.offers.tick()
+            await services.earnings.tick()
+            await services.redemption_desk.tick()
+            await services.point_reminders.tick()
+            await services.points.tick()
             metrics.UNKNOWN.set(await services.desk.count_unknown())
 
     async def tidy(self) -> None:
@@ -258,6 +282,12 @@ class Services:
         self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
         self.tags = TagService(SqlTagStore(uow), now())
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
+        self.points = PointsService(SqlPointsStore(uow), now, app.zone)
+        self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
+        self.earnings = EarnService(SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), now)
+        self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
+        self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
+        self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())
 
 
 @cache
@@ -269,7 +299,22 @@ def router_tree() -> Dispatcher:
     dispatcher = Dispatcher(storage=TurnStorage())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.middleware(Permissions())
-    for module in (staff, plans, members, groups, openings, chains, consents, offers, segments, customers, strays):
+    for module in (
+        staff,
+        redemption_desk,
+        plans,
+        members,
+        groups,
+        openings,
+        chains,
+        consents,
+        offers,
+        points,
+        redemptions,
+        segments,
+        customers,
+        strays,
+    ):
         dispatcher.include_router(module.router)
     return dispatcher
 

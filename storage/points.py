@@ -296,6 +296,19 @@ class SqlPointsStore:
         found = [await self.campaign(number or 0) for number in await self._session.scalars(wanted)]
         return [campaign for campaign in found if campaign is not None]
 
+    async def group_titled(self, title: str) -> int | None:
+        """The registered group with exactly this name."""
+        return await self._session.scalar(select(col(GroupRow.id)).where(col(GroupRow.title) == title).limit(1))
+
+    async def manager_of(self, campaign_id: int) -> int | None:
+        """The manager of a campaign's group."""
+        statement = (
+            select(col(GroupRow.manager_id))
+            .join(PointsCampaignRow, col(PointsCampaignRow.group_id) == col(GroupRow.id))
+            .where(col(PointsCampaignRow.id) == campaign_id)
+        )
+        return await self._session.scalar(statement)
+
     async def take_ending(self, since: date, until: date, limit: int) -> list[Ending]:
         """Members' points that end within these days and of which nobody was reminded, marked as reminded."""
         rows = await self._session.execute(TAKE_ENDING, {"since": since, "until": until, "limit": limit})

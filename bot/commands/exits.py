@@ -26,6 +26,7 @@ MENDABLE = {
     "PrivatePostgresError",
     "RunError",
     "ServingError",
+    "SettlementFileError",
     "SparkMissingError",
     "ToolError",
     "VaultError",

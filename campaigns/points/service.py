@@ -103,6 +103,10 @@ class PointsStore(Protocol):
         """The campaigns of a manager's groups, or all of them, the newest first."""
         ...
 
+    async def manager_of(self, campaign_id: int) -> int | None:
+        """The manager of a campaign's group."""
+        ...
+
     async def take_ending(self, since: date, until: date, limit: int) -> list[Ending]:
         """Members' points that end within these days and of which nobody was reminded, marked as reminded."""
         ...
@@ -289,6 +293,13 @@ class PointsService:
         )
         return len(lapsed)
 
+    async def tick(self) -> int:
+        """Let everything end that is over, batch by batch; returns how many lots did."""
+        ended = 0
+        while batch := await self.expire():
+            ended += batch
+        return ended
+
     async def statement(self, member_id: int) -> Statement:
         """A member's balance and latest movements."""
         lots = spendable(await self._store.lots(member_id), self.today())
@@ -309,6 +320,10 @@ class PointsService:
     async def campaigns(self, manager_id: int | None = None) -> list[PointsCampaign]:
         """The newest campaigns: of a manager's groups, or all there are."""
         return await self._store.campaigns(manager_id, CAMPAIGNS)
+
+    async def is_run_by(self, campaign_id: int, manager_id: int | None) -> bool:
+        """Whether a campaign is one of this manager's groups; None, who may see all, runs every one."""
+        return manager_id is None or await self._store.manager_of(campaign_id) == manager_id
 
     async def settlement(self, campaign_id: int) -> Settlement | None:
         """The settlement sheet as of now, for a running campaign too."""

@@ -73,6 +73,10 @@ class StaffService:
         await self._store.record(member.id, "accept_invitation", outcome, now)
         return outcome
 
+    async def note(self, actor: int, action: str, subject: str) -> None:
+        """Append to the audit trail what somebody did."""
+        await self._store.record(actor, action, subject, self._now())
+
     async def allows(self, member: Person, action: Action) -> bool:
         """Whether the member may do this; a refusal is recorded."""
         allowed = may(member.roles, action)

@@ -6,15 +6,17 @@ from datetime import date
 from uuid import UUID
 
 from campaigns.customers.report import Quadrant
+from handlers.pictures.posters import Poster
 
 KEPT = 4
 
 
 class Gallery:
-    """The quadrant of each run, which stands under one version of the policy; the newest few are kept."""
+    """Codes, and the quadrant of each run, which stands under one version of the policy; the newest few are kept."""
 
     def __init__(self) -> None:
         self._drawn: dict[UUID, bytes] = {}
+        self._posters: dict[tuple[Poster, bool], bytes] = {}
         self._drawing = asyncio.Lock()
 
     async def quadrant(self, run: UUID, as_of: date, load: Callable[[], Awaitable[Quadrant]]) -> bytes:
@@ -24,6 +26,30 @@ class Gallery:
                 drawn = await asyncio.to_thread(_draw, await load(), as_of)
                 self._drawn = dict([*self._drawn.items(), (run, drawn)][-KEPT:])
             return self._drawn[run]
+
+    async def poster(self, poster: Poster, *, for_print: bool) -> bytes:
+        """The poster of a join code, PNG; one is drawn at a time, the newest few are kept."""
+        async with self._drawing:
+            if (poster, for_print) not in self._posters:
+                drawn = await asyncio.to_thread(_draw_poster, poster, for_print=for_print)
+                self._posters = dict([*self._posters.items(), ((poster, for_print), drawn)][-KEPT:])
+            return self._posters[poster, for_print]
+
+    async def code(self, link: str) -> bytes:
+        """A link as a QR code, PNG; each is another's secret, so none is kept."""
+        return await asyncio.to_thread(_draw_code, link)
+
+
+def _draw_poster(poster: Poster, *, for_print: bool) -> bytes:
+    from handlers.pictures.posters import poster_png
+
+    return poster_png(poster, for_print=for_print)
+
+
+def _draw_code(link: str) -> bytes:
+    from handlers.pictures.codes import code_png
+
+    return code_png(link)
 
 
 def _draw(found: Quadrant, as_of: date) -> bytes:

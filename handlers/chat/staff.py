@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from aiogram import Bot, Router
-from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
@@ -13,6 +13,7 @@ from campaigns.members.model import Member
 from campaigns.staff.model import Action, InvitationRefusal, Role
 from campaigns.staff.service import StaffService
 from handlers.chat.filters import InPrivate
+from handlers.chat.links import LinkTo
 from handlers.chat.numbers import RowId
 from handlers.wording import staff as words
 
@@ -28,22 +29,7 @@ class ResolveTap(CallbackData, prefix="resolve"):
     arrived: bool
 
 
-class StaffLink(CommandStart):
-    """`/start staff_<token>`: an invitation that somebody opened."""
-
-    def __init__(self) -> None:
-        super().__init__(deep_link=True)
-
-    async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, str]:
-        """The token, when the link is an invitation."""
-        found = await super().__call__(message, bot)
-        if not isinstance(found, dict):
-            return False
-        args = found["command"].args or ""
-        return {"token": args.removeprefix("staff_")} if args.startswith("staff_") else False
-
-
-@router.message(StaffLink(), InPrivate())
+@router.message(LinkTo("staff_"), InPrivate())
 async def accept_invitation(message: Message, token: str, member: Member, staff: StaffService) -> SendMessage:
     """The first who opens an invitation gets its role."""
     outcome = await staff.accept(token, member)

@@ -85,11 +85,13 @@ LANGUAGE_SET = Phrase("好的，以后用中文。", "All right, English from no
 HELP = Phrase(
     "我能做这些：\n"
     "/bind 绑定手机号 · /unbind 解绑\n"
+    "/points 我的波豆 · /shelf 兑换 · 待领取\n"
     "/subscribe 订阅福利 · /stop 退订\n"
     "/language 换语言\n"
     "在群里：发「接龙」「+1」报名，「退出接龙」退出",
     "I can do this:\n"
     "/bind link your number · /unbind unlink\n"
+    "/points your points · /shelf redeem them\n"
     "/subscribe receive offers · /stop no offers\n"
     "/language change language\n"
     "In a group: “+1” joins the chain, “-1” leaves",
@@ -102,6 +104,9 @@ HELP_OF = {
     ),
     Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
     Action.SEND_OFFERS: Phrase("/offer 发福利 · /offers 投放结果", "/offer send offers · /offers results"),
+    Action.REDEEM: Phrase("扫客户的兑换码，或发 /redeem 文字码", "Scan a member's code, or /redeem CODE"),
+    Action.SEE_BUDGET: Phrase("/budget 波豆预算 · /settlement 结算单", "/budget points budgets · /settlement NUMBER"),
+    Action.INVITE_PARTNER: Phrase("/partner 商户名：邀请店员", "/partner NAME invite a partner's staff"),
     Action.SEE_SEGMENTS: Phrase("/segments 客户分层图表和名单", "/segments the classes: picture, table, lists"),
     Action.SEE_CUSTOMERS: Phrase(
         "客户 号码：客户卡\n为什么是B类 号码：看缘由\n我的客户：群里已绑定的客户",

@@ -6,12 +6,15 @@ PRIVATE_MENU = {
     "help": Phrase("我能做什么", "What I can do"),
     "bind": Phrase("绑定手机号", "Link your number"),
     "unbind": Phrase("解绑手机号", "Unlink your number"),
+    "points": Phrase("我的波豆", "My points"),
+    "shelf": Phrase("兑换", "Redeem points"),
     "subscribe": Phrase("订阅福利", "Receive offers"),
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
     "language": Phrase("换语言", "Change language"),
 }
 GROUP_MENU = {
+    "checkin": Phrase("签到", "Check in"),
     "join": Phrase("参加接龙", "Join the chain"),
     "leave": Phrase("退出接龙", "Leave the chain"),
     "help": Phrase("我能做什么", "What I can do"),

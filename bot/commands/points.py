@@ -1,0 +1,240 @@
+"""Points on the command line: partners, campaigns, the shelf, rules of earning, events, settlement, closing."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bot.commands.exits import clear_errors, refuse, settings
+from campaigns.earnings.model import EarnEvent, EarnLimit
+from campaigns.partners.model import PartnerKind
+
+if TYPE_CHECKING:
+    from bot.operations.points import PointsOffice
+
+commands = typer.Typer(help="Points: partners, campaigns, shelf, rules, events, settlement.", no_args_is_help=True)
+partners = typer.Typer(help="Who shares the cost and hands goods out.", no_args_is_help=True)
+shelf = typer.Typer(help="What points buy.", no_args_is_help=True)
+rules = typer.Typer(help="What earns points.", no_args_is_help=True)
+commands.add_typer(partners, name="partner")
+commands.add_typer(shelf, name="shelf")
+commands.add_typer(rules, name="rule")
+
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table")]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+Found = TypeVar("Found")
+LARGEST = 2**31 - 1  # A larger number of anything is a slip of the hand.
+
+
+@partners.command("add")
+def add_partner(
+    name: Annotated[str, typer.Argument(help="as members read it")],
+    kind: Annotated[PartnerKind, typer.Option(help="what it is to a campaign")] = PartnerKind.MERCHANT,
+) -> None:
+    """Keep a partner; the same name again is the same partner."""
+    if not name.strip():
+        refuse("Give the partner a name.")
+    number = in_office(lambda office: office.add_partner(name.strip(), kind))
+    typer.echo(f"Partner {number}: {name.strip()} ({kind}).")
+
+
+@partners.command("list")
+def list_partners(as_json: Json = False) -> None:
+    """List the partners."""
+    from handlers.terminal import page
+    from handlers.terminal.points import partners_json, print_partners
+
+    found = in_office(lambda office: office.partners())
+    typer.echo(partners_json(found)) if as_json else print_partners(found, page())
+
+
+@commands.command("open")
+def open_campaign(
+    file: Annotated[Path | None, typer.Argument(help="YAML with the keys of the options, share as a mapping")] = None,
+    title: Annotated[str | None, typer.Option(help="as members read it")] = None,
+    price: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="fen per 100 points")] = None,
+    valid_days: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="how many days points live")] = None,
+    budget: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="points in all")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="the last day that pays")] = None,
+    share: Annotated[list[str] | None, typer.Option(metavar="PARTNER=PERCENT", help="may be repeated")] = None,
+    group: Annotated[str | None, typer.Option(help="the group's name; everybody, unless given")] = None,
+    as_json: Json = False,
+) -> None:
+    """Open a campaign and fund its budget, from options or a YAML file; shares add up to 100."""
+    from handlers.terminal import page
+    from handlers.terminal.points import campaigns_json, print_campaigns
+
+    given = {"title": title, "price": price, "valid_days": valid_days, "budget": budget, "until": until}
+    given |= {"share": share, "group": group}
+    with clear_errors():
+        from bot.operations.points_files import campaign_order
+
+        order = campaign_order(file, given)
+        sheet = in_office(lambda office: office.open(order))
+    typer.echo(campaigns_json([sheet])) if as_json else print_campaigns([sheet], page())
+
+
+@commands.command("campaigns")
+def list_campaigns(as_json: Json = False) -> None:
+    """List the newest campaigns with where their points lie."""
+    from handlers.terminal import page
+    from handlers.terminal.points import campaigns_json, print_campaigns
+
+    found = in_office(lambda office: office.sheets())
+    typer.echo(campaigns_json(found)) if as_json else print_campaigns(found, page())
+
+
+@shelf.command("add")
+def add_item(
+    title: Annotated[str, typer.Argument(help="in Chinese")],
+    title_en: Annotated[str, typer.Option(help="in English")],
+    partner: Annotated[str, typer.Option(help="who hands it out")],
+    points: Annotated[int, typer.Option(min=1, max=LARGEST, help="the price")],
+    stock: Annotated[int, typer.Option(min=0, max=LARGEST, help="how many there are")],
+    since: Day,
+    until: Day,
+    per_person: Annotated[int, typer.Option(min=1, max=LARGEST, help="how many a person may have")] = 1,
+    offset_fen: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="money off a purchase, in fen")] = None,
+) -> None:
+    """Put something on the shelf."""
+    from campaigns.redemptions.model import ShelfItem
+
+    item = ShelfItem(
+        0, 0, title.strip(), title_en.strip(), points, stock, since.date(), until.date(), per_person, offset_fen
+    )
+    number = in_office(lambda office: office.add_item(item, partner))
+    typer.echo(f"Item {number}: {item.title_zh}, {points:,} points, {stock:,} pieces, at {partner}.")
+
+
+@shelf.command("list")
+def list_items(as_json: Json = False) -> None:
+    """List everything that ever stood on the shelf, with what is left."""
+    from handlers.terminal import page
+    from handlers.terminal.points import items_json, print_items
+
+    found, names = in_office(lambda office: office.items())
+    typer.echo(items_json(found, names)) if as_json else print_items(found, names, page())
+
+
+@rules.command("add")
+def add_rule(
+    event: Annotated[EarnEvent, typer.Argument(help="what earns points")],
+    campaign: Annotated[int, typer.Option(min=1, max=LARGEST, help="the campaign that pays")],
+    points: Annotated[int, typer.Option(min=1, max=LARGEST, help="how many")],
+    limit: Annotated[EarnLimit, typer.Option(help="how often a person is paid")],
+    title: Annotated[str, typer.Option(help="as members read it, in Chinese")],
+    title_en: Annotated[str, typer.Option(help="the same in English")],
+    product: Annotated[str | None, typer.Option(help="the event in the department's file")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a rule; it pays once it is activated."""
+    from campaigns.earnings.model import EarnRule
+    from handlers.terminal import page
+    from handlers.terminal.points import print_rules, rules_json
+
+    draft = EarnRule(0, campaign, event, points, limit, title.strip(), title_en.strip(), product)
+    made = in_office(lambda office: office.add_rule(draft))
+    typer.echo(rules_json([made])) if as_json else print_rules([made], page())
+
+
+@rules.command("list")
+def list_rules(
+    campaign: Annotated[int, typer.Option(min=1, max=LARGEST, help="the campaign")], as_json: Json = False
+) -> None:
+    """List a campaign's rules."""
+    from handlers.terminal import page
+    from handlers.terminal.points import print_rules, rules_json
+
+    found = in_office(lambda office: office.rules(campaign))
+    typer.echo(rules_json(found)) if as_json else print_rules(found, page())
+
+
+@rules.command("activate")
+def activate_rule(rule: Annotated[int, typer.Argument(min=1, max=LARGEST, help="the rule's number")]) -> None:
+    """Let a rule pay, if the compliance gate lets it pass; otherwise say why not and what is lawful."""
+    from handlers.terminal.points import objection_sentence
+
+    refused = in_office(lambda office: office.activate(rule))
+    if refused:
+        refuse("\n".join(map(objection_sentence, refused)))
+    typer.echo(f"Rule {rule} is active.")
+
+
+@rules.command("stop")
+def stop_rule(rule: Annotated[int, typer.Argument(min=1, max=LARGEST, help="the rule's number")]) -> None:
+    """Let a rule pay no more; what it paid stays."""
+    if not in_office(lambda office: office.stop(rule)):
+        refuse(f"There is no rule {rule}; points rule list --campaign N shows them.")
+    typer.echo(f"Rule {rule} is stopped.")
+
+
+@commands.command("events")
+def take_events(
+    file: Annotated[Path, typer.Argument(help="CSV: customer number, event, date")],
+    campaign: Annotated[int, typer.Option(min=1, max=LARGEST, help="the campaign that pays")],
+    as_json: Json = False,
+) -> None:
+    """Pay for a department's events by the active product rules; the same file again pays nothing."""
+    from handlers.terminal import page
+    from handlers.terminal.points import events_json, print_events
+
+    with clear_errors():
+        from bot.operations.points_files import text_of
+
+        text = text_of(file)
+        found = in_office(lambda office: office.take_in(campaign, text))
+    typer.echo(events_json(found)) if as_json else print_events(found, page())
+
+
+@commands.command("settlement")
+def show_settlement(
+    campaign: Annotated[int, typer.Argument(min=1, max=LARGEST, help="the campaign's number")],
+    out: Annotated[Path | None, typer.Option(help="a .csv or .xlsx file for it")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a campaign's settlement sheet as of now; each partner's part to the fen."""
+    from handlers.terminal import page
+    from handlers.terminal.points import print_settlement, settlement_json
+    from handlers.terminal.settlement_files import check_out, write_settlement
+
+    with clear_errors():
+        if out is not None:
+            check_out(out)
+        sheet = in_office(lambda office: office.sheet(campaign))
+        if out is not None:
+            write_settlement(out, sheet)
+    typer.echo(settlement_json(sheet)) if as_json else print_settlement(sheet, page())
+
+
+@commands.command("close")
+def close_campaign(campaign: Annotated[int, typer.Argument(min=1, max=LARGEST, help="the campaign's number")]) -> None:
+    """Close a campaign that balances, and give back what is left of its budget."""
+    sheet = in_office(lambda office: office.close(campaign))
+    typer.echo(f"Campaign {campaign} is closed; {sheet.totals.left:,} points went back.")
+
+
+@commands.command("statement")
+def show_statement(
+    member: Annotated[int, typer.Argument(min=1, max=2**52, help="the member's number on the platform")],
+    as_json: Json = False,
+) -> None:
+    """Show a member's balance and latest movements."""
+    from handlers.terminal import page
+    from handlers.terminal.points import print_statement, statement_json
+
+    found = in_office(lambda office: office.statement(member))
+    typer.echo(statement_json(found)) if as_json else print_statement(found, page())
+
+
+def in_office(do: "Callable[[PointsOffice], Awaitable[Found]]") -> Found:
+    """Do one thing in one transaction on this process's database."""
+    from bot.backing import migrated_database
+    from bot.clock import Clock
+
+    found = settings()
+    with clear_errors(), migrated_database(found) as url:
+        from bot.operations.points import open_office
+
+        return open_office(found, url, Clock(found.effective_clock_file).now, do)

@@ -1,0 +1,157 @@
+"""A member's points and check-in; a manager's budgets, settlement sheets and closing."""
+
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.filters.callback_data import CallbackData
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+
+from campaigns.earnings.model import EarnEvent
+from campaigns.earnings.service import EarnService
+from campaigns.members.model import Member
+from campaigns.points.model import CampaignState, Settlement
+from campaigns.points.service import PointsService
+from campaigns.staff.model import Action, Role
+from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.chat.numbers import LARGEST, RowId
+from handlers.chat.points_buttons import PointsTap, ShelfTap, ToFetchTap
+from handlers.wording import members as member_words
+from handlers.wording import points as words
+
+router = Router(name="points")
+
+
+class SettlementTap(CallbackData, prefix="settlement"):
+    """The manager's button that shows a settlement sheet."""
+
+    campaign: RowId
+
+
+class CloseBudgetTap(CallbackData, prefix="budget_close"):
+    """The manager's button that closes a campaign."""
+
+    campaign: RowId
+
+
+@router.message(Command("points"), InPrivate())
+@router.message(Words(*words.POINTS_WORDS), InPrivate())
+async def show_points(message: Message, member: Member, points: PointsService, zone: ZoneInfo) -> SendMessage:
+    """Balance, what is set aside, what ends next, the last movements."""
+    return await _statement(message, member, points, zone)
+
+
+@router.callback_query(PointsTap.filter(), InPrivate())
+async def tap_points(
+    query: CallbackQuery, member: Member, points: PointsService, zone: ZoneInfo
+) -> SendMessage | AnswerCallbackQuery:
+    """The same by button."""
+    if not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    return await _statement(query.message, member, points, zone)
+
+
+async def _statement(message: Message, member: Member, points: PointsService, zone: ZoneInfo) -> SendMessage:
+    found = await points.statement(member.id)
+    row = [
+        _button(words.SHELF_BUTTON.say(member.language), ShelfTap()),
+        _button(words.FETCH_BUTTON.say(member.language), ToFetchTap()),
+    ]
+    markup = InlineKeyboardMarkup(inline_keyboard=[row])
+    return message.answer(words.statement(found, zone, member.language), reply_markup=markup)
+
+
+@router.message(Command("points", "shelf", "budget", "settlement", "redeem"), InGroup())
+async def points_in_group(message: Message, member: Member) -> SendMessage:
+    """Balances are nobody else's business."""
+    return message.reply(words.PRIVATE_ONLY.say(member.language))
+
+
+@router.message(Command("checkin"))
+@router.message(Words(*words.CHECK_IN_WORDS), InPrivate())
+async def check_in(message: Message, member: Member, earnings: EarnService) -> SendMessage:
+    """Pay the daily check-in, in the group by command or in private."""
+    earned = await earnings.pay(EarnEvent.CHECK_IN, member)
+    return message.reply(words.check_in(earned, member.language))
+
+
+@router.message(Words(*words.CHECK_IN_WORDS), InGroup())
+async def check_in_by_word(message: Message, member: Member, earnings: EarnService) -> SendMessage | None:
+    """The plain word in a group: where no check-in runs it is small talk."""
+    earned = await earnings.pay(EarnEvent.CHECK_IN, member)
+    return message.reply(words.check_in(earned, member.language)) if earned else None
+
+
+@router.message(Command("budget"), InPrivate(), flags={"action": Action.SEE_BUDGET})
+@router.message(Words(*words.BUDGET_WORDS), InPrivate(), flags={"action": Action.SEE_BUDGET})
+async def show_budgets(message: Message, member: Member, points: PointsService, zone: ZoneInfo) -> SendMessage:
+    """Where the points of the own groups' campaigns lie, the newest first."""
+    campaigns = await points.campaigns(_own(member))
+    found = [await points.settlement(campaign.id) for campaign in campaigns]
+    sheets = [sheet for sheet in found if sheet is not None]
+    if not sheets:
+        return message.answer(words.NO_CAMPAIGNS.say(member.language))
+    texts = [words.budget(sheet, zone, member.language) for sheet in sheets]
+    return message.answer("\n\n".join(texts), reply_markup=_budget_buttons(sheets, member))
+
+
+@router.message(Command("settlement"), InPrivate(), flags={"action": Action.SEE_BUDGET})
+@router.message(Command("结算单", "結算單"), InPrivate(), flags={"action": Action.SEE_BUDGET})
+async def show_settlement(
+    message: Message, command: CommandObject, member: Member, points: PointsService, zone: ZoneInfo
+) -> SendMessage:
+    """One campaign's settlement sheet."""
+    asked = (command.args or "").strip().lstrip("#")
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= LARGEST):
+        return message.answer(words.SETTLEMENT_USAGE.say(member.language))
+    return message.answer(await _settlement(int(asked), member, points, zone))
+
+
+@router.callback_query(SettlementTap.filter(), InPrivate(), flags={"action": Action.SEE_BUDGET})
+async def tap_settlement(
+    query: CallbackQuery, callback_data: SettlementTap, member: Member, points: PointsService, zone: ZoneInfo
+) -> SendMessage | AnswerCallbackQuery:
+    """The same by button."""
+    if not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    return query.message.answer(await _settlement(callback_data.campaign, member, points, zone))
+
+
+@router.callback_query(CloseBudgetTap.filter(), InPrivate(), flags={"action": Action.SEE_BUDGET})
+async def close_campaign(
+    query: CallbackQuery, callback_data: CloseBudgetTap, member: Member, points: PointsService
+) -> AnswerCallbackQuery:
+    """Close a campaign that balances and whose every point has come to its end; otherwise say what is missing."""
+    if not await points.is_run_by(callback_data.campaign, _own(member)):
+        return query.answer(words.NO_CAMPAIGN.say(member.language), show_alert=True)
+    outcome = await points.close(callback_data.campaign)
+    return query.answer(words.closed(outcome, member.language), show_alert=True)
+
+
+async def _settlement(campaign: int, member: Member, points: PointsService, zone: ZoneInfo) -> str:
+    """The sheet's words; another manager's campaign is answered like one that does not exist."""
+    sheet = await points.settlement(campaign) if await points.is_run_by(campaign, _own(member)) else None
+    if sheet is None:
+        return words.NO_CAMPAIGN.say(member.language)
+    return words.settlement(sheet, zone, member.language)
+
+
+def _own(member: Member) -> int | None:
+    """Whose campaigns a member of staff sees: a team lead everybody's, a wealth manager the own."""
+    return None if Role.TEAM_LEAD in member.roles else member.id
+
+
+def _budget_buttons(sheets: list[Settlement], member: Member) -> InlineKeyboardMarkup:
+    rows = []
+    for sheet in sheets:
+        number = sheet.campaign.id
+        row = [_button(words.SETTLEMENT_BUTTON.say(member.language, id=number), SettlementTap(campaign=number))]
+        if sheet.campaign.state is CampaignState.OPEN:
+            row.append(_button(words.CLOSE_BUTTON.say(member.language, id=number), CloseBudgetTap(campaign=number)))
+        rows.append(row)
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data.pack())

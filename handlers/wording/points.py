@@ -1,0 +1,211 @@
+"""What people read about points: the member's balance and movements, the managers' budgets and settlement sheets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from campaigns.deliveries.model import Message
+from campaigns.earnings.model import Earned, EarnRule
+from campaigns.members.model import Language, Member
+from campaigns.points.model import (
+    CampaignState,
+    CloseRefusal,
+    Ending,
+    GrantCode,
+    MovementReason,
+    Settlement,
+    SettlementLine,
+    Statement,
+    StatementLine,
+)
+from handlers.wording.phrase import Phrase
+from handlers.wording.times import when
+
+POINTS_WORDS = ("我的波豆", "波豆", "我的积分", "我的積分", "积分", "積分", "my points", "points")
+CHECK_IN_WORDS = ("签到", "簽到", "打卡", "每日签到", "每日簽到", "check in", "checkin")
+BUDGET_WORDS = ("波豆预算", "波豆預算", "活动预算", "活動預算", "budget")
+SHELF_BUTTON = Phrase("兑换", "Redeem")
+FETCH_BUTTON = Phrase("待领取", "To fetch")
+
+BALANCE = Phrase("您有 {points} 波豆", "You have {points} points")
+HELD = Phrase("，另有 {points} 已留作兑换", ", and {points} are set aside for redemptions")
+ENDING = Phrase("其中 {points} 个有效至 {day}。", "{points} of them are valid until {day}.")
+NO_POINTS = Phrase(
+    "您还没有波豆。参加群里的活动就能获得。", "You have no points yet: take part in what your group offers."
+)
+LATEST = Phrase("\n最近变动：", "\nLatest:")
+REASONS = {
+    MovementReason.FUND: Phrase("预算", "budget"),
+    MovementReason.JOIN: Phrase("入群奖励", "for joining"),
+    MovementReason.DRAW: Phrase("抽奖所得", "won in a draw"),
+    MovementReason.TASK: Phrase("完成任务", "for a task"),
+    MovementReason.CHECK_IN: Phrase("签到", "check-in"),
+    MovementReason.QUIZ: Phrase("答题", "for a riddle"),
+    MovementReason.PRODUCT: Phrase("办理业务", "for a product"),
+    MovementReason.REFERRAL: Phrase("推荐好友", "for a friend"),
+    MovementReason.HOLD: Phrase("兑换留存", "set aside"),
+    MovementReason.CLAIM: Phrase("已领取", "fetched"),
+    MovementReason.CANCEL: Phrase("兑换退回", "given back"),
+    MovementReason.RETRACT: Phrase("撤回发放", "hand-out taken back"),
+    MovementReason.EXPIRE: Phrase("过期", "expired"),
+    MovementReason.CLAW_BACK: Phrase("追回", "taken back"),
+    MovementReason.RETURN: Phrase("退回预算", "returned"),
+    MovementReason.RESERVE: Phrase("奖池预留", "reserved for a draw"),
+    MovementReason.RELEASE: Phrase("奖池释放", "released by a draw"),
+}
+PRIVATE_ONLY = Phrase("请私聊我看波豆和兑换，群里不显示个人信息。", "Please ask me in private about points.")
+
+EARNED = Phrase("{title}：+{points} 波豆。发「我的波豆」看余额。", "{title}: +{points} points. /points shows them.")
+CHECKED_IN = Phrase("签到成功，+{points} 波豆。", "Checked in: +{points} points.")
+TODAY_ALREADY = Phrase("今天已经签到过了，明天再来。", "You have checked in already: come back tomorrow.")
+USED_UP = Phrase("这次活动的波豆已经发完。", "The points of this campaign are used up.")
+NO_CHECK_IN = Phrase("您的群现在没有签到活动。", "No check-in is running for you now.")
+ENDING_SOON = Phrase(
+    "您有 {points} 波豆 {day} 到期（当天仍可用）。发「兑换」看看能换什么。",
+    "{points} of your points end on {day}, that day included. Send /shelf to see what they buy.",
+)
+
+NO_CAMPAIGNS = Phrase("您的群还没有波豆活动。", "Your groups have no points campaign yet.")
+OPEN, CLOSED = Phrase("进行中，至 {day}", "open until {day}"), Phrase("已关账", "closed")
+BUDGET = Phrase(
+    "#{id} {title}（{state}）\n发行 {issued} = 剩余 {left} + 流通 {outstanding} + 占用 {held} + 核销 {claimed}"
+    " + 过期 {expired} + 作废 {void}",
+    "#{id} {title} ({state})\nissued {issued} = left {left} + with members {outstanding} + held {held}"
+    " + claimed {claimed} + expired {expired} + void {void}",
+)
+BALANCED, OUT = Phrase("账平", "balanced"), Phrase("账不平，请联系管理员", "OUT OF BALANCE: tell an administrator")
+SETTLEMENT_BUTTON = Phrase("结算单 #{id}", "Settlement #{id}")
+CLOSE_BUTTON = Phrase("关账 #{id}", "Close #{id}")
+COST = Phrase("核销成本 {yuan} 元", "cost of what was claimed: {yuan} yuan")
+PARTNER_LINE = Phrase(
+    "· {name}（分摊 {share}%）：核销 {claimed}，应付 {pays} 元，应收 {receives} 元",
+    "· {name} (share {share}%): claimed {claimed}, pays {pays} yuan, receives {receives} yuan",
+)
+SETTLEMENT_USAGE = Phrase(
+    "请这样发：/settlement 编号，编号见 /budget。", "Please send: /settlement NUMBER; /budget shows the numbers."
+)
+NO_CAMPAIGN = Phrase("没有这个活动，或不归您管。", "There is no such campaign among yours.")
+CLOSED_NOW = Phrase("已关账，剩余 {left} 已退回。", "Closed; the {left} that were left are returned.")
+CLOSE_REFUSALS = {
+    CloseRefusal.NO_CAMPAIGN: NO_CAMPAIGN,
+    CloseRefusal.CLOSED_ALREADY: Phrase("这个活动已经关账。", "This campaign is closed already."),
+    CloseRefusal.STILL_RUNNING: Phrase("活动还在进行，结束后才能关账。", "It is still running."),
+    CloseRefusal.MEMBERS_HOLD_POINTS: Phrase(
+        "成员手里还有未过期的波豆，全部用完或过期后才能关账。",
+        "Members still hold points: close it when these are spent or expired.",
+    ),
+    CloseRefusal.REDEMPTIONS_OPEN: Phrase(
+        "还有兑换没领取，领取或退回后才能关账。", "Redemptions are open: close it when these are fetched or given back."
+    ),
+    CloseRefusal.DRAWS_OPEN: Phrase("还有抽奖没结束，先结束抽奖。", "A draw is open: end it first."),
+    CloseRefusal.OUT_OF_BALANCE: Phrase(
+        "账不平，不能关账，请联系管理员。", "It does not balance and cannot be closed: tell an administrator."
+    ),
+}
+
+
+def statement(found: Statement, zone: ZoneInfo, language: Language) -> str:
+    """A member's points: balance, what is set aside, what ends next, and the latest movements in words."""
+    if not found.lines:
+        return NO_POINTS.say(language)
+    head = BALANCE.say(language, points=f"{found.spendable:,}")
+    if found.held:
+        head += HELD.say(language, points=f"{found.held:,}")
+    lines = [f"{head}{'。' if language is Language.ZH else '.'}"]
+    if found.ends_on is not None:
+        lines.append(ENDING.say(language, points=f"{found.ending:,}", day=day_words(found.ends_on, language)))
+    lines.append(LATEST.say(language))
+    return "\n".join([*lines, *(_movement(line, zone, language) for line in found.lines)])
+
+
+def day_words(day: date, language: Language) -> str:
+    """A day in words; the year is said, since points outlive it."""
+    return f"{day.year}年{day.month}月{day.day}日" if language is Language.ZH else f"{day.day} {day:%b %Y}"
+
+
+def _movement(line: StatementLine, zone: ZoneInfo, language: Language) -> str:
+    return (
+        f"{when(line.made_at, zone, language)} {line.points:+,} {REASONS[line.reason].say(language)} · {line.campaign}"
+    )
+
+
+def check_in(earned: Sequence[Earned], language: Language) -> str:
+    """What came of a check-in: the points of every rule that paid, or why none did."""
+    paid = sum(each.rule.points for each in earned if each.code is GrantCode.GRANTED)
+    if paid:
+        return CHECKED_IN.say(language, points=paid)
+    codes = {each.code for each in earned}
+    if GrantCode.TWICE in codes:
+        return TODAY_ALREADY.say(language)
+    return (USED_UP if GrantCode.BUDGET_EMPTY in codes else NO_CHECK_IN).say(language)
+
+
+def budget(sheet: Settlement, zone: ZoneInfo, language: Language) -> str:
+    """Where a campaign's points lie, as the equation that must hold."""
+    campaign, totals = sheet.campaign, sheet.totals
+    is_open = campaign.state is CampaignState.OPEN
+    state = OPEN.say(language, day=when(campaign.ends_at, zone, language)) if is_open else CLOSED.say(language)
+    line = BUDGET.say(
+        language,
+        id=campaign.id,
+        title=campaign.title,
+        state=state,
+        issued=f"{totals.issued:,}",
+        left=f"{totals.left:,}",
+        outstanding=f"{totals.outstanding:,}",
+        held=f"{totals.held:,}",
+        claimed=f"{sum(totals.claimed.values()):,}",
+        expired=f"{totals.expired:,}",
+        void=f"{totals.void:,}",
+    )
+    return f"{line}\n{(BALANCED if totals.is_balanced else OUT).say(language)}"
+
+
+def settlement(sheet: Settlement, zone: ZoneInfo, language: Language) -> str:
+    """The settlement sheet: the equation, the cost, and what each partner pays and receives."""
+    lines = [budget(sheet, zone, language), COST.say(language, yuan=yuan(sheet.cost_fen))]
+    return "\n".join([*lines, *(_partner(line, language) for line in sheet.lines)])
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan to the fen, e.g. 1,234.05."""
+    return f"{fen // 100:,}.{fen % 100:02}"
+
+
+def _partner(line: SettlementLine, language: Language) -> str:
+    return PARTNER_LINE.say(
+        language,
+        name=line.name,
+        share=f"{line.basis_points / 100:g}",
+        claimed=f"{line.claimed:,}",
+        pays=yuan(line.pays_fen),
+        receives=yuan(line.receives_fen),
+    )
+
+
+def closed(outcome: Settlement | CloseRefusal, language: Language) -> str:
+    """What came of closing a campaign."""
+    match outcome:
+        case CloseRefusal():
+            return CLOSE_REFUSALS[outcome].say(language)
+        case Settlement():
+            return CLOSED_NOW.say(language, left=f"{outcome.totals.left:,}")
+        case _:
+            assert_never(outcome)
+
+
+@dataclass(frozen=True)
+class PointsWords:
+    """The sentences about points that go into the ledger (`EarnWording` and `ReminderWording`)."""
+
+    def earned(self, member: Member, rule: EarnRule) -> Message:
+        """What somebody reads whom a rule paid."""
+        title = rule.title_zh if member.language is Language.ZH else rule.title_en
+        return Message(EARNED.say(member.language, title=title, points=rule.points))
+
+    def ending(self, member: Member, ending: Ending) -> Message:
+        """What somebody reads whose points end soon."""
+        day = day_words(ending.ends_on, member.language)
+        return Message(ENDING_SOON.say(member.language, points=f"{ending.points:,}", day=day))
