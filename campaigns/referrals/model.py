@@ -18,6 +18,13 @@ class Stage(StrEnum):
     CLAWED_BACK = "clawed_back"
 
 
+class Side(StrEnum):
+    """The two who are rewarded."""
+
+    REFERRER = "referrer"
+    NEWCOMER = "newcomer"
+
+
 class Doubt(StrEnum):
     """Why a referral is held for a person, or was made void."""
 
@@ -151,3 +158,122 @@ class Rejected:
 
 
 Event = Named | AccountOpened | AccountClosed | Released | Rejected
+
+
+@dataclass(frozen=True)
+class Link:
+    """A member's own link of a programme; whoever opens it was brought by that member."""
+
+    token: str
+    programme: Programme
+    referrer_id: int
+    referrer_customer_id: UUID | None
+
+
+class LinkRefusal(StrEnum):
+    """Why somebody gets no link."""
+
+    NO_PROGRAMME = "no_programme"
+    NOT_BOUND = "not_bound"
+    STAFF = "staff"
+
+
+class OpenRefusal(StrEnum):
+    """Why a programme cannot be opened."""
+
+    NO_CAMPAIGN = "no_campaign"
+    BEYOND_CAMPAIGN = "beyond_campaign"
+    BUDGET_TOO_SMALL = "budget_too_small"
+    ANOTHER_RUNS = "another_runs"
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """Points that a claw-back did not find any more, by side."""
+
+    referrer: int = 0
+    newcomer: int = 0
+
+    @property
+    def points(self) -> int:
+        """Both together."""
+        return self.referrer + self.newcomer
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """What a person sees of a held referral: who (masked), how many the same member brought, and the facts."""
+
+    referral: Referral
+    referrer: str
+    newcomer: str
+    brought: int
+    together: int
+    known_since: date | None
+
+
+@dataclass(frozen=True)
+class Unreturned:
+    """A claw-back that fell short: who still has, or has spent, how many points."""
+
+    referral_id: int
+    referrer: str
+    newcomer: str
+    missing: Shortfall
+
+
+class DecideCode(StrEnum):
+    """What came of a person's word on a held referral."""
+
+    RELEASED = "released"
+    REJECTED = "rejected"
+    SETTLED_ALREADY = "settled_already"
+    OWN = "own"
+    UNKNOWN = "unknown"
+
+
+class AccountEvent(StrEnum):
+    """What the bank's file tells of a customer's account."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+
+
+Told = tuple[UUID, AccountEvent, date]
+
+
+class FileCode(StrEnum):
+    """What came of a line of the bank's file."""
+
+    OPENED = "opened"
+    HELD = "held"
+    VOID = "void"
+    CLAWED_BACK = "clawed_back"
+    KEPT = "kept"
+    UNCHANGED = "unchanged"
+    UNKNOWN_CUSTOMER = "unknown_customer"
+    UNKNOWN_EVENT = "unknown_event"
+    FUTURE = "future"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """The report on one line; `note` says what cannot be read."""
+
+    line: int
+    code: FileCode
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ProgrammeBooks:
+    """How a programme stands: referrals by stage and doubt, points that lie in its purse, are paid, came back."""
+
+    programme: Programme
+    stages: dict[Stage, int]
+    doubts: dict[Doubt, int]
+    paid: int
+    returned: int
+    missing: int
+    is_closed: bool

@@ -50,9 +50,7 @@ def is_burst(programme: Programme, earlier: Sequence[datetime], now: datetime) -
     return recent >= programme.burst
 
 
-def begin(
-    programme: Programme, referral: Referral, earlier: Sequence[datetime], *, in_ring: bool = False
-) -> Referral:
+def begin(programme: Programme, referral: Referral, earlier: Sequence[datetime], *, in_ring: bool = False) -> Referral:
     """A fresh referral, held at once where it closes a ring or comes in a burst."""
     if in_ring:
         return hold(referral, Doubt.RING)
