@@ -12,6 +12,7 @@ from bot.commands import (
     next_actions,
     operations,
     outlook,
+    places,
     points,
     policies,
     reports,
@@ -25,6 +26,7 @@ for each in (running, customers, next_actions, files, indicators, reports, outlo
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")
+app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
 
 

@@ -204,11 +204,10 @@ class SqlGroupStore:
 
     async def template(self, place_id: int | None) -> Template:
         """The template of a merchant over the default."""
-        statement = select(GroupTemplateRow).where(
-            or_(col(GroupTemplateRow.place_id).is_(None), col(GroupTemplateRow.place_id) == place_id)
-        )
-        rows = {row.place_id: read_template(row.body) for row in await self._session.scalars(statement)}
-        return rows.get(place_id, Template()).over(rows.get(None, Template()) if place_id else Template())
+        place, body = col(GroupTemplateRow.place_id), col(GroupTemplateRow.body)
+        found = await self._session.execute(select(place, body).where(or_(place.is_(None), place == place_id)))
+        rows = {place: read_template(body) for place, body in found}
+        return rows.get(place_id, Template()).over(rows.get(None, Template()))
 
     async def set_template(self, place_id: int | None, body: dict[str, Any], now: datetime) -> None:
         """Keep a merchant's template, or the default one; the former is replaced."""

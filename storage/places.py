@@ -19,7 +19,7 @@ class PlaceRow(SQLModel, table=True):
     name: str
     community_id: int | None = big(default=None, foreign_key="places.id")
     branch_id: int | None = big(default=None, foreign_key="places.id")
-    partner_id: int | None = big(default=None, foreign_key="partners.id")
+    partner_id: int | None = big(default=None)
 
 
 MAKE_PARTNER = text(
