@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from campaigns.compliance.words import Finding
+
 
 class PublicistKind(StrEnum):
     """Who spreads the word. Source: the study, 宣傳: partner, property manager, bank (S-70 to S-72)."""
@@ -153,6 +155,14 @@ class PlanRefusal(StrEnum):
     TOO_FAR = "too_far"
     FORBIDDEN_WORDS = "forbidden_words"
     NO_RISK_NOTICE = "no_risk_notice"
+
+
+@dataclass(frozen=True)
+class PlanRefused:
+    """Why an event was not planned, with the forbidden word where there is one."""
+
+    reason: PlanRefusal
+    finding: Finding | None = None
 
 
 class PublicityRefusal(StrEnum):

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from campaigns.compliance.hours import is_quiet, next_allowed
 from campaigns.compliance.model import GatePolicy
-from campaigns.compliance.words import Finding, forbidden, lacks_risk_notice
+from campaigns.compliance.words import forbidden, lacks_risk_notice
 from campaigns.publicity.model import (
     Copy,
     EventPlan,
     Material,
     PlanRefusal,
+    PlanRefused,
     PublicistKind,
     Tally,
     TaskTemplate,
@@ -80,13 +81,13 @@ def check(plan: EventPlan, now: datetime) -> PlanRefusal | None:
     return PlanRefusal.TOO_FAR if plan.starts_at > now + LONGEST_AHEAD else None
 
 
-def judge_copy(copies: Iterable[Copy]) -> tuple[PlanRefusal, Finding | None] | None:
+def judge_copy(copies: Iterable[Copy]) -> PlanRefused | None:
     """What keeps copy from being approved: Advertising Law art. 9(3) and 25, as for every offer; None: nothing."""
     texts = [text for copy in copies for text in (copy.zh, copy.en)]
     for text in texts:
         if found := forbidden(text):
-            return PlanRefusal.FORBIDDEN_WORDS, found[0]
-    return (PlanRefusal.NO_RISK_NOTICE, None) if any(map(lacks_risk_notice, texts)) else None
+            return PlanRefused(PlanRefusal.FORBIDDEN_WORDS, found[0])
+    return PlanRefused(PlanRefusal.NO_RISK_NOTICE) if any(map(lacks_risk_notice, texts)) else None
 
 
 def due_day(template: TaskTemplate, starts_at: datetime, now: datetime, zone: ZoneInfo) -> date:

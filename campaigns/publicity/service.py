@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from campaigns.compliance.hours import zone_of
 from campaigns.compliance.model import GatePolicy
-from campaigns.compliance.words import Finding
 from campaigns.deliveries.model import Draft, Kind
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
@@ -26,6 +25,7 @@ from campaigns.publicity.model import (
     Opened,
     Opening,
     PlanRefusal,
+    PlanRefused,
     Publicist,
     PublicistKind,
     PublicityRefusal,
@@ -41,8 +41,6 @@ from campaigns.publicity.report import publicity_report
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # No I, O, 0, 1: a printed code is typed by hand.
 CODE_LENGTH = 8
 PERSONAL_BYTES = 16
-
-PlanRefused = tuple[PlanRefusal, Finding | None]
 
 
 def campaign(event_id: int) -> str:
@@ -78,7 +76,7 @@ class PublicityService:
     def approve(self, merchant: str, plan: EventPlan) -> PlanRefused | Sequence[Copy]:
         """The copy that an event would be spread with, every kind and day once, or why it may not be."""
         if refusal := rules.check(plan, self._now()):
-            return refusal, None
+            return PlanRefused(refusal)
         copies = [
             self._wording.copy(merchant, plan, kind, template, "")
             for kind, templates in rules.TEMPLATES.items()
@@ -89,9 +87,9 @@ class PublicityService:
     async def plan(self, group: Group | None, manager: Member, plan: EventPlan) -> Event | PlanRefused:
         """Plan an event; its manager is the first publicist, since the bank's own group is hers to post in."""
         if group is None or group.manager_id != manager.id:
-            return PlanRefusal.NOT_YOUR_GROUP, None
+            return PlanRefused(PlanRefusal.NOT_YOUR_GROUP)
         judged = self.approve(group.merchant, plan)
-        if isinstance(judged, tuple):
+        if isinstance(judged, PlanRefused):
             return judged
         event = await self._store.add_event(group, manager.id, plan, self._now())
         await self._enlist(event, manager.id, PublicistKind.BANK)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from campaigns.compliance.words import Finding
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
@@ -19,6 +18,7 @@ from campaigns.publicity.model import (
     Opened,
     Opening,
     PlanRefusal,
+    PlanRefused,
     PublicistKind,
     PublicityRefusal,
     PublicityReport,
@@ -147,9 +147,10 @@ POSTER_CAPTION = Phrase("{material} · 码 {code}\n{link}", "{material} · code 
 JOIN_BUTTON = Phrase("进群", "Join the group")
 
 
-def plan_refusal(reason: PlanRefusal, finding: Finding | None, language: Language) -> str:
+def plan_refusal(refused: PlanRefused, language: Language) -> str:
     """Why an event was not planned, and what to do."""
-    match reason:
+    finding = refused.finding
+    match refused.reason:
         case PlanRefusal.NOT_YOUR_GROUP:
             return Phrase("这不是您的群。", "This is not your group.").say(language)
         case PlanRefusal.NO_TITLE:
@@ -175,7 +176,7 @@ def plan_refusal(reason: PlanRefusal, finding: Finding | None, language: Languag
                 "It speaks of investments: wealth products are not deposits; products carry risk; invest with care.",
             ).say(language)
         case _:
-            assert_never(reason)
+            assert_never(refused.reason)
 
 
 def refusal(reason: PublicityRefusal, language: Language) -> str:

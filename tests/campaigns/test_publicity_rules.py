@@ -12,7 +12,16 @@ from campaigns.compliance.hours import is_quiet
 from campaigns.compliance.model import GatePolicy
 from campaigns.prospects.model import Note, ProspectRefusal, ProspectState
 from campaigns.prospects.rules import read_note, state_of
-from campaigns.publicity.model import Copy, EventPlan, PlanRefusal, PublicistKind, Tally, TaskTemplate, Traced
+from campaigns.publicity.model import (
+    Copy,
+    EventPlan,
+    PlanRefusal,
+    PlanRefused,
+    PublicistKind,
+    Tally,
+    TaskTemplate,
+    Traced,
+)
 from campaigns.publicity.rules import (
     LONGEST_AHEAD,
     NOTICE,
@@ -119,10 +128,10 @@ def test_copy_with_a_promise_or_without_a_notice_is_not_approved() -> None:
     assert judge_copy([Copy("新户送券", "A voucher")]) is None
     refused = judge_copy([Copy("好", "fine"), Copy("保本高息", "fine")])
     assert refused is not None
-    assert refused[0] is PlanRefusal.FORBIDDEN_WORDS
-    assert refused[1] is not None
-    assert refused[1].word == "保本"
-    assert judge_copy([Copy("理财沙龙", "Evening")]) == (PlanRefusal.NO_RISK_NOTICE, None)
+    assert refused.reason is PlanRefusal.FORBIDDEN_WORDS
+    assert refused.finding is not None
+    assert refused.finding.word == "保本"
+    assert judge_copy([Copy("理财沙龙", "Evening")]) == PlanRefused(PlanRefusal.NO_RISK_NOTICE)
 
 
 @given(people, st.sets(st.integers(1, 99)), st.sets(st.integers(1, 99)))
