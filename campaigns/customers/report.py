@@ -1,7 +1,7 @@
 """The segment report as a value: everything that the page and the pictures show, in plain numbers and words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -59,12 +59,30 @@ class ModelCard:
 
 
 @dataclass(frozen=True)
+class ChampionCard:
+    """Where a run's potential is from and `why`, and how the model that was asked fared on its latest window before.
+
+    `concordance` and `lead` are by score (outlook, heuristic, assets, tenure), `tenure` by band, as `evaluate` states
+    them; all are empty where no model was judged.
+    """
+
+    why: str
+    model: str | None = None
+    trained_on: date | None = None
+    judged_on: date | None = None
+    concordance: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    lead: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    tenure: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
 class SegmentReport:
     """One run with its checks; scores 0–100, shares 0–1, money in fen.
 
     `classes` has one entry per class as `segmentation.summary.summarise` makes it, `beside` the tables of
     `segmentation.summary.report` (quadrants, terciles, bands, lifecycles). `is_current` is False when data or policy
-    changed since the run. `migration` and `drift` are None without an earlier run, `model` without a model file.
+    changed since the run. `migration` and `drift` are None without an earlier run, `model` without a model file,
+    `champion` for a run of before there was a register of models.
     """
 
     run: UUID
@@ -85,6 +103,7 @@ class SegmentReport:
     migration: Migration | None = None
     drift: DriftReport | None = None
     model: ModelCard | None = None
+    champion: ChampionCard | None = None
 
     def as_json(self) -> dict[str, Any]:
         """In JSON's types."""

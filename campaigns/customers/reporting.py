@@ -1,5 +1,6 @@
 """Puts the segment report together from a stored run and the day's customers; for commands only."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,8 +10,9 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 
+from campaigns.customers.champions import ChampionStore, RegisteredModel
 from campaigns.customers.class_lists import ClassLine, ClassLists, Migration
-from campaigns.customers.report import DriftReport, ModelCard, Quadrant, QuadrantPoint, SegmentReport
+from campaigns.customers.report import ChampionCard, DriftReport, ModelCard, Quadrant, QuadrantPoint, SegmentReport
 from campaigns.customers.segments import DigestStore, PolicyVersion, SegmentationRun, run_digest
 from segmentation.classes import VERSION, Letters, build_space
 from segmentation.dimensions import LETTERS
@@ -38,6 +40,9 @@ class ReportRefusal(StrEnum):
 
 class ReportStore(DigestStore, Protocol):
     """What a report needs of the database; frames are by customer id."""
+
+    @property
+    def champions(self) -> ChampionStore: ...
 
     def find_latest(self, until: date | None) -> tuple[SegmentationRun, datetime] | None: ...
     def run_of(self, until: date) -> tuple[UUID, date] | None: ...
@@ -105,6 +110,7 @@ class ReportService:
             migration=self._store.migration(earlier, (run.id, run.key.as_of)) if earlier else None,
             drift=self._drift(earlier[1], run.key.as_of, features) if earlier else None,
             model=card,
+            champion=champion_card(run, self._store.champions.models(made_at)),
         )
 
     def _earlier(self, run: SegmentationRun, since: date | None) -> tuple[UUID, date] | None:
@@ -136,6 +142,28 @@ def draw_quadrant(run: SegmentationRun, table: pd.DataFrame, policy: Segmentatio
         points=tuple(QuadrantPoint(*point) for point in points.itertuples(index=False, name=None)),
         sizes={entry["letter"]: entry["customers"] for entry in run.summary},
         assets_fen={entry["letter"]: entry["assets_fen"] for entry in run.summary},
+    )
+
+
+def champion_card(run: SegmentationRun, models: Sequence[RegisteredModel]) -> ChampionCard | None:
+    """Where the run's potential is from, with the judgement of then; `models` as they were known when it was made."""
+    said = run.report.get("potential")
+    if said is None:
+        return None
+    model = next((found for found in models if found.digest == said["model"]), None)
+    if model is None:
+        return ChampionCard(said["why"])
+    judged = model.judged_before(run.key.as_of)
+    metrics = judged.metrics if judged else {}
+    compared = metrics.get("comparison", {})
+    return ChampionCard(
+        why=said["why"],
+        model=model.digest,
+        trained_on=model.trained_on,
+        judged_on=judged.as_of if judged else None,
+        concordance=compared.get("concordance", {}),
+        lead=compared.get("lead", {}),
+        tenure=tuple(metrics.get("tenure", ())),
     )
 
 

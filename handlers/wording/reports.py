@@ -223,6 +223,54 @@ MODEL = {
     "calibration_error": Phrase("校准误差", "calibration error"),
     "never": Phrase("模型从不决定类别。", "The model never sets the letter."),
 }
+CHAMPION = {
+    "beats_heuristic": Phrase(
+        "本次潜在价值由模型给出：它在训练之后的窗口中胜过书面规则。",
+        "The potential of this run is a model's: it beat the documented heuristic on a window after its training.",
+    ),
+    "no_model": Phrase(
+        "本次潜在价值由书面规则给出：没有登记的模型。",
+        "The potential of this run is the documented heuristic's: no model is registered.",
+    ),
+    "retired": Phrase(
+        "本次潜在价值由书面规则给出：模型已停用。",
+        "The potential of this run is the documented heuristic's: the model is retired.",
+    ),
+    "not_better": Phrase(
+        "本次潜在价值由书面规则给出：模型在最近的窗口中没有胜过它。",
+        "The potential of this run is the documented heuristic's: the model did not beat it on the latest window.",
+    ),
+    "not_judged": Phrase(
+        "本次潜在价值由书面规则给出：此前没有评判过模型的窗口。",
+        "The potential of this run is the documented heuristic's: the model had not been judged on a window before.",
+    ),
+    "not_usable": Phrase(
+        "本次潜在价值由书面规则给出：模型无法用于当天的数据。",
+        "The potential of this run is the documented heuristic's: the model could not be used on that day's data.",
+    ),
+}
+JUDGED = {
+    "model": Phrase("模型 {digest}，训练数据截至 {day}", "model {digest}, trained on data as of {day}"),
+    "window": Phrase(
+        "{day} 的数据评分，用之后发生的结果检验（样本外）。",
+        "Scored as of {day} and judged by what followed: out of time.",
+    ),
+    "score": Phrase("排序依据", "ranked by"),
+    "concordance": Phrase("一致性", "concordance"),
+    "lead": Phrase("模型领先", "the model leads by"),
+    "band": Phrase("开户年限", "tenure"),
+    "customers": Phrase("客户数", "customers"),
+}
+SCORES = {
+    "outlook": Phrase("模型", "the model"),
+    "heuristic": Phrase("书面规则", "documented heuristic"),
+    "assets": Phrase("只看资产", "assets alone"),
+    "tenure": Phrase("只看开户年限", "tenure alone"),
+}
+TENURES = {
+    "new since the first statement": Phrase("首份对账单之后的新客户", "new since the first statement"),
+    "longer, or not known": Phrase("更早或未知", "longer, or not known"),
+}
 LISTS = {
     "watched": Phrase("B 类流失关注", "Class B to watch"),
     "to_develop": Phrase("C 类可发展", "Class C worth developing"),

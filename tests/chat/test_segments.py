@@ -67,6 +67,7 @@ async def test_each_list_names_whom_it_promises(stage: Stage) -> None:
     assert "活期占资产 100%" in watched["text"]
     await manager.taps("值得培养")
     assert " · C\n发展 " in (await manager.sees("按发展潜力排序"))["text"]
+    await stage.rows("UPDATE customer_classes SET quadrant = letter RETURNING 1")
     await manager.taps("字母与象限不符")
     assert "名单是空的" in (await manager.sees("按当前价值排序"))["text"]
     await stage.rows("UPDATE customer_classes SET quadrant = 'C' WHERE letter = 'B' RETURNING 1")

@@ -48,7 +48,7 @@ def test_the_catalogue_is_listed_under_the_policy_in_force() -> None:
     assert (found["policy_version"], set(entries)) == (1, set(load_catalogue().definitions))
     assert entries["logins"]["weights"] == {"letter": 0.5}
     assert entries["untied_share"]["weights"] == {"potential": 0.35, "churn": 0.45}
-    assert entries["logins"]["lines"]["potential"][0] == [0, 0]
+    assert entries["untied_share"]["lines"]["potential"][0] == [0, 100]
     assert (entries["logins"]["is_delivered"], entries["salary_day"]["is_delivered"]) == (True, False)
     assert entries["occupation"]["lines"]["map"][0] == ["employee", 60]
     assert entries["age"]["name"] == {"zh": "年龄", "en": "age"}

@@ -11,13 +11,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import main
+from campaigns.customers.champions import Why
 from campaigns.customers.data_quality import DataQuality
 from campaigns.customers.fields import FieldCount
-from campaigns.customers.report import ModelCard, SegmentReport
+from campaigns.customers.report import ChampionCard, ModelCard, SegmentReport
 from campaigns.customers.reporting import ReportService
 from handlers.pages.reports.page import compose_page, report_page
 from handlers.pages.reports.writing import PageFileError, check_file, write_page
-from handlers.wording.reports import FIT, SECTIONS
+from handlers.wording.reports import CHAMPION, FIT, SECTIONS
 from segmentation.findings import LetterProfile
 from segmentation.fit import SENTENCES
 from segmentation.synthetic import AS_OF, invent_people, write_delivery
@@ -154,6 +155,36 @@ def test_a_first_run_without_a_model_says_what_is_not_there(report: SegmentRepor
 def test_a_model_that_says_nothing_of_its_worth_is_named_without_figures(report: SegmentReport) -> None:
     page = compose_page(replace(report, model=replace(MODEL, parts={"balances": {}})), QUALITY)
     assert "仅余额" in page
+
+
+def test_the_champion_s_judgement_stands_in_the_report(report: SegmentReport) -> None:
+    assert report.champion == ChampionCard("no_model")
+    assert "没有登记的模型" in compose_page(report, QUALITY)
+    lead = {"value": 0.113, "low": 0.109, "high": 0.117}
+    card = ChampionCard(
+        why="beats_heuristic",
+        model="ab" * 32,
+        trained_on=date(2019, 9, 30),
+        judged_on=date(2019, 12, 31),
+        concordance={"outlook": ESTIMATE, "heuristic": ESTIMATE, "assets": ESTIMATE},
+        lead={"heuristic": lead, "assets": lead},
+        tenure=({"band": "longer, or not known", "customers": 64_177, "macro_auc": ESTIMATE, "auc_fell": ESTIMATE},),
+    )
+    page = compose_page(replace(report, champion=card), QUALITY)
+    for part in (
+        "在训练之后的窗口中胜过书面规则",
+        "abababababab",
+        "2019-12-31",
+        "+0.113",
+        "+0.109 – +0.117",
+        "64,177",
+        "更早或未知",
+    ):
+        assert part in page, part
+
+
+def test_every_reason_of_the_choice_has_its_sentence() -> None:
+    assert set(CHAMPION) == set(Why)
 
 
 def test_a_report_that_data_have_overtaken_says_so(report: SegmentReport) -> None:

@@ -10,12 +10,14 @@ import pytest
 from campaigns.customers.champions import Candidate, ChampionService, ModelNotFoundError, Standing, Why
 from campaigns.customers.evaluations import evaluate_outlook
 from campaigns.customers.intake import IntakeReport, IntakeService
+from campaigns.customers.reporting import champion_card
 from campaigns.customers.segments import SegmentationRun, SegmentService
 from campaigns.members.model import Language
 from handlers.wording.segments import reason_words
 from segmentation.outlook.respects import RESPECTS
 from storage.intakes import open_intakes
 from storage.portraits import portrait_of
+from storage.reports import open_reports
 from storage.segments import open_segments
 from storage.vault import Vault
 from tests.segmentation.quarters import AFTER, NEXT_AS_OF, OUTCOME, quarters_with_model
@@ -49,10 +51,12 @@ def imported(place: Path, database_url: str, vault: Vault) -> Callable[[str, dat
     return deliver
 
 
-def segment(url: str, known_by: datetime | None = None) -> tuple[SegmentationRun, dict[str, tuple[str, float]]]:
+def segment(
+    url: str, known_by: datetime | None = None, now: datetime = LATER
+) -> tuple[SegmentationRun, dict[str, tuple[str, float]]]:
     """The run of the latest day, and letter and potential of every customer."""
     with open_segments(url, ZONE, known_by=known_by) as store:
-        run = SegmentService(store, LATER).segment()
+        run = SegmentService(store, now).segment()
         assert run is not None
         return run, {line.number: (line.letter, line.potential) for line in store.lists.lines(run.id)}
 
@@ -78,7 +82,7 @@ def test_an_accepted_model_says_the_potential_with_reasons_and_no_letter_moves(
 ) -> None:
     imported("q4", NEXT_AS_OF)
     imported("q1", AFTER)
-    plain_run, plain = segment(database_url)
+    plain_run, plain = segment(database_url, now=NOW)
     assert plain_run.report["potential"]["why"] == Why.NO_MODEL
     accept(database_url, candidate(place))
     run, told = segment(database_url)
@@ -91,6 +95,11 @@ def test_an_accepted_model_says_the_potential_with_reasons_and_no_letter_moves(
     ranked, kept = (sorted(score for _, score in found.values()) for found in (told, plain))
     assert ranked == pytest.approx(kept, abs=0.011)
     assert (segment(database_url)[0].id, segment(database_url)[0].report["potential"]) == (run.id, said)
+    with open_reports(database_url, ZONE) as store:
+        card = champion_card(run, store.champions.models())
+    assert card is not None
+    assert (card.why, card.model, card.judged_on) == (Why.BEATS_HEURISTIC, said["model"], NEXT_AS_OF)
+    assert card.lead["heuristic"]["low"] > 0
     portrait = asyncio.run(portrait_of(database_url, next(iter(told))))
     assert portrait is not None
     assert {reason.code for reason in portrait.potential_reasons} <= set(RESPECTS)
