@@ -13,6 +13,15 @@ class DrawKind(StrEnum):
     WHEEL = "wheel"
 
 
+class DrawPhase(StrEnum):
+    """What the group's card says of a draw now."""
+
+    UPCOMING = "upcoming"
+    RUNNING = "running"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
 class DrawState(StrEnum):
     """OPEN from its start to its end; the secret is shown once it is CLOSED."""
 
@@ -41,6 +50,19 @@ class Terms:
     organiser_en: str
     complaints_zh: str
     complaints_en: str
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """What a manager asks for when publishing a draw."""
+
+    kind: DrawKind
+    title_zh: str
+    title_en: str
+    prizes: tuple[Prize, ...]
+    terms: Terms
+    opens_at: datetime
+    closes_at: datetime
 
 
 @dataclass(frozen=True)
@@ -78,6 +100,14 @@ class Taker:
 
 
 @dataclass(frozen=True)
+class DrawClaim:
+    """One tap or word on a draw; `chat_id` is where it came from, since a client can press what it was never shown."""
+
+    taker: Taker
+    chat_id: int
+
+
+@dataclass(frozen=True)
 class Ticket:
     """One ticket as everybody may see it; `receipt` is told to its taker at once and binds all tickets before it."""
 
@@ -104,6 +134,36 @@ class DrawOutcome:
     code: DrawCode
     ticket: Ticket | None = None
     prize: Prize | None = None
+    kind: DrawKind = DrawKind.JOIN
+
+
+class DrawFault(StrEnum):
+    """What is wrong with the plan of a draw."""
+
+    UNREADABLE = "unreadable"
+    EMPTY_TERM = "empty_term"
+    TOO_LONG = "too_long"
+    ENDS_EARLY = "ends_early"
+    FEW_PRIZES = "few_prizes"
+    MANY_PRIZES = "many_prizes"
+    NO_NAME = "no_name"
+    ODDS = "odds"
+    LAST_PRIZE = "last_prize"
+    NO_STOCK = "no_stock"
+    TOO_DEAR = "too_dear"
+    FORBIDDEN_WORD = "forbidden_word"
+
+
+class PublishRefusal(StrEnum):
+    """Why a draw was not published."""
+
+    NO_GROUP = "no_group"
+    NOT_YOUR_GROUP = "not_your_group"
+    NO_POINTS = "no_points"
+    OVER_ALREADY = "over_already"
+    SAME_KIND_OPEN = "same_kind_open"
+    BUDGET_TOO_SMALL = "budget_too_small"
+    BEYOND_CAMPAIGN = "beyond_campaign"
 
 
 @dataclass(frozen=True)

@@ -3,57 +3,167 @@
 import hmac
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, replace
-from datetime import datetime
+from dataclasses import asdict, astuple, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import accumulate
 
+from campaigns.announcements.model import Activity, Condition, Reward, RulePage
+from campaigns.compliance.words import forbidden
 from campaigns.draws.model import (
     Draw,
     DrawCode,
+    DrawFault,
+    DrawKind,
     DrawOutcome,
+    DrawPhase,
+    DrawPlan,
     DrawState,
     Finding,
     Mismatch,
     Prize,
     PublishedDraw,
     Taker,
-    Terms,
     Ticket,
 )
+from campaigns.points.model import PointsCampaign
 
 MILLION = 1_000_000
 TOP_PRIZE_FEN = 50_000 * 100  # Anti-Unfair Competition Law: a draw's top prize is worth at most 50,000 yuan.
 SECRET_BYTES = 32
+MOST_PRIZES = 12
+LONGEST_NAME = 40
+LONGEST_TERM = 300
+ENDING_BEFORE = timedelta(hours=2)
+
+
+# Why a wish can be refused, and the condition on the rule page that says so: there is no other refusal.
+REFUSED_FOR = {
+    DrawCode.TWICE: Condition.ONCE,
+    DrawCode.NOT_BOUND: Condition.BOUND,
+    DrawCode.NOT_OPEN: Condition.IN_TIME,
+    DrawCode.NO_DRAW: Condition.IN_GROUP,
+}
+
+SENTENCES = {
+    DrawFault.UNREADABLE: "{place} cannot be read.",
+    DrawFault.EMPTY_TERM: "Every term must be filled in: conditions, organiser and complaints, in both languages.",
+    DrawFault.TOO_LONG: "{place} is too long.",
+    DrawFault.ENDS_EARLY: "A draw must close after it opens.",
+    DrawFault.FEW_PRIZES: "A draw needs at least two prizes: the last one is what remains, without points.",
+    DrawFault.MANY_PRIZES: "A draw has at most 12 prizes.",
+    DrawFault.NO_NAME: "The title and every prize need a name in both languages.",
+    DrawFault.ODDS: "The odds must add up to 1,000,000 parts (100 %).",
+    DrawFault.LAST_PRIZE: "The last prize is what remains when another is used up: without points and without end.",
+    DrawFault.NO_STOCK: "Every other prize needs points and a stock above 0.",
+    DrawFault.TOO_DEAR: "A prize may be worth at most 50,000 yuan (Anti-Unfair Competition Law).",
+    DrawFault.FORBIDDEN_WORD: "{place} may not be said in advertising.",
+}
 
 
 class DrawError(ValueError):
-    """A draw that cannot be published; the message says why in one sentence."""
+    """A draw that cannot be published; `place` is the field or word that is meant."""
+
+    def __init__(self, fault: DrawFault, place: str = "") -> None:
+        super().__init__(SENTENCES[fault].format(place=place))
+        self.fault = fault
+        self.place = place
 
 
-def check_draw(prizes: Sequence[Prize], terms: Terms, opens_at: datetime, closes_at: datetime, price: int) -> None:
-    """Refuse a draw with an empty term, odds that are no whole, a prize too dear or a wrong last prize.
+def check_draw(plan: DrawPlan, price: int) -> None:
+    """Refuse a draw with an empty term, odds that are no whole, a prize too dear, a wrong last prize or word.
 
     `price` in fen per 100 points.
 
     Raises:
         DrawError: says what is wrong.
     """
-    if not all(str(term).strip() for term in astuple(terms)):
-        raise DrawError("Every term must be filled in: conditions, organiser and complaints, in both languages.")
-    if closes_at <= opens_at:
-        raise DrawError("A draw must close after it opens.")
-    if len(prizes) < 2 or not all(prize.title_zh.strip() and prize.title_en.strip() for prize in prizes):
-        raise DrawError("A draw needs at least two prizes, each with its name in both languages.")
+    if plan.closes_at <= plan.opens_at:
+        raise DrawError(DrawFault.ENDS_EARLY)
+    _check_prizes(plan.prizes, price)
+    _check_words(plan)
+
+
+def _check_prizes(prizes: Sequence[Prize], price: int) -> None:
+    if len(prizes) < 2:
+        raise DrawError(DrawFault.FEW_PRIZES)
+    if len(prizes) > MOST_PRIZES:
+        raise DrawError(DrawFault.MANY_PRIZES)
     if sum(prize.odds for prize in prizes) != MILLION or any(prize.odds < 0 for prize in prizes):
-        raise DrawError("The odds must add up to 1,000,000 parts.")
+        raise DrawError(DrawFault.ODDS)
     *real, last = prizes
     if last.points or last.stock is not None:
-        raise DrawError("The last prize is what remains when another is used up: without points and without end.")
+        raise DrawError(DrawFault.LAST_PRIZE)
     if any(prize.points < 1 or prize.stock is None or prize.stock < 1 for prize in real):
-        raise DrawError("Every other prize needs points and a stock above 0.")
+        raise DrawError(DrawFault.NO_STOCK)
     if any(prize.points * price > TOP_PRIZE_FEN * 100 for prize in real):
-        raise DrawError("A prize may be worth at most 50,000 yuan (Anti-Unfair Competition Law).")
+        raise DrawError(DrawFault.TOO_DEAR)
+
+
+def _check_words(plan: DrawPlan) -> None:
+    """Everything that people will read is there, fits, and may be said."""
+    names = {"title": (plan.title_zh, plan.title_en)}
+    names |= {f"prize {at}": (prize.title_zh, prize.title_en) for at, prize in enumerate(plan.prizes, start=1)}
+    for place, pair in names.items():
+        if not all(name.strip() for name in pair):
+            raise DrawError(DrawFault.NO_NAME)
+        if any(len(name) > LONGEST_NAME for name in pair):
+            raise DrawError(DrawFault.TOO_LONG, place)
+    for place, term in asdict(plan.terms).items():
+        if not str(term).strip():
+            raise DrawError(DrawFault.EMPTY_TERM)
+        if len(term) > LONGEST_TERM:
+            raise DrawError(DrawFault.TOO_LONG, place)
+    said = "\n".join([*(name for pair in names.values() for name in pair), *map(str, astuple(plan.terms))])
+    if found := forbidden(said):
+        raise DrawError(DrawFault.FORBIDDEN_WORD, found[0].word)
+
+
+def plan_of(draw: Draw) -> DrawPlan:
+    """What a draw was published as."""
+    return DrawPlan(draw.kind, draw.title_zh, draw.title_en, draw.prizes, draw.terms, draw.opens_at, draw.closes_at)
+
+
+def page_of(plan: DrawPlan, campaign: PointsCampaign, promise: str | None = None) -> RulePage:
+    """The rule page of a draw: everything that `take_part` decides by, and what the points are worth."""
+    return RulePage(
+        activity=Activity.WHEEL if plan.kind is DrawKind.WHEEL else Activity.JOIN_DRAW,
+        title_zh=plan.title_zh,
+        title_en=plan.title_en,
+        rewards=tuple(Reward(**asdict(prize)) for prize in plan.prizes),
+        conditions=frozenset(REFUSED_FOR.values()),
+        opens_at=plan.opens_at,
+        closes_at=plan.closes_at,
+        valid_days=campaign.valid_days,
+        price=campaign.price,
+        promise=promise,
+        **asdict(plan.terms),
+    )
+
+
+def phase_of(draw: Draw, now: datetime) -> DrawPhase:
+    """What the card says: about to end from two hours before the end, or half-way where the draw is shorter."""
+    if draw.state is DrawState.CLOSED or now >= draw.closes_at:
+        return DrawPhase.ENDED
+    if now < draw.opens_at:
+        return DrawPhase.UPCOMING
+    return DrawPhase.ENDING if now >= ending_from(draw) else DrawPhase.RUNNING
+
+
+def ending_from(draw: Draw) -> datetime:
+    """From when on a draw is about to end."""
+    return max(draw.closes_at - ENDING_BEFORE, draw.opens_at + (draw.closes_at - draw.opens_at) / 2)
+
+
+def next_change(draw: Draw, now: datetime) -> datetime | None:
+    """When the card says something else by the clock alone, its end left out; None when it does not again."""
+    return next((moment for moment in (draw.opens_at, ending_from(draw)) if now < moment), None)
+
+
+def draw_meant(open_draws: Sequence[Draw], kind: DrawKind | None) -> Draw | None:
+    """The draw that a word means: the one of its kind, or the join draw before the wheel."""
+    wanted = [draw for draw in open_draws if kind is None or draw.kind is kind]
+    return min(wanted, key=lambda draw: draw.kind is DrawKind.WHEEL, default=None)
 
 
 def budget_of(prizes: Sequence[Prize]) -> int:
@@ -125,13 +235,13 @@ def _take(
     draw: Draw, secret: str, taker: Taker, known: Mapping[str, Ticket], now: datetime
 ) -> tuple[Draw, DrawOutcome]:
     if had := next((known[key] for key in keys_of(taker) if key in known), None):
-        return draw, DrawOutcome(DrawCode.TWICE, had, draw.prizes[had.prize])
+        return draw, DrawOutcome(DrawCode.TWICE, had, draw.prizes[had.prize], draw.kind)
     if taker.customer_id is None:
         return draw, DrawOutcome(DrawCode.NOT_BOUND)
     if draw.state is DrawState.CLOSED or not draw.opens_at <= now < draw.closes_at:
         return draw, DrawOutcome(DrawCode.NOT_OPEN)
     after, ticket = next_ticket(draw, secret, taker.masked_name)
-    return after, DrawOutcome(DrawCode.DRAWN, ticket, draw.prizes[ticket.prize])
+    return after, DrawOutcome(DrawCode.DRAWN, ticket, draw.prizes[ticket.prize], draw.kind)
 
 
 def verify(published: PublishedDraw) -> list[Finding]:

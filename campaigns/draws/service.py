@@ -1,7 +1,7 @@
 """Use cases of draws: publish, draw, close and show the secret, verify."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -9,40 +9,19 @@ from typing import Protocol
 from campaigns.draws.model import (
     Draw,
     DrawCode,
-    DrawKind,
     DrawOutcome,
+    DrawPlan,
     DrawState,
     Finding,
     Prize,
     PublishedDraw,
+    PublishRefusal,
     Taker,
-    Terms,
     Ticket,
 )
 from campaigns.draws.rules import budget_of, check_draw, commitment, new_secret, take_part, verify
 from campaigns.points.model import Grant, GrantCode, MovementReason, PointsCampaign
 from campaigns.points.service import PointsService
-
-
-@dataclass(frozen=True)
-class DrawPlan:
-    """What a manager asks for when publishing a draw."""
-
-    kind: DrawKind
-    title_zh: str
-    title_en: str
-    prizes: tuple[Prize, ...]
-    terms: Terms
-    opens_at: datetime
-    closes_at: datetime
-
-
-class PublishRefusal(StrEnum):
-    """Why a draw was not published."""
-
-    SAME_KIND_OPEN = "same_kind_open"
-    BUDGET_TOO_SMALL = "budget_too_small"
-    BEYOND_CAMPAIGN = "beyond_campaign"
 
 
 class CloseDrawRefusal(StrEnum):
@@ -111,7 +90,7 @@ class DrawService:
         Raises:
             DrawError: the plan may not be.
         """
-        check_draw(plan.prizes, plan.terms, plan.opens_at, plan.closes_at, campaign.price)
+        check_draw(plan, campaign.price)
         cost, secret = budget_of(plan.prizes), new_secret()
         if plan.closes_at > campaign.ends_at:
             return PublishRefusal.BEYOND_CAMPAIGN

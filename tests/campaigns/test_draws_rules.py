@@ -13,6 +13,7 @@ from campaigns.draws.model import (
     Draw,
     DrawCode,
     DrawKind,
+    DrawPlan,
     DrawState,
     Finding,
     Mismatch,
@@ -52,6 +53,10 @@ def draw(secret: str = SECRET, prizes: tuple[Prize, ...] = PRIZES) -> Draw:
     return Draw(
         3, 7, 1, DrawKind.JOIN, "入群抽波豆", "Join draw", prizes, TERMS, OPENS, CLOSES, commitment(secret), left=left
     )
+
+
+def plan(prizes: tuple[Prize, ...] = PRIZES, terms: Terms = TERMS) -> DrawPlan:
+    return DrawPlan(DrawKind.JOIN, "入群抽波豆", "Join draw", prizes, terms, OPENS, CLOSES)
 
 
 def taker(member: int, customer: int | None = -1) -> Taker:
@@ -161,16 +166,16 @@ def test_a_ticket_does_not_depend_on_who_draws_it() -> None:
 )
 def test_a_draw_that_may_not_be_is_refused(prizes: tuple[Prize, ...], terms: Terms, price: int, said: str) -> None:
     with pytest.raises(DrawError, match=said):
-        check_draw(prizes, terms, OPENS, CLOSES, price)
+        check_draw(plan(prizes, terms), price)
 
 
 def test_a_top_prize_of_just_50000_yuan_is_allowed() -> None:
     prizes = (replace(PRIZES[0], points=50_000, odds=1), replace(PRIZES[-1], odds=MILLION - 1))
-    check_draw(prizes, TERMS, OPENS, CLOSES, 10_000)
+    check_draw(plan(prizes), 10_000)
     with pytest.raises(DrawError, match="50,000"):
-        check_draw(prizes, TERMS, OPENS, CLOSES, 10_001)
+        check_draw(plan(prizes), 10_001)
 
 
 def test_a_draw_that_closes_before_it_opens_is_refused() -> None:
     with pytest.raises(DrawError, match="close after"):
-        check_draw(PRIZES, TERMS, CLOSES, OPENS, 100)
+        check_draw(replace(plan(), opens_at=CLOSES, closes_at=OPENS), 100)

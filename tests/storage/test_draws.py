@@ -10,9 +10,21 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from campaigns.draws.model import Draw, DrawCode, DrawKind, DrawOutcome, DrawState, Mismatch, Prize, Taker, Terms
+from campaigns.draws.model import (
+    Draw,
+    DrawCode,
+    DrawKind,
+    DrawOutcome,
+    DrawPlan,
+    DrawState,
+    Mismatch,
+    Prize,
+    PublishRefusal,
+    Taker,
+    Terms,
+)
 from campaigns.draws.rules import verify
-from campaigns.draws.service import CloseDrawRefusal, DrawPlan, DrawService, PublishRefusal
+from campaigns.draws.service import CloseDrawRefusal, DrawService
 from campaigns.members.model import Introduction, Language
 from campaigns.points.model import CloseRefusal, PointsCampaign, Settlement, Share
 from campaigns.points.service import PointsService

@@ -1,0 +1,83 @@
+"""Pure decisions on announcements: their canonical form, their hash, and which changes favour the customer."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from campaigns.announcements.model import Activity, Condition, Reward, RulePage
+
+CERTAIN = 1_000_000
+
+
+def canonical(page: RulePage) -> str:
+    """A page as JSON that is the same text for the same configuration: sorted keys, no spaces, moments in UTC."""
+    plain = asdict(page) | {"conditions": sorted(page.conditions)}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_moment)
+
+
+def read_page(configuration: str) -> RulePage:
+    """The page behind its canonical form."""
+    told: dict[str, Any] = json.loads(configuration)
+    read = {
+        "activity": Activity(told["activity"]),
+        "rewards": tuple(Reward(**reward) for reward in told["rewards"]),
+        "conditions": frozenset(map(Condition, told["conditions"])),
+        "opens_at": datetime.fromisoformat(told["opens_at"]),
+        "closes_at": datetime.fromisoformat(told["closes_at"]),
+    }
+    return RulePage(**(told | read))
+
+
+def digest_of(configuration: str, text_zh: str, text_en: str) -> str:
+    """The SHA-256, in hex, of the configuration and both texts, a line feed between them."""
+    return sha256("\n".join((configuration, text_zh, text_en)).encode()).hexdigest()
+
+
+def in_favour(old: RulePage, new: RulePage) -> bool:
+    """Whether a change takes nothing from the customer: as long or longer, as likely, as many, as high, as easy.
+
+    Everything that cannot be compared, such as free words, must stay. Source: S-206, Promotion Rules (2020) art. 13.
+    """
+    return (
+        _incomparable(old) == _incomparable(new)
+        and new.opens_at <= old.opens_at
+        and new.closes_at >= old.closes_at
+        and new.conditions <= old.conditions
+        and new.valid_days >= old.valid_days
+        and new.price >= old.price
+        and len(new.rewards) == len(old.rewards)
+        and all(map(_as_good, old.rewards, new.rewards))
+    )
+
+
+def _as_good(old: Reward, new: Reward) -> bool:
+    """A reward under its own name, worth and there as much and as likely; one without points may become rarer."""
+    if (old.title_zh, old.title_en) != (new.title_zh, new.title_en) or new.points < old.points:
+        return False
+    as_many = new.stock is None or (old.stock is not None and new.stock >= old.stock)
+    as_likely = _chance(new) >= _chance(old) or old.points == 0
+    return as_many and as_likely
+
+
+def _chance(reward: Reward) -> int:
+    return CERTAIN if reward.odds is None else reward.odds
+
+
+def _incomparable(page: RulePage) -> tuple[object, ...]:
+    """What is words or identity: another of these is another activity."""
+    return (
+        page.activity,
+        (page.title_zh, page.title_en),
+        (page.conditions_zh, page.conditions_en),
+        (page.organiser_zh, page.organiser_en),
+        (page.complaints_zh, page.complaints_en),
+        page.promise,
+    )
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{value!r} has no canonical form.")
+    return value.astimezone(UTC).isoformat()

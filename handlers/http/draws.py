@@ -1,0 +1,57 @@
+"""The public page of a draw, its JSON, and the script that computes one from the other."""
+
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from campaigns.draws.hosting import PublicDraw
+from handlers.pages.draws.page import asset, draw_json, draw_page
+
+LARGEST_ID = 2**63 - 1
+GUARDS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def draws_router(find: Callable[[int], Awaitable[PublicDraw | None]], zone: ZoneInfo) -> APIRouter:
+    """Everybody may look: `find` gives what is public of a draw, None where there is none."""
+    router = APIRouter(prefix="/draws")
+
+    @router.get("/check.js")
+    async def script() -> Response:
+        """What computes the tickets again."""
+        return Response(asset("check.js"), media_type="text/javascript", headers=GUARDS)
+
+    @router.get("/draw.css")
+    async def style() -> Response:
+        """How the page looks."""
+        return Response(asset("draw.css"), media_type="text/css", headers=GUARDS)
+
+    @router.get("/{number:int}.json")
+    async def data(number: int) -> Response:
+        """All that is public, for programs."""
+        found = await _public(number)
+        if found is None:
+            return JSONResponse({"error": "no such draw"}, status_code=404, headers=GUARDS)
+        return JSONResponse(draw_json(found), headers=GUARDS)
+
+    @router.get("/{number:int}")
+    async def page(number: int) -> Response:
+        """The page for people."""
+        found = await _public(number)
+        if found is None:
+            return Response("404", status_code=404, media_type="text/plain", headers=GUARDS)
+        return HTMLResponse(draw_page(found, zone), headers=GUARDS)
+
+    async def _public(number: int) -> PublicDraw | None:
+        return await find(number) if 0 < number <= LARGEST_ID else None
+
+    return router
