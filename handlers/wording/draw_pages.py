@@ -22,7 +22,8 @@ WAIT = Phrase("正在这台设备上重算……", "Computing on this device …
 NO_SCRIPT = Phrase("请允许脚本，或发 /verify 核对。", "Allow scripts, or send /verify to the bot.")
 HOW = Phrase(
     "第 n 号的数 = HMAC-SHA256(口令, “编号:n”) 除以 1,000,000 的余数，"
-    "按概率从上到下落在哪个奖品就是哪个；已发完的归最后一项。凭证 = SHA-256(上一张凭证|n|姓名|奖品序号)，第一张接着承诺。",
+    "按概率从上到下落在哪个奖品就是哪个；已发完的归最后一项。"
+    "凭证 = SHA-256(上一张凭证|n|姓名|奖品序号)，第一张接着承诺。",
     "Ticket n throws HMAC-SHA256(secret, “draw:n”) modulo 1,000,000; the odds from top to bottom tell the prize, "
     "one that is used up becomes the last. A receipt is SHA-256(receipt before|n|name|prize), "
     "the first after the promise.",
