@@ -206,8 +206,16 @@ class App:
             await services.earnings.tick()
             await services.redemption_desk.tick()
             await services.point_reminders.tick()
-            await services.points.tick()
             metrics.UNKNOWN.set(await services.desk.count_unknown())
+        async with self.ticking:
+            await self._end_points()
+
+    async def _end_points(self) -> None:
+        """Let points end whose last day is over, each batch in a transaction of its own: none is held up for long."""
+        while True:
+            async with self.database.unit_of_work() as uow:
+                if not await self.services(uow).points.expire():
+                    return
 
     async def tidy(self) -> None:
         """Forget inbox rows that cannot be repeated any more."""

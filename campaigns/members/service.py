@@ -108,6 +108,7 @@ class MemberService:
         if outcome in {BindingOutcome.BOUND, BindingOutcome.PROSPECT}:
             await self._store.bind(member.id, customer, phone, self._now())
         if outcome is BindingOutcome.BOUND:
+            await self._outbox.cancel(f"member:{member.id}", "bind-reminder")
             await self._ask_marketing(member)
         if outcome is BindingOutcome.TAKEN:
             await self._tell_staff(member, holder)

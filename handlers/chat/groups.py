@@ -6,6 +6,7 @@ from aiogram.filters import Command, CommandStart
 from aiogram.methods import SendMessage
 from aiogram.types import ChatMemberUpdated, Message
 
+from campaigns.care.service import CareService
 from campaigns.chains.service import ChainService
 from campaigns.groups.model import RegisterRefusal, RenameOutcome
 from campaigns.groups.rules import source_of
@@ -43,7 +44,7 @@ async def register_in_private(message: Message, member: Member) -> SendMessage:
 
 
 @router.chat_member()
-async def member_moved(event: ChatMemberUpdated, groups: GroupService, meet: Meet) -> None:
+async def member_moved(event: ChatMemberUpdated, groups: GroupService, care: CareService, meet: Meet) -> None:
     """Somebody came or went, as administrators' bots are told."""
     who = event.new_chat_member.user
     if who.is_bot:
@@ -57,7 +58,9 @@ async def member_moved(event: ChatMemberUpdated, groups: GroupService, meet: Mee
             by_link=link is not None,
             by_request=bool(event.via_join_request),
         )
-        await groups.arrive(event.chat.id, await meet(who), source)
+        member = await meet(who)
+        if await groups.arrive(event.chat.id, member, source):
+            await care.look_at_newcomer(event.chat.id, member)
     elif event.new_chat_member.status not in PRESENT:
         await groups.farewell(event.chat.id, who.id)
 
@@ -80,11 +83,12 @@ async def member_left(message: Message, groups: GroupService) -> None:
 
 
 @router.message(InGroup(), Service("migrate_to_chat_id"))
-async def group_upgraded(message: Message, groups: GroupService, chains: ChainService) -> None:
+async def group_upgraded(message: Message, groups: GroupService, chains: ChainService, care: CareService) -> None:
     """The group became a supergroup: everything that names it follows, open chains with a fresh card."""
     if message.migrate_to_chat_id is not None:
         await groups.move(message.chat.id, message.migrate_to_chat_id)
         await chains.show_again(message.migrate_to_chat_id)
+        await care.was_upgraded(message.migrate_to_chat_id)
 
 
 @router.message(InGroup(), Service("new_chat_title"))

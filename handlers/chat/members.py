@@ -39,14 +39,14 @@ class LanguageTap(CallbackData, prefix="language"):
 async def start_with_link(message: Message, command: CommandObject, member: Member, bank: str) -> SendMessage:
     """A deep link: `bind` goes straight to the consent."""
     if command.args == "bind" and member.customer_id is None:
-        return _ask_consent(message, member, bank)
-    return _greet(message, member, bank)
+        return ask_consent(message, member.language, bank)
+    return greet(message, member, bank)
 
 
 @router.message(CommandStart(), InPrivate())
 async def start(message: Message, member: Member, bank: str) -> SendMessage:
     """The first word in private."""
-    return _greet(message, member, bank)
+    return greet(message, member, bank)
 
 
 @router.message(Command("help", "帮助"))
@@ -78,7 +78,7 @@ async def tap_language(
 @router.message(Words("绑定", "绑定手机号"), InPrivate(), flags={"action": Action.BIND_PHONE})
 async def bind(message: Message, member: Member, bank: str) -> SendMessage:
     """State the purpose before anything is asked for."""
-    return _ask_consent(message, member, bank)
+    return ask_consent(message, member.language, bank)
 
 
 @router.message(Command("bind", "unbind"), InGroup())
@@ -96,7 +96,7 @@ async def tap_bind(
         return query.answer(words.STALE_BUTTON.say(member.language))
     match callback_data.step:
         case "ask":
-            return _ask_consent(query.message, member, bank)
+            return ask_consent(query.message, member.language, bank)
         case "yes":
             await members.consent(member, Purpose.BINDING, words.CONSENT_VERSION)
             return query.message.answer(words.SHARE.say(member.language), reply_markup=_share_keyboard(member))
@@ -127,7 +127,8 @@ async def unbind(message: Message, member: Member, members: MemberService) -> Se
     return message.answer((words.UNBOUND if done else words.NOT_BOUND).say(member.language))
 
 
-def _greet(message: Message, member: Member, bank: str) -> SendMessage:
+def greet(message: Message, member: Member, bank: str) -> SendMessage:
+    """What somebody reads first in private."""
     if member.customer_id is not None:
         return message.answer(words.GREETING_BOUND.say(member.language))
     other = Language.EN if member.language is Language.ZH else Language.ZH
@@ -139,13 +140,14 @@ def _greet(message: Message, member: Member, bank: str) -> SendMessage:
     return message.answer(words.GREETING.say(member.language, bank=bank), reply_markup=keyboard)
 
 
-def _ask_consent(message: Message, member: Member, bank: str) -> SendMessage:
+def ask_consent(message: Message, language: Language, bank: str) -> SendMessage:
+    """The purpose, before anything is asked for."""
     buttons = [
-        _button(words.AGREE.say(member.language), BindTap(step="yes")),
-        _button(words.DISAGREE.say(member.language), BindTap(step="no")),
+        _button(words.AGREE.say(language), BindTap(step="yes")),
+        _button(words.DISAGREE.say(language), BindTap(step="no")),
     ]
     keyboard = InlineKeyboardMarkup(inline_keyboard=[buttons])
-    return message.answer(words.ASK_CONSENT.say(member.language, bank=bank), reply_markup=keyboard)
+    return message.answer(words.ASK_CONSENT.say(language, bank=bank), reply_markup=keyboard)
 
 
 def _share_keyboard(member: Member) -> ReplyKeyboardMarkup:

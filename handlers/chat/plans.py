@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendMessage
 from aiogram.types import (
     ChatAdministratorRights,
@@ -27,6 +27,7 @@ from campaigns.places.rules import read_spots
 from campaigns.places.service import PlaceService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, Service, Words
+from handlers.chat.links import LinkTo
 from handlers.chat.numbers import LARGEST
 from handlers.chat.rights import rights_of
 from handlers.wording import groups as group_words
@@ -36,20 +37,6 @@ router = Router(name="plans")
 
 MOST_AT_ONCE = 20
 NEEDED = ("can_change_info", "can_delete_messages", "can_invite_users", "can_restrict_members", "can_pin_messages")
-
-
-class Link(CommandStart):
-    """`/start <prefix>_<key>`: a deep link of one kind, in private or in a group."""
-
-    def __init__(self, prefix: str) -> None:
-        super().__init__(deep_link=True)
-        self._prefix = f"{prefix}_"
-
-    async def __call__(self, message: Message, bot: Bot) -> bool | dict[str, str]:
-        """The key, when the link is of this kind."""
-        found = await super().__call__(message, bot)
-        args = (found["command"].args or "") if isinstance(found, dict) else ""
-        return {"key": args.removeprefix(self._prefix)} if args.startswith(self._prefix) else False
 
 
 @router.message(Command("newgroup"), InPrivate(), flags={"action": Action.REGISTER_GROUP})
@@ -128,12 +115,12 @@ async def share_group(
     )
 
 
-@router.message(Link("plan"), InGroup(), flags={"action": Action.REGISTER_GROUP})
+@router.message(LinkTo("plan_"), InGroup(), flags={"action": Action.REGISTER_GROUP})
 async def open_plan(
-    message: Message, key: str, bot: Bot, member: Member, plans: PlanService, username: str
+    message: Message, token: str, bot: Bot, member: Member, plans: PlanService, username: str
 ) -> SendMessage:
     """The bot was brought in by a plan's link."""
-    outcome, rights = await _open(bot, plans, key, message.chat.id, message.chat.title or "", member)
+    outcome, rights = await _open(bot, plans, token, message.chat.id, message.chat.title or "", member)
     return message.reply(_opened(outcome, rights, member.language, username))
 
 
@@ -166,10 +153,10 @@ async def show_places(
     return message.answer(words.place_lines(merchants[:MOST_AT_ONCE], member.language))
 
 
-@router.message(Link("group"), InPrivate())
-async def show_way_in(message: Message, key: str, bot: Bot, member: Member, groups: GroupService) -> SendMessage:
+@router.message(LinkTo("group_"), InPrivate())
+async def show_way_in(message: Message, token: str, bot: Bot, member: Member, groups: GroupService) -> SendMessage:
     """The way into a group; of a full one, into the next."""
-    asked = int(key) if key.isascii() and key.isdigit() and int(key) <= LARGEST else 0
+    asked = int(token) if token.isascii() and token.isdigit() and int(token) <= LARGEST else 0
     group = await groups.with_room(asked)
     link = (group.invite_link or await _new_link(bot, groups, group)) if group else None
     if group is None or link is None:
@@ -214,13 +201,8 @@ def _rights(*held: str) -> ChatAdministratorRights:
 
 
 def _open_buttons(plans: list[GroupPlan], language: Language, username: str) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                InlineKeyboardButton(
-                    text=group_words.OPEN.say(language, title=plan.title), url=group_words.open_link(username, plan)
-                )
-            ]
-            for plan in plans
-        ]
-    )
+    rows = []
+    for plan in plans:
+        text = group_words.OPEN.say(language, name=group_words.short_name(plan))
+        rows.append([InlineKeyboardButton(text=text, url=group_words.open_link(username, plan))])
+    return InlineKeyboardMarkup(inline_keyboard=rows)

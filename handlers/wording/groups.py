@@ -41,13 +41,18 @@ ADD_ME_BUTTON = Phrase("把我加进群", "Add me to the group")
 IN_GROUP_ONLY = Phrase("请在要登记的群里发 /register。", "Send /register in the group that you want to register.")
 
 
-OPEN = Phrase("把我加进「{title}」", "Add me to “{title}”")
+OPEN = Phrase("开群 · {name}", "Open {name}")
 RIGHTS = "change_info+pin_messages+delete_messages+invite_users+restrict_members"
 
 
 def open_link(username: str, plan: GroupPlan) -> str:
     """The link that opens one prepared group."""
     return f"https://t.me/{username}?startgroup=plan_{plan.token}&admin={RIGHTS}"
+
+
+def short_name(plan: GroupPlan) -> str:
+    """A planned group's merchant, from the second group on with its number: titles are too long for buttons."""
+    return plan.merchant if plan.number == 1 else f"{plan.merchant} {plan.number}"
 
 
 def entry_link(username: str, group: Group) -> str:
@@ -131,7 +136,7 @@ class GroupWords:
 
     def open_button(self, plan: GroupPlan) -> Button:
         """The button that brings the bot into the new group, with its rights and the plan's token."""
-        return Button(OPEN.say(self.language, title=plan.title), url=open_link(self.bot_username, plan))
+        return Button(OPEN.say(self.language, name=short_name(plan)), url=open_link(self.bot_username, plan))
 
     def open_private(self) -> Message:
         """For those whom the bot cannot write to first."""

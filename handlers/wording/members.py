@@ -99,8 +99,9 @@ HELP = Phrase(
 HELP_STAFF = Phrase("\n\n工作人员：", "\n\nFor staff:")
 HELP_OF = {
     Action.REGISTER_GROUP: Phrase(
-        "/register 登记群（在群里发） · /newgroup 建群",
-        "/register register a group (send it there) · /newgroup make one",
+        "/newgroup 建群 · /newgroups 批量建群 · /plans 待建群\n/register 登记群（在群里发） · /places 商户",
+        "/newgroup make a group · /newgroups many · /plans prepared ones\n"
+        "/register register a group (send it there) · /places merchants",
     ),
     Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
     Action.SEND_OFFERS: Phrase("/offer 发福利 · /offers 投放结果", "/offer send offers · /offers results"),

@@ -6,6 +6,7 @@ from typing import assert_never
 from campaigns.groups.model import Group, GroupPlan, PlanRefusal
 from campaigns.members.model import Language
 from campaigns.places.model import Merchant, SpotFault
+from handlers.wording.groups import short_name
 from handlers.wording.phrase import Phrase
 
 PREPARED = Phrase(
@@ -32,8 +33,8 @@ FAULTY_LINE = Phrase("第 {number} 行：{why}", "Line {number}: {why}")
 NOTHING_DONE = Phrase("没有准备任何群，请改好再发。", "Nothing was prepared: please correct it and send it again.")
 NO_PLANS = Phrase("没有准备中的群。发 /newgroup 商户名 准备一个。", "No group is prepared. Send /newgroup MERCHANT.")
 PLANS = Phrase("准备的群：", "Prepared groups:")
-WAITING = Phrase("⏳ {title} · 待建", "⏳ {title} · waiting")
-DONE = Phrase("✅ {title} · 已开", "✅ {title} · opened")
+WAITING = Phrase("⏳ {name} · 待建", "⏳ {name} · waiting")
+DONE = Phrase("✅ {name} · 已开", "✅ {name} · opened")
 OPENED = Phrase("「{title}」开好了：公告马上置顶。", "“{title}” is open; the announcement is about to be pinned.")
 OPENED_ENTRY = Phrase("\n发给大家的进群链接：{link}", "\nThe link for everybody: {link}")
 MISSING = Phrase("\n还缺这些权限，请在群设置里给我：{rights}", "\nPlease give me these rights, too: {rights}")
@@ -115,7 +116,7 @@ def opened(group: Group, missing: Sequence[str], link: str | None, language: Lan
 
 def plan_lines(plans: Sequence[GroupPlan], language: Language) -> str:
     """A manager's prepared groups with their state."""
-    lines = [(DONE if plan.group_id else WAITING).say(language, title=plan.title) for plan in plans]
+    lines = [(DONE if plan.group_id else WAITING).say(language, name=short_name(plan)) for plan in plans]
     return "\n".join([PLANS.say(language), *lines])
 
 
