@@ -24,6 +24,7 @@ from bot.replies import Replies
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.turns import Turn, current
+from campaigns.care.service import CareService
 from campaigns.chains.model import Claim, ClaimOutcome
 from campaigns.chains.service import ChainService
 from campaigns.customers.lookups import LookupService
@@ -45,11 +46,13 @@ from campaigns.redemptions.service import RedemptionService
 from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
 from handlers.chat import (
+    care,
     chains,
     consents,
     customers,
     groups,
     members,
+    newcomers,
     offers,
     openings,
     plans,
@@ -64,6 +67,7 @@ from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
 from handlers.chat.permissions import Permissions
+from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
 from handlers.wording.groups import GroupWords
 from handlers.wording.members import SORRY, MemberWords
@@ -72,6 +76,7 @@ from handlers.wording.points import PointsWords
 from handlers.wording.redemptions import RedemptionWords
 from segmentation.intake.phones import normalise_phone
 from storage import conversations
+from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
@@ -148,6 +153,8 @@ class App:
         async with turn.uow as uow:
             current.set(turn)
             reply = None if member is None else await self._dispatch(update, turn, member)
+            if asked_anonymously(update) and update.message:
+                await self.services(uow).care.met_anonymous(update.message.chat.id)
             if not turn.decided:
                 await SqlInbox(uow, self.bot.id).mark_done(update.update_id, self.clock.now())
         return reply if isinstance(reply, TelegramMethod) else None
@@ -169,6 +176,7 @@ class App:
             members=services.members,
             groups=services.groups,
             plans=services.plans,
+            care=services.care,
             places=services.places,
             chains=services.chains,
             offers=services.offers,
@@ -258,6 +266,14 @@ def is_news_of_the_chat(update: Update) -> bool:
     )
 
 
+def asked_anonymously(update: Update) -> bool:
+    """Whether an administrator who stays anonymous asked the bot for something: a command, or to join a chain."""
+    said = update.message
+    if said is None or said.sender_chat is None or said.sender_chat.id != said.chat.id:
+        return False
+    return bool(said.text and (said.text.startswith("/") or said.text in {"接龙", "+1", "-1"}))
+
+
 class Services:
     """The use cases of one unit of work; cheap to build, gone with it."""
 
@@ -276,6 +292,8 @@ class Services:
         self.groups = GroupService(
             group_store, self.people, self.outbox, self.group_words, bank, now, plans=self.plans, zone=app.zone
         )
+        care_store = SqlCareStore(uow, world.vault, now)
+        self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, app.zone)
         self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
         self.offers = OfferService(
             SqlOfferStore(uow),
@@ -311,6 +329,7 @@ def router_tree() -> Dispatcher:
         staff,
         redemption_desk,
         plans,
+        newcomers,
         members,
         groups,
         openings,
@@ -321,6 +340,7 @@ def router_tree() -> Dispatcher:
         redemptions,
         segments,
         customers,
+        care,
         strays,
     ):
         dispatcher.include_router(module.router)
