@@ -1,8 +1,10 @@
 """The segmentation run: features of a day, letters held by those of the run before, stored; for commands only."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -120,7 +122,9 @@ class SegmentService:
         as_of = self._store.latest_day(until)
         if as_of is None:
             return None
-        made = self._measured_policy(as_of)
+        # Read once, and not at all where an earlier run said the same.
+        read = cache(lambda: build_features(self._store.snapshots(as_of)))
+        made = self._measured_policy(as_of, read)
         self._store.tags.end_expired(self._now)
         digest, previous = run_digest(self._store, as_of, self._now), self._store.run_before(as_of)
         choice = self._store.potentials.choose(as_of)
@@ -128,7 +132,7 @@ class SegmentService:
         if (found := self._store.find_run(key)) is not None:
             self._store.tags.follow(found[0], self._now)
             return SegmentationRun(found[0], key, found[1], is_new=False, report=found[2])
-        features = build_features(self._store.snapshots(as_of))
+        features = read()
         held = earlier_letters(self._store, features, previous)
         portraits, choice = with_potential(
             self._store.potentials, choice, as_of, features, portray(features, made.policy, held), made.policy
@@ -162,13 +166,13 @@ class SegmentService:
         moved = {each.indicator: {"psi": each.psi, "level": each.level} for each in found}
         return {"drift_since": day.isoformat(), "drift": moved}
 
-    def _measured_policy(self, as_of: date) -> PolicyVersion:
+    def _measured_policy(self, as_of: date, read: Callable[[], pd.DataFrame]) -> PolicyVersion:
         """The newest policy; one without a scaler gets it from this day and becomes the next version."""
         made = self._store.current_policy()
         policy = made.policy if made else SegmentationPolicy()
         if made and policy.scaler:
             return made
-        fitted = refit(policy, build_features(self._store.snapshots(as_of)), as_of)
+        fitted = refit(policy, read(), as_of)
         note = f"scaler fitted on the delivery of {as_of}"
         return PolicyVersion(self._store.change_policy(fitted, FIRST_FIT, self._now, note), fitted)
 
