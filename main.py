@@ -6,6 +6,7 @@ import typer
 
 from bot.commands import (
     customers,
+    draws,
     files,
     indicators,
     models,
@@ -25,6 +26,7 @@ app = typer.Typer(
 for each in (running, customers, next_actions, files, indicators, reports, outlook, operations):
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
+app.add_typer(draws.commands, name="draw")
 app.add_typer(models.commands, name="model")
 app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")

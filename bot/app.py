@@ -17,6 +17,7 @@ from bot import metrics
 from bot.batcher import Batcher, TurnDesk
 from bot.clock import Clock
 from bot.conversations import TurnStorage, conversation_key
+from bot.draws import draw_host
 from bot.inbox import InboxWorker
 from bot.jobs import Jobs
 from bot.pacing import Pacer
@@ -31,6 +32,7 @@ from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
 from campaigns.deliveries.service import Outbox
+from campaigns.draws.model import DrawClaim, DrawOutcome
 from campaigns.earnings.service import EarnService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
@@ -50,6 +52,8 @@ from handlers.chat import (
     chains,
     consents,
     customers,
+    draw_openings,
+    draws,
     groups,
     members,
     newcomers,
@@ -123,6 +127,9 @@ class App:
         self.chain_claims = Batcher(
             self.database, self.bot.id, self._decide_chain, TypeAdapter(ClaimOutcome), self.clock.now
         )
+        self.draw_claims = Batcher(
+            self.database, self.bot.id, self._decide_draw, TypeAdapter(DrawOutcome), self.clock.now
+        )
         self.inbox = InboxWorker(
             self.database,
             self.bot,
@@ -179,6 +186,7 @@ class App:
             care=services.care,
             places=services.places,
             chains=services.chains,
+            draws=services.draws,
             offers=services.offers,
             lookups=services.lookups,
             overviews=services.overviews,
@@ -192,6 +200,8 @@ class App:
             redemption_desk=services.redemption_desk,
             desk=services.desk,
             claims=TurnDesk(self.chain_claims, turn),
+            draw_claims=TurnDesk(self.draw_claims, turn),
+            public_address=self.world.settings.public_address,
             meet=partial(self._meet, turn.uow),
             now=self.clock.now(),
             zone=self.zone,
@@ -210,6 +220,7 @@ class App:
             services = self.services(uow)
             await services.groups.tick()
             await services.chains.tick()
+            await services.draws.tick()
             await services.offers.tick()
             await services.earnings.tick()
             await services.redemption_desk.tick()
@@ -233,6 +244,10 @@ class App:
     async def _decide_chain(self, uow: UnitOfWork, chain_id: int, claims: Sequence[Claim]) -> list[ClaimOutcome]:
         """Claims on one chain that arrived together."""
         return await self.services(uow).chains.decide(chain_id, claims)
+
+    async def _decide_draw(self, uow: UnitOfWork, draw_id: int, claims: Sequence[DrawClaim]) -> list[DrawOutcome]:
+        """Claims on one draw that arrived together."""
+        return await self.services(uow).draws.decide(draw_id, claims)
 
     async def _plan_offers(self, campaign_id: int, after_member: int) -> int | None:
         """One chunk of a campaign's planning, in a transaction of its own."""
@@ -295,6 +310,7 @@ class Services:
         care_store = SqlCareStore(uow, world.vault, now)
         self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, app.zone)
         self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
+        self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
         self.offers = OfferService(
             SqlOfferStore(uow),
             self.outbox,
@@ -334,6 +350,8 @@ def router_tree() -> Dispatcher:
         groups,
         openings,
         chains,
+        draws,
+        draw_openings,
         consents,
         offers,
         points,

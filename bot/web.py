@@ -7,6 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import App
+from campaigns.draws.hosting import PublicDraw
+from handlers.http.draws import draws_router
 from handlers.http.health import health_router
 from handlers.http.telegram import telegram_router
 from storage.inbox import SqlInbox
@@ -29,7 +31,12 @@ def build_web(app: App) -> FastAPI:
             await SqlInbox(uow, app.bot.id).store([raw], app.clock.now())
         app.inbox.wake()
 
+    async def find_draw(number: int) -> PublicDraw | None:
+        async with app.database.unit_of_work() as uow:
+            return await app.services(uow).draws.public(number)
+
     web.include_router(health_router(is_ready))
+    web.include_router(draws_router(find_draw, app.zone))
     settings = app.world.settings
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url or secret:

@@ -6,15 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, or_, select, update
+from sqlalchemy import Column, String, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col
 
-from campaigns.draws.model import Draw, DrawKind, DrawState, Prize, PublishedDraw, Taker, Terms, Ticket
-from campaigns.draws.service import DrawPlan
-from campaigns.points.model import PointsCampaign
+from campaigns.draws.model import Draw, DrawKind, DrawPlan, DrawState, Prize, PublishedDraw, Taker, Terms, Ticket
+from campaigns.groups.model import Group
+from campaigns.members.model import Language, PrivateChat
+from campaigns.points.model import CampaignState, PointsCampaign
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
+from storage.deliveries import DeliveryRow
+from storage.groups import GroupMemberRow, GroupRow
+from storage.groups import value as group_value
+from storage.members import MemberRow
+from storage.points import PointsCampaignRow, SqlPointsStore
 from storage.vault import Vault
 
 
@@ -37,6 +43,7 @@ class DrawRow(SQLModel, table=True):
     stock: list[int | None] = Field(sa_column=Column(JSONB, nullable=False))
     head: str = ""
     closed_at: datetime | None = moment(default=None)
+    changes_at: datetime | None = moment(default=None)
 
 
 class DrawTicketRow(SQLModel, table=True):
@@ -55,9 +62,13 @@ class DrawTicketRow(SQLModel, table=True):
 
 
 class SqlDrawStore:
-    """Implements `campaigns.draws.service.DrawStore`; secrets are sealed under a key of each draw's own."""
+    """Implements `campaigns.draws.service.DrawStore` and `campaigns.draws.hosting.DrawGroupStore`.
+
+    Secrets are sealed under a key of each draw's own.
+    """
 
     def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
+        self._uow = uow
         self._session = uow.session
         self._vault = vault
 
@@ -155,6 +166,83 @@ class SqlDrawStore:
         """Open draws past their end."""
         statement = select(col(DrawRow.id)).where(col(DrawRow.state) == DrawState.OPEN, col(DrawRow.closes_at) <= now)
         return [number for number in await self._session.scalars(statement) if number is not None]
+
+    async def payer_of(self, group_id: int) -> PointsCampaign | None:
+        """The newest open points campaign of a group: its draws are paid by it."""
+        statement = (
+            select(col(PointsCampaignRow.id))
+            .where(col(PointsCampaignRow.group_id) == group_id, col(PointsCampaignRow.state) == CampaignState.OPEN)
+            .order_by(col(PointsCampaignRow.id).desc())
+            .limit(1)
+        )
+        found = await self._session.scalar(statement)
+        return await SqlPointsStore(self._uow).campaign(found) if found else None
+
+    async def group_named(self, name: str) -> Group | None:
+        """The group with this title or chat id."""
+        statement = select(GroupRow).where(
+            or_(col(GroupRow.title) == name, cast(col(GroupRow.chat_id), String) == name)
+        )
+        row = (await self._session.scalars(statement.order_by(col(GroupRow.id)).limit(1))).one_or_none()
+        return group_value(row) if row else None
+
+    async def chat_of(self, draw: Draw) -> int:
+        """The chat of a draw's group."""
+        found = await self._session.scalar(select(col(GroupRow.chat_id)).where(col(GroupRow.id) == draw.group_id))
+        assert found is not None
+        return found
+
+    async def present(self, draw: Draw, members: Collection[int]) -> set[int]:
+        """Which of these members are in a draw's group."""
+        statement = select(col(GroupMemberRow.member_id)).where(
+            col(GroupMemberRow.group_id) == draw.group_id,
+            col(GroupMemberRow.member_id).in_(members),
+            col(GroupMemberRow.left_at).is_(None),
+        )
+        return set(await self._session.scalars(statement))
+
+    async def set_next_change(self, draw: Draw, moment: datetime | None) -> None:
+        """Remember when the card says something else."""
+        await self._session.execute(update(DrawRow).where(col(DrawRow.id) == draw.id).values(changes_at=moment))
+
+    async def due_for_change(self, now: datetime) -> list[int]:
+        """Open draws whose card says something else by now."""
+        statement = select(col(DrawRow.id)).where(col(DrawRow.state) == DrawState.OPEN, col(DrawRow.changes_at) <= now)
+        return [number for number in await self._session.scalars(statement) if number is not None]
+
+    async def newcomers(self, known_since: datetime, limit: int) -> list[tuple[Draw, int, Language]]:
+        """Open join draws with bound newcomers whom nobody has told; they joined and were bound before a moment."""
+        told = exists().where(
+            col(DeliveryRow.campaign) == func.concat("draw:", col(DrawRow.id)),
+            col(DeliveryRow.step) == "invitation",
+            col(DeliveryRow.recipient) == col(GroupMemberRow.member_id),
+        )
+        drew = exists().where(
+            col(DrawTicketRow.draw_id) == col(DrawRow.id),
+            or_(
+                col(DrawTicketRow.member_id) == col(MemberRow.id),
+                col(DrawTicketRow.customer_id) == col(MemberRow.customer_id),
+            ),
+        )
+        statement = (
+            select(DrawRow, col(MemberRow.id), col(MemberRow.language))
+            .join(GroupMemberRow, col(GroupMemberRow.group_id) == col(DrawRow.group_id))
+            .join(MemberRow, col(MemberRow.id) == col(GroupMemberRow.member_id))
+            .where(
+                col(DrawRow.state) == DrawState.OPEN,
+                col(DrawRow.kind) == DrawKind.JOIN,
+                col(DrawRow.opens_at) <= known_since,
+                col(GroupMemberRow.joined_at).between(col(DrawRow.opens_at), known_since),
+                col(GroupMemberRow.left_at).is_(None),
+                col(MemberRow.bound_at) <= known_since,
+                col(MemberRow.private_chat) == PrivateChat.OPEN,
+                ~told,
+                ~drew,
+            )
+            .limit(limit)
+        )
+        rows = await self._session.execute(statement)
+        return [(_draw(row), member, Language(language)) for row, member, language in rows]
 
     async def _secret(self, row: DrawRow) -> str:
         owner, place = _secret_place(row.commitment)
