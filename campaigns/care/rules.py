@@ -39,11 +39,8 @@ BAIT = re.compile(
 INVITE = re.compile(
     r"(?:t\.me|telegram\.me|telegram\.dog)/(?:\+|joinchat/)[\w-]{8,}|tg://join\?invite=[\w-]+", re.IGNORECASE
 )
-ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s，。！？、；）)]+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|top|xyz|vip|cc|io|me|club)\b[^\s，。！？]*",
-    re.IGNORECASE,
-)
+RUN = re.compile(r"[a-z0-9:/?#=&.%_~@+-]+", re.IGNORECASE)
+ENDINGS = frozenset({"com", "cn", "net", "org", "top", "xyz", "vip", "cc", "io", "me", "club", "shop", "info"})
 MONEY_HELP = re.compile(
     r"(?:帮|替|代)(?:您|你|大家)?(?:办|处理|解决|操作|开通|退款|理赔)|办理(?:贷款|信用卡|退款|提现)"
 )
@@ -52,7 +49,7 @@ MONEY_HELP = re.compile(
 def suspect(words: Words, bank: str, own_hosts: frozenset[str] = frozenset()) -> Suspicion | None:
     """Why this message should not stand in a group, None for talk; what staff write is never asked about."""
     plain = folded(words.text)
-    links = (*words.links, *ADDRESS.findall(unicodedata.normalize("NFKC", words.text)))
+    links = (*words.links, *addresses(words.text))
     if any(INVITE.search(unicodedata.normalize("NFKC", link)) for link in (words.text, *links)):
         return Suspicion.INVITE_LINK
     if ASKS_SECRETS.search(plain) and not WARNS.search(plain):
@@ -64,6 +61,12 @@ def suspect(words: Words, bank: str, own_hosts: frozenset[str] = frozenset()) ->
     if OTHER_CHANNEL.search(plain) and (BAIT.search(plain) or _offers_help(plain)):
         return Suspicion.SOLICITATION
     return None
+
+
+def addresses(text: str) -> list[str]:
+    """Addresses in a text, with or without a scheme; each run of letters is looked at once, however long it is."""
+    runs = RUN.findall(unicodedata.normalize("NFKC", text))
+    return [run for run in runs if run.lower().startswith(("http://", "https://", "www.")) or _is_bare_address(run)]
 
 
 def claims_office(plain: str, sender: str, bank: str) -> bool:
@@ -104,6 +107,14 @@ def _offers_help(plain: str) -> bool:
     return bool(MONEY_HELP.search(plain))
 
 
+def _is_bare_address(run: str) -> bool:
+    host = run.split("/", 1)[0].split("?", 1)[0].strip(".").lower()
+    return "." in host and "@" not in host and host.rsplit(".", 1)[1] in ENDINGS
+
+
 def _host(link: str) -> str:
-    host = urlsplit(link if "//" in link else f"//{link}").netloc.lower() if "[" not in link and "]" not in link else ""
-    return host.split("@")[-1].split(":")[0]
+    """The host behind a link; empty for what is no address, which is nobody's own."""
+    try:
+        return urlsplit(link if "//" in link else f"//{link}").hostname or ""
+    except ValueError:
+        return ""

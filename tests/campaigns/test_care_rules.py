@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.care.model import Suspicion, Words
-from campaigns.care.rules import digest, folded, named_like_staff, suspect, veiled
+from campaigns.care.rules import addresses, digest, folded, named_like_staff, suspect, veiled
 
 BANK = "A银行"
 
@@ -103,10 +103,17 @@ def test_an_address_behind_other_words_counts() -> None:
     assert suspect(Words("免费领红包", "王芳", ("https://evil.example",)), BANK) is Suspicion.BAIT_LINK
 
 
+def test_addresses_are_found_with_and_without_a_scheme_and_mail_is_none() -> None:
+    text = "看HTTPS://x.example/a?b=1，或 www.y.com、z.top/1。邮箱 me@mail.com，价格 9.9 元，v1.2"
+    assert addresses(text) == ["HTTPS://x.example/a?b=1", "www.y.com", "z.top/1"]
+
+
 def test_the_banks_own_address_is_no_bait() -> None:
     text = "免费领红包 https://bank.example/gift"
     assert suspect(Words(text, "王芳"), BANK) is Suspicion.BAIT_LINK
     assert suspect(Words(text, "王芳"), BANK, frozenset({"bank.example"})) is None
+    for broken in ("http://[", "http://a\u2100b"):
+        assert suspect(Words(text, "王芳", (broken,)), BANK, frozenset({"bank.example"})) is Suspicion.BAIT_LINK
 
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=2))
