@@ -40,6 +40,7 @@ from campaigns.publicity.report import publicity_report
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # No I, O, 0, 1: a printed code is typed by hand.
 CODE_LENGTH = 8
+SAMPLE_CODE = "X" * CODE_LENGTH  # Stands in the copy that is shown before there are codes.
 PERSONAL_BYTES = 16
 
 
@@ -78,7 +79,7 @@ class PublicityService:
         if refusal := rules.check(plan, self._now()):
             return PlanRefused(refusal)
         copies = [
-            self._wording.copy(merchant, plan, kind, template, "")
+            self._wording.copy(merchant, plan, kind, template, SAMPLE_CODE)
             for kind, templates in rules.TEMPLATES.items()
             for template in templates
         ]

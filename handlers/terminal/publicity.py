@@ -52,15 +52,16 @@ def report_json(found: PublicityReport) -> str:
 
 def print_report(found: PublicityReport, console: Console) -> None:
     """The codes with their heads per step, and the total below."""
-    table = Table(title=f"{found.event.plan.title} · {found.event.plan.starts_at:%Y-%m-%d}", box=SIMPLE)
-    for name in ("publicist", "material", "code"):
-        table.add_column(name)
+    heading = f"{found.event.plan.title} · {found.event.plan.starts_at:%Y-%m-%d}"
+    table = Table(title=heading, box=SIMPLE, padding=(0, 1, 0, 0))
+    for name in ("publicist", "code"):
+        table.add_column(name, overflow="fold")
     for name in STEPS:
         table.add_column(name, justify="right")
     for each in found.codes:
-        table.add_row(f"{each.name} ({each.kind})", each.material, each.code, *_heads(each.tally))
+        table.add_row(f"{each.name} ({each.kind})", f"{each.code} {each.material}", *_heads(each.tally))
     table.add_section()
-    table.add_row("total", "", "", *_heads(found.total))
+    table.add_row("total", "", *_heads(found.total))
     console.print(table)
     console.print("Everybody counts once, for the first code; staff and publicists themselves stand in apart alone.")
 

@@ -79,6 +79,18 @@ BODY = Phrase(
     "By {bank}. Questions and complaints: {complaints}",
 )
 
+STEPS = {
+    "opened": Phrase("来源", "came"),
+    "joined": Phrase("进群", "joined"),
+    "welcomed": Phrase("欢迎", "welcomed"),
+    "bound": Phrase("绑定", "linked"),
+    "chained": Phrase("接龙", "chained"),
+    "drawn": Phrase("抽奖", "drew"),
+    "earned": Phrase("得豆", "earned points"),
+    "redeemed": Phrase("兑换", "redeemed"),
+    "left": Phrase("退群", "left"),
+    "apart": Phrase("员工/本人", "staff or oneself"),
+}
 POSTER = {
     "group": Phrase("商户福利群", "Merchant welfare group"),
     "scan": Phrase("扫码进群领福利", "Scan to join"),
@@ -274,13 +286,10 @@ def report_page(report: PublicityReport, language: Language) -> str:
 
 
 def tally_line(tally: Tally, language: Language) -> str:
-    """One line of heads."""
-    return Phrase(
-        "来源 {opened} · 进群 {joined} · 欢迎 {welcomed} · 绑定 {bound} · 接龙 {chained} · 抽奖 {drawn} · "
-        "得豆 {earned} · 兑换 {redeemed} · 退群 {left} · 员工/本人 {apart}",
-        "came {opened} · joined {joined} · welcomed {welcomed} · linked {bound} · chained {chained} · drew {drawn} · "
-        "earned {earned} · redeemed {redeemed} · left {left} · staff or oneself {apart}",
-    ).say(language, **vars(tally))
+    """One line of heads; steps that nobody took are left out."""
+    always = ("opened", "joined")
+    heads = [(words, getattr(tally, step)) for step, words in STEPS.items() if step in always or getattr(tally, step)]
+    return " · ".join(f"{words.say(language)} {count}" for words, count in heads)
 
 
 def task_line(task: PublicityTask, language: Language) -> str:
