@@ -16,6 +16,7 @@ from bot.commands import (
     places,
     points,
     policies,
+    referrals,
     reports,
     running,
 )
@@ -30,6 +31,7 @@ app.add_typer(draws.commands, name="draw")
 app.add_typer(models.commands, name="model")
 app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
+app.add_typer(referrals.commands, name="referral")
 
 
 if __name__ == "__main__":

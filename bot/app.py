@@ -45,6 +45,8 @@ from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
+from campaigns.referrals.course import ReferralCourse
+from campaigns.referrals.service import ReferralService
 from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
 from handlers.chat import (
@@ -63,6 +65,7 @@ from handlers.chat import (
     points,
     redemption_desk,
     redemptions,
+    referrals,
     segments,
     staff,
     strays,
@@ -78,6 +81,7 @@ from handlers.wording.members import SORRY, MemberWords
 from handlers.wording.offers import OfferWords
 from handlers.wording.points import PointsWords
 from handlers.wording.redemptions import RedemptionWords
+from handlers.wording.referrals import ReferralWords
 from segmentation.intake.phones import normalise_phone
 from storage import conversations
 from storage.care import SqlCareStore
@@ -98,6 +102,7 @@ from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
 from storage.portraits import SqlPortraitStore
 from storage.redemptions import SqlRedemptionStore
+from storage.referrals import SqlReferralStore
 from storage.staff import SqlStaffStore
 from storage.tags import SqlTagStore
 from storage.vault import Vault
@@ -198,6 +203,7 @@ class App:
             partners=services.partners,
             redemptions=services.redemptions,
             redemption_desk=services.redemption_desk,
+            referrals=services.referrals,
             desk=services.desk,
             claims=TurnDesk(self.chain_claims, turn),
             draw_claims=TurnDesk(self.draw_claims, turn),
@@ -222,6 +228,7 @@ class App:
             await services.chains.tick()
             await services.draws.tick()
             await services.offers.tick()
+            await services.referral_course.tick()
             await services.earnings.tick()
             await services.redemption_desk.tick()
             await services.point_reminders.tick()
@@ -329,6 +336,15 @@ class Services:
         self.earnings = EarnService(SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), now)
         self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
         self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
+        told = (
+            SqlReferralStore(uow),
+            self.points,
+            self.people,
+            self.outbox,
+            ReferralWords(bank, world.username, app.zone),
+        )
+        self.referrals = ReferralService(*told, now, app.zone)
+        self.referral_course = ReferralCourse(*told, now, app.zone)
         self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())
 
 
@@ -346,6 +362,7 @@ def router_tree() -> Dispatcher:
         redemption_desk,
         plans,
         newcomers,
+        referrals,
         members,
         groups,
         openings,

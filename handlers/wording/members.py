@@ -86,12 +86,14 @@ HELP = Phrase(
     "我能做这些：\n"
     "/bind 绑定手机号 · /unbind 解绑\n"
     "/points 我的波豆 · /shelf 兑换 · 待领取\n"
+    "/refer 老带新 · /benefits 我的福利\n"
     "/subscribe 订阅福利 · /stop 退订\n"
     "/language 换语言\n"
     "在群里：发「接龙」「+1」报名，「退出接龙」退出",
     "I can do this:\n"
     "/bind link your number · /unbind unlink\n"
     "/points your points · /shelf redeem them\n"
+    "/refer bring a friend · /benefits what you have\n"
     "/subscribe receive offers · /stop no offers\n"
     "/language change language\n"
     "In a group: “+1” joins the chain, “-1” leaves",
@@ -108,6 +110,7 @@ HELP_OF = {
     Action.REDEEM: Phrase("扫客户的兑换码，或发 /redeem 文字码", "Scan a member's code, or /redeem CODE"),
     Action.SEE_BUDGET: Phrase("/budget 波豆预算 · /settlement 结算单", "/budget points budgets · /settlement NUMBER"),
     Action.INVITE_PARTNER: Phrase("/partner 商户名：邀请店员", "/partner NAME invite a partner's staff"),
+    Action.DECIDE_REFERRALS: Phrase("/held 待核实的老带新", "/held referrals that wait for a decision"),
     Action.SEE_SEGMENTS: Phrase("/segments 客户分层图表和名单", "/segments the classes: picture, table, lists"),
     Action.SEE_CUSTOMERS: Phrase(
         "客户 号码：客户卡\n为什么是B类 号码：看缘由\n我的客户：群里已绑定的客户",

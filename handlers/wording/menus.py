@@ -8,6 +8,8 @@ PRIVATE_MENU = {
     "unbind": Phrase("解绑手机号", "Unlink your number"),
     "points": Phrase("我的波豆", "My points"),
     "shelf": Phrase("兑换", "Redeem points"),
+    "refer": Phrase("老带新", "Bring a friend"),
+    "benefits": Phrase("我的福利", "My benefits"),
     "subscribe": Phrase("订阅福利", "Receive offers"),
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),

@@ -70,7 +70,7 @@ INVITED_HELD = Phrase(
     "\n\n近期报名较集中，您的资料会由工作人员核实，不影响绑定。",
     "\n\nMany have come just now, so a colleague will look at it. You can link your number meanwhile.",
 )
-BIND_BUTTON = Phrase("同意并绑定手机号", "Read, agree and link")
+BIND_BUTTON = Phrase("看用途并绑定手机号", "Read the purpose and link")
 MY_LINK = Phrase("🔗 您的邀请链接：{link}\n{gain}\n{terms}", "🔗 Your link: {link}\n{gain}\n{terms}")
 COPY = Phrase(
     "【{bank}·{title}】\n我在用{bank}，新朋友{condition}，{gain}。\n前 {places} 位有效，活动至 {ends}。\n"
