@@ -16,6 +16,7 @@ from bot.commands import (
     places,
     points,
     policies,
+    publicity,
     referrals,
     reports,
     running,
@@ -27,10 +28,11 @@ app = typer.Typer(
 for each in (running, customers, next_actions, files, indicators, reports, outlook, operations):
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
-app.add_typer(draws.commands, name="draw")
 app.add_typer(models.commands, name="model")
+app.add_typer(draws.commands, name="draw")
 app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
+app.add_typer(publicity.commands, name="publicity")
 app.add_typer(referrals.commands, name="referral")
 
 

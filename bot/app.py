@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.conversations import TurnStorage, conversation_key
 from bot.draws import draw_host
 from bot.inbox import InboxWorker
+from bot.invite_links import BotInviteLinks
 from bot.jobs import Jobs
 from bot.pacing import Pacer
 from bot.replies import Replies
@@ -43,6 +44,8 @@ from campaigns.partners.service import PartnerService
 from campaigns.places.service import PlaceService
 from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
+from campaigns.prospects.service import ProspectService
+from campaigns.publicity.service import PublicityService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
 from campaigns.referrals.course import ReferralCourse
@@ -56,13 +59,18 @@ from handlers.chat import (
     customers,
     draw_openings,
     draws,
+    event_plans,
     groups,
+    joins,
     members,
     newcomers,
     offers,
     openings,
     plans,
     points,
+    prospects,
+    publicists,
+    publicity,
     redemption_desk,
     redemptions,
     referrals,
@@ -80,12 +88,14 @@ from handlers.wording.groups import GroupWords
 from handlers.wording.members import SORRY, MemberWords
 from handlers.wording.offers import OfferWords
 from handlers.wording.points import PointsWords
+from handlers.wording.publicity import PublicityWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from segmentation.intake.phones import normalise_phone
 from storage import conversations
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
+from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
@@ -101,6 +111,8 @@ from storage.partners import SqlPartnerStore
 from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
 from storage.portraits import SqlPortraitStore
+from storage.prospects import SqlProspectStore
+from storage.publicity import SqlPublicityStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.staff import SqlStaffStore
@@ -204,6 +216,8 @@ class App:
             redemptions=services.redemptions,
             redemption_desk=services.redemption_desk,
             referrals=services.referrals,
+            publicity=services.publicity,
+            prospects=services.prospects,
             desk=services.desk,
             claims=TurnDesk(self.chain_claims, turn),
             draw_claims=TurnDesk(self.draw_claims, turn),
@@ -228,7 +242,7 @@ class App:
             await services.chains.tick()
             await services.draws.tick()
             await services.offers.tick()
-            await services.referral_course.tick()
+            await services.publicity.tick()
             await services.earnings.tick()
             await services.redemption_desk.tick()
             await services.point_reminders.tick()
@@ -326,6 +340,17 @@ class Services:
             zone=world.settings.time_zone,
             later=partial(app.jobs.defer_planning, uow),
         )
+        self.publicity = PublicityService(
+            SqlPublicityStore(uow),
+            self.people,
+            self.outbox,
+            PublicityWords(bank, world.username, app.zone),
+            BotInviteLinks(app.bot),
+            SqlGate(uow).policy,
+            app.zone,
+            now,
+        )
+        self.prospects = ProspectService(SqlProspectStore(uow, world.vault), self.publicity, normalise_phone, now)
         self.staff = StaffService(SqlStaffStore(uow), now)
         looks = SqlLookupStore(uow, world.vault)
         self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
@@ -361,8 +386,8 @@ def router_tree() -> Dispatcher:
         staff,
         redemption_desk,
         plans,
+        joins,
         newcomers,
-        referrals,
         members,
         groups,
         openings,
@@ -373,6 +398,10 @@ def router_tree() -> Dispatcher:
         offers,
         points,
         redemptions,
+        publicity,
+        event_plans,
+        publicists,
+        prospects,
         segments,
         customers,
         care,

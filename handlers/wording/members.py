@@ -110,6 +110,11 @@ HELP_OF = {
     Action.REDEEM: Phrase("扫客户的兑换码，或发 /redeem 文字码", "Scan a member's code, or /redeem CODE"),
     Action.SEE_BUDGET: Phrase("/budget 波豆预算 · /settlement 结算单", "/budget points budgets · /settlement NUMBER"),
     Action.INVITE_PARTNER: Phrase("/partner 商户名：邀请店员", "/partner NAME invite a partner's staff"),
+    Action.PLAN_PUBLICITY: Phrase("/event 新活动 · /publicity 活动宣传", "/event plan an event · /publicity publicity"),
+    Action.PUBLICISE: Phrase(
+        "/tasks 我的宣传任务 · /prospect 邀意向客户 · /prospects 名单",
+        "/tasks my publicity tasks · /prospect invite somebody · /prospects who joined",
+    ),
     Action.DECIDE_REFERRALS: Phrase("/held 待核实的老带新", "/held referrals that wait for a decision"),
     Action.SEE_SEGMENTS: Phrase("/segments 客户分层图表和名单", "/segments the classes: picture, table, lists"),
     Action.SEE_CUSTOMERS: Phrase(
