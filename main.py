@@ -8,6 +8,7 @@ from bot.commands import (
     customers,
     draws,
     files,
+    games,
     indicators,
     models,
     next_actions,
@@ -25,7 +26,7 @@ from bot.commands import (
 app = typer.Typer(
     help="The assistant bot of a bank's merchant welfare groups.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for each in (running, customers, next_actions, files, indicators, reports, outlook, operations):
+for each in (running, customers, next_actions, files, indicators, reports, outlook, games, operations):
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")

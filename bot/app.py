@@ -46,12 +46,17 @@ from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
 from campaigns.prospects.service import ProspectService
 from campaigns.publicity.service import PublicityService
+from campaigns.quizzes.model import Guess, GuessOutcome
+from campaigns.quizzes.service import QuizService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
 from campaigns.referrals.course import ReferralCourse
 from campaigns.referrals.service import ReferralService
 from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
+from campaigns.tasks.service import TaskService
+from campaigns.todos.model import Tick, TickOutcome
+from campaigns.todos.service import TodoService
 from handlers.chat import (
     care,
     chains,
@@ -71,12 +76,14 @@ from handlers.chat import (
     prospects,
     publicists,
     publicity,
+    quizzes,
     redemption_desk,
     redemptions,
-    referrals,
     segments,
     staff,
     strays,
+    tasks,
+    todos,
 )
 from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
@@ -89,8 +96,11 @@ from handlers.wording.members import SORRY, MemberWords
 from handlers.wording.offers import OfferWords
 from handlers.wording.points import PointsWords
 from handlers.wording.publicity import PublicityWords
+from handlers.wording.quizzes import QuizWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
+from handlers.wording.tasks import TaskWords
+from handlers.wording.todos import TodoWords
 from segmentation.intake.phones import normalise_phone
 from storage import conversations
 from storage.care import SqlCareStore
@@ -113,10 +123,13 @@ from storage.points import SqlPointsStore
 from storage.portraits import SqlPortraitStore
 from storage.prospects import SqlProspectStore
 from storage.publicity import SqlPublicityStore
+from storage.quizzes import SqlQuizStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.staff import SqlStaffStore
 from storage.tags import SqlTagStore
+from storage.tasks import SqlTaskStore
+from storage.todos import SqlTodoStore
 from storage.vault import Vault
 
 
@@ -146,6 +159,12 @@ class App:
         )
         self.draw_claims = Batcher(
             self.database, self.bot.id, self._decide_draw, TypeAdapter(DrawOutcome), self.clock.now
+        )
+        self.todo_ticks = Batcher(
+            self.database, self.bot.id, self._decide_todo, TypeAdapter(TickOutcome), self.clock.now
+        )
+        self.quiz_guesses = Batcher(
+            self.database, self.bot.id, self._decide_quiz, TypeAdapter(GuessOutcome), self.clock.now
         )
         self.inbox = InboxWorker(
             self.database,
@@ -220,6 +239,11 @@ class App:
             prospects=services.prospects,
             desk=services.desk,
             claims=TurnDesk(self.chain_claims, turn),
+            todos=services.todos,
+            ticks=TurnDesk(self.todo_ticks, turn),
+            tasks=services.tasks,
+            quizzes=services.quizzes,
+            guesses=TurnDesk(self.quiz_guesses, turn),
             draw_claims=TurnDesk(self.draw_claims, turn),
             public_address=self.world.settings.public_address,
             meet=partial(self._meet, turn.uow),
@@ -240,6 +264,8 @@ class App:
             services = self.services(uow)
             await services.groups.tick()
             await services.chains.tick()
+            await services.todos.tick()
+            await services.quizzes.tick()
             await services.draws.tick()
             await services.offers.tick()
             await services.publicity.tick()
@@ -269,6 +295,14 @@ class App:
     async def _decide_draw(self, uow: UnitOfWork, draw_id: int, claims: Sequence[DrawClaim]) -> list[DrawOutcome]:
         """Claims on one draw that arrived together."""
         return await self.services(uow).draws.decide(draw_id, claims)
+
+    async def _decide_todo(self, uow: UnitOfWork, todo_id: int, ticks: Sequence[Tick]) -> list[TickOutcome]:
+        """Taps on one to-do that arrived together."""
+        return await self.services(uow).todos.decide(todo_id, ticks)
+
+    async def _decide_quiz(self, uow: UnitOfWork, quiz_id: int, guesses: Sequence[Guess]) -> list[GuessOutcome]:
+        """Answers to one quiz that arrived together."""
+        return await self.services(uow).quizzes.decide(quiz_id, guesses)
 
     async def _plan_offers(self, campaign_id: int, after_member: int) -> int | None:
         """One chunk of a campaign's planning, in a transaction of its own."""
@@ -332,6 +366,7 @@ class Services:
         self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, app.zone)
         self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
         self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
+        self.todos = TodoService(SqlTodoStore(uow), self.people, self.outbox, TodoWords(app.zone), now)
         self.offers = OfferService(
             SqlOfferStore(uow),
             self.outbox,
@@ -361,6 +396,11 @@ class Services:
         self.earnings = EarnService(SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), now)
         self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
         self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
+        self.tasks = TaskService(
+            SqlTaskStore(uow), self.points, self.redemptions, self.people, self.outbox, TaskWords(), now
+        )
+        quiz_words = QuizWords(app.zone, world.settings.bank_name, world.username)
+        self.quizzes = QuizService(SqlQuizStore(uow), self.points, self.outbox, quiz_words, now)
         told = (
             SqlReferralStore(uow),
             self.points,
@@ -388,10 +428,13 @@ def router_tree() -> Dispatcher:
         plans,
         joins,
         newcomers,
+        quizzes,
         members,
         groups,
         openings,
         chains,
+        todos,
+        tasks,
         draws,
         draw_openings,
         consents,

@@ -21,6 +21,7 @@ MENDABLE = {
     "OperationalError",
     "OutFileError",
     "PageFileError",
+    "PlatformError",
     "PolicyError",
     "PortBusyError",
     "PrivatePostgresError",

@@ -88,6 +88,7 @@ HELP = Phrase(
     "/points 我的波豆 · /shelf 兑换 · 待领取\n"
     "/refer 老带新 · /benefits 我的福利\n"
     "/subscribe 订阅福利 · /stop 退订\n"
+    "/planet 我的星球：任务和波豆\n"
     "/language 换语言\n"
     "在群里：发「接龙」「+1」报名，「退出接龙」退出",
     "I can do this:\n"
@@ -95,6 +96,7 @@ HELP = Phrase(
     "/points your points · /shelf redeem them\n"
     "/refer bring a friend · /benefits what you have\n"
     "/subscribe receive offers · /stop no offers\n"
+    "/planet tasks and points\n"
     "/language change language\n"
     "In a group: “+1” joins the chain, “-1” leaves",
 )
@@ -106,6 +108,12 @@ HELP_OF = {
         "/register register a group (send it there) · /places merchants",
     ),
     Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
+    Action.MANAGE_TODOS: Phrase("/todo 发群待办 · /todos 谁没完成", "/todo make a to-do · /todos who is missing"),
+    Action.MANAGE_TASKS: Phrase("/task 发任务 · /proofs 审核证明", "/task publish tasks · /proofs judge proofs"),
+    Action.MANAGE_QUIZZES: Phrase(
+        "/quiz 发灯谜竞猜 · /quizzes 列表 · /result 录入结果",
+        "/quiz publish a riddle or guess · /quizzes list · /result enter a result",
+    ),
     Action.SEND_OFFERS: Phrase("/offer 发福利 · /offers 投放结果", "/offer send offers · /offers results"),
     Action.REDEEM: Phrase("扫客户的兑换码，或发 /redeem 文字码", "Scan a member's code, or /redeem CODE"),
     Action.SEE_BUDGET: Phrase("/budget 波豆预算 · /settlement 结算单", "/budget points budgets · /settlement NUMBER"),

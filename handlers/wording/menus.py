@@ -13,6 +13,7 @@ PRIVATE_MENU = {
     "subscribe": Phrase("订阅福利", "Receive offers"),
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
+    "planet": Phrase("我的星球", "My planet"),
     "language": Phrase("换语言", "Change language"),
 }
 GROUP_MENU = {

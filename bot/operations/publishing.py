@@ -1,0 +1,69 @@
+"""Tasks and quizzes that an operator publishes from a file, beside what managers do in the chat."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.operations.platform import ask
+from bot.settings import Settings
+from campaigns.deliveries.service import Outbox
+from campaigns.points.service import PointsService
+from campaigns.quizzes.model import Quiz, QuizRefusal
+from campaigns.quizzes.reading import read_quiz
+from campaigns.quizzes.service import QuizService
+from campaigns.tasks.model import Task, TaskRefusal
+from campaigns.tasks.reading import read_tasks
+from campaigns.tasks.rules import may_publish
+from handlers.wording.quizzes import QuizWords
+from storage.database import Database
+from storage.deliveries import SqlDeliveryStore
+from storage.groups import SqlGroupStore
+from storage.points import SqlPointsStore
+from storage.quizzes import SqlQuizStore
+from storage.tasks import SqlTaskStore
+
+Now = Callable[[], datetime]
+
+
+async def publish_tasks(url: str, form: str, campaign_id: int, now: Now) -> list[Task] | TaskRefusal:
+    """Add the tasks of a form to any running points campaign.
+
+    Raises:
+        FormError: says what is wrong with the form.
+    """
+    plans = read_tasks(form)
+    database = Database(url, pool_size=1)
+    try:
+        async with database.unit_of_work() as uow:
+            store = SqlTaskStore(uow)
+            refusal = may_publish(await store.campaign_of(campaign_id), None, now())
+            return refusal or await store.publish(campaign_id, plans, now())
+    finally:
+        await database.close()
+
+
+async def publish_quiz(
+    settings: Settings, url: str, form: str, campaign_id: int, chat_id: int, now: Now
+) -> Quiz | QuizRefusal:
+    """Publish the quiz of a form in any group; the running bot posts its card.
+
+    Raises:
+        FormError: says what is wrong with the form.
+        PlatformError: the bot's name cannot be learnt.
+    """
+    zone = ZoneInfo(settings.time_zone)
+    plan = read_quiz(form, now(), zone)
+    username = str(ask(settings, "getMe")["username"])
+    database = Database(url, pool_size=1)
+    try:
+        async with database.unit_of_work() as uow:
+            service = QuizService(
+                SqlQuizStore(uow),
+                PointsService(SqlPointsStore(uow), now, zone),
+                Outbox(SqlDeliveryStore(uow), now),
+                QuizWords(zone, settings.bank_name, username),
+                now,
+            )
+            return await service.publish(campaign_id, await SqlGroupStore(uow).by_chat(chat_id), plan)
+    finally:
+        await database.close()
