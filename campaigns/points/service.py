@@ -293,13 +293,6 @@ class PointsService:
         )
         return len(lapsed)
 
-    async def tick(self) -> int:
-        """Let everything end that is over, batch by batch; returns how many lots did."""
-        ended = 0
-        while batch := await self.expire():
-            ended += batch
-        return ended
-
     async def statement(self, member_id: int) -> Statement:
         """A member's balance and latest movements."""
         lots = spendable(await self._store.lots(member_id), self.today())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,6 @@ from campaigns.points.model import (
     StatementLine,
 )
 from handlers.wording.phrase import Phrase
-from handlers.wording.times import when
 
 POINTS_WORDS = ("我的波豆", "波豆", "我的积分", "我的積分", "积分", "積分", "my points", "points")
 CHECK_IN_WORDS = ("签到", "簽到", "打卡", "每日签到", "每日簽到", "check in", "checkin")
@@ -70,18 +69,18 @@ ENDING_SOON = Phrase(
 NO_CAMPAIGNS = Phrase("您的群还没有波豆活动。", "Your groups have no points campaign yet.")
 OPEN, CLOSED = Phrase("进行中，至 {day}", "open until {day}"), Phrase("已关账", "closed")
 BUDGET = Phrase(
-    "#{id} {title}（{state}）\n发行 {issued} = 剩余 {left} + 流通 {outstanding} + 占用 {held} + 核销 {claimed}"
-    " + 过期 {expired} + 作废 {void}",
-    "#{id} {title} ({state})\nissued {issued} = left {left} + with members {outstanding} + held {held}"
-    " + claimed {claimed} + expired {expired} + void {void}",
+    "#{id} {title}\n{state}\n发行 {issued}\n= 剩余 {left}\n+ 流通 {outstanding}\n+ 占用 {held}\n+ 核销 {claimed}"
+    "\n+ 过期 {expired}\n+ 作废 {void}",
+    "#{id} {title}\n{state}\nissued {issued}\n= left {left}\n+ with members {outstanding}\n+ held {held}"
+    "\n+ claimed {claimed}\n+ expired {expired}\n+ void {void}",
 )
 BALANCED, OUT = Phrase("账平", "balanced"), Phrase("账不平，请联系管理员", "OUT OF BALANCE: tell an administrator")
 SETTLEMENT_BUTTON = Phrase("结算单 #{id}", "Settlement #{id}")
 CLOSE_BUTTON = Phrase("关账 #{id}", "Close #{id}")
 COST = Phrase("核销成本 {yuan} 元", "cost of what was claimed: {yuan} yuan")
 PARTNER_LINE = Phrase(
-    "· {name}（分摊 {share}%）：核销 {claimed}，应付 {pays} 元，应收 {receives} 元",
-    "· {name} (share {share}%): claimed {claimed}, pays {pays} yuan, receives {receives} yuan",
+    "\n{name}（分摊 {share}%）\n核销 {claimed}\n应付 {pays} 元，应收 {receives} 元",
+    "\n{name} (share {share}%)\nclaimed {claimed}\npays {pays} yuan, receives {receives} yuan",
 )
 SETTLEMENT_USAGE = Phrase(
     "请这样发：/settlement 编号，编号见 /budget。", "Please send: /settlement NUMBER; /budget shows the numbers."
@@ -107,7 +106,10 @@ CLOSE_REFUSALS = {
 
 
 def statement(found: Statement, zone: ZoneInfo, language: Language) -> str:
-    """A member's points: balance, what is set aside, what ends next, and the latest movements in words."""
+    """A member's points: balance, what is set aside, what ends next, and the latest movements in words.
+
+    A movement has a line that fits a phone, without its campaign.
+    """
     if not found.lines:
         return NO_POINTS.say(language)
     head = BALANCE.say(language, points=f"{found.spendable:,}")
@@ -126,9 +128,7 @@ def day_words(day: date, language: Language) -> str:
 
 
 def _movement(line: StatementLine, zone: ZoneInfo, language: Language) -> str:
-    return (
-        f"{when(line.made_at, zone, language)} {line.points:+,} {REASONS[line.reason].say(language)} · {line.campaign}"
-    )
+    return f"{line.made_at.astimezone(zone):%m-%d %H:%M} {line.points:+,} {REASONS[line.reason].say(language)}"
 
 
 def check_in(earned: Sequence[Earned], language: Language) -> str:
@@ -146,7 +146,8 @@ def budget(sheet: Settlement, zone: ZoneInfo, language: Language) -> str:
     """Where a campaign's points lie, as the equation that must hold."""
     campaign, totals = sheet.campaign, sheet.totals
     is_open = campaign.state is CampaignState.OPEN
-    state = OPEN.say(language, day=when(campaign.ends_at, zone, language)) if is_open else CLOSED.say(language)
+    last_day = (campaign.ends_at - timedelta.resolution).astimezone(zone).date()
+    state = OPEN.say(language, day=day_words(last_day, language)) if is_open else CLOSED.say(language)
     line = BUDGET.say(
         language,
         id=campaign.id,

@@ -28,8 +28,8 @@ FETCH_WORDS = ("待领取", "待領取", "我的兑换", "我的兌換", "to fet
 EMPTY = Phrase("兑换架现在是空的，过几天再来看看。", "The shelf is empty now; look again in some days.")
 SHELF = Phrase("兑换架（您有 {points} 波豆）", "The shelf (you have {points} points)")
 ITEM = Phrase(
-    "{at}. {title} · {points} 波豆{offset}\n   剩 {stock} 件 · {partner} · 至 {day}",
-    "{at}. {title} · {points} points{offset}\n   {stock} left · {partner} · until {day}",
+    "{at}. {title}\n{points} 波豆{offset} · 剩 {stock} 件\n{partner} · 至 {day}",
+    "{at}. {title}\n{points} points{offset} · {stock} left\n{partner} · until {day}",
 )
 OFFSET = Phrase("（抵 {yuan} 元）", " ({yuan} yuan off)")
 MORE = Phrase("还有 {count} 种，先显示最便宜的。", "{count} more; the cheapest are shown.")
@@ -57,7 +57,8 @@ REFUSALS = {
         "这个已经没有了，请重新发「兑换」。", "This is no longer there: send /shelf again."
     ),
     RedeemCode.NOT_BOUND: Phrase(
-        "兑换前需要实名：请先绑定您的手机号。", "Redeeming needs your real name: please link your number first."
+        "兑换前需要实名：请先绑定您在本行留的手机号。",
+        "Redeeming needs your real name: please link the number that the bank has of you.",
     ),
     RedeemCode.NOT_NOW: Phrase("现在不在兑换时间内。", "This cannot be redeemed at this time."),
     RedeemCode.SOLD_OUT: Phrase("已兑完，下次请早。", "Sold out."),
@@ -73,7 +74,7 @@ SHORT = Phrase("波豆不够，还差 {missing} 个。", "Not enough points: {mi
 NOTHING_TO_FETCH = Phrase("没有待领取的兑换。", "You have nothing to fetch.")
 TO_FETCH = Phrase("待领取：", "To fetch:")
 FETCH_LINE = Phrase(
-    "· {title} · {points} 波豆 · {partner} · {until} 前领取", "· {title} · {points} points · {partner} · before {until}"
+    "\n{title} · {points} 波豆\n{partner} · {until} 前", "\n{title} · {points} points\n{partner} · before {until}"
 )
 GIVEN_UP = Phrase("已取消，{points} 波豆已退回。", "Given up; {points} points are back.")
 NOT_OPEN = Phrase("这个兑换已经结束或不是您的。", "This redemption is over, or not yours.")
@@ -146,7 +147,7 @@ def shelf(items: Sequence[ShelfItem], hidden: int, points: int, names: Mapping[i
     if not items:
         return EMPTY.say(language)
     lines = [SHELF.say(language, points=f"{points:,}")]
-    lines += [_item(at, item, names, language) for at, item in enumerate(items, start=1)]
+    lines += ["\n" + _item(at, item, names, language) for at, item in enumerate(items, start=1)]
     return "\n".join([*lines, MORE.say(language, count=hidden)] if hidden else lines)
 
 
@@ -240,7 +241,7 @@ def _facts(item: ShelfItem, points: int, names: Mapping[int, str], language: Lan
 
 
 def _offset(item: ShelfItem, language: Language) -> str:
-    return "" if item.offset_fen is None else OFFSET.say(language, yuan=yuan(item.offset_fen))
+    return "" if item.offset_fen is None else OFFSET.say(language, yuan=yuan(item.offset_fen).removesuffix(".00"))
 
 
 @dataclass(frozen=True)

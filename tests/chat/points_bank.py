@@ -27,13 +27,15 @@ async def campaign(stage: Stage, group: int | None = None, budget: int = 1_000, 
         return made.id
 
 
-async def item(stage: Stage, title: str = "洗车券", points: int = 20, stock: int = 5, per_person: int = 1) -> int:
+async def item(
+    stage: Stage, title: str = "洗车券", points: int = 20, per_person: int = 1, offset_fen: int | None = None
+) -> int:
     """Something on the shelf, at the merchant, for a month."""
     async with stage.app.database.unit_of_work() as uow:
         shop = await SqlPointsStore(uow).add_partner("幸福里", "merchant")
         today = stage.app.services(uow).points.today()
         until = today + timedelta(days=30)
-        made = ShelfItem(0, shop, title, "Car wash", points, stock, today, until, per_person)
+        made = ShelfItem(0, shop, title, "Car wash", points, 5, today, until, per_person, offset_fen)
         return await SqlRedemptionStore(uow).add_item(made)
 
 

@@ -16,8 +16,8 @@ async def test_a_member_reads_balance_what_ends_next_and_the_movements_in_words(
     for words in ("/points", "我的波豆", "我的積分", "積分", "My Points", "我的 波豆！"):
         text = await stage.asks(wang, words)
         assert text.startswith("您有 58 波豆。\n其中 58 个有效至 ")
-        assert "+8 完成任务 · 入群福利" in text
-        assert "+50 完成任务 · 入群福利" in text
+        assert "+8 完成任务\n" in text
+        assert "+50 完成任务" in text
     nobody = await stage.person("赵四")
     await bank.opens(stage, nobody, bound=False)
     assert "您还没有波豆" in await stage.asks(nobody, "/points", stage.bot)
@@ -31,7 +31,7 @@ async def test_an_english_member_reads_english(stage: Stage) -> None:
     await anna.sees("Hello", stage.bot)
     await bank.pays(stage, campaign, anna, 9)
     assert "You have 9 points." in await stage.asks(anna, "/points", stage.bot)
-    assert "1. Car wash · 20 points\n   5 left · 幸福里 · until " in await stage.asks(anna, "redeem", stage.bot)
+    assert "1. Car wash\n20 points · 5 left\n幸福里 · until " in await stage.asks(anna, "redeem", stage.bot)
     assert "You have nothing to fetch." in await stage.asks(anna, "to fetch", stage.bot)
 
 
@@ -95,7 +95,7 @@ async def test_a_member_is_reminded_once_three_days_before_points_end_and_then_t
     await stage.passes(timedelta(days=3))
     await stage.comes_to("SELECT coalesce(sum(balance), 0) FROM points_accounts WHERE kind = 'expired'", (25,))
     assert await stage.rows("SELECT count(*) FROM deliveries WHERE campaign = 'points:ending'") == [(1,)]
-    assert "-20 过期 · 入群福利" in await stage.asks(wang, "/points")
+    assert "-20 过期" in await stage.asks(wang, "/points")
 
 
 async def test_a_manager_sees_the_own_budgets_and_closes_what_balances(stage: Stage) -> None:
@@ -108,11 +108,11 @@ async def test_a_manager_sees_the_own_budgets_and_closes_what_balances(stage: St
     campaign = await bank.campaign(stage, group, valid_days=2)
     wang = await bank.customer(stage, "王芳", 50, campaign)
     assert "没有波豆活动" in await stage.asks(stranger, "/budget", stage.bot)
-    equation = "发行 1,000 = 剩余 950 + 流通 50 + 占用 0 + 核销 0 + 过期 0 + 作废 0\n账平"
+    equation = "发行 1,000\n= 剩余 950\n+ 流通 50\n+ 占用 0\n+ 核销 0\n+ 过期 0\n+ 作废 0\n账平"
     for phone in (manager, lead):
         assert equation in await stage.asks(phone, "/budget", stage.bot)
     sheet = await stage.asks(manager, f"/settlement {campaign}", stage.bot)
-    assert "· 幸福里（分摊 40%）：核销 0，应付 0.00 元，应收 0.00 元" in sheet
+    assert "幸福里（分摊 40%）\n核销 0\n应付 0.00 元，应收 0.00 元" in sheet
     for phone, words in ((stranger, f"/settlement {campaign}"), (manager, "/settlement 999")):
         assert "没有这个活动，或不归您管" in await stage.asks(phone, words, stage.bot)
     assert "请这样发" in await stage.asks(manager, "/settlement 全部", stage.bot)
@@ -125,5 +125,5 @@ async def test_a_manager_sees_the_own_budgets_and_closes_what_balances(stage: St
     await stage.comes_to("SELECT sum(balance) FROM points_accounts WHERE kind = 'expired'", (50,))
     await manager.taps_and_sees(f"关账 #{campaign}", "已关账，剩余 950 已退回", stage.bot)
     await manager.taps_and_sees(f"关账 #{campaign}", "这个活动已经关账", stage.bot)
-    assert "（已关账）" in await stage.asks(manager, "/budget", stage.bot)
+    assert "已关账" in await stage.asks(manager, "/budget", stage.bot)
     assert await stage.parked() == 0
