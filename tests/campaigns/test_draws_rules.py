@@ -28,6 +28,7 @@ from campaigns.draws.rules import (
     budget_of,
     check_draw,
     commitment,
+    keys_of,
     new_secret,
     next_ticket,
     prize_of,
@@ -90,6 +91,18 @@ def test_each_person_draws_once_and_sees_the_same_ticket_again() -> None:
     assert [o.code for o in (first, again, other)] == [DrawCode.DRAWN, DrawCode.TWICE, DrawCode.TWICE]
     assert first.ticket == again.ticket == other.ticket
     assert after.drawn == 1
+
+
+def test_a_second_round_makes_no_winner_twice_and_no_last_batch_negative() -> None:
+    few = (replace(PRIZES[0], odds=900_000, stock=3), replace(PRIZES[-1], odds=100_000))
+    people = [taker(number) for number in range(1, 31)]
+    after, first = take_part(draw(prizes=few), SECRET, people, {}, OPENS)
+    had = {key: o.ticket for one, o in zip(people, first, strict=True) if o.ticket for key in keys_of(one)}
+    again, second = take_part(after, SECRET, people, had, OPENS)
+    assert {outcome.code for outcome in second} == {DrawCode.TWICE}
+    assert again == after
+    assert sum(outcome.prize == few[0] for outcome in first) == 3
+    assert again.left == (0, None)
 
 
 def test_who_is_not_bound_does_not_draw_and_takes_no_number() -> None:
