@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Row, Select, select
+from sqlalchemy import JSON, Date, Row, Select, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, VARCHAR, distinct_on
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -65,21 +65,21 @@ class CustomerClassRow(SQLModel, table=True):
     letter: str
     current: float
     potential: float
-    reasons: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    reasons: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     confidence: float
     missing: list[str] = Field(sa_column=Column(ARRAY(VARCHAR), nullable=False))
     provisional: bool = False
     runner_up: str | None = None
     gap: float | None = None
-    steps: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    steps: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     quadrant: str | None = None
     band: str | None = None
     lifecycle: str | None = None
     current_value: int | None = big(default=None, nullable=True)
     value_parts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
-    potential_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    potential_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     churn: float | None = None
-    churn_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    churn_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     development: float | None = None
 
 
