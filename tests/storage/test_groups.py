@@ -91,3 +91,60 @@ async def test_hearing_of_the_move_twice_changes_nothing(groups: SqlGroupStore) 
     for _ in range(2):
         await groups.move_chat(CHAT, -1001)
     assert await groups.by_chat(-1001) is not None
+
+
+async def source_of(groups: SqlGroupStore, uow: UnitOfWork) -> str:
+    """How Anna came."""
+    uow.session.expire_all()
+    [row] = await uow.session.scalars(select(GroupMemberRow).where(col(GroupMemberRow.member_id) == ANNA))
+    return row.source
+
+
+async def test_the_second_telling_of_an_arrival_may_name_the_link_and_a_return_may_not(
+    groups: SqlGroupStore, uow: UnitOfWork
+) -> None:
+    group = await registered(groups)
+    await groups.add_member(group, ANNA, NOW)
+    await groups.add_member(group, ANNA, NOW + timedelta(seconds=2), source="flyer-07")
+    assert await source_of(groups, uow) == "flyer-07"
+    await groups.add_member(group, ANNA, NOW + timedelta(seconds=3), source="flyer-08")
+    assert await source_of(groups, uow) == "flyer-07"
+
+
+async def test_who_came_without_a_link_is_not_claimed_by_one_later(groups: SqlGroupStore, uow: UnitOfWork) -> None:
+    group = await registered(groups)
+    await groups.add_member(group, ANNA, NOW)
+    await groups.remove_member(group, ANNA, NOW + timedelta(days=1))
+    await groups.add_member(group, ANNA, NOW + timedelta(days=1), source="flyer-07")
+    assert await source_of(groups, uow) == "unknown"
+
+
+async def test_a_group_is_full_once_and_the_next_of_its_merchant_has_room(groups: SqlGroupStore) -> None:
+    group = await registered(groups)
+    await groups.add_member(group, MANAGER, NOW)
+    assert not await groups.fill(group, 2, NOW)
+    await groups.add_member(group, ANNA, NOW)
+    assert await groups.fill(group, 2, NOW)
+    assert not await groups.fill(group, 2, NOW)
+    full = await groups.by_chat(CHAT)
+    assert full is not None
+    assert await groups.with_room(full) == full
+    following = await groups.save(-200, f"{TITLE}2", "幸福里", MANAGER, NOW, 2)
+    await groups.save(-300, "A银行&米店商户福利群2", "米店", MANAGER, NOW, 2)
+    assert await groups.with_room(full) == following
+    assert await groups.full_sibling(following) == full
+    assert await groups.with_room(following) == following
+
+
+async def test_a_group_that_was_just_greeted_waits_and_one_that_left_needs_no_welcome(groups: SqlGroupStore) -> None:
+    group, pause = await registered(groups), timedelta(seconds=6)
+    await groups.add_member(group, MANAGER, NOW)
+    assert [each.member_id for each in await groups.take_newcomers(NOW, NOW - pause)] == [MANAGER]
+    await groups.add_member(group, ANNA, NOW)
+    soon = NOW + timedelta(seconds=3)
+    assert await groups.take_newcomers(soon, soon - pause) == []
+    await groups.remove_member(group, ANNA, soon)
+    later = NOW + pause
+    assert await groups.take_newcomers(later, later - pause) == []
+    await groups.add_member(group, ANNA, later)
+    assert await groups.take_newcomers(later + pause, later) == []
