@@ -79,6 +79,7 @@ from handlers.chat import (
     quizzes,
     redemption_desk,
     redemptions,
+    referrals,
     segments,
     staff,
     strays,
@@ -272,6 +273,7 @@ class App:
             await services.earnings.tick()
             await services.redemption_desk.tick()
             await services.point_reminders.tick()
+            await services.referral_course.tick()
             metrics.UNKNOWN.set(await services.desk.count_unknown())
         async with self.ticking:
             await self._end_points()
@@ -426,6 +428,7 @@ def router_tree() -> Dispatcher:
         staff,
         redemption_desk,
         plans,
+        referrals,
         joins,
         newcomers,
         quizzes,
