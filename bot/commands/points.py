@@ -66,7 +66,13 @@ def open_campaign(
     from handlers.terminal import page
     from handlers.terminal.points import campaigns_json, print_campaigns
 
-    given = {"title": title, "price": price, "valid_days": valid_days, "budget": budget, "until": until}
+    given: dict[str, object] = {
+        "title": title,
+        "price": price,
+        "valid_days": valid_days,
+        "budget": budget,
+        "until": until,
+    }
     given |= {"share": share, "group": group}
     with clear_errors():
         from bot.operations.points_files import campaign_order
