@@ -8,6 +8,7 @@ from aiogram.types import ChatMemberUpdated, Message
 
 from campaigns.care.service import CareService
 from campaigns.chains.service import ChainService
+from campaigns.draws.hosting import DrawHost
 from campaigns.groups.model import RegisterRefusal, RenameOutcome
 from campaigns.groups.rules import source_of
 from campaigns.groups.service import GroupService
@@ -83,11 +84,15 @@ async def member_left(message: Message, groups: GroupService) -> None:
 
 
 @router.message(InGroup(), Service("migrate_to_chat_id"))
-async def group_upgraded(message: Message, groups: GroupService, chains: ChainService, care: CareService) -> None:
+async def group_upgraded(
+    message: Message, groups: GroupService, chains: ChainService, draws: DrawHost, care: CareService
+) -> None:
     """The group became a supergroup: everything that names it follows, open chains with a fresh card."""
     if message.migrate_to_chat_id is not None:
         await groups.move(message.chat.id, message.migrate_to_chat_id)
         await chains.show_again(message.migrate_to_chat_id)
+        if group := await groups.in_chat(message.migrate_to_chat_id):
+            await draws.show_again(group)
         await care.was_upgraded(message.migrate_to_chat_id)
 
 

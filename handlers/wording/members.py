@@ -90,7 +90,8 @@ HELP = Phrase(
     "/subscribe 订阅福利 · /stop 退订\n"
     "/planet 我的星球：任务和波豆\n"
     "/language 换语言\n"
-    "在群里：发「接龙」「+1」报名，「退出接龙」退出",
+    "在群里：发「接龙」「+1」报名，「退出接龙」退出；发「抽奖」「转盘」参加抽奖\n"
+    "/verify 编号：核对已结束的抽奖",
     "I can do this:\n"
     "/bind link your number · /unbind unlink\n"
     "/points your points · /shelf redeem them\n"
@@ -98,7 +99,8 @@ HELP = Phrase(
     "/subscribe receive offers · /stop no offers\n"
     "/planet tasks and points\n"
     "/language change language\n"
-    "In a group: “+1” joins the chain, “-1” leaves",
+    "In a group: “+1” joins the chain, “-1” leaves; /draw and /spin take part in a draw\n"
+    "/verify NUMBER: check a draw that is over",
 )
 HELP_STAFF = Phrase("\n\n工作人员：", "\n\nFor staff:")
 HELP_OF = {
@@ -108,6 +110,7 @@ HELP_OF = {
         "/register register a group (send it there) · /places merchants",
     ),
     Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
+    Action.PUBLISH_DRAW: Phrase("/newdraw 发起抽奖", "/newdraw publish a draw"),
     Action.MANAGE_TODOS: Phrase("/todo 发群待办 · /todos 谁没完成", "/todo make a to-do · /todos who is missing"),
     Action.MANAGE_TASKS: Phrase("/task 发任务 · /proofs 审核证明", "/task publish tasks · /proofs judge proofs"),
     Action.MANAGE_QUIZZES: Phrase(

@@ -14,11 +14,13 @@ PRIVATE_MENU = {
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
     "planet": Phrase("我的星球", "My planet"),
+    "verify": Phrase("核对抽奖", "Check a draw"),
     "language": Phrase("换语言", "Change language"),
 }
 GROUP_MENU = {
     "checkin": Phrase("签到", "Check in"),
     "join": Phrase("参加接龙", "Join the chain"),
+    "draw": Phrase("抽奖", "Take part in the draw"),
     "leave": Phrase("退出接龙", "Leave the chain"),
     "help": Phrase("我能做什么", "What I can do"),
 }
