@@ -291,9 +291,9 @@ class DrawWords:
         draw = published.draw
         text = Phrase(
             "🔓「{title}」已结束，{n} 人参与。开奖口令：\n{secret}\n它的 SHA-256 就是开奖前公布的承诺。"
-            "核对每一张号码：{link}，或发 /verify {id}",
+            "核对每一张号码：发 /verify {id}，或打开\n{link}",
             "🔓 “{title}” is over, {n} took part. The secret:\n{secret}\nIts SHA-256 is what was promised before. "
-            "Check every ticket: {link}, or send /verify {id}",
+            "Check every ticket: send /verify {id}, or open\n{link}",
         )
         facts = {"title": self._title(draw), "n": draw.drawn, "secret": published.secret, "id": draw.id}
         return Message(text.say(self.language, link=page_link(self.address, draw.id), **facts), self._page_button(draw))
