@@ -13,7 +13,7 @@ from segmentation.intake.subjects import SUBJECTS
 
 PRODUCTS = tuple(name for name in SUBJECTS["balances"].fields if name != "loans")
 TOLD = ("logins", "age", "cards", "tenure_days", "deposit_before", "deposit_after")
-TOGETHER = 8192  # Customers judged at once, so that memory does not grow with the bank.
+TOGETHER = 8_192  # Customers judged at once, so that memory does not grow with the bank.
 TRANSFERS = """w.count_in_90 + w.count_out_90 AS transfers, w.count_in_90 AS transfers_in,
     w.count_out_90 AS transfers_out, w.amount_in_90 AS transfers_in_amount, w.amount_out_90 AS transfers_out_amount,
     w.recency_days AS idle_days, w.counter_90 AS counter_dealings,

@@ -54,7 +54,7 @@ FROM totals LEFT JOIN salary_days ON salary_days.customer = totals.customer AND 
 
 def _windows() -> dict[str, str]:
     """Every windowed feature by its name: what sums it over a customer's rows."""
-    found = {}
+    found: dict[str, str] = {}
     for days in WINDOWS:
         found |= {f"count_{way}_{days}": _count(f"direction = '{way}' AND age < {days}") for way in WAYS}
         found |= {f"amount_{way}_{days}": _amount(f"direction = '{way}' AND age < {days}") for way in WAYS}
