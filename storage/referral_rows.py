@@ -129,19 +129,21 @@ ADOPT = text(
     )
     UPDATE members m SET customer_id = f.customer_id, bound_at = :now FROM found f WHERE m.id = f.id"""
 )
-TO_NAME = text(
-    """SELECT r.id, m.customer_id, l.customer_id, least(c.first_as_of, (
+# `c` is the customer: the newest word of the bank on since when, and at the latest the first delivery.
+KNOWN_SINCE = """least(c.first_as_of, (
             SELECT s.customer_since FROM customer_snapshots s
             WHERE s.customer_id = c.id AND s.customer_since IS NOT NULL ORDER BY s.as_of DESC LIMIT 1
         ), (
             SELECT t.customer_since FROM customer_traits t
             WHERE t.customer_id = c.id AND t.customer_since IS NOT NULL ORDER BY t.as_of DESC LIMIT 1
-        ))
+        ))"""
+TO_NAME = text(
+    f"""SELECT r.id, m.customer_id, l.customer_id, {KNOWN_SINCE}
     FROM referrals r
     JOIN members m ON m.id = r.newcomer_id
     JOIN customers c ON c.id = m.customer_id
     JOIN referral_links l ON (l.programme_id, l.member_id) = (r.programme_id, r.referrer_id)
-    WHERE 'pending' IN (r.stage, r.resumes) ORDER BY r.id LIMIT :limit FOR UPDATE OF r SKIP LOCKED"""
+    WHERE 'pending' IN (r.stage, r.resumes) ORDER BY r.id LIMIT :limit FOR UPDATE OF r SKIP LOCKED"""  # noqa: S608 - no outside words.
 )
 LATE = text(
     """SELECT r.id FROM referrals r
@@ -151,11 +153,11 @@ LATE = text(
     ORDER BY r.id LIMIT :limit FOR UPDATE OF r SKIP LOCKED"""
 )
 HELD = text(
-    """SELECT r.id, (SELECT count(*) FROM referrals o WHERE o.referrer_id = r.referrer_id),
+    f"""SELECT r.id, (SELECT count(*) FROM referrals o WHERE o.referrer_id = r.referrer_id),
         (SELECT count(*) FROM referrals o WHERE o.referrer_id = r.referrer_id
             AND o.made_at > r.made_at - interval '1 minute' AND o.made_at < r.made_at + interval '1 minute'),
-        (SELECT c.first_as_of FROM customers c WHERE c.id = r.customer_id)
-    FROM referrals r WHERE r.stage = 'held' ORDER BY r.id LIMIT :limit"""
+        (SELECT {KNOWN_SINCE} FROM customers c WHERE c.id = r.customer_id)
+    FROM referrals r WHERE r.stage = 'held' ORDER BY r.id LIMIT :limit"""  # noqa: S608 - no outside words.
 )
 CLOSABLE = text(
     """SELECT p.id FROM referral_programmes p

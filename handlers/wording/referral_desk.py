@@ -17,7 +17,7 @@ HELD_LINE = Phrase(
     "#{id} {referrer} → {newcomer}\nReason: {reason}\nCame {made}; {referrer} brought {brought}, {together} within a "
     "minute{known}{opened}",
 )
-KNOWN = Phrase("；数据首见 {since}", "; first seen in the data {since}")
+KNOWN = Phrase("；{since} 起为本行客户", "; known to the bank since {since}")
 OPENED = Phrase("；{on} 开户", "; account opened {on}")
 STAFF_REASONS = {
     Doubt.SELF: Phrase("邀请人和新客是同一位客户", "both sides are one customer"),

@@ -127,7 +127,7 @@ async def test_a_doubtful_one_waits_for_a_person_who_is_on_neither_side(stage: S
     await wang.sees("您对 李*明 的邀请正在核实中")
     await boss.sees("有 1 条老带新待核实，发 /held 处理", stage.bot)
     found = await stage.asks(boss, "/held", stage.bot)
-    for words in ("王* → 李*明", "邀请之前已是本行客户", "数据首见 2024年1月1日"):
+    for words in ("王* → 李*明", "邀请之前已是本行客户", "2024年1月1日 起为本行客户"):
         assert words in found
     number = (await stage.rows("SELECT id FROM referrals"))[0][0]
     for stranger in (wang, li):

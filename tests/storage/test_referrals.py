@@ -264,6 +264,8 @@ async def test_the_newest_snapshot_knows_since_when_somebody_is_a_customer(fair:
     await fair.binds(LI, customer)
     await fair.ticks()
     assert await fair.stands(LI) == (Stage.HELD, Doubt.EXISTING_CUSTOMER)
+    async with fair.database.unit_of_work() as uow:
+        assert [each.known_since for each in (await fair._chat(uow).desk()).doubtful] == [LONG_AGO]
 
 
 async def test_a_prospect_is_named_once_the_bank_delivers_the_customer(fair: Fair) -> None:
