@@ -28,7 +28,7 @@ PUBLICIST = {"action": Action.PUBLICISE}
 SHOWN_TASKS = 12
 
 
-class Proving(StatesGroup):
+class PublicityProof(StatesGroup):
     """A task waits for its photo."""
 
     photo = State()
@@ -106,12 +106,12 @@ async def open_task(
         case Want.DONE:
             if task.state not in WAITING:
                 return query.answer(words.refusal(PublicityRefusal.DONE_ALREADY, member.language), show_alert=True)
-            await state.set_state(Proving.photo)
+            await state.set_state(PublicityProof.photo)
             await state.set_data({"task": task.id})
             return query.message.answer(words.NEEDED_PHOTO.say(member.language))
 
 
-@router.message(StateFilter(Proving.photo), InPrivate(), HasPhoto(), flags=PUBLICIST)
+@router.message(StateFilter(PublicityProof.photo), InPrivate(), HasPhoto(), flags=PUBLICIST)
 async def take_proof(message: Message, member: Member, publicity: PublicityService, state: FSMContext) -> SendMessage:
     """Keep the platform's name of the photo; the photo itself stays with the platform."""
     asked = await state.get_data()
@@ -122,14 +122,14 @@ async def take_proof(message: Message, member: Member, publicity: PublicityServi
     return message.answer(words.THANKS.say(member.language))
 
 
-@router.message(StateFilter(Proving.photo), InPrivate(), Words("取消", "cancel", "/cancel"))
+@router.message(StateFilter(PublicityProof.photo), InPrivate(), Words("取消", "cancel", "/cancel"))
 async def stop_proving(message: Message, member: Member, state: FSMContext) -> SendMessage:
     """Stop asking."""
     await state.clear()
     return message.answer(words.STOPPED.say(member.language))
 
 
-@router.message(StateFilter(Proving.photo), InPrivate(), NoCommand(), flags=PUBLICIST)
+@router.message(StateFilter(PublicityProof.photo), InPrivate(), NoCommand(), flags=PUBLICIST)
 async def no_proof(message: Message, member: Member) -> SendMessage:
     """Words are no photo."""
     return message.answer(words.NEEDED_PHOTO.say(member.language))

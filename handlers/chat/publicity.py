@@ -70,7 +70,7 @@ class PosterTap(CallbackData, prefix="poster"):
     large: bool
 
 
-class ProofTap(CallbackData, prefix="proof"):
+class ProofTap(CallbackData, prefix="publicity_proof"):
     """A proof and what is done with it."""
 
     task: RowId

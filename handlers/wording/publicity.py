@@ -396,7 +396,7 @@ class PublicityWords:
             title=event.plan.title,
         )
         rows = tuple(
-            Button(words.say(self.language), data=f"proof:{task.id}:{do}")
+            Button(words.say(self.language), data=f"publicity_proof:{task.id}:{do}")
             for words, do in ((SEE_PROOF, "see"), (ACCEPT, "accept"), (SEND_BACK, "reject"))
         )
         return Message(text, (rows,))

@@ -241,7 +241,7 @@ async def test_nobody_presses_a_button_of_another_publicist_or_manager(stage: St
             assert "不是您的" in await stage.forges(person, data, stage.bot)
     for data in (
         *(f"event:{event_id}:{view}" for view in ("page", "who", "codes", "report", "cancel", "sure")),
-        *(f"proof:{task}:{do}" for do in ("see", "accept", "reject")),
+        *(f"publicity_proof:{task}:{do}" for do in ("see", "accept", "reject")),
         f"enlist:{event_id}:{other.id}",
     ):
         assert "不是您的" in await stage.forges(other, data, stage.bot)
