@@ -53,6 +53,14 @@ class Settings(BaseSettings):
             raise ValueError("DATABASE_URL starts with postgresql://")
         return url
 
+    @field_validator("public_url")
+    @classmethod
+    def _address_is_of_the_web(cls, url: str | None) -> str | None:
+        """Links of rule pages begin with it."""
+        if url is not None and (urlsplit(url).scheme not in {"https", "http"} or not urlsplit(url).netloc):
+            raise ValueError("PUBLIC_URL starts with https:// (or http:// on one machine)")
+        return url
+
     @field_validator("time_zone")
     @classmethod
     def _zone_is_known(cls, zone: str) -> str:

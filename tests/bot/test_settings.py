@@ -65,6 +65,8 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
         ("pool_size", "1"),
         ("database_url", "mysql://localhost/bank"),
         ("database_url", "localhost"),
+        ("public_url", "welfare.example"),
+        ("public_url", "javascript://x"),
         ("time_zone", "Asia/Peking"),
         ("time_zone", "../../etc/passwd"),
         ("log_level", "LOUD"),
@@ -90,3 +92,8 @@ def test_every_secret_that_telegram_takes_is_taken(secret: str) -> None:
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
 def test_every_spelling_of_postgresql_is_taken(scheme: str) -> None:
     assert read(database_url=f"{scheme}://bank@db/welfare").database_url
+
+
+def test_pages_are_found_at_the_public_address_or_on_this_machine() -> None:
+    assert read(port=9000).public_address == "http://127.0.0.1:9000"
+    assert read(public_url="https://welfare.example/").public_address == "https://welfare.example"
