@@ -49,7 +49,7 @@ class CareStore(Protocol):
 class CareWording(Protocol):
     """The sentences that care needs."""
 
-    def report(self, group: Group, case: Case, member: Member) -> Message:
+    def report(self, group: Group, case: Case, member: Member, *, is_removed: bool) -> Message:
         """What the manager reads of a removed message, with the buttons that decide."""
         ...
 
@@ -110,9 +110,12 @@ class CareService:
         return None if member.is_staff else suspect(words, self._bank, self._own_hosts)
 
     async def remove(
-        self, chat_id: int, member: Member, message_id: int, reason: Suspicion, words: Words
+        self, chat_id: int, member: Member, message_id: int, reason: Suspicion, words: Words, *, may_delete: bool
     ) -> Case | None:
-        """Take a message away and report it to the manager with a way back; None where care has no say."""
+        """Take a message away and report it to the manager with a way back; None where care has no say.
+
+        Without the right to delete, the report says that the message still stands.
+        """
         group = await self._store.group(chat_id)
         if group is None or member.is_staff or member.id == group.manager_id:
             return None
@@ -122,8 +125,10 @@ class CareService:
         if case is None:
             return None
         ledger = _ledger(case)
-        await self._outbox.run(ledger, "delete", chat_id, "deleteMessage", message_id=message_id)
-        await self._outbox.tell(ledger, "report", group.manager_id, self._wording.report(group, case, member))
+        if may_delete:
+            await self._outbox.run(ledger, "delete", chat_id, "deleteMessage", message_id=message_id)
+        report = self._wording.report(group, case, member, is_removed=may_delete)
+        await self._outbox.tell(ledger, "report", group.manager_id, report)
         await self._store.record(None, "care_removed", f"{ledger} member:{member.id} {reason}", self._now())
         return case
 

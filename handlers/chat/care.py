@@ -56,8 +56,10 @@ async def remove_suspicious(
     message: Message, bot: Bot, member: Member, care: CareService, reason: Suspicion, written: Words
 ) -> None:
     """Take it away and tell the manager; administrators of the group are never touched."""
-    if not await _is_in_charge(bot, message.chat.id, member.id):
-        await care.remove(message.chat.id, member, message.message_id, reason, written)
+    chat = message.chat.id
+    if not await _is_in_charge(bot, chat, member.id):
+        rights = await rights_of(bot, chat)
+        await care.remove(chat, member, message.message_id, reason, written, may_delete=rights.delete)
 
 
 @router.my_chat_member(AboutGroup())

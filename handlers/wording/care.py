@@ -26,6 +26,10 @@ REPORT = Phrase(
     "🛡 A suspicious message in “{group}” was removed ({reason}).\n{name}: “{words}”\n"
     "Harmless? Restore posts it again and lets it stand from now on.",
 )
+REPORT_STANDING = Phrase(
+    "🛡 「{group}」有一条可疑消息（{reason}），我没有「删除消息」权限，请您删除。\n{name}：「{words}」",
+    "🛡 A suspicious message stands in “{group}” ({reason}); I may not delete messages: please do.\n{name}: “{words}”",
+)
 RESTORE = Phrase("恢复", "Restore")
 MUTE = Phrase("禁言 7 天", "Mute for 7 days")
 RESTORED = Phrase("已恢复，消息会以脱敏姓名重新发出。", "Restored: it is posted again under a masked name.")
@@ -58,9 +62,10 @@ class CareWords:
     bot_username: str
     language: Language = Language.ZH
 
-    def report(self, group: Group, case: Case, member: Member) -> Message:
+    def report(self, group: Group, case: Case, member: Member, *, is_removed: bool) -> Message:
         """What the manager reads of a removed message, with the buttons that decide."""
-        text = REPORT.say(
+        words = REPORT if is_removed else REPORT_STANDING
+        text = words.say(
             self.language,
             group=group.title,
             reason=REASONS[case.reason].say(self.language),
@@ -69,7 +74,7 @@ class CareWords:
         )
         restore = Button(RESTORE.say(self.language), data=f"care:restore:{case.id}")
         mute = Button(MUTE.say(self.language), data=f"care:mute:{case.id}")
-        return Message(text, ((restore, mute),))
+        return Message(text, ((restore, mute),) if is_removed else ((mute,),))
 
     def restored(self, case: Case, name: str) -> Message:
         """The words again, under a masked name."""

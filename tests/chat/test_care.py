@@ -103,6 +103,10 @@ async def test_the_manager_hears_once_what_the_bot_lost(stage: Stage) -> None:
     await manager.sets_bot_rights(stage.bot, RIGHTS[:2], group)
     lost = await manager.sees("失去了权限", stage.bot)
     assert "删除消息、限制成员、邀请成员" in lost["text"]
+    [wang] = await stage.members(group, "王芳")
+    await wang.says(SPAM)
+    await manager.sees("我没有「删除消息」权限", stage.bot)
+    await wang.sees(SPAM)
     await manager.removes_bot(stage.bot, group)
     out = await manager.sees("我被移出了", stage.bot)
     assert out["reply_markup"]["inline_keyboard"][0][0]["url"].startswith(
