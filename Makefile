@@ -14,7 +14,7 @@ help: ## Show this list
 run: $(READY) ## Run everything here: database, sandbox with its web chat, bot (Ctrl-C stops it)
 	@$(BIN)/python main.py run
 
-test: check $(SPARK) ## Check everything, then run every test
+test: lint types contracts $(SPARK) ## Check everything and run every test
 	$(BIN)/pytest -n 2 --dist loadscope -q
 
 check: lint types contracts rules ## What every commit must pass; under a minute
@@ -30,7 +30,7 @@ contracts: $(READY) ## Who may enter which room
 	$(BIN)/lint-imports --no-cache
 
 rules: $(READY) ## The pure rules and the house rules
-	$(BIN)/pytest -q -n 2 tests/house tests/segmentation tests/campaigns/test_chain_reading.py
+	$(BIN)/pytest -q -n 2 tests/house tests/campaigns/test_*_rules.py tests/campaigns/test_*_reading.py
 
 format: $(READY) ## Format the code
 	$(BIN)/ruff format $(CODE)

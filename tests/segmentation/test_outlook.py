@@ -12,10 +12,10 @@ from sklearn.metrics import roc_auc_score
 
 from campaigns.customers.outlook import Scored, Trained, score_outlook, train_outlook
 from segmentation.intake.faults import DeliveryRefusedError
+from segmentation.outlook.amounts import roundness
 from segmentation.outlook.boosting import SMALL_SETTINGS, grow
 from segmentation.outlook.calibration import fit_calibration, softmax
 from segmentation.outlook.evaluation import Ranking
-from segmentation.outlook.indicators import roundness
 from segmentation.outlook.modelfile import statement_file
 from segmentation.outlook.outcomes import read_outcomes
 from tests.segmentation.quarters import AS_OF, NEXT_AS_OF, OUTCOME, write_next_quarter, write_quarter
