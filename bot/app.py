@@ -1,149 +1,46 @@
 """The composition root: the only place that knows everybody."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aiogram import Bot, Dispatcher
+import structlog
 from aiogram.dispatcher.middlewares.user_context import UserContextMiddleware
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update, User
 from pydantic import TypeAdapter
+from sqlalchemy.exc import OperationalError
 
 from bot import metrics
 from bot.batcher import Batcher, TurnDesk
-from bot.clock import Clock
-from bot.conversations import TurnStorage, conversation_key
-from bot.draws import draw_host
+from bot.conversations import conversation_key
 from bot.inbox import InboxWorker
-from bot.invite_links import BotInviteLinks
 from bot.jobs import Jobs
 from bot.pacing import Pacer
 from bot.replies import Replies
+from bot.routers import router_tree
 from bot.sender import Sender
-from bot.settings import Settings
+from bot.services import Services, Surroundings
 from bot.turns import Turn, current
-from campaigns.care.service import CareService
 from campaigns.chains.model import Claim, ClaimOutcome
-from campaigns.chains.service import ChainService
-from campaigns.customers.lookups import LookupService
-from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
-from campaigns.deliveries.service import Outbox
 from campaigns.draws.model import DrawClaim, DrawOutcome
-from campaigns.earnings.service import EarnService
-from campaigns.groups.plans import PlanService
-from campaigns.groups.service import GroupService
 from campaigns.members.model import Language, Member, PrivateChat
-from campaigns.members.service import MemberService
-from campaigns.offers.service import CHUNK, OfferService
-from campaigns.partners.service import PartnerService
-from campaigns.places.service import PlaceService
-from campaigns.points.reminders import PointsReminders
-from campaigns.points.service import PointsService
-from campaigns.prospects.service import ProspectService
-from campaigns.publicity.service import PublicityService
+from campaigns.offers.service import CHUNK
 from campaigns.quizzes.model import Guess, GuessOutcome
-from campaigns.quizzes.service import QuizService
-from campaigns.redemptions.desk import RedemptionDesk
-from campaigns.redemptions.service import RedemptionService
-from campaigns.referrals.course import ReferralCourse
-from campaigns.referrals.service import ReferralService
-from campaigns.staff.service import StaffService
-from campaigns.tags.service import TagService
-from campaigns.tasks.service import TaskService
 from campaigns.todos.model import Tick, TickOutcome
-from campaigns.todos.service import TodoService
-from handlers.chat import (
-    care,
-    chains,
-    consents,
-    customers,
-    draw_openings,
-    draws,
-    event_plans,
-    groups,
-    joins,
-    members,
-    newcomers,
-    offers,
-    openings,
-    plans,
-    points,
-    prospects,
-    publicists,
-    publicity,
-    quizzes,
-    redemption_desk,
-    redemptions,
-    referrals,
-    segments,
-    staff,
-    strays,
-    tasks,
-    todos,
-)
 from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
-from handlers.chat.permissions import Permissions
-from handlers.wording.care import CareWords
-from handlers.wording.chains import ChainWords
-from handlers.wording.groups import GroupWords
-from handlers.wording.members import SORRY, MemberWords
-from handlers.wording.offers import OfferWords
-from handlers.wording.points import PointsWords
-from handlers.wording.publicity import PublicityWords
-from handlers.wording.quizzes import QuizWords
-from handlers.wording.redemptions import RedemptionWords
-from handlers.wording.referrals import ReferralWords
-from handlers.wording.tasks import TaskWords
-from handlers.wording.todos import TodoWords
-from segmentation.intake.phones import normalise_phone
+from handlers.wording.members import SORRY
 from storage import conversations
-from storage.care import SqlCareStore
-from storage.chains import SqlChainStore
-from storage.compliance import SqlGate
-from storage.database import Database, UnitOfWork
-from storage.deliveries import SqlDeliveryStore
-from storage.earnings import SqlEarnStore
-from storage.group_plans import SqlGroupPlanStore
+from storage.database import UnitOfWork
 from storage.inbox import SqlInbox
-from storage.ledger_desk import SqlLedgerDesk
-from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
-from storage.next_actions import SqlNextActionStore
-from storage.offers import SqlOfferStore
-from storage.overviews import SqlOverviewStore
-from storage.partners import SqlPartnerStore
-from storage.places import SqlPlaceStore
-from storage.points import SqlPointsStore
-from storage.portraits import SqlPortraitStore
-from storage.prospects import SqlProspectStore
-from storage.publicity import SqlPublicityStore
-from storage.quizzes import SqlQuizStore
-from storage.redemptions import SqlRedemptionStore
-from storage.referrals import SqlReferralStore
-from storage.staff import SqlStaffStore
-from storage.tags import SqlTagStore
-from storage.tasks import SqlTaskStore
-from storage.todos import SqlTodoStore
-from storage.vault import Vault
 
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What an app is built on: the outside world, opened by whoever starts it."""
-
-    settings: Settings
-    database: Database
-    vault: Vault
-    clock: Clock
-    bot: Bot
-    username: str
+log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
 
 
 class App:
@@ -181,9 +78,9 @@ class App:
         self.jobs = Jobs(self.database.url, self._plan_offers)
         self.ticking = asyncio.Lock()
 
-    def services(self, uow: UnitOfWork) -> "Services":
+    def services(self, uow: UnitOfWork) -> Services:
         """Every use case, on one unit of work."""
-        return Services(self, uow)
+        return Services(self.world, uow, self.sender.wake, self.jobs)
 
     async def work(self, update: Update) -> TelegramMethod[Any] | None:
         """One update: meet its sender, run its handler, mark it done; all effects commit together."""
@@ -260,23 +157,22 @@ class App:
         return await store.meet(introduction(user, is_private=False), self.clock.now())
 
     async def tick(self) -> None:
-        """What is due by the domain's own columns; APScheduler only asks."""
-        async with self.ticking, self.database.unit_of_work() as uow:
-            services = self.services(uow)
-            await services.groups.tick()
-            await services.chains.tick()
-            await services.todos.tick()
-            await services.quizzes.tick()
-            await services.draws.tick()
-            await services.offers.tick()
-            await services.publicity.tick()
-            await services.earnings.tick()
-            await services.redemption_desk.tick()
-            await services.point_reminders.tick()
-            await services.referral_course.tick()
-            metrics.UNKNOWN.set(await services.desk.count_unknown())
+        """What is due by the domain's own columns; APScheduler only asks.
+
+        Each feature has a transaction of its own: the fault of one is told and holds up no other.
+        """
         async with self.ticking:
+            for name, tick in TICKS.items():
+                try:
+                    async with self.database.unit_of_work() as uow:
+                        await tick(self.services(uow))
+                except OperationalError:
+                    raise
+                except Exception:
+                    log.exception("tick_failed", feature=name)
             await self._end_points()
+            async with self.database.unit_of_work() as uow:
+                metrics.UNKNOWN.set(await self.services(uow).desk.count_unknown())
 
     async def _end_points(self) -> None:
         """Let points end whose last day is over, each batch in a transaction of its own: none is held up for long."""
@@ -324,6 +220,19 @@ class App:
             await services.outbox.add(draft)
 
 
+TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
+    "groups": lambda services: services.groups.tick(),
+    "chains": lambda services: services.chains.tick(),
+    "todos": lambda services: services.todos.tick(),
+    "quizzes": lambda services: services.quizzes.tick(),
+    "draws": lambda services: services.draws.tick(),
+    "offers": lambda services: services.offers.tick(),
+    "publicity": lambda services: services.publicity.tick(),
+    "earnings": lambda services: services.earnings.tick(),
+    "redemptions": lambda services: services.redemption_desk.tick(),
+    "point_reminders": lambda services: services.point_reminders.tick(),
+    "referrals": lambda services: services.referral_course.tick(),
+}
 SHUT = {Reason.BLOCKED: PrivateChat.BLOCKED, Reason.NO_PRIVATE_CHAT: PrivateChat.NEVER}
 NOBODY = Member(id=0, name="", language=Language.ZH)  # An anonymous administrator: acts, but is no person to us.
 
@@ -344,117 +253,6 @@ def asked_anonymously(update: Update) -> bool:
     if said is None or said.sender_chat is None or said.sender_chat.id != said.chat.id:
         return False
     return bool(said.text and (said.text.startswith("/") or said.text in {"接龙", "+1", "-1"}))
-
-
-class Services:
-    """The use cases of one unit of work; cheap to build, gone with it."""
-
-    def __init__(self, app: App, uow: UnitOfWork) -> None:
-        world, now = app.world, app.clock.now
-        bank = world.settings.bank_name
-        self.ledger = SqlDeliveryStore(uow, wake=app.sender.wake)
-        self.desk = SqlLedgerDesk(uow, wake=app.sender.wake)
-        self.outbox = Outbox(self.ledger, now)
-        self.people = SqlMemberStore(uow, world.vault)
-        self.group_words = GroupWords(bank, world.username)
-        self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
-        self.places = PlaceService(SqlPlaceStore(uow))
-        group_store = SqlGroupPlanStore(uow)
-        self.plans = PlanService(group_store, self.places, self.outbox, self.group_words, bank, now)
-        self.groups = GroupService(
-            group_store, self.people, self.outbox, self.group_words, bank, now, plans=self.plans, zone=app.zone
-        )
-        care_store = SqlCareStore(uow, world.vault, now)
-        self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, app.zone)
-        self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(app.zone), now)
-        self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
-        self.todos = TodoService(SqlTodoStore(uow), self.people, self.outbox, TodoWords(app.zone), now)
-        self.offers = OfferService(
-            SqlOfferStore(uow),
-            self.outbox,
-            OfferWords(bank),
-            now,
-            zone=world.settings.time_zone,
-            later=partial(app.jobs.defer_planning, uow),
-        )
-        self.publicity = PublicityService(
-            SqlPublicityStore(uow),
-            self.people,
-            self.outbox,
-            PublicityWords(bank, world.username, app.zone),
-            BotInviteLinks(app.bot),
-            SqlGate(uow).policy,
-            app.zone,
-            now,
-        )
-        self.prospects = ProspectService(SqlProspectStore(uow, world.vault), self.publicity, normalise_phone, now)
-        self.staff = StaffService(SqlStaffStore(uow), now)
-        looks = SqlLookupStore(uow, world.vault)
-        self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
-        self.tags = TagService(SqlTagStore(uow), now())
-        self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
-        self.points = PointsService(SqlPointsStore(uow), now, app.zone)
-        self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
-        self.earnings = EarnService(SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), now)
-        self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
-        self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
-        self.tasks = TaskService(
-            SqlTaskStore(uow), self.points, self.redemptions, self.people, self.outbox, TaskWords(), now
-        )
-        quiz_words = QuizWords(app.zone, world.settings.bank_name, world.username)
-        self.quizzes = QuizService(SqlQuizStore(uow), self.points, self.outbox, quiz_words, now)
-        told = (
-            SqlReferralStore(uow),
-            self.points,
-            self.people,
-            self.outbox,
-            ReferralWords(bank, world.username, app.zone),
-        )
-        self.referrals = ReferralService(*told, now, app.zone)
-        self.referral_course = ReferralCourse(*told, now, app.zone)
-        self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())
-
-
-@cache
-def router_tree() -> Dispatcher:
-    """The router tree, one for the process, since what differs between apps comes with each update.
-
-    The order matters: invitations before greetings, strays last.
-    """
-    dispatcher = Dispatcher(storage=TurnStorage())
-    for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.middleware(Permissions())
-    for module in (
-        staff,
-        redemption_desk,
-        plans,
-        referrals,
-        joins,
-        newcomers,
-        quizzes,
-        members,
-        groups,
-        openings,
-        chains,
-        todos,
-        tasks,
-        draws,
-        draw_openings,
-        consents,
-        offers,
-        points,
-        redemptions,
-        publicity,
-        event_plans,
-        publicists,
-        prospects,
-        segments,
-        customers,
-        care,
-        strays,
-    ):
-        dispatcher.include_router(module.router)
-    return dispatcher
 
 
 async def apologise(update: Update) -> TelegramMethod[Any] | None:

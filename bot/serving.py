@@ -21,11 +21,12 @@ from aiogram.methods import TelegramMethod
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import logs
-from bot.app import App, Surroundings
+from bot.app import App
 from bot.clock import Clock
 from bot.leadership import Leadership
 from bot.menus import publish_menus
 from bot.poller import ALLOWED_UPDATES, Poller
+from bot.services import Surroundings
 from bot.settings import Settings
 from bot.web import build_web
 from storage import keys

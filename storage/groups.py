@@ -58,7 +58,7 @@ class GroupTemplateRow(SQLModel, table=True):
 
     __tablename__ = "group_templates"
 
-    place_id: int | None = big(default=None, primary_key=True, foreign_key="places.id")
+    place_id: int | None = big(default=None, primary_key=True, nullable=True, foreign_key="places.id")
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     set_at: datetime = moment()
 

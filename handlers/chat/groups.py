@@ -14,6 +14,7 @@ from campaigns.groups.rules import source_of
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Member
 from campaigns.staff.model import Action
+from campaigns.todos.service import TodoService
 from handlers.chat.filters import InGroup, InPrivate, Service, Words
 from handlers.chat.introductions import Meet
 from handlers.chat.rights import rights_of
@@ -85,12 +86,18 @@ async def member_left(message: Message, groups: GroupService) -> None:
 
 @router.message(InGroup(), Service("migrate_to_chat_id"))
 async def group_upgraded(
-    message: Message, groups: GroupService, chains: ChainService, draws: DrawHost, care: CareService
+    message: Message,
+    groups: GroupService,
+    chains: ChainService,
+    draws: DrawHost,
+    todos: TodoService,
+    care: CareService,
 ) -> None:
-    """The group became a supergroup: everything that names it follows, open chains with a fresh card."""
+    """The group became a supergroup: everything that names it follows, what is open with a fresh card."""
     if message.migrate_to_chat_id is not None:
         await groups.move(message.chat.id, message.migrate_to_chat_id)
         await chains.show_again(message.migrate_to_chat_id)
+        await todos.show_again(message.migrate_to_chat_id)
         if group := await groups.in_chat(message.migrate_to_chat_id):
             await draws.show_again(group)
         await care.was_upgraded(message.migrate_to_chat_id)

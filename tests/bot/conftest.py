@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
-from bot.app import App, Surroundings
+from bot.app import App
 from bot.clock import Clock
+from bot.services import Surroundings
 from bot.settings import Settings
 from storage.database import Database
 from storage.vault import Vault

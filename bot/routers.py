@@ -1,0 +1,79 @@
+"""The router tree: every feature of the chat, in the order in which they are asked."""
+
+from functools import cache
+
+from aiogram import Dispatcher
+
+from bot.conversations import TurnStorage
+from handlers.chat import (
+    care,
+    chains,
+    consents,
+    customers,
+    draw_openings,
+    draws,
+    event_plans,
+    groups,
+    joins,
+    members,
+    newcomers,
+    offers,
+    openings,
+    plans,
+    points,
+    prospects,
+    publicists,
+    publicity,
+    quizzes,
+    redemption_desk,
+    redemptions,
+    referrals,
+    segments,
+    staff,
+    strays,
+    tasks,
+    todos,
+)
+from handlers.chat.permissions import Permissions
+
+
+@cache
+def router_tree() -> Dispatcher:
+    """The router tree, one for the process, since what differs between apps comes with each update.
+
+    The order matters: invitations before greetings, strays last.
+    """
+    dispatcher = Dispatcher(storage=TurnStorage())
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.middleware(Permissions())
+    for module in (
+        staff,
+        redemption_desk,
+        plans,
+        referrals,
+        joins,
+        newcomers,
+        quizzes,
+        members,
+        groups,
+        openings,
+        chains,
+        todos,
+        tasks,
+        draws,
+        draw_openings,
+        consents,
+        offers,
+        points,
+        redemptions,
+        publicity,
+        event_plans,
+        publicists,
+        prospects,
+        segments,
+        customers,
+        care,
+        strays,
+    ):
+        dispatcher.include_router(module.router)
+    return dispatcher

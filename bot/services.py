@@ -1,0 +1,160 @@
+"""The use cases of the hall, wired to their stores and words for one unit of work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from aiogram import Bot
+
+from bot.clock import Clock
+from bot.draws import draw_host
+from bot.invite_links import BotInviteLinks
+from bot.jobs import Jobs
+from bot.settings import Settings
+from campaigns.care.service import CareService
+from campaigns.chains.service import ChainService
+from campaigns.customers.lookups import LookupService
+from campaigns.customers.overviews import OverviewService
+from campaigns.deliveries.service import Outbox
+from campaigns.earnings.service import EarnService
+from campaigns.groups.plans import PlanService
+from campaigns.groups.service import GroupService
+from campaigns.members.service import MemberService
+from campaigns.offers.service import OfferService
+from campaigns.partners.service import PartnerService
+from campaigns.places.service import PlaceService
+from campaigns.points.reminders import PointsReminders
+from campaigns.points.service import PointsService
+from campaigns.prospects.service import ProspectService
+from campaigns.publicity.service import PublicityService
+from campaigns.quizzes.service import QuizService
+from campaigns.redemptions.desk import RedemptionDesk
+from campaigns.redemptions.service import RedemptionService
+from campaigns.referrals.course import ReferralCourse
+from campaigns.referrals.service import ReferralService
+from campaigns.staff.service import StaffService
+from campaigns.tags.service import TagService
+from campaigns.tasks.service import TaskService
+from campaigns.todos.service import TodoService
+from handlers.wording.care import CareWords
+from handlers.wording.chains import ChainWords
+from handlers.wording.groups import GroupWords
+from handlers.wording.members import MemberWords
+from handlers.wording.offers import OfferWords
+from handlers.wording.points import PointsWords
+from handlers.wording.publicity import PublicityWords
+from handlers.wording.quizzes import QuizWords
+from handlers.wording.redemptions import RedemptionWords
+from handlers.wording.referrals import ReferralWords
+from handlers.wording.tasks import TaskWords
+from handlers.wording.todos import TodoWords
+from segmentation.intake.phones import normalise_phone
+from storage.care import SqlCareStore
+from storage.chains import SqlChainStore
+from storage.compliance import SqlGate
+from storage.database import Database, UnitOfWork
+from storage.deliveries import SqlDeliveryStore
+from storage.earnings import SqlEarnStore
+from storage.group_plans import SqlGroupPlanStore
+from storage.ledger_desk import SqlLedgerDesk
+from storage.lookups import SqlLookupStore
+from storage.members import SqlMemberStore
+from storage.next_actions import SqlNextActionStore
+from storage.offers import SqlOfferStore
+from storage.overviews import SqlOverviewStore
+from storage.partners import SqlPartnerStore
+from storage.places import SqlPlaceStore
+from storage.points import SqlPointsStore
+from storage.portraits import SqlPortraitStore
+from storage.prospects import SqlProspectStore
+from storage.publicity import SqlPublicityStore
+from storage.quizzes import SqlQuizStore
+from storage.redemptions import SqlRedemptionStore
+from storage.referrals import SqlReferralStore
+from storage.staff import SqlStaffStore
+from storage.tags import SqlTagStore
+from storage.tasks import SqlTaskStore
+from storage.todos import SqlTodoStore
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an app is built on: the outside world, opened by whoever starts it."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    clock: Clock
+    bot: Bot
+    username: str
+
+
+class Services:
+    """The use cases of one unit of work; cheap to build, gone with it. `wake` tells the sender of new deliveries."""
+
+    def __init__(self, world: Surroundings, uow: UnitOfWork, wake: Callable[[], None], jobs: Jobs) -> None:
+        now, zone = world.clock.now, ZoneInfo(world.settings.time_zone)
+        bank = world.settings.bank_name
+        self.ledger = SqlDeliveryStore(uow, wake=wake)
+        self.desk = SqlLedgerDesk(uow, wake=wake)
+        self.outbox = Outbox(self.ledger, now)
+        self.people = SqlMemberStore(uow, world.vault)
+        self.group_words = GroupWords(bank, world.username)
+        self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
+        self.places = PlaceService(SqlPlaceStore(uow))
+        group_store = SqlGroupPlanStore(uow)
+        self.plans = PlanService(group_store, self.places, self.outbox, self.group_words, bank, now)
+        self.groups = GroupService(
+            group_store, self.people, self.outbox, self.group_words, bank, now, plans=self.plans, zone=zone
+        )
+        care_store = SqlCareStore(uow, world.vault, now)
+        self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, zone)
+        self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(zone), now)
+        self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
+        self.todos = TodoService(SqlTodoStore(uow), self.people, self.outbox, TodoWords(zone), now)
+        self.offers = OfferService(
+            SqlOfferStore(uow),
+            self.outbox,
+            OfferWords(bank),
+            now,
+            zone=world.settings.time_zone,
+            later=partial(jobs.defer_planning, uow),
+        )
+        self.publicity = PublicityService(
+            SqlPublicityStore(uow),
+            self.people,
+            self.outbox,
+            PublicityWords(bank, world.username, zone),
+            BotInviteLinks(world.bot),
+            SqlGate(uow).policy,
+            zone,
+            now,
+        )
+        self.prospects = ProspectService(SqlProspectStore(uow, world.vault), self.publicity, normalise_phone, now)
+        self.staff = StaffService(SqlStaffStore(uow), now)
+        looks = SqlLookupStore(uow, world.vault)
+        self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
+        self.tags = TagService(SqlTagStore(uow), now())
+        self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
+        self.points = PointsService(SqlPointsStore(uow), now, zone)
+        self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
+        self.earnings = EarnService(SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), now)
+        self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
+        self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
+        self.tasks = TaskService(
+            SqlTaskStore(uow), self.points, self.redemptions, self.people, self.outbox, TaskWords(), now
+        )
+        quiz_words = QuizWords(zone, world.settings.bank_name, world.username)
+        self.quizzes = QuizService(SqlQuizStore(uow), self.points, self.outbox, quiz_words, now)
+        told = (
+            SqlReferralStore(uow),
+            self.points,
+            self.people,
+            self.outbox,
+            ReferralWords(bank, world.username, zone),
+        )
+        self.referrals = ReferralService(*told, now, zone)
+        self.referral_course = ReferralCourse(*told, now, zone)
+        self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())
