@@ -88,7 +88,9 @@ class App:
         turn = Turn(update.update_id, self.database.unit_of_work())
         member = None
         if context.user is not None and not context.user.is_bot:
-            member = await self._introduce(turn, context.user, context.chat.id if context.chat else context.user.id)
+            chat_id = context.chat.id if context.chat else context.user.id
+            writes = chat_id == context.user.id and update.my_chat_member is None  # Who blocks the bot writes nothing.
+            member = await self._introduce(turn, context.user, chat_id, writes_privately=writes)
         elif is_news_of_the_chat(update):
             member = NOBODY
         async with turn.uow as uow:
@@ -100,13 +102,13 @@ class App:
                 await SqlInbox(uow, self.bot.id).mark_done(update.update_id, self.clock.now())
         return reply if isinstance(reply, TelegramMethod) else None
 
-    async def _introduce(self, turn: Turn, user: User, chat_id: int) -> Member:
+    async def _introduce(self, turn: Turn, user: User, chat_id: int, *, writes_privately: bool) -> Member:
         """Know the sender and the conversation, in a short transaction that gives its connection back."""
         turn.conversation_key = conversation_key(self.bot.id, chat_id, user.id)
         async with self.database.unit_of_work() as uow:
             turn.state, turn.data = await conversations.load(uow, turn.conversation_key)
             store = SqlMemberStore(uow, self.world.vault)
-            return await store.meet(introduction(user, is_private=chat_id == user.id), self.clock.now())
+            return await store.meet(introduction(user, is_private=writes_privately), self.clock.now())
 
     async def _dispatch(self, update: Update, turn: Turn, member: Member) -> Any:
         services = self.services(turn.uow)

@@ -66,7 +66,7 @@ async def test_the_card_says_everything_of_a_customer_and_the_look_is_recorded(s
         "＋ 资产 9,000,000 元",
         "💰 每年价值 161,797 元",
         "活期存款 +162,000",
-        "📈 潜力：高（",
+        "📈 潜力：低（",
         "⚠️ 流失风险：中（",
         "＋ 活期占资产 100%",
         "➡️ 距离下一类：减少 ",

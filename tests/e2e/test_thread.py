@@ -101,4 +101,5 @@ async def test_the_thread_from_bank_data_to_an_offer_and_a_reminder(
     sent = [call["params"]["text"] for call in await sandbox.calls(method="sendMessage") if call["outcome"] == "ok"]
     assert sum("⏰" in text for text in sent) == 1
     assert sum(text.startswith("【接龙】") for text in sent) == 1
-    assert sum("👋 欢迎" in text for text in sent) == len(members)
+    welcomes = [text for text in sent if "👋 欢迎" in text]  # Those who join together are welcomed together.
+    assert sum(text.partition(" 加入")[0].count("、") + 1 for text in welcomes) == len(members)

@@ -30,6 +30,7 @@ from segmentation.fairness import (
 from segmentation.features import build_features
 from segmentation.findings import Estimate
 from segmentation.policy import SegmentationPolicy
+from segmentation.rates import RateTable
 from segmentation.scaler import fit_scaler
 from segmentation.scoring import Indicator
 from segmentation.values import DEALINGS, MARGINS
@@ -175,7 +176,9 @@ def test_a_life_stage_in_the_potential_would_move_the_rate_of_a_loan_and_is_caug
     people = snapshots(300)
     plain = SegmentationPolicy(scaler=fit_scaler(build_features(people), "2019-09-30", 0.2))
     weights = {**plain.qualitative, "potential": {**plain.qualitative["potential"], "life_stage": 1.0}}
-    found = check_prices(people, pd.Series(["f", "m"] * 150), replace(plain, qualitative=weights))
+    fine = RateTable(potential=tuple((score, 50 - score) for score in range(0, 100, 2)))
+    policy = replace(plain, qualitative=weights, rates=fine)
+    found = check_prices(people, pd.Series(["f", "m"] * 150), policy)
     assert not found.clean
     assert found.values_changed > 0
     assert [rule.rule for rule in found.rules if rule.protected] == ["loan_rate", "potential", "letter"]
