@@ -1,7 +1,8 @@
 """Boosted trees: grown by scikit-learn, kept as plain arrays that are checked before they are walked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,14 @@ SETTINGS = {
     "max_features": 0.3,
     "early_stopping": False,
 }
+SLOW_SETTINGS = {
+    **SETTINGS,
+    "learning_rate": 0.05,
+    "max_iter": 220,
+    "max_leaf_nodes": 48,
+    "min_samples_leaf": 40,
+    "max_features": 0.1,
+}
 SMALL_SETTINGS = {**SETTINGS, "learning_rate": 0.1, "max_iter": 80, "max_leaf_nodes": 15}
 
 
@@ -55,26 +64,37 @@ class Trees:
 
     def log_odds(self, values: Floats) -> Floats:
         """Unnormalised log-probabilities, one row per customer and one column per class."""
-        values = np.ascontiguousarray(values, dtype=np.float64)
-        no_map = np.zeros(self.indicators, dtype=np.uint32)
         found = np.tile(self.baseline, (len(values), 1))
-        trees = self._predictors()
-        for first in range(0, len(values), BLOCK):
-            block, told = values[first : first + BLOCK], found[first : first + BLOCK]
-            for at, tree in enumerate(trees):
-                told[:, at % CLASSES] += tree.predict(block, NO_CATEGORIES, no_map, 1)
-        return found
 
-    def _predictors(self) -> list[TreePredictor]:
-        nodes = np.zeros(int(self.starts[-1]), dtype=PREDICTOR_RECORD_DTYPE)
-        for name, column in self.nodes.items():
-            nodes[name] = column
-        bounds = zip(self.starts[:-1], self.starts[1:], strict=True)
-        return [TreePredictor(nodes[start:end], NO_CATEGORIES, NO_CATEGORIES) for start, end in bounds]
+        def add(block: slice, at: int, said: Floats) -> None:
+            found[block, at % CLASSES] += said
+
+        walk(self.starts, self.nodes, self.indicators, values, add)
+        return found
 
     def arrays(self) -> Arrays:
         """Plain arrays for a file."""
         return {"baseline": self.baseline, "starts": self.starts, **self.nodes}
+
+
+def walk(
+    starts: npt.NDArray[np.int64],
+    columns: Arrays,
+    indicators: int,
+    values: Floats,
+    add: Callable[[slice, int, Floats], None],
+) -> None:
+    """Lead every customer to a leaf of every tree; `add` is told the block, the tree and the leaves' `value`."""
+    values = np.ascontiguousarray(values, dtype=np.float64)
+    nodes = np.zeros(int(starts[-1]), dtype=PREDICTOR_RECORD_DTYPE)
+    for name, column in columns.items():
+        nodes[name] = column
+    trees = [TreePredictor(nodes[start:end], NO_CATEGORIES, NO_CATEGORIES) for start, end in pairwise(starts)]
+    no_map = np.zeros(indicators, dtype=np.uint32)
+    for first in range(0, len(values), BLOCK):
+        block = slice(first, first + BLOCK)
+        for at, tree in enumerate(trees):
+            add(block, at, tree.predict(values[block], NO_CATEGORIES, no_map, 1))
 
 
 def grow(values: Floats, outcomes: npt.NDArray[np.int64], seed: int, settings: Mapping[str, float] = SETTINGS) -> Trees:
@@ -105,14 +125,20 @@ def trees_of(arrays: Mapping[str, npt.NDArray[np.generic]], indicators: int) -> 
     if len(baseline) != CLASSES or len(starts) < 1 + CLASSES or (len(starts) - 1) % CLASSES:
         raise BrokenTreesError
     found = Trees(baseline.astype(np.float64), starts.astype(np.int64), nodes, indicators)
-    _check(found)
+    check_nodes(found.starts, nodes, indicators)
+    if not np.isfinite(np.concatenate([found.baseline, nodes["value"].astype(np.float64)])).all():
+        raise BrokenTreesError
     return found
 
 
-def _check(trees: Trees) -> None:
-    starts, nodes = trees.starts, trees.nodes
+def check_nodes(starts: npt.NDArray[np.int64], nodes: Arrays, indicators: int) -> None:
+    """Refuse nodes over which a walk could leave its tree or never end.
+
+    Raises:
+        BrokenTreesError: one of them could.
+    """
     sizes = np.diff(starts)
-    count = len(nodes["value"])
+    count = len(nodes["is_leaf"])
     if starts[0] or starts[-1] != count or sizes.min() < 1 or any(len(column) != count for column in nodes.values()):
         raise BrokenTreesError
     place = np.arange(count) - np.repeat(starts[:-1], sizes)
@@ -121,7 +147,6 @@ def _check(trees: Trees) -> None:
     feature = nodes["feature_idx"].astype(np.int64)
     # A child lies behind its parent and inside its tree: every walk ends, and ends inside.
     forward = (np.minimum(left, right) > place) & (np.maximum(left, right) < np.repeat(sizes, sizes))
-    inside = (feature >= 0) & (feature < trees.indicators)
-    numbers = np.concatenate([trees.baseline, nodes["value"].astype(np.float64)])
-    if not (forward & inside)[branch].all() or not np.isfinite(numbers).all() or np.isnan(nodes["num_threshold"]).any():
+    inside = (feature >= 0) & (feature < indicators)
+    if not (forward & inside)[branch].all() or np.isnan(nodes["num_threshold"]).any():
         raise BrokenTreesError

@@ -13,6 +13,7 @@ from segmentation.intake.faults import refuse
 from segmentation.outlook.boosting import Floats, Trees
 from segmentation.outlook.calibration import Calibration
 from segmentation.outlook.delivered import Delivered
+from segmentation.outlook.forest import Forest
 from segmentation.outlook.indicators import BY_NAME, IndicatorSet, available, build, fitting
 from segmentation.outlook.respects import KNOWN
 from segmentation.policy import SegmentationPolicy
@@ -31,7 +32,7 @@ class Part:
 
     indicators: tuple[str, ...]
     reference: tuple[float, ...]
-    folds: tuple[Trees, ...]
+    folds: tuple[Trees | Forest, ...]
     calibration: Calibration
     quality: Mapping[str, Any]
 

@@ -14,16 +14,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from segmentation.intake.faults import DeliveryRefusedError, refuse
-from segmentation.outlook.boosting import CLASSES, BrokenTreesError, trees_of
+from segmentation.outlook.boosting import CLASSES, BrokenTreesError, Trees, trees_of
 from segmentation.outlook.calibration import Calibration
 from segmentation.outlook.delivered import Statement
+from segmentation.outlook.forest import SHARES, Forest, forest_of
 from segmentation.outlook.indicators import BY_NAME
 from segmentation.outlook.model import OutlookModel, Part
 from segmentation.policy import SegmentationPolicy
 
-FORMAT = "outlook-2"
+FORMAT = "outlook-3"
+READABLE = frozenset({FORMAT, "outlook-2"})  # the older one holds boosted trees alone
 HEADER = "header"
-LARGEST = 512 * 1024 * 1024  # bytes unpacked; an honest model has a twentieth of it
+LARGEST = 512 * 1024 * 1024  # bytes unpacked; an honest model has a tenth of it
 
 
 def save_model(model: OutlookModel, file: Path) -> None:
@@ -113,7 +115,7 @@ def _arrays(body: bytes) -> dict[str, npt.NDArray[np.generic]]:
 
 def _model(arrays: dict[str, npt.NDArray[np.generic]]) -> OutlookModel:
     header = json.loads(arrays.pop(HEADER).tobytes())
-    if header["format"] != FORMAT or not set(header["parts"]) <= set(BY_NAME) or not header["parts"]:
+    if header["format"] not in READABLE or not set(header["parts"]) <= set(BY_NAME) or not header["parts"]:
         raise ValueError
     return OutlookModel(
         profile=str(header["profile"]),
@@ -133,11 +135,11 @@ def _part(name: str, found: dict[str, Any], arrays: dict[str, npt.NDArray[np.gen
     reference = tuple(float(value) for value in found["reference"])
     if len(reference) != len(indicators) or not all(np.isfinite(each).all() for each in (weights, offsets, reference)):
         raise ValueError
-    folds = []
+    folds: list[Trees | Forest] = []
     for at in range(found["folds"]):
         prefix = f"{name}/{at}/"
         own = {key.removeprefix(prefix): values for key, values in arrays.items() if key.startswith(prefix)}
-        folds.append(trees_of(own, len(indicators)))
+        folds.append((forest_of if SHARES[0] in own else trees_of)(own, len(indicators)))
     return Part(indicators, reference, tuple(folds), Calibration(weights, offsets), found["quality"])
 
 

@@ -1,8 +1,9 @@
 """Training of an outlook: every part is judged on customers that it never saw, and calibrated on them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer
 
-from segmentation.outlook.boosting import CLASSES, SETTINGS, SMALL_SETTINGS, Floats, Trees, grow
+from segmentation.outlook.boosting import CLASSES, SLOW_SETTINGS, SMALL_SETTINGS, Floats, Trees, grow
 from segmentation.outlook.calibration import fit_calibration
 from segmentation.outlook.comparison import OUTLOOK, Comparison, TenureBand, by_tenure, compare, potential
 from segmentation.outlook.delivered import Delivered
 from segmentation.outlook.evaluation import Outcomes, Quality, SingleColumn, judge, judge_column
+from segmentation.outlook.forest import Forest, plant
 from segmentation.outlook.indicators import IndicatorSet, build, fitting
 from segmentation.outlook.model import OutlookModel, Part
 from segmentation.outlook.outcomes import Outcomes as ToldOutcomes
@@ -25,7 +27,7 @@ from segmentation.outlook.snapshot import plain_scores, tenure
 
 FOLDS = 5
 WORKERS = 2
-MEMBERS = 2  # ensembles per fold: each has other draws of indicators, and their mean errs less
+FORESTED = frozenset({"months"})  # where slower boosting and a forest beside the first ensemble pay for their size
 FALLBACKS = ("balances", "activity")
 FEW = 5_000  # customers, below which large ensembles learn noise
 COLUMNS = ("assets", "net_assets", "loans", "logins", "transfers", "net_flow", "deposit_products", "growth", "is_new")
@@ -34,6 +36,7 @@ HELD_OUT = (
     "folds; this flatters, since the next quarter differs"
 )
 Folds = list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]
+Learner = Callable[[Floats, Outcomes, int], Trees | Forest]
 Tell = Callable[[str], None]
 
 
@@ -123,23 +126,37 @@ def _part(
     `tables` show the same customers over several windows; they are learnt from together and judged on the first.
     """
     is_small = chosen.name in FALLBACKS or len(told) < FEW
-    settings, members = (SMALL_SETTINGS, 1) if is_small else (SETTINGS, MEMBERS)
-    jobs = [(seen, seed + 100 * member + at) for at, (seen, _) in enumerate(folds) for member in range(members)]
+    learners = _learners(chosen.name, is_small)
+    jobs = [
+        (seen, seed + 100 * at + fold, learn)
+        for fold, (seen, _) in enumerate(folds)
+        for at, learn in enumerate(learners)
+    ]
     with ThreadPoolExecutor(WORKERS) as pool:
-        grown = list(pool.map(lambda job: _grow(tables, told, job[0], job[1], settings), jobs))
+        grown = list(pool.map(lambda job: _grow(tables, told, *job), jobs))
     log_odds = np.empty((len(told), CLASSES))
     for at, (_, unseen) in enumerate(folds):
-        committee = grown[at * members : (at + 1) * members]
+        committee = grown[at * len(learners) : (at + 1) * len(learners)]
         log_odds[unseen] = np.mean([trees.log_odds(tables[0][unseen]) for trees in committee], axis=0)
     part = Part(names, _middle(tables[0]), tuple(grown), fit_calibration(log_odds, told), {})
     return part, _calibrated(log_odds, told, folds)
 
 
+def _learners(name: str, is_small: bool) -> list[Learner]:
+    """The ensembles of every fold: unlike ones err in unlike places, and their mean errs less."""
+    if is_small:
+        return [partial(grow, settings=SMALL_SETTINGS)]
+    if name in FORESTED:
+        slow = partial(grow, settings=SLOW_SETTINGS)
+        return [grow, slow, plant, slow]
+    return [grow, grow]
+
+
 def _grow(
-    tables: Sequence[Floats], told: Outcomes, seen: npt.NDArray[np.intp], seed: int, settings: Mapping[str, float]
-) -> Trees:
+    tables: Sequence[Floats], told: Outcomes, seen: npt.NDArray[np.intp], seed: int, learn: Learner
+) -> Trees | Forest:
     values = np.concatenate([table[seen] for table in tables])
-    return grow(values, np.tile(told[seen], len(tables)), seed, settings)
+    return learn(values, np.tile(told[seen], len(tables)), seed)
 
 
 def _middle(table: Floats) -> tuple[float, ...]:

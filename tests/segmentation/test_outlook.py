@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
 from campaigns.customers.outlook import Scored, Trained, score_outlook, train_outlook
 from segmentation.intake.faults import DeliveryRefusedError
 from segmentation.outlook.amounts import roundness
-from segmentation.outlook.boosting import SMALL_SETTINGS, grow
+from segmentation.outlook.boosting import SMALL_SETTINGS, BrokenTreesError, grow
 from segmentation.outlook.calibration import fit_calibration, softmax
 from segmentation.outlook.evaluation import Ranking
+from segmentation.outlook.forest import LEAST, LEAST_IN_LEAF, TREES, TRIED, forest_of, least_in_leaf, plant
 from segmentation.outlook.modelfile import statement_file
 from segmentation.outlook.outcomes import read_outcomes
 from tests.segmentation.quarters import AS_OF, NEXT_AS_OF, OUTCOME, write_next_quarter, write_quarter
@@ -149,6 +150,45 @@ def test_our_trees_say_what_scikit_learn_says() -> None:
     model = HistGradientBoostingClassifier(**SMALL_SETTINGS, random_state=5).fit(values, outcomes)
     trees = grow(values, outcomes, 5, SMALL_SETTINGS)
     assert np.allclose(softmax(trees.log_odds(values)), model.predict_proba(values))
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 1_000))
+def test_our_forest_says_what_scikit_learn_says(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    values = draw.normal(size=(400, 5)).astype(np.float32).astype(np.float64)
+    values[draw.random(values.shape) < 0.1] = np.nan
+    values[:, 4] = np.nan
+    outcomes = np.digitize(np.nan_to_num(values[:, 0]) + draw.normal(0, 0.3, 400), [-0.5, 0.5])
+    model = ExtraTreesClassifier(TREES, min_samples_leaf=LEAST_IN_LEAF, max_features=TRIED, random_state=seed)
+    said = model.fit(values.astype(np.float32), outcomes).predict_proba(values.astype(np.float32))
+    assert np.allclose(np.exp(plant(values, outcomes, seed).log_odds(values)), np.clip(said, LEAST, 1), atol=1e-5)
+
+
+def test_a_forest_learns_from_numbers_beyond_four_bytes() -> None:
+    draw = np.random.default_rng(5)
+    values = draw.normal(size=(300, 2))
+    values[:3, 0] = np.inf, -np.inf, 1e300
+    assert np.isfinite(plant(values, draw.integers(0, 3, 300), 1).log_odds(values)).all()
+
+
+@given(st.integers(1, 10**9))
+def test_the_nodes_of_a_tree_fit_into_two_bytes(customers: int) -> None:
+    assert 2 * (customers // least_in_leaf(customers)) < 2**16
+
+
+def test_a_forest_comes_back_from_its_arrays_and_a_changed_one_is_refused() -> None:
+    draw = np.random.default_rng(4)
+    values = draw.normal(size=(300, 3))
+    forest = plant(values, draw.integers(0, 3, 300), 1)
+    arrays = forest.arrays()
+    assert np.array_equal(forest_of(arrays, 3).log_odds(values), forest.log_odds(values))
+    circle = {**arrays, "left": np.zeros_like(arrays["left"])}
+    shares = {**arrays, "fell": np.full_like(arrays["fell"], 2)}
+    short = {**arrays, "rose": arrays["rose"][1:]}
+    for broken in (circle, shares, short, {**arrays, "value": arrays["fell"]}):
+        with pytest.raises(BrokenTreesError):
+            forest_of(broken, 3)
 
 
 def test_calibration_mends_overconfidence() -> None:

@@ -13,6 +13,7 @@ import pytest
 from segmentation.intake.faults import DeliveryRefusedError
 from segmentation.outlook.boosting import SMALL_SETTINGS, grow
 from segmentation.outlook.calibration import Calibration
+from segmentation.outlook.forest import plant
 from segmentation.outlook.model import OutlookModel, Part
 from segmentation.outlook.modelfile import load_model, save_model
 
@@ -20,15 +21,15 @@ Arrays = dict[str, npt.NDArray[np.generic]]
 DRAW = np.random.default_rng(6)
 VALUES = DRAW.normal(size=(400, 3))
 OUTCOMES = np.digitize(VALUES[:, 0], [-0.5, 0.5])
+FOREST = plant(VALUES, OUTCOMES, 1)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A small sound model."""
     trees = grow(VALUES, OUTCOMES, 1, {**SMALL_SETTINGS, "max_iter": 5, "min_samples_leaf": 20})
-    part = Part(
-        ("assets", "loans", "kinds"), (1.0, 0.0, 2.0), (trees,), Calibration(np.eye(3), np.zeros(3)), {"macro_auc": 0.9}
-    )
+    even = Calibration(np.eye(3), np.zeros(3))
+    part = Part(("assets", "loans", "kinds"), (1.0, 0.0, 2.0), (trees, FOREST), even, {"macro_auc": 0.9})
     save_model(OutlookModel("cn-bank", date(2019, 9, 30), 1, (0.2, 0.3, 0.5), {"balances": part}), tmp_path / "model")
     return tmp_path / "model"
 
@@ -53,6 +54,7 @@ def test_a_model_comes_back_as_it_was(file: Path) -> None:
     part = found.parts["balances"]
     fresh = grow(VALUES, OUTCOMES, 1, {**SMALL_SETTINGS, "max_iter": 5, "min_samples_leaf": 20})
     assert (part.folds[0].log_odds(VALUES) == fresh.log_odds(VALUES)).all()
+    assert (part.folds[1].log_odds(VALUES) == FOREST.log_odds(VALUES)).all()
 
 
 def test_a_file_that_is_not_there_names_the_command(tmp_path: Path) -> None:
@@ -111,7 +113,9 @@ def test_numbers_that_are_none_are_refused(file: Path) -> None:
     refused(file)
 
 
-@pytest.mark.parametrize("missing", ["header", "balances/0/starts", "balances/0/value"])
+@pytest.mark.parametrize(
+    "missing", ["header", "balances/0/starts", "balances/0/value", "balances/1/fell", "balances/1/rose"]
+)
 def test_a_missing_piece_is_refused(file: Path, missing: str) -> None:
     changed(file, lambda arrays: arrays.pop(missing))
     refused(file)
@@ -132,12 +136,21 @@ def test_a_missing_piece_is_refused(file: Path, missing: str) -> None:
     ],
 )
 def test_a_header_that_lies_is_refused(file: Path, lie: dict[str, object]) -> None:
+    retitled(file, lie)
+    refused(file)
+
+
+def test_a_model_of_the_format_before_is_read(file: Path) -> None:
+    retitled(file, {"format": "outlook-2"})
+    assert load_model(file).parts["balances"].folds
+
+
+def retitled(file: Path, other: dict[str, object]) -> None:
     def change(arrays: Arrays) -> None:
-        header = {**json.loads(arrays["header"].tobytes()), **lie}
+        header = {**json.loads(arrays["header"].tobytes()), **other}
         arrays["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
 
     changed(file, change)
-    refused(file)
 
 
 def test_a_swollen_file_is_refused_before_it_is_unpacked(file: Path) -> None:
