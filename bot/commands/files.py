@@ -31,7 +31,7 @@ def segment_files(
         Path | None, typer.Option(help="keep the windows of every customer in this .parquet file")
     ] = None,
     spark: Annotated[str | None, typer.Option(metavar="MASTER", help="windows on Spark, e.g. local[*]")] = None,
-    memory_mb: Annotated[int, typer.Option(min=64, help="what the engine may take before it writes to disk")] = 1024,
+    memory_mb: Annotated[int, typer.Option(min=64, help="what the engine may take before it writes to disk")] = 2048,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of sentences")] = False,
 ) -> None:
     """Put every customer of files into class A, B, C or D with reasons; no database, bounded memory."""

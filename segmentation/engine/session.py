@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-MEMORY_MB = 1024
+MEMORY_MB = 2048
 
 
 @contextmanager

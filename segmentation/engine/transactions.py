@@ -15,6 +15,7 @@ from segmentation.engine.windows import window_statement
 NEEDED = {"customer": "VARCHAR", "day": "DATE", "direction": "VARCHAR", "amount": "BIGINT"}
 OPTIONAL = {"channel": "VARCHAR", "kind": "VARCHAR"}
 MOVEMENTS_WITHOUT = ("interest", "fee")  # The bank's doing, not the customer's.
+MANY = 20_000_000  # Rows from which spans are worth their memory.
 GIVEN, CHOSEN = "given_files", "given_transactions"
 
 
@@ -107,4 +108,10 @@ def selection(files: TransactionFiles, columns: Sequence[str]) -> str:
 def _statement(engine: duckdb.DuckDBPyConnection, files: TransactionFiles, as_of: date) -> str:
     columns = open_files(engine, files.paths, GIVEN)
     engine.sql(selection(files, columns)).create_view(CHOSEN, replace=True)
-    return window_statement(CHOSEN, as_of)
+    return window_statement(CHOSEN, as_of, by_spans=_rows(files.paths) >= MANY)
+
+
+def _rows(paths: Sequence[Path]) -> int:
+    """The rows of Parquet files, which tell them; 0 for others, which would have to be read."""
+    parquets = all(path.suffix == ".parquet" for path in paths)
+    return sum(parquet.read_metadata(path).num_rows for path in paths) if parquets else 0

@@ -18,12 +18,15 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     bench.write_bank(folder, rows=20_000, customers=900)
     told = CliRunner().invoke(app, bench.engine_command(folder, "engine")[2:])
     assert told.exit_code == 0, told.output
-    classes_pandas.main(*bench.pandas_command(folder)[2:])
+    classes_pandas.main(*bench.pandas_command(folder, "straightforward")[2:])
     return folder
 
 
 def test_both_give_every_customer_the_same_windows_letters_and_reasons(judged: Path) -> None:
     bench.compare(judged)
+    straightforward = parquet.read_table(judged / "pandas.parquet")
+    classes_pandas.main(*bench.pandas_command(judged, "careful")[2:])
+    assert parquet.read_table(judged / "pandas.parquet").equals(straightforward)
     assert set(parquet.read_table(judged / "engine.parquet")["class"].to_pylist()) == set("ABCD")
 
 

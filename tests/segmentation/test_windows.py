@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from segmentation.engine.session import open_engine
-from segmentation.engine.transactions import TransactionFiles, features_table, write_features
+from segmentation.engine.transactions import CHOSEN, TransactionFiles, features_table, write_features
+from segmentation.engine.windows import window_statement
 
 AS_OF = date(2019, 9, 30)
 Row = tuple[str, date, str, int, str, str]
@@ -77,11 +78,13 @@ def plainly(rows: list[Row]) -> dict[str, dict[str, float | None]]:
 
 @given(rows=ROWS)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
-def test_the_engine_counts_as_plain_python_does(
+def test_the_engine_counts_as_plain_python_does_in_one_pass_and_by_spans(
     engine: duckdb.DuckDBPyConnection, tmp_path: Path, rows: list[Row]
 ) -> None:
-    found = by_customer(features_table(engine, written(rows, tmp_path / "t.parquet"), AS_OF))
-    expected = plainly(rows)
+    in_one_pass = features_table(engine, written(rows, tmp_path / "t.parquet"), AS_OF)
+    by_spans = engine.sql(f"{window_statement(CHOSEN, AS_OF, by_spans=True)} ORDER BY customer").to_arrow_table()
+    assert by_spans.equals(in_one_pass)
+    found, expected = by_customer(in_one_pass), plainly(rows)
     assert found.keys() == expected.keys()
     for customer, told in expected.items():
         assert {name: value is None for name, value in found[customer].items()} == {
