@@ -56,6 +56,13 @@ def leave(chain: Chain, claim: Claim, now: datetime) -> tuple[Chain, ClaimOutcom
     return left, _outcome(left, ClaimCode.LEFT)
 
 
+def moved(before: Chain, after: Chain) -> tuple[list[int], list[int]]:
+    """The members who hold a place after and held none before, in their order; and those of whom it is the other way."""
+    old = [entry.member_id for entry in before.entries]
+    new = [entry.member_id for entry in after.entries]
+    return [member for member in new if member not in old], [member for member in old if member not in new]
+
+
 def chain_meant(open_chains: Sequence[Chain], verb: Verb, member_id: int) -> Chain | None:
     """The one chain that a word can mean: the only one open, or the only one that the leaving member is in."""
     if verb is Verb.LEAVE and len(open_chains) > 1:

@@ -14,7 +14,7 @@ from campaigns.chains.model import (
     OpenRefusal,
     Plan,
 )
-from campaigns.chains.rules import decide, remind_at
+from campaigns.chains.rules import decide, moved, remind_at
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
@@ -89,6 +89,18 @@ class ClaimDesk(Protocol):
         ...
 
 
+class EntryFollower(Protocol):
+    """What goes on with an entry beyond the chain, in the same transaction."""
+
+    async def entered(self, chain: Chain, member_ids: Sequence[int]) -> None:
+        """These members hold a place now and held none before, in their order."""
+        ...
+
+    async def left(self, chain: Chain, member_ids: Sequence[int]) -> None:
+        """These members hold no place any more."""
+        ...
+
+
 def campaign(chain_id: int) -> str:
     """The name of a chain in the delivery ledger."""
     return f"chain:{chain_id}"
@@ -97,11 +109,19 @@ def campaign(chain_id: int) -> str:
 class ChainService:
     """Group-buy chains inside one unit of work."""
 
-    def __init__(self, store: ChainStore, outbox: Outbox, wording: ChainWording, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: ChainStore,
+        outbox: Outbox,
+        wording: ChainWording,
+        now: Callable[[], datetime],
+        followers: Sequence[EntryFollower] = (),
+    ) -> None:
         self._store = store
         self._outbox = outbox
         self._wording = wording
         self._now = now
+        self._followers = followers
 
     async def open(self, group: Group | None, leader: Member, plan: Plan) -> Chain | OpenRefusal:
         """Open a chain in a group and show its card there."""
@@ -131,6 +151,7 @@ class ChainService:
             outcomes.append(outcome)
         if chain != before:
             await self._store.save_entries(before, chain, now)
+            await self._follow(before, chain)
             await self._show(chain)
         return outcomes
 
@@ -175,6 +196,14 @@ class ChainService:
     async def names(self, chain: Chain) -> dict[int, str]:
         """Full names by member, for the manager's private list."""
         return await self._store.names(chain)
+
+    async def _follow(self, before: Chain, after: Chain) -> None:
+        came, gone = moved(before, after)
+        for follower in self._followers:
+            if came:
+                await follower.entered(after, came)
+            if gone:
+                await follower.left(after, gone)
 
     async def _remind(self, chain: Chain, now: datetime) -> None:
         words = self._wording.reminder(chain, now)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from campaigns.chains.model import Chain, ChainState, Claim, ClaimCode, ClaimOutcome, PlanFault, Verb
-from campaigns.chains.rules import LONGEST_PRODUCT, MOST_PLACES, check, decide, is_over, remind_at
+from campaigns.chains.rules import LONGEST_PRODUCT, MOST_PLACES, check, decide, is_over, moved, remind_at
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 DEADLINE = NOON + timedelta(hours=8)
@@ -88,6 +88,13 @@ def test_who_is_not_in_cannot_leave() -> None:
         (NOON, ChainState.CLOSED, True),
     ],
 )
+def test_who_came_and_who_went_is_told_by_two_states() -> None:
+    before, _ = after(chain(places=9), joins(7), joins(8))
+    then, _ = after(before, leaves(7), joins(9), joins(5), leaves(8), joins(8))
+    assert moved(before, then) == ([9, 5], [7])
+    assert moved(then, then) == ([], [])
+
+
 def test_the_moment_of_the_deadline_is_late(now: datetime, state: ChainState, over: bool) -> None:
     assert is_over(chain(state=state), now) is over
 
