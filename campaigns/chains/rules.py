@@ -57,7 +57,7 @@ def leave(chain: Chain, claim: Claim, now: datetime) -> tuple[Chain, ClaimOutcom
 
 
 def moved(before: Chain, after: Chain) -> tuple[list[int], list[int]]:
-    """The members who hold a place after and held none before, in their order; and those of whom it is the other way."""
+    """The members who hold a place now and held none before, in their order; and those who hold none any more."""
     old = [entry.member_id for entry in before.entries]
     new = [entry.member_id for entry in after.entries]
     return [member for member in new if member not in old], [member for member in old if member not in new]
