@@ -12,7 +12,7 @@ from campaigns.bankdays.hours import OfficeHours, after_bank_time, is_open
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = OfficeHours()
 HOUR = timedelta(hours=1)
-MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1)).map(lambda found: found.replace(tzinfo=UTC))
+MOMENTS = st.timedeltas(timedelta(), timedelta(300)).map(lambda ahead: datetime(2026, 1, 1, tzinfo=UTC) + ahead)
 AMOUNTS = st.timedeltas(timedelta(), timedelta(hours=60))
 
 
