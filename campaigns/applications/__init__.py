@@ -1,0 +1,1 @@
+"""Applications: every entry of a chain on its way to a card that is used."""
