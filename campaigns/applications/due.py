@@ -1,14 +1,11 @@
 """When an application's next move is due, when its owner, the leads and the customer hear of it; in the bank's days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from campaigns.applications.model import Stage, Terms
 from campaigns.applications.rules import CUSTOMERS_TURN, OPEN
-from campaigns.bankdays.rules import working_day_after, working_days_between, works
-
-OFFICE_OPENS, OFFICE_CLOSES = time(9), time(18)
+from campaigns.bankdays.rules import working_day_after, working_days_between
 
 
 @dataclass(frozen=True)
@@ -42,9 +39,3 @@ def level_on(due_on: date, today: date, terms: Terms) -> int:
     """How many of the escalations are due by this day; those that were missed are told as one."""
     overdue = working_days_between(due_on, today)
     return sum(after <= overdue for after in terms.escalate_after)
-
-
-def is_office_hour(now: datetime, zone: ZoneInfo) -> bool:
-    """Whether staff are told things now: a working day of the bank, 9 to 18 o'clock."""
-    local = now.astimezone(zone)
-    return works(local.date()) and OFFICE_OPENS <= local.time() < OFFICE_CLOSES

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.bankdays.rules import is_working_day
+from campaigns.bankdays.rules import works
 
 LONGEST_REST = 40  # Days; the longest closing in China's calendar is nine.
 
@@ -31,7 +31,7 @@ class OfficeHours:
 def is_open(moment: datetime, hours: OfficeHours, zone: ZoneInfo) -> bool:
     """Whether the bank is open at a moment."""
     local = moment.astimezone(zone)
-    return hours.opens <= local.time() < hours.closes and is_working_day(local.date())
+    return hours.opens <= local.time() < hours.closes and works(local.date())
 
 
 def after_bank_time(start: datetime, amount: timedelta, hours: OfficeHours, zone: ZoneInfo) -> datetime:
@@ -58,7 +58,7 @@ def _openings(start: datetime, hours: OfficeHours, zone: ZoneInfo) -> Iterator[t
     day, rested = start.astimezone(zone).date(), 0
     while rested < LONGEST_REST:
         closes = datetime.combine(day, hours.closes, zone).astimezone(UTC)
-        if is_working_day(day) and closes > start:
+        if works(day) and closes > start:
             rested = 0
             yield datetime.combine(day, hours.opens, zone).astimezone(UTC), closes
         else:

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.applications.due import dates, escalate_on, is_office_hour, level_on
+from campaigns.applications.due import dates, escalate_on, level_on
 from campaigns.applications.model import (
     Application,
     Assignment,
@@ -39,7 +38,6 @@ from campaigns.applications.rules import (
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
 DUE = date(2026, 11, 24)
-ZONE = ZoneInfo("Asia/Shanghai")
 STAGES = (*PATH, Stage.DECLINED, Stage.WITHDRAWN, Stage.LOST)
 # m: one may move there. b: only back, as a correction. r: only what a person settles by the bank's file. -: stays.
 TABLE = {
@@ -211,17 +209,3 @@ def test_the_leads_hear_on_the_third_fifth_and_seventh_working_day() -> None:
     assert days == [date(2026, 10, 8), date(2026, 10, 10), date(2026, 10, 13), None]
     levels = [level_on(due, day, DEFAULT_TERMS) for day in (due, date(2026, 10, 7), *filter(None, days))]
     assert levels == [0, 0, 1, 2, 3]
-
-
-@pytest.mark.parametrize(
-    ("moment", "told"),
-    [
-        (datetime(2026, 11, 20, 9, tzinfo=ZONE), True),
-        (datetime(2026, 11, 20, 8, 59, tzinfo=ZONE), False),
-        (datetime(2026, 11, 20, 18, tzinfo=ZONE), False),
-        (datetime(2026, 11, 21, 12, tzinfo=ZONE), False),  # A Saturday.
-        (datetime(2026, 10, 10, 12, tzinfo=ZONE), True),  # A Saturday that makes up for a holiday.
-    ],
-)
-def test_staff_are_told_in_office_hours_of_working_days(moment: datetime, told: bool) -> None:
-    assert is_office_hour(moment, ZONE) is told
