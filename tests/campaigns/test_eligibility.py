@@ -1,0 +1,119 @@
+"""Who may take a place: nothing is asked that is not a condition, and every condition is looked at."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.chains.eligibility import (
+    Condition,
+    ConditionFault,
+    ConditionKind,
+    Holding,
+    Standing,
+    check_conditions,
+    first_unmet,
+)
+
+CUSTOMER = UUID(int=7)
+REGIONS = ("幸福里", "阳光里")
+VALUES = {
+    ConditionKind.CLASS: st.lists(st.sampled_from("ABCD"), min_size=1),
+    ConditionKind.REGION: st.lists(st.sampled_from(REGIONS), min_size=1),
+    ConditionKind.NOT_HOLDING: st.lists(st.sampled_from(list(Holding)), min_size=1),
+}
+CONDITIONS = st.sampled_from(ConditionKind).flatmap(
+    lambda kind: st.builds(Condition, st.just(kind), VALUES.get(kind, st.just([])).map(tuple))
+)
+STANDINGS = st.builds(
+    Standing,
+    customer_id=st.none() | st.just(CUSTOMER),
+    letter=st.none() | st.sampled_from("ABCD"),
+    regions=st.frozensets(st.sampled_from(REGIONS)),
+    holdings=st.frozensets(st.sampled_from(list(Holding))),
+    elsewhere=st.none() | st.just("B群"),
+)
+
+
+def asked(*conditions: Condition) -> tuple[Condition, ...]:
+    checked = check_conditions(conditions)
+    assert isinstance(checked, tuple)
+    return checked
+
+
+@given(st.lists(CONDITIONS), STANDINGS, st.booleans())
+def test_a_refusal_always_names_a_published_condition(
+    wanted: list[Condition], standing: Standing, in_person: bool
+) -> None:
+    conditions = asked(*wanted)
+    unmet = first_unmet(conditions, standing, in_person=in_person)
+    assert unmet is None or unmet in conditions
+    alone = [each for each in conditions if first_unmet([each], standing, in_person=in_person)]
+    assert unmet == next(iter(alone), None)
+
+
+@given(STANDINGS, st.booleans())
+def test_without_conditions_nobody_is_refused(standing: Standing, in_person: bool) -> None:
+    assert first_unmet((), standing, in_person=in_person) is None
+
+
+@given(st.lists(CONDITIONS))
+def test_conditions_stand_once_each_in_the_order_of_asking(wanted: list[Condition]) -> None:
+    kinds = [each.kind for each in asked(*wanted)]
+    assert kinds == [kind for kind in ConditionKind if kind in kinds]
+    assert asked(*asked(*wanted)) == asked(*wanted)
+    assert {each.kind for each in wanted} <= set(kinds)
+
+
+def test_what_only_the_bank_can_tell_asks_for_a_bound_number() -> None:
+    assert asked(Condition(ConditionKind.CLASS, ("B", "A"))) == (
+        Condition(ConditionKind.BOUND),
+        Condition(ConditionKind.CLASS, ("A", "B")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "standing", "met"),
+    [
+        (Condition(ConditionKind.BOUND), Standing(), False),
+        (Condition(ConditionKind.BOUND), Standing(CUSTOMER), True),
+        (Condition(ConditionKind.CLASS, ("A", "B")), Standing(CUSTOMER, letter="B"), True),
+        (Condition(ConditionKind.CLASS, ("A", "B")), Standing(CUSTOMER, letter="C"), False),
+        (Condition(ConditionKind.CLASS, ("A", "B")), Standing(CUSTOMER), False),
+        (Condition(ConditionKind.REGION, ("幸福里",)), Standing(regions=frozenset({" 幸福里 ", "C区"})), True),
+        (Condition(ConditionKind.REGION, ("幸福里",)), Standing(regions=frozenset({"阳光里"})), False),
+        (Condition(ConditionKind.NOT_HOLDING, ("cards",)), Standing(holdings=frozenset({"cards"})), False),
+        (Condition(ConditionKind.NOT_HOLDING, ("cards",)), Standing(holdings=frozenset({"funds"})), True),
+        (Condition(ConditionKind.ONCE), Standing(elsewhere="B群"), False),
+        (Condition(ConditionKind.ONCE), Standing(), True),
+    ],
+)
+def test_a_condition_is_met_or_not(condition: Condition, standing: Standing, met: bool) -> None:
+    assert (first_unmet([condition], standing) is None) is met
+
+
+def test_who_signs_up_another_does_not_meet_in_person() -> None:
+    in_person = Condition(ConditionKind.IN_PERSON)
+    assert first_unmet([in_person], Standing(CUSTOMER), in_person=False) == in_person
+    assert first_unmet([in_person], Standing(CUSTOMER)) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "fault"),
+    [
+        (Condition(ConditionKind.CLASS, ("E",)), ConditionFault.UNKNOWN_LETTER),
+        (Condition(ConditionKind.CLASS), ConditionFault.UNKNOWN_LETTER),
+        (Condition(ConditionKind.REGION), ConditionFault.NO_REGION),
+        (Condition(ConditionKind.REGION, ("长" * 21,)), ConditionFault.NO_REGION),
+        (Condition(ConditionKind.REGION, tuple("一二三四五六")), ConditionFault.MANY_REGIONS),
+        (Condition(ConditionKind.NOT_HOLDING, ("gold",)), ConditionFault.UNKNOWN_HOLDING),
+    ],
+)
+def test_a_condition_that_means_nothing_is_refused(condition: Condition, fault: ConditionFault) -> None:
+    assert check_conditions([condition]) is fault
+
+
+def test_a_standing_does_not_show_itself_in_a_log() -> None:
+    shown = repr(Standing(CUSTOMER, "B", frozenset(REGIONS), frozenset({"cards"})))
+    assert not any(word in shown for word in ("'B'", "幸福里", "cards"))
