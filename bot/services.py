@@ -12,6 +12,7 @@ from bot.draws import draw_host
 from bot.invite_links import BotInviteLinks
 from bot.jobs import Jobs
 from bot.settings import Settings
+from campaigns.announcements.service import AnnouncementService
 from campaigns.care.service import CareService
 from campaigns.chains.service import ChainService
 from campaigns.customers.lookups import LookupService
@@ -37,6 +38,7 @@ from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
 from campaigns.todos.service import TodoService
+from handlers.wording.announcements import RuleWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
 from handlers.wording.groups import GroupWords
@@ -50,6 +52,7 @@ from handlers.wording.referrals import ReferralWords
 from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
 from segmentation.intake.phones import normalise_phone
+from storage.announcements import SqlAnnouncementStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
@@ -140,7 +143,10 @@ class Services:
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
         self.points = PointsService(SqlPointsStore(uow), now, zone)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
-        self.earnings = EarnService(SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), now)
+        announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)
+        self.earnings = EarnService(
+            SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), announcements, now
+        )
         self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
         self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
         self.tasks = TaskService(

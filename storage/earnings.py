@@ -12,7 +12,9 @@ from campaigns.points.model import GrantCode
 from storage.columns import big, moment
 from storage.customers import CustomerRow
 from storage.database import UnitOfWork
+from storage.groups import GroupRow
 from storage.members import MemberRow
+from storage.points import PointsCampaignRow
 
 
 class EarnRuleRow(SQLModel, table=True):
@@ -45,7 +47,7 @@ class EarnArrivalRow(SQLModel, table=True):
 
 ACTIVE_FOR = text(
     """SELECT r.id FROM earn_rules r JOIN points_campaigns c ON c.id = r.campaign_id
-    WHERE r.state = 'active' AND r.event = :event AND c.state = 'open' AND c.ends_at > :now
+    WHERE r.state = 'active' AND r.event = coalesce(:event, r.event) AND c.state = 'open' AND c.ends_at > :now
         AND (c.group_id IS NULL OR EXISTS (
             SELECT 1 FROM group_members g
             WHERE g.group_id = c.group_id AND g.member_id = :member AND g.left_at IS NULL))"""
@@ -90,13 +92,26 @@ class SqlEarnStore:
             values["activated_at"] = now
         await self._session.execute(update(EarnRuleRow).where(col(EarnRuleRow.id) == rule.id).values(values))
 
+    async def set_points(self, rule: EarnRule, points: int) -> None:
+        """Store what a rule pays from now on."""
+        await self._session.execute(update(EarnRuleRow).where(col(EarnRuleRow.id) == rule.id).values(points=points))
+
+    async def chat_of(self, campaign_id: int) -> int | None:
+        """The chat of a campaign's group."""
+        statement = (
+            select(col(GroupRow.chat_id))
+            .join(PointsCampaignRow, col(PointsCampaignRow.group_id) == col(GroupRow.id))
+            .where(col(PointsCampaignRow.id) == campaign_id)
+        )
+        return await self._session.scalar(statement)
+
     async def of(self, campaign_id: int) -> list[EarnRule]:
         """A campaign's rules, in the order they were written."""
         own = select(EarnRuleRow).where(col(EarnRuleRow.campaign_id) == campaign_id).order_by(col(EarnRuleRow.id))
         rows = await self._session.scalars(own.execution_options(populate_existing=True))
         return [_rule(row) for row in rows]
 
-    async def active_for(self, member_id: int, event: EarnEvent, now: datetime) -> list[EarnRule]:
+    async def active_for(self, member_id: int, event: EarnEvent | None, now: datetime) -> list[EarnRule]:
         """The active rules that are for a member."""
         ids = await self._session.scalars(ACTIVE_FOR, {"member": member_id, "event": event, "now": now})
         return list((await self._many(list(ids))).values())

@@ -13,6 +13,8 @@ from campaigns.partners.model import PartnerKind
 
 if TYPE_CHECKING:
     from bot.operations.points import PointsOffice
+    from campaigns.announcements.model import Announcement
+    from campaigns.earnings.model import Objection
 
 commands = typer.Typer(help="Points: partners, campaigns, shelf, rules, events, settlement.", no_args_is_help=True)
 partners = typer.Typer(help="Who shares the cost and hands goods out.", no_args_is_help=True)
@@ -157,22 +159,49 @@ def list_rules(
     typer.echo(rules_json(found)) if as_json else print_rules(found, page())
 
 
+RuleNumber = Annotated[int, typer.Argument(min=1, max=LARGEST, help="the rule's number")]
+
+
 @rules.command("activate")
-def activate_rule(rule: Annotated[int, typer.Argument(min=1, max=LARGEST, help="the rule's number")]) -> None:
-    """Let a rule pay, if the compliance gate lets it pass; otherwise say why not and what is lawful."""
+def activate_rule(
+    rule: RuleNumber,
+    complaints: Annotated[str, typer.Option(help="where complaints and questions go, on the rule page")],
+    complaints_en: Annotated[str | None, typer.Option(help="the same in English")] = None,
+) -> None:
+    """Publish a rule's page and let it pay, if the compliance gate lets it; else say why not and what is lawful."""
+    from campaigns.earnings.model import Imprint
+
+    bank = settings().bank_name
+    imprint = Imprint(bank, bank, complaints.strip(), (complaints_en or complaints).strip())
+    _announced(rule, in_office(lambda office: office.activate(rule, imprint)), "is active")
+
+
+@rules.command("change")
+def change_rule(
+    rule: RuleNumber,
+    points: Annotated[int, typer.Option(min=1, max=LARGEST, help="what it pays from now on")],
+) -> None:
+    """Let an announced rule pay more, as the next version of its page; less is refused."""
+    _announced(rule, in_office(lambda office: office.change(rule, points)), f"pays {points:,} points")
+
+
+def _announced(rule: int, outcome: "Announcement | tuple[Objection, ...]", now: str) -> None:
     from handlers.terminal.points import objection_sentence
 
-    refused = in_office(lambda office: office.activate(rule))
-    if refused:
-        refuse("\n".join(map(objection_sentence, refused)))
-    typer.echo(f"Rule {rule} is active.")
+    if isinstance(outcome, tuple):
+        refuse("\n".join(map(objection_sentence, outcome)))
+    typer.echo(f"Rule {rule} {now}; version {outcome.version} of its page is published, SHA-256 {outcome.digest}.")
 
 
 @rules.command("stop")
-def stop_rule(rule: Annotated[int, typer.Argument(min=1, max=LARGEST, help="the rule's number")]) -> None:
-    """Let a rule pay no more; what it paid stays."""
-    if not in_office(lambda office: office.stop(rule)):
-        refuse(f"There is no rule {rule}; points rule list --campaign N shows them.")
+def stop_rule(rule: RuleNumber) -> None:
+    """Let a draft never pay; a rule that was announced holds to the end of its campaign."""
+    from campaigns.earnings.model import Objection
+    from handlers.terminal.points import objection_sentence
+
+    outcome = in_office(lambda office: office.stop(rule))
+    if isinstance(outcome, Objection):
+        refuse(objection_sentence(outcome))
     typer.echo(f"Rule {rule} is stopped.")
 
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
-from campaigns.deliveries.model import Message
+from campaigns.announcements.model import Announcement
+from campaigns.announcements.service import AnnouncementService
 from campaigns.deliveries.service import Outbox
-from campaigns.earnings.model import EarnRule, LineOutcome, Objection
+from campaigns.earnings.model import EarnRule, Imprint, LineOutcome, Objection
 from campaigns.earnings.rules import RuleError
 from campaigns.earnings.service import EarnService
 from campaigns.members.model import Member
@@ -21,6 +22,9 @@ from campaigns.points.rules import CampaignError
 from campaigns.points.service import PointsService
 from campaigns.redemptions.model import ShelfItem
 from campaigns.redemptions.rules import ShelfError, check_item
+from handlers.wording.announcements import RuleWords
+from handlers.wording.points import PointsWords
+from storage.announcements import SqlAnnouncementStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
@@ -68,7 +72,10 @@ class PointsOffice:
         self._zone = zone
         self._points = PointsService(self._points_store, now, zone)
         outbox = Outbox(SqlDeliveryStore(uow), now)
-        self._earnings = EarnService(SqlEarnStore(uow), self._points, Nobody(), outbox, Silence(), now)
+        announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)
+        self._earnings = EarnService(
+            SqlEarnStore(uow), self._points, Nobody(), outbox, PointsWords(), announcements, now
+        )
 
     async def add_partner(self, name: str, kind: PartnerKind) -> int:
         """Keep a partner; returns its number."""
@@ -142,14 +149,20 @@ class PointsOffice:
         await self.sheet(campaign)
         return await self._earnings.of(campaign)
 
-    async def activate(self, rule: int) -> tuple[Objection, ...]:
-        """Let a rule pay; what the gate objects to, or nothing."""
-        outcome = await self._earnings.activate(rule)
-        return outcome if isinstance(outcome, tuple) else ()
+    async def activate(self, rule: int, imprint: Imprint) -> Announcement | tuple[Objection, ...]:
+        """Let a rule pay and publish its page, or what the gate objects to."""
+        return await self._earnings.activate(rule, imprint)
 
-    async def stop(self, rule: int) -> bool:
-        """Let a rule pay no more; False when there is none."""
-        return await self._earnings.stop(rule) is not None
+    async def change(self, rule: int, points: int) -> Announcement | tuple[Objection, ...]:
+        """Let an announced rule pay more, or what stands against it."""
+        try:
+            return await self._earnings.change(rule, points)
+        except RuleError as fault:
+            raise OperationRefusedError(str(fault)) from None
+
+    async def stop(self, rule: int) -> EarnRule | Objection:
+        """Let a draft never pay, or what stands against it."""
+        return await self._earnings.stop(rule)
 
     async def take_in(self, campaign: int, text: str) -> list[LineOutcome]:
         """Pay for a department's events."""
@@ -170,19 +183,11 @@ class PointsOffice:
 
 
 class Nobody:
-    """No people: what commands do tells nobody."""
+    """No people: what commands do tells no single person."""
 
     async def many(self, member_ids: list[int]) -> dict[int, Member]:
         """Nobody."""
         return {}
-
-
-class Silence:
-    """No words, for the same reason."""
-
-    def earned(self, member: Member, rule: EarnRule) -> Message:
-        """Nothing is said."""
-        return Message("")
 
 
 def open_office(

@@ -20,6 +20,11 @@ class Condition(StrEnum):
     BOUND = "bound"
     ONCE = "once"
     IN_TIME = "in_time"
+    IN_ANY_GROUP = "in_any_group"
+    DAILY = "daily"
+    EACH = "each"
+    WHILE_IT_LASTS = "while_it_lasts"
+    NOT_STAFF = "not_staff"
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Reward:
 class RulePage:
     """The configuration of an activity; an engine may decide by nothing that is not in here.
 
-    `price` in fen per 100 points, points live for `valid_days`; `promise` is the commitment of a draw.
+    `price` in fen per 100 points, points live for `valid_days`; `promise` is the commitment of a draw, `budget` all the
+    points that there are for an activity whose rewards have no stock of their own.
     """
 
     activity: Activity
@@ -56,6 +62,7 @@ class RulePage:
     valid_days: int
     price: int
     promise: str | None = None
+    budget: int | None = None
 
 
 @dataclass(frozen=True)

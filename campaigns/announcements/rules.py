@@ -12,8 +12,13 @@ CERTAIN = 1_000_000
 
 
 def canonical(page: RulePage) -> str:
-    """A page as JSON that is the same text for the same configuration: sorted keys, no spaces, moments in UTC."""
+    """A page as JSON that is the same text for the same configuration: sorted keys, no spaces, moments in UTC.
+
+    A budget that is none is left out: pages that were published before there were any keep their text.
+    """
     plain = asdict(page) | {"conditions": sorted(page.conditions)}
+    if page.budget is None:
+        del plain["budget"]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_moment)
 
 
@@ -47,6 +52,7 @@ def in_favour(old: RulePage, new: RulePage) -> bool:
         and new.conditions <= old.conditions
         and new.valid_days >= old.valid_days
         and new.price >= old.price
+        and _as_many(old.budget, new.budget)
         and len(new.rewards) == len(old.rewards)
         and all(map(_as_good, old.rewards, new.rewards))
     )
@@ -56,9 +62,13 @@ def _as_good(old: Reward, new: Reward) -> bool:
     """A reward under its own name, worth and there as much and as likely; one without points may become rarer."""
     if (old.title_zh, old.title_en) != (new.title_zh, new.title_en) or new.points < old.points:
         return False
-    as_many = new.stock is None or (old.stock is not None and new.stock >= old.stock)
     as_likely = _chance(new) >= _chance(old) or old.points == 0
-    return as_many and as_likely
+    return _as_many(old.stock, new.stock) and as_likely
+
+
+def _as_many(old: int | None, new: int | None) -> bool:
+    """Whether there is as much as before; None is without end."""
+    return new is None or (old is not None and new >= old)
 
 
 def _chance(reward: Reward) -> int:

@@ -60,6 +60,22 @@ class ObjectionCode(StrEnum):
     NO_RULE = "no_rule"
     STOPPED = "stopped"
     PAID_ALREADY = "paid_already"
+    PAID_ELSEWHERE = "paid_elsewhere"
+    CAMPAIGN_OVER = "campaign_over"
+    NO_COMPLAINTS = "no_complaints"
+    NOT_ACTIVE = "not_active"
+    ANNOUNCED = "announced"
+    UNFAVOURABLE = "unfavourable"
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """Whom a rule page names (Promotion Rules 2020): the organiser and where complaints go, in both languages."""
+
+    organiser_zh: str
+    organiser_en: str
+    complaints_zh: str
+    complaints_en: str
 
 
 @dataclass(frozen=True)

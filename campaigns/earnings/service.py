@@ -1,9 +1,13 @@
 """Use cases of earning: write and activate rules, pay by them, judge newcomers, take in a department's events."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from campaigns.announcements.model import Announcement, Unfavourable
+from campaigns.announcements.rules import read_page
+from campaigns.announcements.service import AnnouncementService
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.earnings.model import (
@@ -13,6 +17,7 @@ from campaigns.earnings.model import (
     EarnEvent,
     EarnRule,
     EventLine,
+    Imprint,
     LineCode,
     LineOutcome,
     Objection,
@@ -20,7 +25,7 @@ from campaigns.earnings.model import (
     RuleState,
 )
 from campaigns.earnings.reading import read_events
-from campaigns.earnings.rules import check_rule, grant_of, may_activate
+from campaigns.earnings.rules import check_rule, grant_of, may_activate, may_announce, page_of
 from campaigns.members.model import Member
 from campaigns.points.model import Grant, GrantCode
 from campaigns.points.service import PointsService
@@ -44,12 +49,23 @@ class EarnStore(Protocol):
         """Store where a rule stands."""
         ...
 
+    async def set_points(self, rule: EarnRule, points: int) -> None:
+        """Store what a rule pays from now on."""
+        ...
+
+    async def chat_of(self, campaign_id: int) -> int | None:
+        """The chat of a campaign's group; None for a campaign that is for everybody."""
+        ...
+
     async def of(self, campaign_id: int) -> list[EarnRule]:
         """A campaign's rules."""
         ...
 
-    async def active_for(self, member_id: int, event: EarnEvent, now: datetime) -> list[EarnRule]:
-        """The active rules that are for a member: of open campaigns without a group, or of the member's groups."""
+    async def active_for(self, member_id: int, event: EarnEvent | None, now: datetime) -> list[EarnRule]:
+        """The active rules that are for a member: of open campaigns without a group, or of the member's groups.
+
+        Those for one event, or all of them.
+        """
         ...
 
     async def arrivals(self, now: datetime, limit: int) -> list[Arrival]:
@@ -74,11 +90,24 @@ class People(Protocol):
 
 
 class EarnWording(Protocol):
-    """The sentence that earning needs."""
+    """The sentences that earning needs."""
 
     def earned(self, member: Member, rule: EarnRule) -> Message:
         """What somebody reads whom a rule paid."""
         ...
+
+    def deed(self, rule: EarnRule) -> tuple[str, str]:
+        """What a rule asks somebody to do, in both languages."""
+        ...
+
+    def announcement(self, announcement: Announcement) -> Message:
+        """The rule page as the campaign's group reads it."""
+        ...
+
+
+def subject(rule_id: int) -> str:
+    """The name of a rule's page among the announcements, and of its messages in the delivery ledger."""
+    return f"earning:{rule_id}"
 
 
 class EarnService:
@@ -91,10 +120,12 @@ class EarnService:
         people: People,
         outbox: Outbox,
         wording: EarnWording,
+        announcements: AnnouncementService,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._points = points
+        self._announcements = announcements
         self._people = people
         self._outbox = outbox
         self._wording = wording
@@ -109,22 +140,70 @@ class EarnService:
         check_rule(rule)
         return await self._store.add(rule)
 
-    async def activate(self, rule_id: int) -> EarnRule | tuple[Objection, ...]:
-        """Let a rule pay, if the compliance gate lets it pass; otherwise what it objects to."""
+    async def activate(self, rule_id: int, imprint: Imprint) -> Announcement | tuple[Objection, ...]:
+        """Let a rule pay and publish its page, if the compliance gate lets it pass; otherwise what it objects to.
+
+        An active rule again is the page that stands.
+        """
         rule = await self._store.lock(rule_id)
         if rule is None:
             return (Objection(ObjectionCode.NO_RULE),)
-        if objections := may_activate(rule, await self._store.of(rule.campaign_id)):
+        standing = await self._announcements.standing(subject(rule_id))
+        if standing is not None and rule.state is RuleState.ACTIVE:
+            return standing
+        sheet = await self._points.settlement(rule.campaign_id)
+        assert sheet is not None  # A rule's row names its campaign.
+        objections = may_activate(rule, await self._store.of(rule.campaign_id))
+        if objections := objections or may_announce(imprint, sheet.campaign, self._now()):
             return objections
         await self._store.set_state(rule, RuleState.ACTIVE, self._now())
+        page = page_of(rule, sheet.campaign, sheet.totals.issued, self._wording.deed(rule), imprint, self._now())
+        made = await self._announcements.publish(subject(rule_id), page)
+        assert isinstance(made, Announcement)  # Nothing stood before: nothing can be to its disfavour.
+        await self._post(rule, made)
+        return made
+
+    async def change(self, rule_id: int, points: int) -> Announcement | tuple[Objection, ...]:
+        """Let an active rule pay other points from now on, if that favours the customer, and publish its next page.
+
+        Raises:
+            RuleError: no rule pays so many.
+        """
+        rule = await self._store.lock(rule_id)
+        if rule is None:
+            return (Objection(ObjectionCode.NO_RULE),)
+        standing = await self._announcements.standing(subject(rule_id))
+        if rule.state is not RuleState.ACTIVE or standing is None:
+            return (Objection(ObjectionCode.NOT_ACTIVE),)
+        check_rule(replace(rule, points=points))
+        page = read_page(standing.configuration)
+        better = replace(page, rewards=tuple(replace(reward, points=points) for reward in page.rewards))
+        made = await self._announcements.publish(subject(rule_id), better)
+        if isinstance(made, Unfavourable):
+            return (Objection(ObjectionCode.UNFAVOURABLE),)
+        await self._store.set_points(rule, points)
+        await self._post(rule, made)
+        return made
+
+    async def stop(self, rule_id: int) -> EarnRule | Objection:
+        """Let a draft never pay; a rule that was announced holds to the end of its campaign."""
+        rule = await self._store.lock(rule_id)
+        if rule is None:
+            return Objection(ObjectionCode.NO_RULE)
+        standing = await self._announcements.standing(subject(rule_id))
+        if standing is not None and self._now() < read_page(standing.configuration).closes_at:
+            return Objection(ObjectionCode.ANNOUNCED)
+        await self._store.set_state(rule, RuleState.STOPPED, self._now())
         return rule
 
-    async def stop(self, rule_id: int) -> EarnRule | None:
-        """Let a rule pay no more; what it paid stays."""
-        rule = await self._store.lock(rule_id)
-        if rule is not None:
-            await self._store.set_state(rule, RuleState.STOPPED, self._now())
-        return rule
+    async def offered(self, member: Member) -> list[EarnRule]:
+        """Everything by which this member can earn now."""
+        found = await self._store.active_for(member.id, None, self._now())
+        return sorted(found, key=lambda rule: rule.id)
+
+    async def page(self, rule_id: int) -> Announcement | None:
+        """The page of a rule as it stands; everybody may read it."""
+        return await self._announcements.standing(subject(rule_id))
 
     async def of(self, campaign_id: int) -> list[EarnRule]:
         """A campaign's rules."""
@@ -156,6 +235,13 @@ class EarnService:
                 words = self._wording.earned(member, rule)
                 await self._outbox.tell(f"points:{rule.campaign_id}", f"earned:{rule.id}", member.id, words)
         return len(arrivals)
+
+    async def _post(self, rule: EarnRule, page: Announcement) -> None:
+        """The group reads a page once, and each later version of it."""
+        chat = await self._store.chat_of(rule.campaign_id)
+        if chat is not None:
+            words = self._wording.announcement(page)
+            await self._outbox.tell(subject(rule.id), f"announcement:{page.version}", chat, words)
 
     async def take_in(self, campaign_id: int, text: str) -> list[LineOutcome]:
         """Pay for a department's events by the active product rules of a campaign; the same file again pays nothing."""

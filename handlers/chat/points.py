@@ -16,7 +16,7 @@ from campaigns.points.service import PointsService
 from campaigns.staff.model import Action, Role
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import LARGEST, RowId
-from handlers.chat.points_buttons import PointsTap, ShelfTap, ToFetchTap
+from handlers.chat.points_buttons import EarnTap, PointsTap, ShelfTap, ToFetchTap
 from handlers.wording import members as member_words
 from handlers.wording import points as words
 
@@ -27,6 +27,12 @@ class SettlementTap(CallbackData, prefix="settlement"):
     """The manager's button that shows a settlement sheet."""
 
     campaign: RowId
+
+
+class RulePageTap(CallbackData, prefix="earn_rule"):
+    """The button that shows a rule's page."""
+
+    rule: RowId
 
 
 class CloseBudgetTap(CallbackData, prefix="budget_close"):
@@ -57,9 +63,43 @@ async def _statement(message: Message, member: Member, points: PointsService, zo
     row = [
         _button(words.SHELF_BUTTON.say(member.language), ShelfTap()),
         _button(words.FETCH_BUTTON.say(member.language), ToFetchTap()),
+        _button(words.EARN_BUTTON.say(member.language), EarnTap()),
     ]
     markup = InlineKeyboardMarkup(inline_keyboard=[row])
     return message.answer(words.statement(found, zone, member.language), reply_markup=markup)
+
+
+@router.message(Command("earn"), InPrivate())
+@router.message(Words(*words.EARN_WORDS), InPrivate())
+async def show_earning(message: Message, member: Member, earnings: EarnService) -> SendMessage:
+    """Everything by which the member can earn now, each with its rule page."""
+    return await _earning(message, member, earnings)
+
+
+@router.callback_query(EarnTap.filter(), InPrivate())
+async def tap_earning(query: CallbackQuery, member: Member, earnings: EarnService) -> SendMessage | AnswerCallbackQuery:
+    """The same by button."""
+    if not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    return await _earning(query.message, member, earnings)
+
+
+@router.callback_query(RulePageTap.filter(), InPrivate())
+async def show_rule_page(
+    query: CallbackQuery, callback_data: RulePageTap, member: Member, earnings: EarnService
+) -> SendMessage | AnswerCallbackQuery:
+    """A rule's page as it was published; everybody may read it."""
+    page = await earnings.page(callback_data.rule)
+    if page is None or not isinstance(query.message, Message):
+        return query.answer(words.NO_PAGE.say(member.language), show_alert=True)
+    return query.message.answer(words.rule_page(page, member.language))
+
+
+async def _earning(message: Message, member: Member, earnings: EarnService) -> SendMessage:
+    found = await earnings.offered(member)
+    buttons = [[_button(words.rule_title(rule, member.language), RulePageTap(rule=rule.id))] for rule in found]
+    markup = InlineKeyboardMarkup(inline_keyboard=buttons)
+    return message.answer(words.offered(found, member.language), reply_markup=markup)
 
 
 @router.message(Command("points", "shelf", "budget", "settlement", "redeem"), InGroup())

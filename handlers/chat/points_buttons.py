@@ -7,6 +7,10 @@ class PointsTap(CallbackData, prefix="points"):
     """Open the member's points."""
 
 
+class EarnTap(CallbackData, prefix="earn"):
+    """Open what earns points."""
+
+
 class ShelfTap(CallbackData, prefix="shelf"):
     """Open the shelf."""
 

@@ -15,10 +15,33 @@ from campaigns.points.model import Settlement, Statement
 from campaigns.redemptions.model import ShelfItem
 
 SHOWN_LINES = 50
-DEPOSITS = (
-    "It pays for deposits, and {law} forbids cash, securities or goods to attract them. Lawful instead: pay for what "
-    "does not depend on a balance, such as a check-in, a visit, a lesson, or paying by card at a merchant."
-)
+OBJECTIONS = {
+    ObjectionCode.PAYS_FOR_DEPOSITS: (
+        "It pays for deposits, and {law} forbids cash, securities or goods to attract them. Lawful instead: pay for "
+        "what does not depend on a balance, such as a check-in, a visit, a lesson, or paying by card at a merchant."
+    ),
+    ObjectionCode.FORBIDDEN_WORD: "It says {word!r}, which {law} forbids: say it otherwise.",
+    ObjectionCode.NO_RISK_NOTICE: (
+        "It speaks of investments without 理财非存款、产品有风险、投资须谨慎: add that in a new rule."
+    ),
+    ObjectionCode.NO_RULE: "There is no such rule; points rule list --campaign N shows them.",
+    ObjectionCode.STOPPED: "A stopped rule stays stopped: write a new one.",
+    ObjectionCode.PAID_ALREADY: (
+        "Another active rule of this campaign pays for the same event, and it holds until the campaign's end."
+    ),
+    ObjectionCode.PAID_ELSEWHERE: (
+        "Tasks (task FILE) and referral programmes say themselves what they pay: no rule pays for them."
+    ),
+    ObjectionCode.CAMPAIGN_OVER: "The campaign is over: a rule of it could pay nobody.",
+    ObjectionCode.NO_COMPLAINTS: "Say where complaints go, with --complaints: the rule page must name it.",
+    ObjectionCode.NOT_ACTIVE: "It is not active: nothing was announced yet; points rule activate publishes it.",
+    ObjectionCode.ANNOUNCED: (
+        "Its page is published and holds until the campaign's end; points rule change may let it pay more."
+    ),
+    ObjectionCode.UNFAVOURABLE: (
+        "What was announced may change in the customer's favour only: give more points than it pays now."
+    ),
+}
 
 
 def partners_json(found: Sequence[Partner]) -> str:
@@ -88,19 +111,7 @@ def print_rules(found: Sequence[EarnRule], console: Console) -> None:
 
 def objection_sentence(found: Objection) -> str:
     """Why the gate does not let a rule pass, and what to do."""
-    match found.code:
-        case ObjectionCode.PAYS_FOR_DEPOSITS:
-            return DEPOSITS.format(law=found.law)
-        case ObjectionCode.FORBIDDEN_WORD:
-            return f"Its wording says {found.word!r}, which {found.law} forbids: say it otherwise in a new rule."
-        case ObjectionCode.NO_RISK_NOTICE:
-            return "It speaks of investments without 理财非存款、产品有风险、投资须谨慎: add that in a new rule."
-        case ObjectionCode.NO_RULE:
-            return "There is no such rule; points rule list --campaign N shows them."
-        case ObjectionCode.STOPPED:
-            return "A stopped rule stays stopped: write a new one."
-        case ObjectionCode.PAID_ALREADY:
-            return "Another active rule of this campaign pays for the same event: stop that first."
+    return OBJECTIONS[found.code].format(law=found.law, word=found.word)
 
 
 def events_json(found: Sequence[LineOutcome]) -> str:

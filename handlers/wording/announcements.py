@@ -18,6 +18,11 @@ CONDITIONS = {
     Condition.BOUND: Phrase("已绑定手机号（私聊我发 /bind）", "number linked (send me /bind in private)"),
     Condition.ONCE: Phrase("每位客户限一次", "once per customer of the bank"),
     Condition.IN_TIME: Phrase("在活动时间内", "within the time above"),
+    Condition.IN_ANY_GROUP: Phrase("任一商户福利群成员", "members of any merchant group of ours"),
+    Condition.DAILY: Phrase("每位客户每天一次", "once a day per customer"),
+    Condition.EACH: Phrase("每位客户每次办理各一次", "each time once per customer"),
+    Condition.WHILE_IT_LASTS: Phrase("发完即止", "while the points last"),
+    Condition.NOT_STAFF: Phrase("本行及合作方工作人员不参加", "not for staff of the bank or its partners"),
 }
 CERTAIN = Phrase("必得", "certain")
 ENDLESS = Phrase("不限量", "no limit")
@@ -29,7 +34,7 @@ PAGE = Phrase(
     "《{title}》活动规则 · {activity}\n"
     "时间：{opens} 至 {closes}\n"
     "参加条件：{conditions}；{own}\n"
-    "奖品：\n{rewards}\n"
+    "{given}\n{rewards}\n"
     "{top}\n"
     "波豆有效期：到账后 {days} 天；100 波豆折合 {price} 元\n"
     "主办：{organiser}\n"
@@ -37,7 +42,7 @@ PAGE = Phrase(
     "“{title}”: the rules · {activity}\n"
     "Time: {opens} to {closes}\n"
     "Who takes part: {conditions}; {own}\n"
-    "Prizes:\n{rewards}\n"
+    "{given}\n{rewards}\n"
     "{top}\n"
     "Points are valid for {days} days; 100 points are worth {price} yuan\n"
     "Organiser: {organiser}\n"
@@ -46,6 +51,11 @@ PAGE = Phrase(
 REWARD = Phrase(
     "· {name}：{points}，概率 {chance}，数量 {stock}", "· {name}: {points}, odds {chance}, quantity {stock}"
 )
+GIVEN = {
+    True: Phrase("赚取：", "What is earned:"),
+    False: Phrase("奖品：", "Prizes:"),
+}
+BUDGET = Phrase("本活动波豆总量 {budget}", "{budget} points in all")
 POINTS = Phrase("{points} 波豆", "{points} points")
 USED_UP = Phrase(
     "某一奖品发完后，抽中它的人得到「{last}」。", "Once a prize is used up, whoever draws it gets “{last}”."
@@ -78,7 +88,6 @@ class RuleWords:
     def rule_text(self, page: RulePage, language: Language) -> str:
         """The whole page in one language."""
         zh = language is Language.ZH
-        top = max((reward.points for reward in page.rewards), default=0) * page.price
         text = PAGE.say(
             language,
             title=page.title_zh if zh else page.title_en,
@@ -87,14 +96,22 @@ class RuleWords:
             closes=day_and_hour(page.closes_at, self.zone),
             conditions=_listed(page.conditions, language),
             own=page.conditions_zh if zh else page.conditions_en,
+            given=GIVEN[page.activity is Activity.EARNING].say(language),
             rewards="\n".join(_reward(reward, language) for reward in page.rewards),
-            top=TOP.say(language, top=yuan(top)),
+            top=_bound(page, language),
             days=page.valid_days,
             price=yuan(page.price * 100),
             organiser=page.organiser_zh if zh else page.organiser_en,
             complaints=page.complaints_zh if zh else page.complaints_en,
         )
         return "\n".join([text, *_of_draws(page, language)])
+
+
+def _bound(page: RulePage, language: Language) -> str:
+    """How much there is at most: the points of all, or what one prize may be worth."""
+    if page.budget is not None:
+        return BUDGET.say(language, budget=f"{page.budget:,}")
+    return TOP.say(language, top=yuan(max((reward.points for reward in page.rewards), default=0) * page.price))
 
 
 def _of_draws(page: RulePage, language: Language) -> list[str]:

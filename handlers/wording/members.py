@@ -85,7 +85,7 @@ LANGUAGE_SET = Phrase("好的，以后用中文。", "All right, English from no
 HELP = Phrase(
     "我能做这些：\n"
     "/bind 绑定手机号 · /unbind 解绑\n"
-    "/points 我的波豆 · /shelf 兑换 · 待领取\n"
+    "/points 我的波豆 · /earn 怎么赚 · /shelf 兑换 · 待领取\n"
     "/refer 老带新 · /benefits 我的福利\n"
     "/subscribe 订阅福利 · /stop 退订\n"
     "/planet 我的星球：任务和波豆\n"
@@ -94,7 +94,7 @@ HELP = Phrase(
     "/verify 编号：核对已结束的抽奖",
     "I can do this:\n"
     "/bind link your number · /unbind unlink\n"
-    "/points your points · /shelf redeem them\n"
+    "/points your points · /earn how to earn · /shelf redeem them\n"
     "/refer bring a friend · /benefits what you have\n"
     "/subscribe receive offers · /stop no offers\n"
     "/planet tasks and points\n"

@@ -7,6 +7,7 @@ PRIVATE_MENU = {
     "bind": Phrase("绑定手机号", "Link your number"),
     "unbind": Phrase("解绑手机号", "Unlink your number"),
     "points": Phrase("我的波豆", "My points"),
+    "earn": Phrase("怎么赚波豆", "Earn points"),
     "shelf": Phrase("兑换", "Redeem points"),
     "refer": Phrase("老带新", "Bring a friend"),
     "benefits": Phrase("我的福利", "My benefits"),

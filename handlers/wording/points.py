@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from campaigns.announcements.model import Announcement
 from campaigns.deliveries.model import Message
-from campaigns.earnings.model import Earned, EarnRule
+from campaigns.earnings.model import Earned, EarnEvent, EarnRule
 from campaigns.members.model import Language, Member
 from campaigns.points.model import (
     CampaignState,
@@ -23,10 +24,12 @@ from campaigns.points.model import (
 from handlers.wording.phrase import Phrase
 
 POINTS_WORDS = ("我的波豆", "波豆", "我的积分", "我的積分", "积分", "積分", "my points", "points")
+EARN_WORDS = ("赚波豆", "賺波豆", "怎么赚", "怎麼賺", "怎么赚波豆", "earn points", "earn")
 CHECK_IN_WORDS = ("签到", "簽到", "打卡", "每日签到", "每日簽到", "check in", "checkin")
 BUDGET_WORDS = ("波豆预算", "波豆預算", "活动预算", "活動預算", "budget")
 SHELF_BUTTON = Phrase("兑换", "Redeem")
 FETCH_BUTTON = Phrase("待领取", "To fetch")
+EARN_BUTTON = Phrase("怎么赚", "Earn more")
 
 BALANCE = Phrase("您有 {points} 波豆", "You have {points} points")
 HELD = Phrase("，另有 {points} 已留作兑换", ", and {points} are set aside for redemptions")
@@ -57,6 +60,20 @@ REASONS = {
 PRIVATE_ONLY = Phrase("请私聊我看波豆和兑换，群里不显示个人信息。", "Please ask me in private about points.")
 
 EARNED = Phrase("{title}：+{points} 波豆。发「我的波豆」看余额。", "{title}: +{points} points. /points shows them.")
+DEEDS = {
+    EarnEvent.JOIN: Phrase("在此时间内第一次进群", "join for the first time within that time"),
+    EarnEvent.BIND: Phrase("绑定手机号", "link your number"),
+    EarnEvent.CHECK_IN: Phrase("发「签到」", "send /checkin"),
+    EarnEvent.PRODUCT: Phrase("办理「{product}」，以业务部门记录为准", "“{product}”, as the department's records say"),
+}
+EARN_HEAD = Phrase("您现在可以这样赚波豆（点开看规则）：", "You can earn points by these now (tap for the rules):")
+EARN_LINE = Phrase("· {title}：{points} 波豆", "· {title}: {points} points")
+EARN_NOTHING = Phrase(
+    "现在没有可赚波豆的规则。群里的任务和抽奖请看 /planet 和群卡片。",
+    "No rule pays you now. For tasks see /planet, for draws the cards in your group.",
+)
+NO_PAGE = Phrase("没有这条规则的公示页。", "There is no page of this rule.")
+RULE_PAGE = Phrase("📢 {text}\n版本 {version} · 规则校验码：{digest}", "📢 {text}\nVersion {version} · hash: {digest}")
 CHECKED_IN = Phrase("签到成功，+{points} 波豆。", "Checked in: +{points} points.")
 TODAY_ALREADY = Phrase("今天已经签到过了，明天再来。", "You have checked in already: come back tomorrow.")
 USED_UP = Phrase("这次活动的波豆已经发完。", "The points of this campaign are used up.")
@@ -142,6 +159,23 @@ def check_in(earned: Sequence[Earned], language: Language) -> str:
     return (USED_UP if GrantCode.BUDGET_EMPTY in codes else NO_CHECK_IN).say(language)
 
 
+def offered(found: Sequence[EarnRule], language: Language) -> str:
+    """What somebody can earn by."""
+    lines = [EARN_LINE.say(language, title=rule_title(rule, language), points=f"{rule.points:,}") for rule in found]
+    return "\n".join([EARN_HEAD.say(language), *lines]) if lines else EARN_NOTHING.say(language)
+
+
+def rule_title(rule: EarnRule, language: Language) -> str:
+    """A rule's title as its reader has it."""
+    return rule.title_zh if language is Language.ZH else rule.title_en
+
+
+def rule_page(page: Announcement, language: Language) -> str:
+    """A rule page as it was published, with its version and hash."""
+    text = page.text_zh if language is Language.ZH else page.text_en
+    return RULE_PAGE.say(language, text=text, version=page.version, digest=page.digest)
+
+
 def budget(sheet: Settlement, zone: ZoneInfo, language: Language) -> str:
     """Where a campaign's points lie, as the equation that must hold."""
     campaign, totals = sheet.campaign, sheet.totals
@@ -203,8 +237,17 @@ class PointsWords:
 
     def earned(self, member: Member, rule: EarnRule) -> Message:
         """What somebody reads whom a rule paid."""
-        title = rule.title_zh if member.language is Language.ZH else rule.title_en
+        title = rule_title(rule, member.language)
         return Message(EARNED.say(member.language, title=title, points=rule.points))
+
+    def deed(self, rule: EarnRule) -> tuple[str, str]:
+        """What a rule asks somebody to do, in both languages."""
+        said = DEEDS[rule.event]
+        return said.say(Language.ZH, product=rule.product), said.say(Language.EN, product=rule.product)
+
+    def announcement(self, announcement: Announcement) -> Message:
+        """The rule page as the campaign's group reads it."""
+        return Message(rule_page(announcement, Language.ZH))
 
     def ending(self, member: Member, ending: Ending) -> Message:
         """What somebody reads whose points end soon."""

@@ -15,6 +15,7 @@ from bot.operations import OperationRefusedError
 from bot.operations.points_files import campaign_order
 
 Types = Callable[..., tuple[int, str]]
+COMPLAINTS = ("--complaints", "拨打95500")
 CAMPAIGN = """title: 入群福利
 price: 100
 valid_days: 30
@@ -89,16 +90,22 @@ def test_a_rule_for_deposits_is_refused_with_what_is_lawful(types: Types, opened
         return str(json.loads(said)[0]["id"])
 
     deposit = rule("deposit", "each", "存款有礼")
-    code, said = types("rule", "activate", deposit)
+    code, said = types("rule", "activate", deposit, *COMPLAINTS)
     assert code == REFUSED
     assert "Notice 48 (2018) forbids" in said
     assert "Lawful instead: pay for what does not depend on a balance" in said
     product = rule("product", "each", "开通手机银行", "--product", "mobile_bank")
-    assert types("rule", "activate", product) == (0, f"Rule {product} is active.\n")
+    code, said = types("rule", "activate", product, *COMPLAINTS)
+    assert (code, said.partition(";")[0]) == (0, f"Rule {product} is active")
+    assert "only: give more points" in types("rule", "change", product, "--points", "4")[1]
+    assert "version 2 of its page is published" in types("rule", "change", product, "--points", "6")[1]
+    assert "between 1 and 100,000" in types("rule", "change", product, "--points", "100001")[1]
     again = rule("product", "each", "手机银行有礼", "--product", "mobile_bank")
-    assert "stop that first" in types("rule", "activate", again)[1]
+    assert "pays for the same event" in types("rule", "activate", again, *COMPLAINTS)[1]
+    task = rule("task", "each", "完成任务")
+    assert "no rule pays for them" in types("rule", "activate", task, *COMPLAINTS)[1]
     states = [each["state"] for each in json.loads(types("rule", "list", "--campaign", opened, "--json")[1])]
-    assert states == ["draft", "active", "draft"]
+    assert states == ["draft", "active", "draft", "draft"]
     (tmp_path / "events.csv").write_bytes("客户号,事件,日期\n1,mobile_bank,2026-01-05\n2,card,昨天\n".encode("gb18030"))
     code, said = types("events", "events.csv", "--campaign", opened)
     assert code == 0
@@ -106,7 +113,8 @@ def test_a_rule_for_deposits_is_refused_with_what_is_lawful(types: Types, opened
     assert "line 3: unreadable: the date is none, e.g. 2026-11-30" in said
     report = json.loads(types("events", "events.csv", "--campaign", opened, "--json")[1])
     assert (report["points"], [line["line"] for line in report["lines"]]) == (0, [2, 3])
-    assert types("rule", "stop", product)[0] == 0
+    assert types("rule", "stop", again) == (0, f"Rule {again} is stopped.\n")
+    assert "holds until the campaign's end" in types("rule", "stop", product)[1]
     assert types("rule", "list", "--campaign", opened)[0] == 0
 
 
@@ -121,8 +129,8 @@ def test_a_slip_of_the_hand_is_one_sentence(types: Types, opened: str) -> None:
         (["settlement", opened, "--out", "sheet.pdf"], "must end in .csv or .xlsx"),
         (["settlement", opened, "--out", "no/where.csv"], "does not exist"),
         (["events", "nowhere.csv", "--campaign", opened], "No such file"),
-        (["rule", "activate", "999"], "There is no such rule"),
-        (["rule", "stop", "999"], "There is no rule 999"),
+        (["rule", "activate", "999", *COMPLAINTS], "There is no such rule"),
+        (["rule", "stop", "999"], "There is no such rule"),
         (["partner", "add", " "], "Give the partner a name"),
     ):
         code, said = types(*arguments)

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,17 @@ from campaigns.announcements.model import Activity, Condition, Reward, RulePage
 from campaigns.announcements.rules import canonical, digest_of, in_favour, read_page
 from campaigns.draws.model import DrawCode, DrawKind, DrawPlan, Prize, Terms
 from campaigns.draws.rules import REFUSED_FOR, page_of
+from campaigns.earnings.model import EarnEvent, EarnLimit, EarnRule, Imprint
+from campaigns.earnings.rules import REFUSED_FOR as EARNING_REFUSED_FOR
+from campaigns.earnings.rules import page_of as earning_page
 from campaigns.members.model import Language
-from campaigns.points.model import PointsCampaign, Share
+from campaigns.points.model import GrantCode, PointsCampaign, Share
 from handlers.wording.announcements import CONDITIONS, RuleWords, percent
+from handlers.wording.points import DEEDS, PointsWords
 
 OPENS = datetime(2026, 11, 22, 4, tzinfo=UTC)
 WORDS = RuleWords(ZoneInfo("Asia/Shanghai"))
+IMPRINT = Imprint("A银行", "Bank A", "拨打95500", "Call 95500")
 TERMS = Terms("无其他条件", "No other condition", "A银行", "Bank A", "拨打95500", "Call 95500")
 PRIZES = (Prize("一等奖", "First", 888, 1_000, 2), Prize("谢谢", "Thanks", 0, 999_000))
 PLAN = DrawPlan(DrawKind.JOIN, "抽奖", "Draw", PRIZES, TERMS, OPENS, OPENS + timedelta(days=1))
@@ -75,10 +81,27 @@ def test_every_field_of_a_draws_plan_is_on_its_page() -> None:
 
 def test_every_refusal_of_the_engine_is_a_condition_that_the_page_states() -> None:
     assert set(REFUSED_FOR) == set(DrawCode) - {DrawCode.DRAWN}
-    assert PAGE.conditions == set(REFUSED_FOR.values()) == set(Condition)
+    assert PAGE.conditions == set(REFUSED_FOR.values())
     for language in Language:
         text = WORDS.rule_text(PAGE, language)
         assert all(CONDITIONS[each].say(language) in text for each in PAGE.conditions)
+
+
+def test_every_refusal_of_a_rule_of_earning_is_a_condition_that_its_page_states() -> None:
+    for refused in EARNING_REFUSED_FOR.values():
+        assert set(refused) == set(GrantCode) - {GrantCode.GRANTED}
+    stated = set(PAGE.conditions)
+    for event, limit in product(set(DEEDS), EarnLimit):
+        rule = EarnRule(1, 7, event, 5, limit, "签到", "Check in", "card" if event is EarnEvent.PRODUCT else None)
+        for group in (None, 3):
+            page = earning_page(rule, replace(CAMPAIGN, group_id=group), 900, PointsWords().deed(rule), IMPRINT, OPENS)
+            assert page.conditions >= set(EARNING_REFUSED_FOR[limit].values())
+            stated |= page.conditions
+            for language in Language:
+                text = WORDS.rule_text(page, language)
+                assert all(CONDITIONS[each].say(language) in text for each in page.conditions)
+                assert DEEDS[event].say(language, product=rule.product) in text
+    assert stated == set(Condition)
 
 
 def test_a_page_comes_back_from_its_canonical_form_and_its_hash_covers_everything() -> None:
@@ -96,6 +119,8 @@ def test_a_page_comes_back_from_its_canonical_form_and_its_hash_covers_everythin
         {"closes_at": PAGE.closes_at + timedelta(days=1)},
         {"opens_at": PAGE.opens_at - timedelta(days=1)},
         {"valid_days": 31},
+        {"budget": None},
+        {"budget": 901},
         {"conditions": PAGE.conditions - {Condition.BOUND}},
         {"rewards": (replace(PAGE.rewards[0], stock=3), PAGE.rewards[1])},
         {"rewards": (replace(PAGE.rewards[0], points=889), PAGE.rewards[1])},
@@ -104,9 +129,10 @@ def test_a_page_comes_back_from_its_canonical_form_and_its_hash_covers_everythin
     ],
 )
 def test_more_longer_higher_and_easier_passes(changed: dict[str, Any]) -> None:
-    better = replace(PAGE, **changed)
-    assert in_favour(PAGE, better)
-    assert not in_favour(better, PAGE)
+    page = replace(PAGE, budget=900)
+    better = replace(page, **changed)
+    assert in_favour(page, better)
+    assert not in_favour(better, page)
 
 
 REWARDS = st.builds(
@@ -136,6 +162,7 @@ PAGES = st.builds(
     valid_days=st.integers(1, 3),
     price=st.integers(1, 2),
     promise=st.none(),
+    budget=st.none() | st.integers(1, 2),
 )
 
 
@@ -153,6 +180,7 @@ def test_nothing_that_lowers_shortens_or_adds_a_condition_passes(
         assert later.closes_at >= old.closes_at
         assert later.opens_at <= old.opens_at
         assert later.conditions <= old.conditions
+        assert later.budget is None or (old.budget is not None and later.budget >= old.budget)
         assert (later.conditions_zh, later.organiser_zh) == (old.conditions_zh, old.organiser_zh)
         for before, after in zip(old.rewards, later.rewards, strict=True):
             chances = [1_000_000 if each.odds is None else each.odds for each in (before, after)]

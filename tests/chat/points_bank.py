@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from campaigns.earnings.model import EarnEvent, EarnLimit, EarnRule
+from campaigns.earnings.model import EarnEvent, EarnLimit, EarnRule, Imprint
 from campaigns.points.model import Grant, GrantCode, MovementReason, Share
 from campaigns.redemptions.model import ShelfItem
 from sandbox.client import Phone
@@ -13,6 +13,8 @@ from storage.members import SqlMemberStore
 from storage.points import SqlPointsStore
 from storage.redemptions import SqlRedemptionStore
 from tests.driver import Stage
+
+IMPRINT = Imprint("A银行", "Bank A", "拨打95500", "Call 95500")
 
 
 async def campaign(stage: Stage, group: int | None = None, budget: int = 1_000, valid_days: int = 60) -> int:
@@ -51,7 +53,8 @@ async def rule(stage: Stage, campaign_id: int, event: EarnEvent, limit: EarnLimi
     async with stage.app.database.unit_of_work() as uow:
         earnings = stage.app.services(uow).earnings
         draft = EarnRule(0, campaign_id, event, points, limit, "入群有礼", "Welcome gift")
-        assert not isinstance(await earnings.activate((await earnings.add(draft)).id), tuple)
+        made = await earnings.add(draft)
+        assert not isinstance(await earnings.activate(made.id, IMPRINT), tuple)
 
 
 async def opens(stage: Stage, phone: Phone, *, bound: bool = True) -> None:

@@ -9,12 +9,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from campaigns.deliveries.model import Message
+from campaigns.announcements.model import Announcement
+from campaigns.announcements.rules import read_page
+from campaigns.announcements.service import AnnouncementService
 from campaigns.deliveries.service import Outbox
 from campaigns.earnings.model import (
     EarnEvent,
     EarnLimit,
     EarnRule,
+    Imprint,
     LineCode,
     LineOutcome,
     Objection,
@@ -22,10 +25,13 @@ from campaigns.earnings.model import (
     RuleState,
 )
 from campaigns.earnings.service import EarnService
-from campaigns.members.model import Introduction, Language, Member
+from campaigns.members.model import Introduction, Language
 from campaigns.points.model import GrantCode, PointsCampaign, Share
 from campaigns.points.service import PointsService
 from campaigns.staff.model import Role
+from handlers.wording.announcements import RuleWords
+from handlers.wording.points import PointsWords
+from storage.announcements import SqlAnnouncementStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
@@ -38,14 +44,7 @@ from storage.vault import Vault
 START = datetime(2026, 11, 22, 4, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
 ANNA, BOB, CHEN = 11, 12, 13
-PRODUCT = ("mobile_bank", EarnEvent.PRODUCT)
-
-
-class Words:
-    """The sentence, as plain as can be (`campaigns.earnings.service.EarnWording`)."""
-
-    def earned(self, member: Member, rule: EarnRule) -> Message:
-        return Message(f"{rule.title_zh} +{rule.points}")
+IMPRINT = Imprint("A银行", "Bank A", "拨打95500", "Call 95500")
 
 
 class Bank:
@@ -63,13 +62,15 @@ class Bank:
     def earnings(self, uow: UnitOfWork) -> EarnService:
         people = SqlMemberStore(uow, self.vault)
         outbox = Outbox(SqlDeliveryStore(uow), lambda: self.now)
-        return EarnService(SqlEarnStore(uow), self.points(uow), people, outbox, Words(), lambda: self.now)
+        pages = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(ZONE), lambda: self.now)
+        words = PointsWords()
+        return EarnService(SqlEarnStore(uow), self.points(uow), people, outbox, words, pages, lambda: self.now)
 
     async def rule(self, event: EarnEvent, limit: EarnLimit, points: int = 5, product: str | None = None) -> EarnRule:
         async with self.database.unit_of_work() as uow:
             draft = EarnRule(0, self.campaign.id, event, points, limit, "每日签到", "Daily check-in", product)
             made = await self.earnings(uow).add(draft)
-            assert not isinstance(await self.earnings(uow).activate(made.id), tuple)
+            assert not isinstance(await self.earnings(uow).activate(made.id, IMPRINT), tuple)
             return made
 
     async def pays(self, member: int, event: EarnEvent = EarnEvent.CHECK_IN, subject: str = "") -> list[GrantCode]:
@@ -146,14 +147,14 @@ async def test_a_rule_of_a_group_is_for_those_who_are_in_it(bank: Bank) -> None:
 
 
 async def test_two_members_of_one_customer_earn_once(bank: Bank) -> None:
-    await bank.rule(EarnEvent.TASK, EarnLimit.EACH)
+    await bank.rule(EarnEvent.PRODUCT, EarnLimit.EACH, product="card")
     customer = await bank.bind(ANNA, "10001")
-    assert await bank.pays(ANNA, EarnEvent.TASK, "poster") == [GrantCode.GRANTED]
+    assert await bank.pays(ANNA, EarnEvent.PRODUCT, "card:1") == [GrantCode.GRANTED]
     async with bank.database.unit_of_work() as uow:
         await SqlMemberStore(uow, bank.vault).unbind(ANNA, bank.now)
         await SqlMemberStore(uow, bank.vault).bind(CHEN, customer, "+8613800000013", bank.now)
-    assert await bank.pays(CHEN, EarnEvent.TASK, "poster") == [GrantCode.TWICE]
-    assert await bank.pays(CHEN, EarnEvent.TASK, "quiz") == [GrantCode.GRANTED]
+    assert await bank.pays(CHEN, EarnEvent.PRODUCT, "card:1") == [GrantCode.TWICE]
+    assert await bank.pays(CHEN, EarnEvent.PRODUCT, "card:2") == [GrantCode.GRANTED]
 
 
 async def test_a_newcomer_is_paid_once_even_after_leaving_and_coming_back(bank: Bank) -> None:
@@ -174,8 +175,11 @@ async def test_a_newcomer_is_paid_once_even_after_leaving_and_coming_back(bank: 
     assert (await bank.ticks(), await bank.ticks()) == (1, 0)
     assert await bank.spendable(ANNA) == 7
     async with bank.database.unit_of_work() as uow:
-        told = await uow.session.execute(text("SELECT recipient, payload ->> 'text' FROM deliveries ORDER BY id"))
-        assert [tuple(row) for row in told] == [(BOB, "每日签到 +10"), (ANNA, "每日签到 +7")]
+        told = await uow.session.execute(
+            text("SELECT recipient, payload ->> 'text' FROM deliveries WHERE recipient > 0 ORDER BY id")
+        )
+        earned = [(member, words.partition("。")[0]) for member, words in told]
+    assert earned == [(BOB, "每日签到：+10 波豆"), (ANNA, "每日签到：+7 波豆")]
 
 
 async def test_a_file_of_events_pays_once_and_reports_every_line(bank: Bank) -> None:
@@ -209,7 +213,7 @@ async def test_a_rule_that_pays_for_deposits_is_kept_but_never_activated(bank: B
     async with bank.database.unit_of_work() as uow:
         draft = EarnRule(0, bank.campaign.id, EarnEvent.DEPOSIT, 5, EarnLimit.EACH, "存款有礼", "Deposit and earn")
         made = await bank.earnings(uow).add(draft)
-        refused = await bank.earnings(uow).activate(made.id)
+        refused = await bank.earnings(uow).activate(made.id, IMPRINT)
         assert refused == (Objection(ObjectionCode.PAYS_FOR_DEPOSITS, law="Notice 48 (2018)"),)
         assert [rule.state for rule in await bank.earnings(uow).of(bank.campaign.id)] == [RuleState.DRAFT]
     with pytest.raises(IntegrityError, match="earn_rules_no_deposits"):
@@ -217,13 +221,66 @@ async def test_a_rule_that_pays_for_deposits_is_kept_but_never_activated(bank: B
             await SqlEarnStore(uow).set_state(made, RuleState.ACTIVE, START)
 
 
-async def test_one_active_rule_per_event_and_a_stopped_one_pays_no_more(bank: Bank) -> None:
-    first = await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+async def test_a_rule_is_announced_when_it_becomes_active_and_the_group_reads_its_page(bank: Bank) -> None:
+    rule = await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
     async with bank.database.unit_of_work() as uow:
+        page = await bank.earnings(uow).page(rule.id)
+        assert page is not None
+        again = await bank.earnings(uow).activate(rule.id, Imprint("B", "B", "别处", "elsewhere"))
+        sent = list(await uow.session.execute(text("SELECT recipient, payload ->> 'text' FROM deliveries")))
+    assert again == page
+    assert [recipient for recipient, _ in sent] == [-100]
+    for words in (
+        "每日签到：5 波豆",
+        "每位客户每天一次",
+        "发「签到」",
+        "波豆总量 100",
+        "2026-12-22",
+        "A银行",
+        "拨打95500",
+    ):
+        assert words in page.text_zh
+        assert words in sent[0][1]
+    assert page.digest in sent[0][1]
+
+
+async def test_an_announced_rule_changes_in_the_customers_favour_only(bank: Bank) -> None:
+    rule = await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    async with bank.database.unit_of_work() as uow:
+        earnings = bank.earnings(uow)
+        assert await earnings.change(rule.id, 4) == (Objection(ObjectionCode.UNFAVOURABLE),)
+        better = await earnings.change(rule.id, 6)
+        assert isinstance(better, Announcement)
+        assert (better.version, read_page(better.configuration).rewards[0].points) == (2, 6)
+        assert await earnings.stop(rule.id) == Objection(ObjectionCode.ANNOUNCED)
+        assert await earnings.change(12_345, 6) == (Objection(ObjectionCode.NO_RULE),)
+    assert await bank.pays(ANNA) == [GrantCode.GRANTED]
+    assert await bank.spendable(ANNA) == 6
+    bank.now += timedelta(days=30)
+    async with bank.database.unit_of_work() as uow:
+        assert not isinstance(await bank.earnings(uow).stop(rule.id), Objection)
+
+
+async def test_one_active_rule_per_event_and_a_stopped_draft_never_pays(bank: Bank) -> None:
+    await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    async with bank.database.unit_of_work() as uow:
+        earnings = bank.earnings(uow)
         draft = EarnRule(0, bank.campaign.id, EarnEvent.CHECK_IN, 9, EarnLimit.DAILY, "签到", "Check in")
-        second = await bank.earnings(uow).add(draft)
-        assert await bank.earnings(uow).activate(second.id) == (Objection(ObjectionCode.PAID_ALREADY),)
-        await bank.earnings(uow).stop(first.id)
-        assert await bank.earnings(uow).activate(first.id) == (Objection(ObjectionCode.STOPPED),)
-        assert await bank.earnings(uow).activate(12_345) == (Objection(ObjectionCode.NO_RULE),)
-    assert await bank.pays(ANNA) == []
+        second = await earnings.add(draft)
+        assert await earnings.activate(second.id, IMPRINT) == (Objection(ObjectionCode.PAID_ALREADY),)
+        assert await earnings.change(second.id, 10) == (Objection(ObjectionCode.NOT_ACTIVE),)
+        await earnings.stop(second.id)
+        assert await earnings.activate(second.id, IMPRINT) == (Objection(ObjectionCode.STOPPED),)
+        assert await earnings.activate(12_345, IMPRINT) == (Objection(ObjectionCode.NO_RULE),)
+        assert await earnings.stop(12_345) == Objection(ObjectionCode.NO_RULE)
+
+
+async def test_a_page_needs_somebody_to_complain_to_and_a_running_campaign(bank: Bank) -> None:
+    async with bank.database.unit_of_work() as uow:
+        earnings = bank.earnings(uow)
+        draft = EarnRule(0, bank.campaign.id, EarnEvent.CHECK_IN, 9, EarnLimit.DAILY, "签到", "Check in")
+        made = await earnings.add(draft)
+        nobody = Imprint("A银行", "Bank A", " ", " ")
+        assert await earnings.activate(made.id, nobody) == (Objection(ObjectionCode.NO_COMPLAINTS),)
+        bank.now += timedelta(days=30)
+        assert await earnings.activate(made.id, IMPRINT) == (Objection(ObjectionCode.CAMPAIGN_OVER),)
