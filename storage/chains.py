@@ -1,24 +1,29 @@
 """Chains and their entries; the unique constraints are the last guard against a second place."""
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import SQLModel, col
+from pydantic import TypeAdapter
+from sqlalchemy import Column, Text, delete, exists, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel, col
 
-from campaigns.chains.model import Chain, ChainState, Entry, Plan
+from campaigns.chains.model import CONFIRM_WITHIN, Act, Chain, ChainState, Entry, Plan
 from campaigns.groups.model import Group
-from storage.columns import big, moment
+from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.groups import GroupRow
 from storage.members import MemberRow, key_owner, name_place
 from storage.vault import Vault
 
 MANAGERS_LATEST = 10
+ACT = TypeAdapter(Act)
 
 
 class ChainRow(SQLModel, table=True):
-    """A chain; `taken` repeats the number of active entries so that the database itself refuses too many."""
+    """A chain; `taken` repeats the units that entries hold so that the database itself refuses too many."""
 
     __tablename__ = "chains"
 
@@ -35,10 +40,13 @@ class ChainRow(SQLModel, table=True):
     remind_at: datetime = moment()
     reminded_at: datetime | None = moment(default=None)
     closed_at: datetime | None = moment(default=None)
+    quantity_limit: int = 1
+    items: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
+    confirm_within: timedelta = CONFIRM_WITHIN
 
 
 class ChainEntryRow(SQLModel, table=True):
-    """One place from joining to leaving."""
+    """One place, or wait for one, from joining to leaving; what was written of others is sealed by the writer's key."""
 
     __tablename__ = "chain_entries"
 
@@ -46,8 +54,26 @@ class ChainEntryRow(SQLModel, table=True):
     sequence: int = big(primary_key=True)
     member_id: int = big(foreign_key="members.id")
     masked_name: str
+    item: int = 0
+    quantity: int = 1
+    note: bytes | None = sealed(default=None)
+    proxy: bytes | None = sealed(default=None)
+    proxy_index: bytes = sealed(default=b"")
+    waits: bool = False
+    confirm_by: datetime | None = moment(default=None)
     joined_at: datetime = moment()
     left_at: datetime | None = moment(default=None)
+
+
+class ChainActRow(SQLModel, table=True):
+    """A member's latest change of a chain, for an undo; what was there before is sealed by the member's key."""
+
+    __tablename__ = "chain_acts"
+
+    chain_id: int = big(primary_key=True, foreign_key="chains.id")
+    member_id: int = big(primary_key=True, foreign_key="members.id")
+    at: datetime = moment()
+    before: bytes | None = sealed(default=None)
 
 
 class SqlChainStore:
@@ -70,34 +96,81 @@ class SqlChainStore:
             "next_sequence": 1,
             "opened_at": now,
             "remind_at": remind,
+            "quantity_limit": plan.limit,
+            "items": list(plan.items),
+            "confirm_within": plan.confirm_within,
         }
         statement = insert(ChainRow).values(row).on_conflict_do_nothing().returning(ChainRow)
         made = (await self._session.scalars(statement)).one_or_none()
-        return _chain(made, group.chat_id, []) if made else None
+        return _chain(made, group.chat_id, (), ()) if made else None
 
     async def lock(self, chain_id: int) -> Chain | None:
         """Load a chain with its entries, locked until the transaction ends."""
         return await self._load(chain_id, lock=True)
 
     async def save_entries(self, before: Chain, after: Chain, now: datetime) -> None:
-        """Store who joined and who left between two states of a chain."""
-        old = {entry.sequence for entry in before.entries}
-        new = {entry.sequence: entry for entry in after.entries}
-        came = [self._entry_row(after.id, new[sequence], now) for sequence in sorted(new.keys() - old)]
-        await self._end_entries(after.id, sorted(old - new.keys()), now)
-        if came:
-            await self._session.execute(insert(ChainEntryRow).values(came))
+        """Store who came, went, moved up or changed something between two states of a chain."""
+        old, new = _standing(before), _standing(after)
+        changed = [sequence for sequence, one in sorted(new.items()) if old.get(sequence) != one]
+        moved = [sequence for sequence in changed if sequence in old and old[sequence][0].item != new[sequence][0].item]
+        await self._end_entries(after.id, [*sorted(old.keys() - new.keys()), *moved], now)
+        if changed:
+            await self._load_keys(entry for entry, _ in (new[sequence] for sequence in changed))
+            await self._put([self._entry_row(after.id, *new[sequence], now) for sequence in changed])
         await self._session.execute(
             update(ChainRow)
             .where(col(ChainRow.id) == after.id)
-            .values(taken=len(after.entries), next_sequence=after.next_sequence)
+            .values(taken=after.taken, next_sequence=after.next_sequence)
         )
+
+    async def acts(self, chain_id: int, member_ids: Sequence[int]) -> dict[int, Act]:
+        """The latest change of each of these members that can still be undone."""
+        rows = await self._session.scalars(
+            select(ChainActRow).where(
+                col(ChainActRow.chain_id) == chain_id, col(ChainActRow.member_id).in_(list(member_ids))
+            )
+        )
+        return {row.member_id: await self._act(row) for row in rows.all()}
+
+    async def save_acts(self, chain_id: int, acts: Mapping[int, Act | None]) -> None:
+        """Remember the latest change of each member; None where nothing is left to undo."""
+        owners = [key_owner(act.member_id) for act in acts.values() if act and act.before]
+        await self._vault.load(self._session, owners)
+        gone = [member_id for member_id, act in acts.items() if act is None]
+        if gone:
+            await self._session.execute(
+                delete(ChainActRow).where(col(ChainActRow.chain_id) == chain_id, col(ChainActRow.member_id).in_(gone))
+            )
+        kept = [self._act_row(chain_id, act) for act in acts.values() if act]
+        if kept:
+            put = insert(ChainActRow).values(kept)
+            put = put.on_conflict_do_update(
+                index_elements=["chain_id", "member_id"], set_={"at": put.excluded.at, "before": put.excluded.before}
+            )
+            await self._session.execute(put)
 
     async def close(self, chain: Chain, now: datetime) -> None:
         """Mark a chain closed."""
         await self._session.execute(
             update(ChainRow).where(col(ChainRow.id) == chain.id).values(state=ChainState.CLOSED, closed_at=now)
         )
+
+    async def extend(self, chain: Chain, now: datetime, remind: datetime) -> bool:
+        """Store a new deadline and the open state; False when the group has another one open for the product."""
+        other = aliased(ChainRow)
+        twin = exists().where(
+            col(other.group_id) == chain.group_id,
+            col(other.product) == chain.product,
+            col(other.state) == ChainState.OPEN,
+            col(other.id) != chain.id,
+        )
+        values = {"state": chain.state, "deadline": chain.deadline, "closed_at": None}
+        if remind > now:
+            values |= {"remind_at": remind, "reminded_at": None}
+        done = await self._session.execute(
+            update(ChainRow).where(col(ChainRow.id) == chain.id, ~twin).values(values).returning(col(ChainRow.id))
+        )
+        return done.first() is not None
 
     async def mark_reminded(self, chain: Chain, now: datetime) -> None:
         """Remember that the reminder is planned."""
@@ -144,6 +217,13 @@ class SqlChainStore:
             )
         )
 
+    async def due_for_lapse(self, now: datetime) -> list[int]:
+        """Chains with a place that was offered and not confirmed in time."""
+        statement = select(col(ChainEntryRow.chain_id)).where(
+            col(ChainEntryRow.confirm_by) <= now, col(ChainEntryRow.left_at).is_(None)
+        )
+        return list(await self._session.scalars(statement.distinct()))
+
     async def names(self, chain: Chain) -> dict[int, str]:
         """Full names of a chain's members, for the manager only."""
         wanted = [entry.member_id for entry in chain.entries]
@@ -167,12 +247,15 @@ class SqlChainStore:
         found = (await self._session.execute(statement)).first()
         if found is None:
             return None
-        entries = await self._session.scalars(
+        rows = await self._session.scalars(
             select(ChainEntryRow)
             .where(col(ChainEntryRow.chain_id) == chain_id, col(ChainEntryRow.left_at).is_(None))
             .order_by(col(ChainEntryRow.sequence))
         )
-        return _chain(found[0], found[1], list(entries))
+        standing = list(rows)
+        await self._vault.load(self._session, [key_owner(row.member_id) for row in standing if row.note or row.proxy])
+        held = tuple(self._entry(row) for row in standing if not row.waits)
+        return _chain(found[0], found[1], held, tuple(self._entry(row) for row in standing if row.waits))
 
     async def _end_entries(self, chain_id: int, sequences: list[int], now: datetime) -> None:
         if sequences:
@@ -182,18 +265,73 @@ class SqlChainStore:
                 .values(left_at=now)
             )
 
-    @staticmethod
-    def _entry_row(chain_id: int, entry: Entry, now: datetime) -> dict[str, object]:
+    async def _put(self, rows: list[dict[str, object]]) -> None:
+        """New entries, and those that changed or came back under their old sequence."""
+        put = insert(ChainEntryRow).values(rows)
+        columns = ("item", "quantity", "note", "waits", "confirm_by")
+        changes = {column: getattr(put.excluded, column) for column in columns} | {"left_at": None}
+        await self._session.execute(put.on_conflict_do_update(index_elements=["chain_id", "sequence"], set_=changes))
+
+    async def _load_keys(self, entries: Iterable[Entry]) -> None:
+        """The keys of those whose entries carry something to seal."""
+        owners = [key_owner(entry.member_id) for entry in entries if entry.note or entry.proxy]
+        await self._vault.load(self._session, owners)
+
+    def _entry_row(self, chain_id: int, entry: Entry, waits: bool, now: datetime) -> dict[str, object]:
+        owner, sequence = key_owner(entry.member_id), entry.sequence
+        proxy = self._vault.index(entry.proxy) if entry.proxy else b""
         return {
             "chain_id": chain_id,
-            "sequence": entry.sequence,
+            "sequence": sequence,
             "member_id": entry.member_id,
             "masked_name": entry.masked_name,
+            "item": entry.item,
+            "quantity": entry.quantity,
+            "note": self._vault.seal(owner, _place("note", chain_id, sequence), entry.note) if entry.note else None,
+            "proxy": self._vault.seal(owner, _place("proxy", chain_id, sequence), entry.proxy) if entry.proxy else None,
+            "proxy_index": proxy,
+            "waits": waits,
+            "confirm_by": entry.confirm_by,
             "joined_at": now,
         }
 
+    def _entry(self, row: ChainEntryRow) -> Entry:
+        owner, place = key_owner(row.member_id), partial(_place, chain_id=row.chain_id, sequence=row.sequence)
+        return Entry(
+            row.member_id,
+            row.masked_name,
+            row.sequence,
+            row.item,
+            row.quantity,
+            self._vault.open(owner, place("note"), row.note) if row.note else "",
+            self._vault.open(owner, place("proxy"), row.proxy) if row.proxy else None,
+            row.confirm_by,
+        )
 
-def _chain(row: ChainRow, chat_id: int, entries: list[ChainEntryRow]) -> Chain:
+    def _act_row(self, chain_id: int, act: Act) -> dict[str, object]:
+        owner, place = key_owner(act.member_id), f"chain_acts.before:{chain_id}:{act.member_id}"
+        before = self._vault.seal(owner, place, ACT.dump_json(act).decode()) if act.before else None
+        return {"chain_id": chain_id, "member_id": act.member_id, "at": act.at, "before": before}
+
+    async def _act(self, row: ChainActRow) -> Act:
+        if row.before is None:
+            return Act(row.member_id, row.at)
+        await self._vault.load(self._session, [key_owner(row.member_id)])
+        place = f"chain_acts.before:{row.chain_id}:{row.member_id}"
+        return ACT.validate_json(self._vault.open(key_owner(row.member_id), place, row.before))
+
+
+def _standing(chain: Chain) -> dict[int, tuple[Entry, bool]]:
+    """Every entry by its sequence, and whether it waits."""
+    held = {entry.sequence: (entry, False) for entry in chain.entries}
+    return held | {entry.sequence: (entry, True) for entry in chain.waiting}
+
+
+def _place(column: str, chain_id: int, sequence: int) -> str:
+    return f"chain_entries.{column}:{chain_id}:{sequence}"
+
+
+def _chain(row: ChainRow, chat_id: int, entries: tuple[Entry, ...], waiting: tuple[Entry, ...]) -> Chain:
     assert row.id is not None
     return Chain(
         id=row.id,
@@ -205,5 +343,9 @@ def _chain(row: ChainRow, chat_id: int, entries: list[ChainEntryRow]) -> Chain:
         state=ChainState(row.state),
         leader_id=row.leader_id,
         next_sequence=row.next_sequence,
-        entries=tuple(Entry(entry.member_id, entry.masked_name, entry.sequence) for entry in entries),
+        entries=entries,
+        waiting=waiting,
+        limit=row.quantity_limit,
+        items=tuple(row.items),
+        confirm_within=row.confirm_within,
     )

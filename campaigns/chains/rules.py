@@ -1,81 +1,29 @@
-"""Pure decisions on chains: join, leave, open, when to remind and when to end."""
+"""Pure decisions on a chain as a whole: what plan is sound, when to remind, until when to extend."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from campaigns.chains.model import (
-    Chain,
-    ChainState,
-    Claim,
-    ClaimCode,
-    ClaimOutcome,
-    Entry,
-    Plan,
-    PlanFault,
-    Verb,
-)
+from campaigns.chains.model import CONFIRM_WITHIN, Chain, ChainState, Plan, PlanFault
+from campaigns.chains.waitlist import lapse, promote
 
 LONGEST_PRODUCT = 60
 MOST_PLACES = 500
+MOST_ITEMS = 20
+LONGEST_ITEM = 20
 REMIND_BEFORE = timedelta(hours=2)
+SHORTEST_CONFIRMING, LONGEST_CONFIRMING = timedelta(minutes=10), timedelta(days=3)
 
 
-def decide(chain: Chain, claim: Claim, now: datetime) -> tuple[Chain, ClaimOutcome]:
-    """Apply one claim; the chain comes back unchanged when the claim is refused, or comes from another chat."""
-    if claim.chat_id != chain.chat_id:
-        return chain, ClaimOutcome(ClaimCode.NO_CHAIN)
-    match claim.verb:
-        case Verb.JOIN:
-            return join(chain, claim, now)
-        case Verb.LEAVE:
-            return leave(chain, claim, now)
-
-
-def join(chain: Chain, claim: Claim, now: datetime) -> tuple[Chain, ClaimOutcome]:
-    """Give the member one place at the end of the list; one per person, never over capacity, never late."""
-    place = chain.place_of(claim.member_id)
-    if place is not None:
-        return chain, _outcome(chain, ClaimCode.TWICE, place)
-    if is_over(chain, now):
-        return chain, _outcome(chain, ClaimCode.CLOSED)
-    if chain.is_full:
-        return chain, _outcome(chain, ClaimCode.FULL)
-    entry = Entry(claim.member_id, claim.masked_name, chain.next_sequence)
-    joined = replace(chain, entries=(*chain.entries, entry), next_sequence=chain.next_sequence + 1)
-    return joined, _outcome(joined, ClaimCode.JOINED, len(joined.entries))
-
-
-def leave(chain: Chain, claim: Claim, now: datetime) -> tuple[Chain, ClaimOutcome]:
-    """Give the place back while the chain is open; those behind move up."""
-    if chain.place_of(claim.member_id) is None:
-        return chain, _outcome(chain, ClaimCode.NOT_IN)
-    if is_over(chain, now):
-        return chain, _outcome(chain, ClaimCode.CLOSED)
-    left = replace(chain, entries=tuple(e for e in chain.entries if e.member_id != claim.member_id))
-    return left, _outcome(left, ClaimCode.LEFT)
-
-
-def moved(before: Chain, after: Chain) -> tuple[list[int], list[int]]:
-    """The members who hold a place now and held none before, in their order; and those who hold none any more."""
-    old = [entry.member_id for entry in before.entries]
-    new = [entry.member_id for entry in after.entries]
-    return [member for member in new if member not in old], [member for member in old if member not in new]
-
-
-def chain_meant(open_chains: Sequence[Chain], verb: Verb, member_id: int) -> Chain | None:
-    """The one chain that a word can mean: the only one open, or the only one that the leaving member is in."""
-    if verb is Verb.LEAVE and len(open_chains) > 1:
-        open_chains = [chain for chain in open_chains if chain.place_of(member_id) is not None]
-    return open_chains[0] if len(open_chains) == 1 else None
-
-
-def is_over(chain: Chain, now: datetime) -> bool:
-    """Closed by a person or by its deadline; the moment of the deadline itself is late."""
-    return chain.state is ChainState.CLOSED or now >= chain.deadline
-
-
-def check(product: str, places: int | None, deadline: datetime | None, now: datetime) -> Plan | PlanFault:
+def check(
+    product: str,
+    places: int | None,
+    deadline: datetime | None,
+    now: datetime,
+    *,
+    limit: int = 1,
+    items: tuple[str, ...] = (),
+    confirm_within: timedelta = CONFIRM_WITHIN,
+) -> Plan | PlanFault:
     """Make a plan of what a manager asked for, or name the first thing wrong with it."""
     name = " ".join(product.split())
     if not name:
@@ -86,13 +34,38 @@ def check(product: str, places: int | None, deadline: datetime | None, now: date
         return PlanFault.BAD_PLACES
     if deadline is None:
         return PlanFault.BAD_DEADLINE
-    return Plan(name, places, deadline) if deadline > now else PlanFault.PAST_DEADLINE
+    if not 1 <= limit <= places:
+        return PlanFault.BAD_LIMIT
+    if not are_items(items):
+        return PlanFault.BAD_ITEMS
+    if not SHORTEST_CONFIRMING <= confirm_within <= LONGEST_CONFIRMING:
+        return PlanFault.BAD_CONFIRMING
+    plan = Plan(name, places, deadline, limit, items, confirm_within)
+    return plan if deadline > now else PlanFault.PAST_DEADLINE
+
+
+def are_items(items: tuple[str, ...]) -> bool:
+    """Whether a list of items can be told apart: short, different, and either none or at least two."""
+    if len(items) == 1 or len(items) > MOST_ITEMS or len(set(items)) < len(items):
+        return False
+    return all(0 < len(item) <= LONGEST_ITEM for item in items)
+
+
+def extend(chain: Chain, deadline: datetime, now: datetime) -> Chain:
+    """Let a chain run on until a later moment, also one that is over; what is free goes to who waits."""
+    return promote(lapse(replace(chain, state=ChainState.OPEN, deadline=deadline), now), now)
+
+
+def moved(before: Chain, after: Chain) -> tuple[list[int], list[int]]:
+    """The members with a confirmed place of their own now and none before, in their order; and the other way round."""
+    old, new = _holders(before), _holders(after)
+    return [member for member in new if member not in old], [member for member in old if member not in new]
+
+
+def _holders(chain: Chain) -> dict[int, None]:
+    return {entry.member_id: None for entry in chain.entries if entry.proxy is None and entry.confirm_by is None}
 
 
 def remind_at(opened_at: datetime, deadline: datetime) -> datetime:
     """When the group is reminded: two hours before the deadline, or half-way where the chain is shorter."""
     return max(deadline - REMIND_BEFORE, opened_at + (deadline - opened_at) / 2)
-
-
-def _outcome(chain: Chain, code: ClaimCode, place: int | None = None) -> ClaimOutcome:
-    return ClaimOutcome(code, place, len(chain.entries), chain.places)

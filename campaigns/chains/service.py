@@ -1,20 +1,26 @@
 """Use cases of chains: open, claim, remind, close; each loads, decides, saves and says what must be sent."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from campaigns.chains.claims import act_of, decide
 from campaigns.chains.model import (
+    Act,
     Chain,
     ChainState,
     Claim,
     ClaimCode,
     ClaimOutcome,
     CloseRefusal,
+    Entry,
     OpenRefusal,
     Plan,
+    Verb,
 )
-from campaigns.chains.rules import decide, moved, remind_at
+from campaigns.chains.rules import extend, moved, remind_at
+from campaigns.chains.waitlist import lapse, lapsed, offered
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
@@ -33,11 +39,27 @@ class ChainStore(Protocol):
         ...
 
     async def save_entries(self, before: Chain, after: Chain, now: datetime) -> None:
-        """Store who joined and who left between two states of a chain."""
+        """Store who came, went, moved up or changed something between two states of a chain."""
+        ...
+
+    async def acts(self, chain_id: int, member_ids: Sequence[int]) -> dict[int, Act]:
+        """The latest change of each of these members that can still be undone."""
+        ...
+
+    async def save_acts(self, chain_id: int, acts: Mapping[int, Act | None]) -> None:
+        """Remember the latest change of each member; None where nothing is left to undo."""
         ...
 
     async def close(self, chain: Chain, now: datetime) -> None:
         """Mark a chain closed."""
+        ...
+
+    async def extend(self, chain: Chain, now: datetime, remind: datetime) -> bool:
+        """Store a new deadline and the open state; False when the group has another one open for the product."""
+        ...
+
+    async def due_for_lapse(self, now: datetime) -> list[int]:
+        """Chains with a place that was offered and not confirmed in time."""
         ...
 
     async def mark_reminded(self, chain: Chain, now: datetime) -> None:
@@ -78,6 +100,14 @@ class ChainWording(Protocol):
 
     def ended(self, chain: Chain) -> Message:
         """What the leader hears when the chain is over."""
+        ...
+
+    def offered(self, chain: Chain, entry: Entry) -> Message:
+        """What a candidate hears in private whose turn has come."""
+        ...
+
+    def lapsed(self, chain: Chain, entry: Entry) -> Message:
+        """What a candidate hears in private who did not confirm in time."""
         ...
 
 
@@ -144,15 +174,21 @@ class ChainService:
         before = await self._store.lock(chain_id)
         if before is None:
             return [ClaimOutcome(ClaimCode.NO_CHAIN) for _ in claims]
+        undoing = [claim.member_id for claim in claims if claim.verb is Verb.UNDO]
+        acts: dict[int, Act | None] = {**await self._store.acts(chain_id, undoing)} if undoing else {}
         outcomes = []
         chain = before
         for claim in claims:
-            chain, outcome = decide(chain, claim, now)
+            decided, outcome = decide(chain, claim, now, acts.get(claim.member_id))
+            if outcome.code is ClaimCode.UNDONE:
+                acts[claim.member_id] = None
+            elif act := act_of(chain, decided, claim, now):
+                acts[claim.member_id] = act
+            chain = decided
             outcomes.append(outcome)
         if chain != before:
-            await self._store.save_entries(before, chain, now)
-            await self._follow(before, chain)
-            await self._show(chain)
+            await self._save(before, chain, now)
+            await self._store.save_acts(chain_id, acts)
         return outcomes
 
     async def close(self, chain_id: int, by: Member) -> Chain | CloseRefusal:
@@ -166,9 +202,29 @@ class ChainService:
             return CloseRefusal.CLOSED_ALREADY
         return await self._end(chain)
 
+    async def extend(self, chain_id: int, by: Member, deadline: datetime) -> Chain | CloseRefusal:
+        """Let a chain run until a later moment by its leader's word, one that is over too; who waits moves up."""
+        chain, now = await self._store.lock(chain_id), self._now()
+        if chain is None:
+            return CloseRefusal.NO_CHAIN
+        if chain.leader_id != by.id:
+            return CloseRefusal.NOT_YOURS
+        if deadline <= max(now, chain.deadline if chain.state is ChainState.OPEN else now):
+            return CloseRefusal.PAST_DEADLINE
+        longer = replace(chain, state=ChainState.OPEN, deadline=deadline)
+        if not await self._store.extend(longer, now, remind_at(now, deadline)):
+            return CloseRefusal.SAME_PRODUCT_OPEN
+        extended = extend(chain, deadline, now)
+        await self._save(chain, extended, now)
+        return extended
+
     async def tick(self) -> int:
-        """Plan the reminders and endings whose time has come; returns how many chains were touched."""
+        """Plan the reminders, lapses and endings whose time has come; returns how many chains were touched."""
         now = self._now()
+        late = await self._store.due_for_lapse(now)
+        for chain_id in late:
+            if chain := await self._store.lock(chain_id):
+                await self._save(chain, lapse(chain, now), now)
         ended = await self._store.due_for_closing(now)
         reminded = [chain_id for chain_id in await self._store.due_for_reminder(now) if chain_id not in ended]
         for chain_id in ended:
@@ -177,7 +233,7 @@ class ChainService:
         for chain_id in reminded:
             if chain := await self._store.lock(chain_id):
                 await self._remind(chain, now)
-        return len(ended) + len(reminded)
+        return len(late) + len(ended) + len(reminded)
 
     async def open_in(self, chat_id: int) -> list[Chain]:
         """The open chains of a group."""
@@ -196,6 +252,35 @@ class ChainService:
     async def names(self, chain: Chain) -> dict[int, str]:
         """Full names by member, for the manager's private list."""
         return await self._store.names(chain)
+
+    async def _save(self, before: Chain, after: Chain, now: datetime) -> None:
+        """Store a change, and say what must be said of it."""
+        await self._store.save_entries(before, after, now)
+        for entry in offered(before, after):
+            assert entry.confirm_by is not None
+            step = f"offered:{entry.sequence}:{entry.confirm_by.timestamp():.0f}"
+            await self._tell(after, step, entry, self._wording.offered(after, entry), entry.confirm_by)
+        for entry in lapsed(before, now):
+            await self._tell(after, f"lapsed:{entry.sequence}", entry, self._wording.lapsed(after, entry))
+        await self._follow(before, after)
+        await self._show(after)
+
+    async def _tell(
+        self, chain: Chain, step: str, entry: Entry, words: Message, expires_at: datetime | None = None
+    ) -> None:
+        """Tell a candidate in private; who cannot be written to is asked in the group to open the chat."""
+        now = self._now()
+        draft = Draft(
+            campaign(chain.id),
+            step,
+            entry.member_id,
+            words,
+            Kind.SERVICE,
+            now,
+            expires_at=expires_at,
+            origin_chat=chain.chat_id,
+        )
+        await self._outbox.add(draft)
 
     async def _follow(self, before: Chain, after: Chain) -> None:
         came, gone = moved(before, after)

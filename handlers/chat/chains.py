@@ -8,8 +8,8 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from campaigns.chains.claims import chain_meant
 from campaigns.chains.model import Chain, ChainState, Claim, CloseRefusal, Verb
-from campaigns.chains.rules import chain_meant
 from campaigns.chains.service import ChainService, ClaimDesk
 from campaigns.members.model import Member
 from campaigns.members.rules import masked
@@ -95,7 +95,7 @@ async def close_chain(
     outcome = await chains.close(callback_data.chain, member)
     if isinstance(outcome, CloseRefusal):
         return query.answer(words.close_refusal(outcome, member.language), show_alert=True)
-    text = words.CLOSED_NOW.say(member.language, product=outcome.product, taken=len(outcome.entries))
+    text = words.CLOSED_NOW.say(member.language, product=outcome.product, taken=outcome.taken)
     return query.answer(text, show_alert=True)
 
 

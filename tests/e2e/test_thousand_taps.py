@@ -35,9 +35,11 @@ async def test_a_thousand_taps_on_a_hundred_places_give_exactly_a_hundred_entrie
     assert sum("名额已满" in text for text in texts) == MEMBERS - PLACES
     assert f"{PLACES}. 客" in shown["text"]
     with psycopg.connect(database_url) as connection:
-        sequences = connection.execute("SELECT sequence FROM chain_entries ORDER BY 1").fetchall()
+        sequences = connection.execute("SELECT sequence FROM chain_entries WHERE NOT waits ORDER BY 1").fetchall()
+        waiting = connection.execute("SELECT sequence FROM chain_entries WHERE waits ORDER BY 1").fetchall()
         parked = connection.execute("SELECT count(*) FROM inbox WHERE state <> 'done'").fetchone()
     assert [sequence for (sequence,) in sequences] == list(range(1, PLACES + 1))
+    assert [sequence for (sequence,) in waiting] == list(range(PLACES + 1, MEMBERS + 1))
     assert parked == (0,)
     refused = [call for call in await sandbox.calls() if call["error_code"] is not None]
     assert refused == []

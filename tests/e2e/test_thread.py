@@ -79,7 +79,7 @@ async def test_the_thread_from_bank_data_to_an_offer_and_a_reminder(
         await manager.sees("【接龙】联名信用卡", group)
         for place, member in enumerate(members[:3], start=1):
             await member.taps_and_sees("我要接龙", f"第 {place} 位", group)
-        await members[3].taps_and_sees("我要接龙", "名额已满", group)
+        await members[3].taps_and_sees("我要接龙", "候补第 1 位", group)
         await manager.says("/offer", USERNAME)
         await manager.taps("确认发放给 4 人", USERNAME)
         await manager.sees("已安排 4 人", USERNAME)

@@ -8,8 +8,8 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from campaigns.chains.claims import decide
 from campaigns.chains.model import Chain, ChainState, Claim, Plan, Verb
-from campaigns.chains.rules import decide
 from campaigns.groups.model import Group
 from campaigns.members.model import Introduction, Language
 from storage.chains import MANAGERS_LATEST, ChainEntryRow, ChainRow, SqlChainStore
