@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-SEPARATOR = ", "
+SEPARATOR = ","
 
 
 def lists_of(entries: Sequence[pa.StringArray]) -> pa.StringArray:

@@ -210,7 +210,7 @@ def _alternatives(judged: Judged, picked: Places, chosen: pd.DataFrame) -> pa.St
 def _entry(judged: Judged, picked: Places, value: Matrix, waits: Flags) -> pa.StringArray:
     starts = pa.array(
         [
-            f'{{"action": "{action}", "channel": "{channel}", "product": '
+            f'{{"action":"{action}","channel":"{channel}","product":'
             for action, channel in zip(judged.actions, judged.channels, strict=True)
         ]
     )
@@ -224,7 +224,7 @@ def _entry(judged: Judged, picked: Places, value: Matrix, waits: Flags) -> pa.St
     return pc.binary_join_element_wise(
         starts.take(pa.array(picked, mask=~pays)),
         products.take(pa.array(judged.product[picked, columns] % (len(OFFERED) + 1))),
-        *(part for name, figure in figures.items() for part in (f', "{name}": ', _texts(figure))),
+        *(part for name, figure in figures.items() for part in (f',"{name}":', _texts(figure))),
         pc.if_else(pa.array((judged.minutes[picked] > 0) & waits), ', "waits": true}', ', "waits": false}'),
         "",
     )  # fmt: skip

@@ -61,7 +61,7 @@ class NextProducts:
 
     def _entry(self, rows: Places, picked: Places) -> pa.StringArray:
         nobody = picked < 0
-        starts = pa.array([f'{{"product": "{code}", "share": ' for code in PRODUCTS])
+        starts = pa.array([f'{{"product":"{code}","share":' for code in PRODUCTS])
         columns = np.array([HOLDABLE.index(code) for code in PRODUCTS])[picked]
         share = pc.cast(pa.array(self.likely[rows, columns].round(4)), pa.string())
         amount = pc.cast(pa.array(self.amounts[rows, picked].astype(np.int64)), pa.string())

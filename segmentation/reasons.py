@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,24 +27,28 @@ class Reasons:
     points: npt.NDArray[np.float64]
 
     def rows(self) -> Iterator[list[dict[str, Any]]]:
-        """Per customer a list of {code, axis, value, points, known}; a value is null where there is none."""
+        """Per customer a list of {code, axis, value, points}, and known: false where nothing is."""
         for row in self.as_json().to_pylist():
             yield json.loads(row)
 
+    def part(self, rows: slice) -> "Reasons":
+        """The reasons of some of the customers."""
+        return replace(self, picked=self.picked[rows], values=self.values[rows], points=self.points[rows])
+
     def as_json(self) -> pa.StringArray:
-        """The rows as JSON text, column by column, because there are several for each of many customers."""
+        """The rows as short JSON text, column by column, because there are several for each of many customers."""
         starts = pa.array(
-            [f'{{"code": {json.dumps(code)}, "axis": {json.dumps(self.axis)}, "value": ' for code in self.codes]
+            [f'{{"code":{json.dumps(code)},"axis":{json.dumps(self.axis)},"value":' for code in self.codes]
         )
         columns = [self._column(starts, at) for at in range(self.picked.shape[1])]
-        inner = pc.binary_join_element_wise(*columns, ", ") if columns else pa.array([""] * len(self.picked))
+        inner = pc.binary_join_element_wise(*columns, ",") if columns else pa.array([""] * len(self.picked))
         return pc.binary_join_element_wise("[", inner, "]", "")
 
     def _column(self, starts: pa.StringArray, at: int) -> pa.StringArray:
         value, points = _numbers(self.values[:, at].round(4)), _numbers(self.points[:, at])
-        known = _truth(~np.isnan(self.values[:, at]))
+        end = pc.if_else(pa.array(np.isnan(self.values[:, at])), ',"known":false}', "}")
         first = starts.take(pa.array(self.picked[:, at]))
-        return pc.binary_join_element_wise(first, value, ', "points": ', points, ', "known": ', known, "}", "")
+        return pc.binary_join_element_wise(first, value, ',"points":', points, end, "")
 
 
 def strongest(
@@ -60,7 +64,3 @@ def _numbers(values: npt.NDArray[np.float64]) -> pa.StringArray:
     """Numbers as JSON takes them: unknown and never are null."""
     text = pc.cast(pa.array(values), pa.string())
     return pc.if_else(pa.array(np.isfinite(values)), text, "null")
-
-
-def _truth(known: npt.NDArray[np.bool_]) -> pa.StringArray:
-    return pc.if_else(pa.array(known), "true", "false")

@@ -34,6 +34,10 @@ class Steps:
         """Per customer a JSON list of {letter, change_fen}, more assets first."""
         return lists_of((_texts(self.up, self.up_fen), _texts(self.down, self.down_fen)))
 
+    def part(self, rows: slice) -> "Steps":
+        """The steps of some of the customers."""
+        return Steps(self.up[rows], self.up_fen[rows], self.down[rows], self.down_fen[rows])
+
     def of(self, at: int) -> list[dict[str, Any]]:
         """The steps of one customer."""
         found = ((self.up[at], self.up_fen[at]), (self.down[at], self.down_fen[at]))
@@ -80,6 +84,6 @@ def _first_crossing(
 
 def _texts(letters: npt.NDArray[np.intp], fen: npt.NDArray[np.int64]) -> pa.StringArray:
     """A step as JSON, null where there is none."""
-    starts = pa.array([f'{{"letter": "{letter}", "change_fen": ' for letter in LETTERS])
+    starts = pa.array([f'{{"letter":"{letter}","change_fen":' for letter in LETTERS])
     places = pa.array(letters, mask=letters == NO_STEP)
     return pc.binary_join_element_wise(starts.take(places), pc.cast(pa.array(fen), pa.string()), "}", "")

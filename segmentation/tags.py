@@ -30,7 +30,7 @@ class DerivedTags:
         """Per customer a JSON object of its tags with their figures."""
         return objects_of(
             [
-                pc.binary_join_element_wise(f'"{code}": ', _figures(self.evidence[:, at], self.held[:, at]), "")
+                pc.binary_join_element_wise(f'"{code}":', _figures(self.evidence[:, at], self.held[:, at]), "")
                 for at, code in enumerate(self.codes)
             ]
         )

@@ -1,5 +1,6 @@
 """Next actions and derived tags of a run, written in its transaction; for commands and jobs."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from psycopg import sql
 from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
 from segmentation.next_actions import Circumstances, NextActions, corrected
 from segmentation.tags import DerivedTags
-from storage.intakes import csv_of
+from storage.copying import Copying
 
+KEY = ("run_id", "customer_id")
 PLAIN = (
     "action",
     "channel",
@@ -46,8 +48,9 @@ class SqlActionRuns:
     With `known_by` only what was told by then counts; who is linked in the chat has no history and is read as it is.
     """
 
-    def __init__(self, connection: psycopg.Connection, known_by: datetime | None = None) -> None:
+    def __init__(self, connection: psycopg.Connection, copying: Copying, known_by: datetime | None = None) -> None:
         self._connection = connection
+        self._copying = copying
         self._known_by = known_by
 
     def circumstances(self, as_of: date, now: datetime) -> Circumstances:
@@ -71,24 +74,8 @@ class SqlActionRuns:
         return str(row[0]) if row else ""
 
     def save(self, run: UUID, actions: NextActions, tags: DerivedTags) -> None:
-        """Keep the actions and tags of every customer of a run whose classes are kept already."""
-        table = pa.table(
-            {
-                "run_id": pa.repeat(pa.scalar(str(run)), len(actions.table)),
-                "customer_id": pa.array(actions.table.index, pa.string()),
-                **{name: pa.array(actions.table[name], from_pandas=True) for name in PLAIN},
-                "reasons": actions.reasons.as_json(),
-                "alternatives": actions.alternatives,
-                "products": actions.products.as_json(),
-                "tags": tags.as_json(),
-            }
-        )
-        names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
-        statement = sql.SQL("COPY customer_actions ({}) FROM STDIN (FORMAT csv)").format(names)
-        with self._connection.cursor().copy(statement) as copy:
-            for part in csv_of(table):
-                copy.write(part)
-        self._connection.execute("ANALYZE customer_actions")
+        """Keep the actions and tags of every customer, while the run is being saved."""
+        self._copying.begin("customer_actions", _action_tables(run, actions, tags), KEY + PLAIN)
 
     def _corrections(self, now: datetime) -> dict[str, float]:
         rows = self._connection.execute(
@@ -102,3 +89,17 @@ class SqlActionRuns:
 
 def _given(as_of: date, now: datetime) -> dict[str, object]:
     return {"as_of": as_of, "now": now, "appetites": list(APPETITES), "refused": CREDIT_REFUSED}
+
+
+def _action_tables(run: UUID, actions: NextActions, tags: DerivedTags) -> Iterator[pa.Table]:
+    yield pa.table(
+        {
+            "run_id": pa.repeat(pa.scalar(str(run)), len(actions.table)),
+            "customer_id": pa.array(actions.table.index, pa.string()),
+            **{name: pa.array(actions.table[name], from_pandas=True) for name in PLAIN},
+            "reasons": actions.reasons.as_json(),
+            "alternatives": actions.alternatives,
+            "products": actions.products.as_json(),
+            "tags": tags.as_json(),
+        }
+    )

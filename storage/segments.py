@@ -10,7 +10,6 @@ import pandas as pd
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from campaigns.customers.class_lists import ClassLists
@@ -23,11 +22,12 @@ from storage.action_runs import SqlActionRuns
 from storage.audiences import SqlAudiences
 from storage.champions import SqlChampionStore
 from storage.class_lists import SqlClassLists
+from storage.copying import Copying
 from storage.database import libpq_url
 from storage.enterprise_runs import SqlEnterpriseRuns
 from storage.frames import snapshot_frame
 from storage.history import look_back
-from storage.intakes import csv_of
+from storage.intakes import TOGETHER
 from storage.potentials import SqlPotentials
 
 SEGMENT_LOCK = 7302
@@ -61,7 +61,8 @@ class SqlSegmentStore:
         self.potentials = SqlPotentials(connection, known_by)
         self.champions = SqlChampionStore(connection)
         self.lists = SqlClassLists(connection)
-        self.actions = SqlActionRuns(connection, known_by)
+        self._copying = Copying(connection)
+        self.actions = SqlActionRuns(connection, self._copying, known_by)
         self.tags = SqlAudiences(connection)
         self.enterprises = SqlEnterpriseRuns(connection)
 
@@ -153,24 +154,26 @@ class SqlSegmentStore:
         """See storage.frames.snapshot_frame."""
         return snapshot_frame(self._connection, as_of, self._zone)
 
-    def save_run(self, run: SegmentationRun, portraits: Portraits, now: datetime) -> None:
-        """Keep a run and what it says of every customer."""
+    @contextmanager
+    def saving(self, run: SegmentationRun, portraits: Portraits, now: datetime) -> Iterator[None]:
+        """Keep a run and what it says of every customer; written meanwhile, and finished when the block ends.
+
+        Inside, only `actions.save` may use the database.
+        """
         key = run.key
         facts = [run.id, key.as_of, key.classifier, key.policy_version, key.data_digest, now, Jsonb(run.summary)]
         self._connection.execute(
             "INSERT INTO segmentation_runs VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [*facts, key.previous, Jsonb(run.report), key.model],
         )
-        table = _class_table(run.id, portraits)
-        names = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
-        statement = sql.SQL("COPY customer_classes ({}) FROM STDIN (FORMAT csv)").format(names)
-        with self._connection.cursor().copy(statement) as copy:
-            for part in csv_of(table):
-                copy.write(part)
-        # The lists beside a run are read before the server would look at the new rows by itself. Nothing is looked for
-        # in JSON, whose statistics would take longer than all others.
-        plain = sql.SQL(", ").join(map(sql.Identifier, ("run_id", "customer_id", *portraits.table.columns)))
-        self._connection.execute(sql.SQL("ANALYZE customer_classes ({})").format(plain))
+        plain = ("run_id", "customer_id", *portraits.table.columns)
+        with self._copying.running():
+            self._copying.begin("customer_classes", _class_tables(run.id, portraits), plain)
+            yield
+
+    def save_report(self, run: SegmentationRun) -> None:
+        """Keep what is told beside a run's classes, once everything is decided."""
+        self._connection.execute("UPDATE segmentation_runs SET report = %s WHERE id = %s", [Jsonb(run.report), run.id])
 
     def class_lists(self, run: SegmentationRun, first: int) -> ClassLists:
         """The first customers of each list beside a run, under the policy of that run."""
@@ -204,23 +207,27 @@ def clear_cases(url: str, count: int) -> list[tuple[str, str]]:
         ).fetchall()
 
 
-def _class_table(run: UUID, portraits: Portraits) -> pa.Table:
-    """The columns of customer_classes as COPY takes them, lists written as JSON and as PostgreSQL's array."""
-    table = portraits.table
-    plain = {name: pa.array(table[name], from_pandas=True) for name in table.columns}
-    return pa.table(
-        {
-            "run_id": pa.repeat(pa.scalar(str(run)), len(table)),
-            "customer_id": pa.array(table.index, pa.string()),
-            **plain,
-            "reasons": portraits.reasons.as_json(),
-            "potential_reasons": portraits.potential_reasons.as_json(),
-            "churn_reasons": portraits.churn_reasons.as_json(),
-            "steps": portraits.steps.as_json(),
-            "value_parts": parts_json(portraits.parts),
-            "missing": pa.array([f"{{{','.join(names)}}}" for names in portraits.missing], pa.string()),
-        }
-    )
+def _class_tables(run: UUID, portraits: Portraits) -> Iterator[pa.Table]:
+    """The columns of customer_classes as COPY takes them, lists written as JSON and as PostgreSQL's array.
+
+    Some customers at a time: the first are on their way while the next are put into words, and never all are in memory.
+    """
+    for start in range(0, len(portraits.table), TOGETHER):
+        rows = slice(start, start + TOGETHER)
+        table = portraits.table[rows]
+        yield pa.table(
+            {
+                "run_id": pa.repeat(pa.scalar(str(run)), len(table)),
+                "customer_id": pa.array(table.index, pa.string()),
+                **{name: pa.array(table[name], from_pandas=True) for name in table.columns},
+                "reasons": portraits.reasons.part(rows).as_json(),
+                "potential_reasons": portraits.potential_reasons.part(rows).as_json(),
+                "churn_reasons": portraits.churn_reasons.part(rows).as_json(),
+                "steps": portraits.steps.part(rows).as_json(),
+                "value_parts": parts_json(portraits.parts[rows]),
+                "missing": pa.array([f"{{{','.join(names)}}}" for names in portraits.missing[rows]], pa.string()),
+            }
+        )
 
 
 def parts_json(parts: pd.DataFrame) -> pa.StringArray:
@@ -228,7 +235,7 @@ def parts_json(parts: pd.DataFrame) -> pa.StringArray:
     columns = [
         pc.if_else(
             pa.array(parts[name].to_numpy() != 0),
-            pc.binary_join_element_wise(f'"{name}": ', pc.cast(pa.array(parts[name]), pa.string()), ""),
+            pc.binary_join_element_wise(f'"{name}":', pc.cast(pa.array(parts[name]), pa.string()), ""),
             pa.scalar(None, pa.string()),
         )
         for name in parts.columns

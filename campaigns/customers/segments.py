@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -100,7 +101,8 @@ class SegmentStore(DigestStore, Protocol):
     def firm_letters(self, run: UUID) -> pd.Series: ...
     def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]], dict[str, Any]] | None: ...
     def snapshots(self, as_of: date) -> pd.DataFrame: ...
-    def save_run(self, run: SegmentationRun, portraits: Portraits, now: datetime) -> None: ...
+    def saving(self, run: SegmentationRun, portraits: Portraits, now: datetime) -> AbstractContextManager[None]: ...
+    def save_report(self, run: SegmentationRun) -> None: ...
 
 
 class SegmentService:
@@ -138,22 +140,27 @@ class SegmentService:
             self._store.potentials, choice, as_of, features, portray(features, made.policy, held), made.policy
         )
         summary = summarise(features, portraits, made.policy)
-        actions = decide(features, portraits, made.policy, self._store.actions.circumstances(as_of, self._now))
-        tags = derive_tags(features, portraits.table, made.policy.tags)
-        tiers = judge(self._store.enterprises.enterprises(as_of), made.policy.enterprises)
+        known = self._store.actions.circumstances(as_of, self._now)
+        enterprises = self._store.enterprises.enterprises(as_of)
+        drift = self._drift(features, previous)
+        run = SegmentationRun(uuid4(), key, summary, is_new=True)
+        with self._store.saving(run, portraits, self._now):  # The server writes meanwhile.
+            actions = decide(features, portraits, made.policy, known)
+            tags = derive_tags(features, portraits.table, made.policy.tags)
+            self._store.actions.save(run.id, actions, tags)
+            tiers = judge(enterprises, made.policy.enterprises)
         beside = {
             **report(portraits, made.policy),
-            **self._drift(features, previous),
+            **drift,
             "next_actions": actions.report,
             "tags": tags.counts(),
             "unknown_tags": list(tags.unknown),
             "potential": choice.as_json(),
             "enterprises": tiers.summary(),
         }
-        run = SegmentationRun(uuid4(), key, summary, is_new=True, report=beside)
-        self._store.save_run(run, portraits, self._now)
+        run = replace(run, report=beside)
+        self._store.save_report(run)
         self._store.enterprises.save(run.id, as_of, tiers)
-        self._store.actions.save(run.id, actions, tags)
         self._store.tags.follow(run.id, self._now)
         return run
 

@@ -179,7 +179,7 @@ def test_a_silent_department_lowers_the_confidence_and_is_named() -> None:
     told, untold = found.table["confidence"]
     assert untold < told
     assert found.missing == [[], ["activity"]]
-    assert any(not reason["known"] for reason in list(found.reasons.rows())[1])
+    assert any(not reason.get("known", True) for reason in list(found.reasons.rows())[1])
 
 
 def test_a_new_customer_s_letter_is_provisional_and_less_sure() -> None:
@@ -192,7 +192,7 @@ def test_a_new_customer_s_letter_is_provisional_and_less_sure() -> None:
 def test_never_is_known_and_unknown_is_not() -> None:
     found = portray(one(idle_days=float("inf")), POLICY)
     [reasons] = found.churn_reasons.rows()
-    assert {(reason["value"], reason["known"]) for reason in reasons if reason["code"] == "idle_days"} <= {(None, True)}
+    assert {(reason["value"], reason.get("known", True)) for reason in reasons if reason["code"] == "idle_days"} <= {(None, True)}
 
 
 def test_loans_change_no_letter_no_band_and_no_asset() -> None:
