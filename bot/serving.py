@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import ipaddress
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -27,7 +26,7 @@ from bot.leadership import Leadership
 from bot.menus import publish_menus
 from bot.poller import ALLOWED_UPDATES, Poller
 from bot.services import Surroundings
-from bot.settings import Settings
+from bot.settings import Settings, is_loopback
 from bot.web import build_web
 from storage import keys
 from storage.database import Database
@@ -242,12 +241,5 @@ def check_webhook(settings: Settings) -> None:
     """
     host = urlsplit(settings.webhook_url or "").hostname or ""
     has_secret = settings.webhook_secret is not None and settings.webhook_secret.get_secret_value() != ""
-    if not has_secret and not _is_loopback(host):
+    if not has_secret and not is_loopback(host):
         raise ServingError("WEBHOOK_SECRET is not set: without it anybody could send updates to WEBHOOK_URL.")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,5 +1,6 @@
 """The only reader of the environment: what a deployment may set, with its defaults."""
 
+import ipaddress
 import logging
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -85,6 +86,17 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
+    def is_sandboxed(self) -> bool:
+        """Whether the Bot API server is a sandbox on this machine."""
+        return is_loopback(urlsplit(self.bot_api_url or "").hostname or "")
+
+    @property
+    def mini_app_address(self) -> str | None:
+        """Where the Mini App opens; None where Telegram would not open it: it takes https, a sandbox plain http too."""
+        is_open = self.public_address.startswith("https://") or self.is_sandboxed
+        return f"{self.public_address}/app" if is_open else None
+
+    @property
     def postgres_dir(self) -> Path:
         """Where the private PostgreSQL keeps its data."""
         return self.var_dir / "postgres"
@@ -103,3 +115,11 @@ class Settings(BaseSettings):
     def effective_clock_file(self) -> Path:
         """The clock file that this process follows."""
         return self.clock_file or self.var_dir / "clock.json"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, as far as its name tells."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,17 +1,26 @@
 """The FastAPI factory: which doors this process opens."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import App
 from campaigns.draws.hosting import PublicDraw
 from handlers.http.draws import draws_router
 from handlers.http.health import health_router
+from handlers.http.miniapp import miniapp_router
+from handlers.http.points import points_router
+from handlers.http.redemptions import redemptions_router
+from handlers.http.sessions import Sessions
 from handlers.http.telegram import telegram_router
+from handlers.http.visits import Hall, Visits
 from storage.inbox import SqlInbox
+
+TRIES = 3
+T = TypeVar("T")
 
 
 def build_web(app: App) -> FastAPI:
@@ -38,7 +47,31 @@ def build_web(app: App) -> FastAPI:
     web.include_router(health_router(is_ready))
     web.include_router(draws_router(find_draw, app.zone))
     settings = app.world.settings
+    visits = Visits(Turns(app), Sessions(app.bot.token), app.clock.now)
+    web.include_router(miniapp_router(visits, app.bot.token, app.world.username, is_local=settings.is_sandboxed))
+    web.include_router(points_router(visits, app.zone))
+    web.include_router(redemptions_router(visits, app.zone, app.world.username))
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url or secret:
         web.include_router(telegram_router(app.bot.id, secret, keep))
     return web
+
+
+class Turns:
+    """Runs each piece of work on the app's services in a transaction; a database conflict is tried three times."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, work: Callable[[Hall], Awaitable[T]]) -> T:
+        """The work's result, once it is committed."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._once(work)
+            except DBAPIError:
+                continue
+        return await self._once(work)
+
+    async def _once(self, work: Callable[[Hall], Awaitable[T]]) -> T:
+        async with self._app.database.unit_of_work() as uow:
+            return await work(self._app.services(uow))

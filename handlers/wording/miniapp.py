@@ -1,0 +1,84 @@
+"""What people read in the Mini App, beside the sentences that chat and page share."""
+
+from campaigns.members.model import Language
+from handlers.wording.phrase import Phrase
+
+OPEN_BUTTON = Phrase("打开小程序", "Open the app")
+MENU_BUTTON = Phrase("我的福利", "My benefits")
+TITLE = Phrase("福利小程序", "Welfare app")
+LOADING = Phrase("正在打开……", "Opening …")
+NO_SCRIPT = Phrase("请允许脚本后再打开。", "Please allow scripts and open it again.")
+
+REOPEN = Phrase("页面已过期或不是从聊天打开的，请回到聊天重新打开。", "Please open this page again from the chat.")
+NOT_UNDERSTOOD = Phrase("没看懂这个请求，请刷新后再试。", "This request was not understood: reload and try again.")
+TOO_LARGE = Phrase("内容太长，请缩短后再试。", "This is too long: shorten it and try again.")
+NOT_FOUND = Phrase("没有找到，可能已经结束。", "It was not found; it may be over.")
+BUSY = Phrase("现在有点忙，请稍后再试，您的波豆没有变化。", "We are busy; try again soon, nothing was changed.")
+
+WORDS = {
+    "tab_points": Phrase("波豆", "Points"),
+    "tab_shelf": Phrase("兑换", "Redeem"),
+    "tab_fetch": Phrase("待领取", "To fetch"),
+    "spendable": Phrase("可用波豆", "Points to spend"),
+    "held": Phrase("另有 {points} 已留作兑换", "{points} more are set aside"),
+    "ending": Phrase("{points} 个有效至 {day}", "{points} are valid until {day}"),
+    "latest": Phrase("最近变动", "Latest"),
+    "to_shelf": Phrase("去兑换", "See the shelf"),
+    "points": Phrase("{points} 波豆", "{points} points"),
+    "stock": Phrase("剩 {stock} 件", "{stock} left"),
+    "until": Phrase("至 {day}", "until {day}"),
+    "offset": Phrase("抵 {yuan} 元", "{yuan} yuan off"),
+    "redeem": Phrase("兑换", "Redeem"),
+    "short": Phrase("还差 {missing} 波豆", "{missing} points short"),
+    "bind_first": Phrase("兑换前需要实名", "Your real name comes first"),
+    "bind_why": Phrase(
+        "请先绑定您在本行留的手机号，只需一分钟。",
+        "Please link the number that the bank has of you; it takes a minute.",
+    ),
+    "bind": Phrase("去绑定", "Link my number"),
+    "confirm_title": Phrase("确认兑换", "Redeem this?"),
+    "confirm_price": Phrase("需要", "Price"),
+    "confirm_left": Phrase("兑换后剩余", "Left afterwards"),
+    "confirm_where": Phrase("领取地点", "To fetch at"),
+    "confirm_note": Phrase(
+        "波豆先为您留着。请在 7 天内到店出示二维码，没领的自动退回。",
+        "The points are set aside. Show the code there within 7 days; what is not fetched is given back.",
+    ),
+    "confirm": Phrase("确认兑换", "Yes, redeem"),
+    "back": Phrase("返回", "Back"),
+    "ready": Phrase("已为您留好", "Set aside for you"),
+    "show": Phrase("请向工作人员出示二维码", "Show this code to the staff"),
+    "say_code": Phrase("也可以报文字码", "or say the code"),
+    "once": Phrase(
+        "二维码只用一次，请勿截图转发。{until} 前有效。", "It works once: do not pass it on. Valid until {until}."
+    ),
+    "code_alt": Phrase("兑换二维码", "Redemption code"),
+    "show_code": Phrase("出示二维码", "Show the code"),
+    "show_code_note": Phrase("每次出示都换新码，旧码随即失效。", "Every showing makes a new code; old ones are dead."),
+    "before": Phrase("{until} 前领取", "fetch before {until}"),
+    "cancel": Phrase("取消兑换", "Give it up"),
+    "cancel_ask": Phrase("取消「{title}」？{points} 波豆会退回。", "Give up “{title}”? {points} points come back."),
+    "cancel_yes": Phrase("确认取消", "Yes, give it up"),
+    "keep": Phrase("先留着", "Keep it"),
+    "over": Phrase("这个兑换已完成或已取消。", "This redemption is done, or was given up."),
+    "done": Phrase("完成", "Done"),
+    "already": Phrase("这次已经兑换过了，请在这里出示二维码。", "You have redeemed this already: its code is here."),
+    "go_shelf": Phrase("看看能换什么", "See what there is"),
+    "offline": Phrase("网络不通，请检查网络后重试。", "No connection: check it and try again."),
+    "broken": Phrase("服务暂时不可用，请稍后再试。", "The service is not available now; try again later."),
+    "reopen": REOPEN,
+    "retry": Phrase("重试", "Try again"),
+    "to_chat": Phrase("回到聊天", "Back to the chat"),
+    "loading": LOADING,
+    "close": Phrase("关闭", "Close"),
+}
+
+
+def app_words(language: Language) -> dict[str, str]:
+    """Every word of the pages in one language, by the name that the scripts use."""
+    return {name: phrase.say(language) for name, phrase in WORDS.items()}
+
+
+def both(phrase: Phrase) -> str:
+    """A sentence for somebody whose language is not known yet."""
+    return f"{phrase.zh} / {phrase.en}"

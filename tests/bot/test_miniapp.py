@@ -1,0 +1,248 @@
+"""The Mini App's door: a session for whom Telegram signed, the own points, and a redemption that happens once."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import product
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from bot.app import App
+from bot.web import build_web
+from campaigns.members.model import Introduction, Language
+from campaigns.points.model import Grant, MovementReason, Share
+from campaigns.redemptions.model import ShelfItem
+from handlers.wording.points import statement
+from storage.points import SqlPointsStore
+from storage.redemptions import SqlRedemptionStore
+from tests.bot.conftest import TOKEN
+
+WANG, LI = 5_000_000_001, 5_000_000_002
+KEY = "0123456789abcdef"
+PRIVATE = ("GET /points", "GET /shelf", "GET /redemptions", "POST /redemptions/1/code", "DELETE /redemptions/1")
+GARBAGE = [
+    (b"", 400),
+    (b"\xff\xfe", 400),
+    (b"null", 400),
+    (b"[" * 9_000, 400),
+    (b'{"init_data": 7}', 400),
+    (b'{"init_data": "\\ud800"}', 400),
+    (b'{"init_data": "", "more": 1}', 400),
+    (b'{"init_data": ""}', 401),
+    (b'{"init_data": "hash=%ff&auth_date=1"}', 401),
+    (b'{"init_data": "' + b"a=b&" * 3_000 + b'"}', 401),
+    (b" " * 20_000, 413),
+]
+
+
+@pytest.fixture
+async def door(app: App) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(build_web(app)), base_url="http://bot") as client:
+        yield client
+
+
+def init_data(app: App, person: int, *, token: str = TOKEN, age: timedelta = timedelta(0)) -> str:
+    """What Telegram signs for somebody who opens the page, at the domain's time."""
+    at = int((app.clock.now() - age).timestamp())
+    fields = {"auth_date": str(at), "user": json.dumps({"id": person, "first_name": "王芳", "language_code": "zh"})}
+    lines = "\n".join(f"{name}={fields[name]}" for name in sorted(fields))
+    secret = hmac.digest(b"WebAppData", token.encode(), hashlib.sha256)
+    return urlencode({**fields, "hash": hmac.digest(secret, lines.encode(), hashlib.sha256).hex()})
+
+
+class Visitor:
+    """Somebody who has the page open."""
+
+    def __init__(self, door: httpx.AsyncClient, session: str) -> None:
+        self.door, self.headers = door, {"Authorization": f"Bearer {session}"}
+
+    async def asks(self, what: str, body: Any = None) -> tuple[int, Any]:
+        """The status and what the answer says."""
+        method, path = what.split()
+        answer = await self.door.request(method, f"/app/api{path}", headers=self.headers, json=body)
+        told = answer.json()
+        return answer.status_code, told.get("detail", told)
+
+    async def redeems(self, item: int, points: int = 20, key: str = KEY) -> tuple[int, Any]:
+        return await self.asks("POST /redemptions", {"item": item, "points": points, "key": key})
+
+
+async def visits(app: App, door: httpx.AsyncClient, person: int = WANG) -> Visitor:
+    answer = await door.post("/app/api/session", json={"init_data": init_data(app, person)})
+    assert answer.status_code == 200
+    return Visitor(door, answer.json()["session"])
+
+
+async def shelf(app: App, *paid: int, points: int = 50, per_person: int = 1) -> int:
+    """An item at 20 points, and bound members who have this many; returns the item."""
+    async with app.database.unit_of_work() as uow:
+        services, store = app.services(uow), SqlPointsStore(uow)
+        shop = await store.add_partner("幸福里", "merchant")
+        ends = app.clock.now() + timedelta(days=10)
+        campaign = await services.points.open("入群福利", 100, 60, (Share(shop, 10_000),), 1_000, ends, None)
+        for person in paid:
+            await services.people.meet(Introduction(person, "王芳", Language.ZH, is_private=True), app.clock.now())
+            customer = uuid4()
+            row = {"id": customer, "number": customer.hex}
+            await uow.session.execute(text("INSERT INTO customers VALUES (:id, :number, '2026-09-30')"), row)
+            await services.people.bind(person, customer, f"+86138{person % 10**8:08}", app.clock.now())
+            await services.points.grant(campaign.id, [Grant(person, points, MovementReason.TASK, uuid4().hex)])
+        today = services.points.today()
+        made = ShelfItem(0, shop, "洗车券", "Car wash", 20, 5, today, today + timedelta(days=30), per_person, 500)
+        return await SqlRedemptionStore(uow).add_item(made)
+
+
+async def test_the_statement_is_the_chats(app: App, door: httpx.AsyncClient) -> None:
+    await shelf(app, WANG)
+    status, told = await (await visits(app, door)).asks("GET /points")
+    assert status == 200
+    assert (told["spendable"], told["held"], told["ending"]) == (50, 0, 50)
+    async with app.database.unit_of_work() as uow:
+        chat = statement(await app.services(uow).points.statement(WANG), app.zone, Language.ZH)
+    assert [line["points"] for line in told["lines"]] == [50]
+    assert told["ends_on"] in chat
+    assert told["lines"][0]["reason"] in chat
+
+
+async def test_a_double_tap_redeems_once_and_the_code_opens_at_the_desk(app: App, door: httpx.AsyncClient) -> None:
+    item = await shelf(app, WANG, per_person=3)
+    wang = await visits(app, door)
+    _, seen = await wang.asks("GET /shelf")
+    assert seen["items"][0] | {"until": ""} == {
+        "id": item,
+        "title": "洗车券",
+        "points": 20,
+        "stock": 5,
+        "offset": "5",
+        "partner": "幸福里",
+        "until": "",
+    }
+    answers = await asyncio.gather(*(wang.redeems(item) for _ in range(4)))
+    assert sorted(status for status, _ in answers) == [201, 409, 409, 409]
+    assert {told["error"] for status, told in answers if status == 409} == {"twice"}
+    made = next(told for status, told in answers if status == 201)
+    assert made["picture"].startswith("data:image/png;base64,")
+    async with app.database.unit_of_work() as uow:
+        found = await app.services(uow).redemption_desk.look_up(made["code"].removeprefix("r_"))
+        assert found is not None
+        assert (found[0].member_id, found[0].points, found[1].name) == (WANG, 20, "王芳")
+    assert (await wang.asks("GET /points"))[1]["spendable"] == 30
+    assert (await wang.redeems(item, key="another-question"))[0] == 201
+    assert (await wang.asks("GET /redemptions"))[1]["redemptions"][0]["title"] == "洗车券"
+
+
+async def test_a_new_code_ends_the_old_one_and_giving_up_brings_the_points_back(
+    app: App, door: httpx.AsyncClient
+) -> None:
+    item = await shelf(app, WANG)
+    wang = await visits(app, door)
+    _, first = await wang.redeems(item)
+    _, second = await wang.asks(f"POST /redemptions/{first['id']}/code")
+    assert second["code"] != first["code"]
+    async with app.database.unit_of_work() as uow:
+        assert await app.services(uow).redemptions.look_up(first["code"].removeprefix("r_")) is None
+    assert await wang.asks(f"DELETE /redemptions/{first['id']}") == (200, {"message": "已取消，20 波豆已退回。"})
+    assert (await wang.asks(f"DELETE /redemptions/{first['id']}"))[0] == 409
+    assert (await wang.asks("GET /points"))[1]["spendable"] == 50
+
+
+async def test_the_refusals_say_why(app: App, door: httpx.AsyncClient) -> None:
+    item = await shelf(app, WANG, points=30)
+    wang, li = await visits(app, door), await visits(app, door, LI)
+    assert await li.redeems(item) == (
+        409,
+        {"error": "not_bound", "message": "兑换前需要实名：请先绑定您在本行留的手机号。"},
+    )
+    assert (await li.asks("GET /shelf"))[1]["is_bound"] is False
+    assert (await wang.redeems(item, points=10))[1]["error"] == "new_price"
+    assert (await wang.redeems(item + 1))[0] == 404
+    _, made = await wang.redeems(item)
+    assert (await wang.redeems(item, key="another-question"))[1]["error"] == "enough"
+    assert (await li.asks(f"POST /redemptions/{made['id']}/code"))[0] == 409
+    assert (await li.asks(f"DELETE /redemptions/{made['id']}"))[0] == 409
+    assert (await wang.asks("GET /points"))[1]["held"] == 20
+
+
+async def test_forged_old_and_future_data_open_no_session(app: App, door: httpx.AsyncClient) -> None:
+    wrong: list[dict[str, Any]] = [
+        {"token": f"4243:{'t' * 35}"},
+        {"age": timedelta(minutes=6)},
+        {"age": -timedelta(minutes=2)},
+    ]
+    for facts in wrong:
+        answer = await door.post("/app/api/session", json={"init_data": init_data(app, WANG, **facts)})
+        assert answer.status_code == 401
+        assert answer.json()["detail"]["error"] == "reopen"
+    async with app.database.unit_of_work() as uow:
+        assert await app.services(uow).people.get(WANG) is None
+
+
+async def test_without_a_session_nothing_is_told(door: httpx.AsyncClient) -> None:
+    for what, session in product(PRIVATE, ["", "x", f"{WANG}.9999999999.{'0' * 64}", "é"]):
+        method, path = what.split()
+        headers = [(b"Authorization", f"Bearer {session}".encode())]
+        answer = await door.request(method, f"/app/api{path}", headers=headers)
+        assert answer.status_code == 401
+        assert "请回到聊天重新打开" in answer.json()["detail"]["message"]
+
+
+async def test_a_session_of_somebody_who_is_gone_opens_nothing(app: App, door: httpx.AsyncClient) -> None:
+    wang = await visits(app, door)
+    async with app.database.unit_of_work() as uow:
+        await uow.session.execute(text("DELETE FROM members"))
+    assert (await wang.asks("GET /points"))[0] == 401
+
+
+async def test_garbage_is_refused_and_never_a_fault(door: httpx.AsyncClient) -> None:
+    for body, status in GARBAGE:
+        answer = await door.post("/app/api/session", content=body)
+        assert answer.status_code == status, body[:60]
+        assert answer.json()["detail"]["message"]
+
+
+async def test_a_wish_without_its_form_is_refused(app: App, door: httpx.AsyncClient) -> None:
+    wang = await visits(app, door)
+    right: dict[str, Any] = {"item": 1, "points": 20, "key": KEY}
+    forms: list[dict[str, Any]] = [
+        {"item": "1"},
+        {"item": 2**63},
+        {"item": 1.5},
+        {"points": 0},
+        {"key": "short"},
+        {"key": "密" * 10},
+    ]
+    for wrong in forms:
+        assert (await wang.asks("POST /redemptions", right | wrong))[0] == 400
+    assert (await wang.asks("POST /redemptions", {}))[0] == 400
+
+
+async def test_a_redemption_that_cannot_be_is_not_found(app: App, door: httpx.AsyncClient) -> None:
+    wang = await visits(app, door)
+    for number, status in [("0", 409), ("-1", 404), ("x", 404), ("9" * 19, 404), ("9" * 5_000, 404), ("١", 404)]:
+        assert (await wang.asks(f"DELETE /redemptions/{number}"))[0] == status
+
+
+async def test_the_page_loads_its_own_files_and_nothing_else(door: httpx.AsyncClient) -> None:
+    page = await door.get("/app")
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors https://web.telegram.org" in policy
+    assert "127.0.0.1" not in policy
+    files = re.findall(r'(?:src|href)="(/app/files/[^"]+)"', page.text)
+    assert len(files) == 3
+    for file in files:
+        answer = await door.get(file, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert int(answer.headers["Content-Length"]) < 40_000
+    assert (await door.get(files[0].replace("weui.min.css", "page.py"))).status_code == 404
+    assert (await door.get("/app/files/old/app.css")).status_code == 404
