@@ -126,6 +126,8 @@ class App:
             offers=services.offers,
             lookups=services.lookups,
             overviews=services.overviews,
+            workbench=services.workbench,
+            notes=services.notes,
             gallery=self.gallery,
             tags=services.tags,
             staff=services.staff,

@@ -33,6 +33,7 @@ from handlers.chat import (
     strays,
     tasks,
     todos,
+    workbench,
 )
 from handlers.chat.permissions import Permissions
 
@@ -70,6 +71,7 @@ def router_tree() -> Dispatcher:
         event_plans,
         publicists,
         prospects,
+        workbench,
         segments,
         customers,
         care,

@@ -22,7 +22,9 @@ from campaigns.earnings.service import EarnService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
 from campaigns.members.service import MemberService
+from campaigns.notes.service import NoteService
 from campaigns.offers.service import OfferService
+from campaigns.owners.service import OwnerService
 from campaigns.partners.service import PartnerService
 from campaigns.places.service import PlaceService
 from campaigns.points.reminders import PointsReminders
@@ -38,6 +40,7 @@ from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
 from campaigns.todos.service import TodoService
+from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
@@ -64,8 +67,10 @@ from storage.ledger_desk import SqlLedgerDesk
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
 from storage.next_actions import SqlNextActionStore
+from storage.notes import SqlNoteStore
 from storage.offers import SqlOfferStore
 from storage.overviews import SqlOverviewStore
+from storage.owners import SqlOwnerStore
 from storage.partners import SqlPartnerStore
 from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
@@ -80,6 +85,7 @@ from storage.tags import SqlTagStore
 from storage.tasks import SqlTaskStore
 from storage.todos import SqlTodoStore
 from storage.vault import Vault
+from storage.workbench import SqlWorkbenchStore
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,9 @@ class Services:
         looks = SqlLookupStore(uow, world.vault)
         self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
         self.tags = TagService(SqlTagStore(uow), now())
+        self.notes = NoteService(SqlNoteStore(uow, world.vault), now)
+        self.owners = OwnerService(SqlOwnerStore(uow), now)
+        self.workbench = WorkbenchService(SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, now, zone)
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
         self.points = PointsService(SqlPointsStore(uow), now, zone)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())

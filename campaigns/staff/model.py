@@ -1,7 +1,7 @@
 """Roles, the actions they are asked for, and the invitation that makes someone staff."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -40,11 +40,15 @@ class Action(StrEnum):
     MANAGE_TASKS = "manage_tasks"
     ANSWER_QUIZ = "answer_quiz"
     MANAGE_QUIZZES = "manage_quizzes"
+    FOLLOW_APPLICATIONS = "follow_applications"
+    REASSIGN_APPLICATIONS = "reassign_applications"
+    TAKE_DAYS_OFF = "take_days_off"
     DECIDE_REFERRALS = "decide_referrals"
     PLAN_PUBLICITY = "plan_publicity"
     PUBLICISE = "publicise"
     SEE_SEGMENTS = "see_segments"
     SEE_CUSTOMERS = "see_customers"
+    WORK_CUSTOMERS = "work_customers"
     SEE_LOOKUPS = "see_lookups"
     SEE_LEDGER = "see_ledger"
     RESOLVE_UNKNOWN = "resolve_unknown"
@@ -69,3 +73,24 @@ class InvitationRefusal(StrEnum):
     UNKNOWN = "unknown"
     USED = "used"
     EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Days on which somebody is away, both included, and who acts meanwhile."""
+
+    member_id: int
+    starts_on: date
+    ends_on: date
+    stand_in_id: int
+
+
+class AbsenceRefusal(StrEnum):
+    """Why an absence was not taken."""
+
+    PAST = "past"
+    BACKWARDS = "backwards"
+    TOO_LONG = "too_long"
+    OVERLAPS = "overlaps"
+    YOURSELF = "yourself"
+    NO_MANAGER = "no_manager"

@@ -1,11 +1,13 @@
 """Who may do what, and when an invitation still counts."""
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from campaigns.staff.model import Action, Invitation, InvitationRefusal, Role
+from campaigns.staff.model import Absence, AbsenceRefusal, Action, Invitation, InvitationRefusal, Role
 
 INVITATION_LIFE = timedelta(days=7)
+LONGEST_ABSENCE = timedelta(days=190)  # A maternity leave with everything that can be added to it.
 
 _EVERYBODY = frozenset(Role)
 _MANAGERS = frozenset({Role.WEALTH_MANAGER, Role.TEAM_LEAD})
@@ -31,11 +33,15 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_TASKS: _MANAGERS,
     Action.ANSWER_QUIZ: _EVERYBODY,
     Action.MANAGE_QUIZZES: _MANAGERS,
+    Action.FOLLOW_APPLICATIONS: _MANAGERS,
+    Action.REASSIGN_APPLICATIONS: frozenset({Role.TEAM_LEAD}),
+    Action.TAKE_DAYS_OFF: _MANAGERS,
     Action.DECIDE_REFERRALS: _MANAGERS | {Role.COMPLIANCE},
     Action.PLAN_PUBLICITY: _MANAGERS,
     Action.PUBLICISE: _MANAGERS | {Role.BRANCH, Role.PARTNER, Role.PROPERTY},
     Action.SEE_SEGMENTS: _MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     Action.SEE_CUSTOMERS: _MANAGERS | {Role.COMPLIANCE},
+    Action.WORK_CUSTOMERS: _MANAGERS,
     Action.SEE_LOOKUPS: frozenset({Role.COMPLIANCE}),
     Action.SEE_LEDGER: _MANAGERS | _LEADS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     Action.RESOLVE_UNKNOWN: _LEADS | {Role.ADMINISTRATOR},
@@ -56,3 +62,28 @@ def redeem(invitation: Invitation | None, now: datetime) -> Role | InvitationRef
     if invitation.used_by is not None:
         return InvitationRefusal.USED
     return InvitationRefusal.EXPIRED if now >= invitation.expires_at else invitation.role
+
+
+def be_away(absence: Absence, own: Sequence[Absence], today: date) -> Absence | AbsenceRefusal:
+    """Take an absence, or say why not; `own` are those that the person has already."""
+    if absence.stand_in_id == absence.member_id:
+        return AbsenceRefusal.YOURSELF
+    if absence.ends_on < absence.starts_on:
+        return AbsenceRefusal.BACKWARDS
+    if absence.ends_on < today:
+        return AbsenceRefusal.PAST
+    if absence.ends_on - absence.starts_on > LONGEST_ABSENCE:
+        return AbsenceRefusal.TOO_LONG
+    overlaps = any(absence.starts_on <= each.ends_on and each.starts_on <= absence.ends_on for each in own)
+    return AbsenceRefusal.OVERLAPS if overlaps else absence
+
+
+def acting(member_id: int, away: Mapping[int, int]) -> int:
+    """Who acts for somebody: the stand-in, the stand-in's own one …; the person where everybody is away in a ring."""
+    seen, found = {member_id}, member_id
+    while found in away:
+        found = away[found]
+        if found in seen:
+            return member_id
+        seen.add(found)
+    return found

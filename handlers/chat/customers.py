@@ -1,5 +1,6 @@
 """One customer in private: found by number or name, shown as a card, explained; and who looked, for compliance."""
 
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -7,7 +8,6 @@ from aiogram.filters import Command, CommandObject, Filter
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from campaigns.customers.class_lists import ListKind
 from campaigns.customers.lookups import Choice, CustomerCard, LookupService, Occasion
 from campaigns.customers.model import Customer, Letter
 from campaigns.customers.reading import WhyQuestion, plain, read_customer, read_why
@@ -15,9 +15,11 @@ from campaigns.members.model import Member
 from campaigns.staff.model import Action
 from campaigns.tags.model import TagRefusal
 from campaigns.tags.service import TagService
-from handlers.chat.cards import CardTap, ClassWhyTap
+from campaigns.workbench.service import WorkbenchService
+from handlers.chat.cards import CardTap, ClassWhyTap, MineTap
 from handlers.chat.filters import InGroup, InPrivate
 from handlers.chat.segments import ListTap
+from handlers.chat.workbench import desk_rows, desk_text, to_mine
 from handlers.wording import customers as words
 from handlers.wording import members as member_words
 
@@ -44,10 +46,16 @@ class NamesCustomer(Filter):
 
 @router.message(NamesCustomer(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
 async def show_named(
-    message: Message, who: str, member: Member, lookups: LookupService, tags: TagService, zone: ZoneInfo
+    message: Message,
+    who: str,
+    member: Member,
+    lookups: LookupService,
+    tags: TagService,
+    workbench: WorkbenchService,
+    zone: ZoneInfo,
 ) -> SendMessage:
     """The card of whoever is meant."""
-    return await _show(message, who, member, lookups, tags, zone)
+    return await _show(message, who, member, lookups, tags, workbench, zone)
 
 
 @router.message(Command("customer"), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -57,12 +65,13 @@ async def show_customer(
     member: Member,
     lookups: LookupService,
     tags: TagService,
+    workbench: WorkbenchService,
     zone: ZoneInfo,
 ) -> SendMessage:
     """The same by command."""
     if not command.args:
         return message.answer(words.USAGE.say(member.language))
-    return await _show(message, plain(command.args), member, lookups, tags, zone)
+    return await _show(message, plain(command.args), member, lookups, tags, workbench, zone)
 
 
 @router.callback_query(CardTap.filter(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -72,14 +81,30 @@ async def tap_card(
     member: Member,
     lookups: LookupService,
     tags: TagService,
+    workbench: WorkbenchService,
     zone: ZoneInfo,
 ) -> EditMessageText | AnswerCallbackQuery:
     """The card in place of the list or the choice that led to it."""
-    found = await lookups.card(callback_data.customer, member, Occasion.CARD)
-    if found is None or not isinstance(query.message, Message) or query.message.text is None:
-        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
-    markup = _card_buttons(found, member, callback_data.kind, callback_data.page)
-    return query.message.edit_text(await _card(found, tags, zone, member), reply_markup=markup)
+    back = []
+    if callback_data.kind is not None and callback_data.page is not None:
+        data = ListTap(kind=callback_data.kind, page=callback_data.page).pack()
+        back.append(InlineKeyboardButton(text=words.BACK_BUTTON.say(member.language), callback_data=data))
+    return await _tapped(query, callback_data.customer, back, member, lookups, tags, workbench, zone)
+
+
+@router.callback_query(MineTap.filter(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
+async def tap_mine(
+    query: CallbackQuery,
+    callback_data: MineTap,
+    member: Member,
+    lookups: LookupService,
+    tags: TagService,
+    workbench: WorkbenchService,
+    zone: ZoneInfo,
+) -> EditMessageText | AnswerCallbackQuery:
+    """The card in place of the page of the own customers that led to it."""
+    back = [to_mine(callback_data, member)]
+    return await _tapped(query, callback_data.customer, back, member, lookups, tags, workbench, zone)
 
 
 @router.message(AsksWhy(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -129,7 +154,13 @@ async def customer_in_group(message: Message, member: Member) -> SendMessage | N
 
 
 async def _show(
-    message: Message, who: str, member: Member, lookups: LookupService, tags: TagService, zone: ZoneInfo
+    message: Message,
+    who: str,
+    member: Member,
+    lookups: LookupService,
+    tags: TagService,
+    workbench: WorkbenchService,
+    zone: ZoneInfo,
 ) -> SendMessage:
     found = await lookups.find(who, member)
     if not isinstance(found, Customer):
@@ -137,12 +168,42 @@ async def _show(
     card = await lookups.card(found.id, member, Occasion.CARD)
     if card is None:
         return message.answer(words.NOBODY.say(member.language, words=who))
-    return message.answer(await _card(card, tags, zone, member), reply_markup=_card_buttons(card, member))
+    text, markup = await _card(card, [], tags, workbench, zone, member)
+    return message.answer(text, reply_markup=markup)
 
 
-async def _card(found: CustomerCard, tags: TagService, zone: ZoneInfo, member: Member) -> str:
+async def _tapped(
+    query: CallbackQuery,
+    customer: UUID,
+    back: list[InlineKeyboardButton],
+    member: Member,
+    lookups: LookupService,
+    tags: TagService,
+    workbench: WorkbenchService,
+    zone: ZoneInfo,
+) -> EditMessageText | AnswerCallbackQuery:
+    found = await lookups.card(customer, member, Occasion.CARD)
+    if found is None or not isinstance(query.message, Message) or query.message.text is None:
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    text, markup = await _card(found, back, tags, workbench, zone, member)
+    return query.message.edit_text(text, reply_markup=markup)
+
+
+async def _card(
+    found: CustomerCard,
+    back: list[InlineKeyboardButton],
+    tags: TagService,
+    workbench: WorkbenchService,
+    zone: ZoneInfo,
+    member: Member,
+) -> tuple[str, InlineKeyboardMarkup]:
+    """The card with the desk below it, and the buttons of both."""
     held = await tags.tags(found.customer.number)
-    return words.card(found, () if isinstance(held, TagRefusal) else held, zone, member.language)
+    desk = await workbench.desk(found.customer.id)
+    text = words.card(found, () if isinstance(held, TagRefusal) else held, zone, member.language)
+    row = [*_why_button(found, member), *back]
+    rows = [*([row] if row else []), *desk_rows(found.customer, desk, member)]
+    return f"{text}\n{desk_text(desk, zone, member)}", InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 async def _explain(message: Message, question: WhyQuestion, member: Member, lookups: LookupService) -> SendMessage:
@@ -180,18 +241,11 @@ def _why(found: CustomerCard, asked: Letter | None, member: Member) -> str:
     return words.why(found.portrait, asked, member.language)
 
 
-def _card_buttons(
-    found: CustomerCard, member: Member, kind: ListKind | None = None, page: int | None = None
-) -> InlineKeyboardMarkup:
-    row = []
-    if found.portrait is not None:
-        label = words.WHY_BUTTON.say(member.language, letter=found.portrait.letter)
-        data = ClassWhyTap(customer=found.customer.id).pack()
-        row.append(InlineKeyboardButton(text=label, callback_data=data))
-    if kind is not None and page is not None:
-        label, data = words.BACK_BUTTON.say(member.language), ListTap(kind=kind, page=page).pack()
-        row.append(InlineKeyboardButton(text=label, callback_data=data))
-    return InlineKeyboardMarkup(inline_keyboard=[row] if row else [])
+def _why_button(found: CustomerCard, member: Member) -> list[InlineKeyboardButton]:
+    if found.portrait is None:
+        return []
+    label = words.WHY_BUTTON.say(member.language, letter=found.portrait.letter)
+    return [InlineKeyboardButton(text=label, callback_data=ClassWhyTap(customer=found.customer.id).pack())]
 
 
 def _to_card(customer: Customer, member: Member) -> InlineKeyboardMarkup:

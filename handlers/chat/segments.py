@@ -50,15 +50,6 @@ async def show_segments(
     )
 
 
-@router.message(Words(*words.MY_CUSTOMERS_WORDS), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
-async def list_mine(message: Message, member: Member, overviews: OverviewService) -> SendMessage:
-    """The customers in the own groups (S-51)."""
-    found = await overviews.page(ListKind.MINE, 1, member)
-    if found is None:
-        return message.answer(words.NO_RUN.say(member.language))
-    return message.answer(words.list_page(found, member.language), reply_markup=_page_buttons(found, member.language))
-
-
 @router.callback_query(ListTap.filter(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
 async def turn_page(
     query: CallbackQuery, callback_data: ListTap, member: Member, overviews: OverviewService

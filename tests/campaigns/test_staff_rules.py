@@ -1,11 +1,11 @@
 """Who may do what, written out in full; and when an invitation counts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from campaigns.staff.model import Action, Invitation, InvitationRefusal, Role
-from campaigns.staff.rules import INVITATION_LIFE, PERMISSIONS, may, redeem
+from campaigns.staff.model import Absence, AbsenceRefusal, Action, Invitation, InvitationRefusal, Role
+from campaigns.staff.rules import INVITATION_LIFE, PERMISSIONS, acting, be_away, may, redeem
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
@@ -40,11 +40,15 @@ MATRIX = {
     Action.MANAGE_TASKS:    "no       yes     yes  no     no      no       no         no",
     Action.ANSWER_QUIZ:     "yes      yes     yes  yes    yes     yes      yes        yes",
     Action.MANAGE_QUIZZES:  "no       yes     yes  no     no      no       no         no",
+    Action.FOLLOW_APPLICATIONS: "no   yes     yes  no     no      no       no         no",
+    Action.REASSIGN_APPLICATIONS: "no no      yes  no     no      no       no         no",
+    Action.TAKE_DAYS_OFF:   "no       yes     yes  no     no      no       no         no",
     Action.DECIDE_REFERRALS: "no      yes     yes  no     no      no       yes        no",
     Action.PLAN_PUBLICITY:  "no       yes     yes  no     no      no       no         no",
     Action.PUBLICISE:       "no       yes     yes  yes    yes     yes      no         no",
     Action.SEE_SEGMENTS:    "no       yes     yes  no     no      no       yes        yes",
     Action.SEE_CUSTOMERS:   "no       yes     yes  no     no      no       yes        no",
+    Action.WORK_CUSTOMERS:  "no       yes     yes  no     no      no       no         no",
     Action.SEE_LOOKUPS:     "no       no      no   no     no      no       yes        no",
     Action.SEE_LEDGER:      "no       yes     yes  yes    no      no       yes        yes",
     Action.RESOLVE_UNKNOWN: "no       no      yes  yes    no      no       no         yes",
@@ -96,3 +100,35 @@ def test_an_invitation_gives_its_role_once_and_for_a_week(
     found: Invitation | None, now: datetime, outcome: Role | InvitationRefusal
 ) -> None:
     assert redeem(found, now) is outcome
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "stand_in", "refusal"),
+    [
+        (23, 27, 2, None),
+        (20, 22, 2, None),  # Begun already.
+        (10, 20, 2, AbsenceRefusal.PAST),
+        (27, 23, 2, AbsenceRefusal.BACKWARDS),
+        (23, 27, 1, AbsenceRefusal.YOURSELF),
+        (30, 30, 2, AbsenceRefusal.OVERLAPS),
+    ],
+)
+def test_an_absence_lies_ahead_once_and_names_somebody_else(
+    starts: int, ends: int, stand_in: int, refusal: AbsenceRefusal | None
+) -> None:
+    absence = Absence(1, date(2026, 11, starts), date(2026, 11, ends), stand_in)
+    own = [Absence(1, date(2026, 11, 28), date(2026, 12, 4), 2)]
+    assert be_away(absence, own, date(2026, 11, 21)) == (refusal or absence)
+
+
+def test_an_absence_ends_within_half_a_year() -> None:
+    absence = Absence(1, date(2026, 11, 23), date(2027, 11, 23), 2)
+    assert be_away(absence, [], date(2026, 11, 21)) is AbsenceRefusal.TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("away", "acts"),
+    [({}, 1), ({1: 2}, 2), ({1: 2, 2: 3}, 3), ({1: 2, 2: 1}, 1), ({1: 2, 2: 3, 3: 2}, 1), ({2: 3}, 1)],
+)
+def test_the_stand_in_of_the_stand_in_acts_and_a_ring_leaves_it_to_the_person(away: dict[int, int], acts: int) -> None:
+    assert acting(1, away) == acts

@@ -107,6 +107,7 @@ async def test_a_member_of_the_own_groups_is_found_by_name(stage: Stage, manager
         assert f"👤 客户 {NUMBER}" in await stage.asks(manager, f"客户 {words}", stage.bot)
     assert "没有找到" in await stage.asks(other, "客户 王*芳", stage.bot)
     assert f"1. {NUMBER} 王*芳 · B" in await stage.asks(manager, "我的客户", stage.bot)
+    assert "还没有客户" in await stage.asks(other, "我的客户", stage.bot)
 
 
 async def test_the_last_digits_find_a_customer_or_give_a_choice(stage: Stage, manager: Phone) -> None:

@@ -118,4 +118,4 @@ async def test_before_the_first_run_the_way_is_told(stage: Stage) -> None:
         connection = await uow.session.connection()
         await connection.exec_driver_sql("TRUNCATE segmentation_runs CASCADE")
     assert "还没有客户分层" in await stage.asks(manager, "/segments")
-    assert "还没有客户分层" in await stage.asks(manager, "我的客户")
+    assert "还没有客户。" in await stage.asks(manager, "我的客户")

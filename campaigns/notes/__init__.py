@@ -1,0 +1,1 @@
+"""What managers write down of a customer: notes and needs, kept sealed."""
