@@ -1,9 +1,10 @@
 """People in the chat: rows with sealed names and numbers, their consents and bindings."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
@@ -162,6 +163,13 @@ class SqlMemberStore:
     async def has_consent(self, member_id: int, purpose: Purpose) -> bool:
         """Whether a consent stands now."""
         return await self._session.scalar(select(col(ConsentRow.id)).where(*_standing(member_id, purpose))) is not None
+
+    async def took_back(self, member_ids: Sequence[int], purpose: Purpose) -> set[int]:
+        """Which of these members took their consent back and gave no new one."""
+        row = ConsentRow
+        wanted = (col(row.member_id).in_(member_ids), col(row.purpose) == purpose)
+        statement = select(col(row.member_id)).where(*wanted).group_by(col(row.member_id))
+        return set(await self._session.scalars(statement.having(func.bool_and(col(row.withdrawn_at).is_not(None)))))
 
     async def customer_by_phone(self, phone: str) -> UUID | None:
         """The bank customer with this E.164 number."""

@@ -1,12 +1,12 @@
 """Staff roles, one-time invitations and the audit trail."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
-from campaigns.staff.model import Invitation, Role
+from campaigns.staff.model import Absence, Invitation, Role
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 
@@ -31,6 +31,19 @@ class InvitationRow(SQLModel, table=True):
     invited_by: int | None = big(default=None)
     expires_at: datetime = moment()
     used_by: int | None = big(default=None)
+
+
+class AbsenceRow(SQLModel, table=True):
+    """Days on which somebody is away, and their stand-in."""
+
+    __tablename__ = "staff_absences"
+
+    id: int | None = big(default=None, primary_key=True)
+    member_id: int = big(foreign_key="members.id")
+    starts_on: date
+    ends_on: date
+    stand_in_id: int = big(foreign_key="members.id")
+    made_at: datetime = moment()
 
 
 class AuditRow(SQLModel, table=True):
@@ -84,3 +97,37 @@ class SqlStaffStore:
         """Append to the audit trail."""
         row = {"at": now, "actor": actor, "action": action, "subject": subject}
         await self._session.execute(insert(AuditRow).values(row))
+
+    async def absences_of(self, member_id: int) -> list[Absence]:
+        """Somebody's absences; a lock lets a second request of the same person wait."""
+        await self._session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"staff_absences.{member_id}"))))
+        rows = await self._session.scalars(select(AbsenceRow).where(col(AbsenceRow.member_id) == member_id))
+        return [_absence(row) for row in rows]
+
+    async def add_absence(self, absence: Absence, now: datetime) -> None:
+        """Keep an absence."""
+        row = {
+            "member_id": absence.member_id,
+            "starts_on": absence.starts_on,
+            "ends_on": absence.ends_on,
+            "stand_in_id": absence.stand_in_id,
+            "made_at": now,
+        }
+        await self._session.execute(insert(AbsenceRow).values(row))
+
+    async def absent_on(self, day: date) -> list[Absence]:
+        """Everybody's absences that hold a day."""
+        held = select(AbsenceRow).where(col(AbsenceRow.starts_on) <= day, col(AbsenceRow.ends_on) >= day)
+        return [_absence(row) for row in await self._session.scalars(held)]
+
+    async def colleagues(self, member_id: int) -> list[int]:
+        """The managers beside this person, by id."""
+        roles = (Role.WEALTH_MANAGER, Role.TEAM_LEAD)
+        statement = select(col(StaffRoleRow.member_id)).where(
+            col(StaffRoleRow.role).in_(roles), col(StaffRoleRow.member_id) != member_id
+        )
+        return list(await self._session.scalars(statement.distinct().order_by(col(StaffRoleRow.member_id))))
+
+
+def _absence(row: AbsenceRow) -> Absence:
+    return Absence(row.member_id, row.starts_on, row.ends_on, row.stand_in_id)

@@ -136,6 +136,16 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Who owned an application since when; `by` handed it over, None at sign-up. Rows are only ever appended."""
+
+    owner_id: int
+    since: datetime
+    reason: HandOverReason
+    by: int | None = None
+
+
+@dataclass(frozen=True)
 class Terms:
     """The bank's own numbers of one version: working days in each stage, days overdue at which leads hear of it.
 

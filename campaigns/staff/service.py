@@ -3,11 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from campaigns.staff.model import Action, Invitation, InvitationRefusal, Role
-from campaigns.staff.rules import INVITATION_LIFE, may, redeem
+from campaigns.staff.model import Absence, AbsenceRefusal, Action, Invitation, InvitationRefusal, Role
+from campaigns.staff.rules import INVITATION_LIFE, be_away, may, redeem
 
 
 class Person(Protocol):
@@ -47,6 +47,22 @@ class StaffStore(Protocol):
         """Append to the audit trail."""
         ...
 
+    async def absences_of(self, member_id: int) -> list[Absence]:
+        """Somebody's absences, locked against a second one at the same time."""
+        ...
+
+    async def add_absence(self, absence: Absence, now: datetime) -> None:
+        """Keep an absence."""
+        ...
+
+    async def absent_on(self, day: date) -> list[Absence]:
+        """Everybody's absences that hold a day."""
+        ...
+
+    async def colleagues(self, member_id: int) -> list[int]:
+        """The managers beside this person."""
+        ...
+
 
 class StaffService:
     """Invitations, roles and the audit trail."""
@@ -83,6 +99,27 @@ class StaffService:
         if not allowed:
             await self._store.record(member.id, "refused", action, self._now())
         return allowed
+
+    async def be_away(self, absence: Absence, today: date) -> Absence | AbsenceRefusal:
+        """Take days off with a stand-in, who must be a manager; recorded in the audit trail."""
+        outcome = be_away(absence, await self._store.absences_of(absence.member_id), today)
+        if isinstance(outcome, AbsenceRefusal):
+            return outcome
+        if absence.stand_in_id not in await self._store.colleagues(absence.member_id):
+            return AbsenceRefusal.NO_MANAGER
+        now = self._now()
+        await self._store.add_absence(absence, now)
+        subject = f"{absence.starts_on}..{absence.ends_on} {absence.stand_in_id}"
+        await self._store.record(absence.member_id, "be_away", subject, now)
+        return outcome
+
+    async def away(self, day: date) -> dict[int, int]:
+        """The stand-in of everybody who is away on a day."""
+        return {absence.member_id: absence.stand_in_id for absence in await self._store.absent_on(day)}
+
+    async def colleagues(self, member: Person) -> list[int]:
+        """The managers beside this person."""
+        return await self._store.colleagues(member.id)
 
 
 def _hash(token: str) -> bytes:

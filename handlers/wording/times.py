@@ -1,6 +1,6 @@
 """Moments in words, in the reader's zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.members.model import Language
@@ -14,6 +14,13 @@ def when(moment: datetime, zone: ZoneInfo, language: Language) -> str:
     if language is Language.ZH:
         return f"{local.month}月{local.day}日（周{WEEKDAYS[local.weekday()]}）{local:%H:%M}"
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def on_day(day: date, language: Language) -> str:
+    """12月25日（周五） or Fri 25 Dec."""
+    if language is Language.ZH:
+        return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def lasting(seconds: float, language: Language) -> str:
