@@ -51,6 +51,7 @@ PAGE = Phrase(
 REWARD = Phrase(
     "· {name}：{points}，概率 {chance}，数量 {stock}", "· {name}: {points}, odds {chance}, quantity {stock}"
 )
+CERTAIN_REWARD = Phrase("· {name}：{points}", "· {name}: {points}")
 GIVEN = {
     True: Phrase("赚取：", "What is earned:"),
     False: Phrase("奖品：", "Prizes:"),
@@ -97,7 +98,7 @@ class RuleWords:
             conditions=_listed(page.conditions, language),
             own=page.conditions_zh if zh else page.conditions_en,
             given=GIVEN[page.activity is Activity.EARNING].say(language),
-            rewards="\n".join(_reward(reward, language) for reward in page.rewards),
+            rewards="\n".join(_reward(reward, page.budget, language) for reward in page.rewards),
             top=_bound(page, language),
             days=page.valid_days,
             price=yuan(page.price * 100),
@@ -128,11 +129,15 @@ def _listed(conditions: frozenset[Condition], language: Language) -> str:
     return between.join(CONDITIONS[each].say(language) for each in Condition if each in conditions)
 
 
-def _reward(reward: Reward, language: Language) -> str:
+def _reward(reward: Reward, budget: int | None, language: Language) -> str:
+    """A reward with its odds and quantity; the page says the budget of one that is certain while that lasts."""
+    name = reward.title_zh if language is Language.ZH else reward.title_en
     points = POINTS.say(language, points=reward.points) if reward.points else NOTHING.say(language)
+    if budget is not None and reward.odds is None and reward.stock is None:
+        return CERTAIN_REWARD.say(language, name=name, points=points)
     return REWARD.say(
         language,
-        name=reward.title_zh if language is Language.ZH else reward.title_en,
+        name=name,
         points=points,
         chance=CERTAIN.say(language) if reward.odds is None else percent(reward.odds),
         stock=ENDLESS.say(language) if reward.stock is None else reward.stock,

@@ -60,7 +60,7 @@ async def test_a_check_in_pays_once_a_day_and_the_next_day_again(stage: Stage) -
     await wang.sees("《入群有礼》活动规则 · 赚波豆", group)
     assert "· 入群有礼：2 波豆" in await stage.asks(wang, "/earn", stage.bot)
     await wang.taps("入群有礼", stage.bot)
-    await wang.sees("每位客户每天一次、发完即止、在活动时间内", stage.bot)
+    await wang.sees("每位客户每天一次、发完即止；发「签到」", stage.bot)
     said = await asyncio.gather(*(wang.says("签到", stage.bot) for _ in range(5)))
     await wang.sees("签到成功，+2 波豆", stage.bot, since=min(message["seq"] for message in said) - 1)
     assert "今天已经签到过了" in await stage.asks(wang, "簽到", group)
