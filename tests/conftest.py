@@ -14,13 +14,15 @@ from storage import schema
 from storage.database import Database, UnitOfWork
 from storage.private_postgres import PrivatePostgres
 from storage.vault import Keyring, Vault
-from tests.databases import TEMPLATE, fresh_database
+from tests.databases import TEMPLATE, brief_folder, fresh_database
+
+SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'")
 
 
 @pytest.fixture
 def open_dir() -> Iterator[Path]:
     """A folder that a private PostgreSQL can live in: pytest keeps its own folders shut to other users."""
-    with tempfile.TemporaryDirectory(prefix="welfare-") as folder:
+    with tempfile.TemporaryDirectory(prefix="welfare-", dir=brief_folder()) as folder:
         os.chmod(folder, 0o755)  # noqa: S103 - the server runs as another user when the tests run as root.
         yield Path(folder)
 
@@ -28,12 +30,12 @@ def open_dir() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
     """The server of this test process; without fsync, since the data die with the session."""
-    with tempfile.TemporaryDirectory(prefix="welfare-") as folder:
+    with tempfile.TemporaryDirectory(prefix="welfare-", dir=brief_folder()) as folder:
         os.chmod(folder, 0o755)  # noqa: S103 - the server runs as another user when the tests run as root.
         server = PrivatePostgres(Path(folder) / "pg").start()
         try:
             with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-                for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+                for setting in SETTINGS:
                     connection.execute(sql.SQL("ALTER SYSTEM SET " + setting))
                 connection.execute("SELECT pg_reload_conf()")
             server.create_database(TEMPLATE)
