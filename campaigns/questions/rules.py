@@ -1,0 +1,49 @@
+"""Pure rules on questions: the answer clock in bank time, gathering, who may answer."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from campaigns.bankdays.hours import after_bank_time
+from campaigns.members.model import Member
+from campaigns.questions.model import AnswerClock, AskCode, Question, QuestionRefusal, QuestionState
+from campaigns.staff.model import Role
+
+GATHER = timedelta(minutes=1)
+MOST_LINES = 20
+LONGEST_LINE = 1_000
+
+
+def due(asked_at: datetime, clock: AnswerClock, zone: ZoneInfo) -> datetime:
+    """By when the answer is promised: the clock's stretch of bank time after the question (S-205)."""
+    return after_bank_time(asked_at, clock.within, clock.hours, zone)
+
+
+def half_time(asked_at: datetime, clock: AnswerClock, zone: ZoneInfo) -> datetime:
+    """When the owner is reminded: half of the stretch, in bank time too."""
+    return after_bank_time(asked_at, clock.within / 2, clock.hours, zone)
+
+
+def next_line(question: Question) -> AskCode:
+    """What one more line does to an open question."""
+    if question.lines >= MOST_LINES:
+        return AskCode.FULL
+    return AskCode.QUIET if question.tell_at is not None else AskCode.ADDED
+
+
+def may_see_all(by: Member) -> bool:
+    """Whether somebody sees everybody's questions."""
+    return Role.TEAM_LEAD in by.roles
+
+
+def may_answer(question: Question | None, by: Member) -> QuestionRefusal | None:
+    """The owner and team leads may; nobody answers an own question, nor one that is over."""
+    if question is None:
+        return QuestionRefusal.UNKNOWN
+    if by.id == question.member_id or (by.id != question.owner_id and not may_see_all(by)):
+        return QuestionRefusal.NOT_YOURS
+    return None if question.state is QuestionState.OPEN else QuestionRefusal.OVER
+
+
+def shortened(text: str) -> str:
+    """A line as it is kept."""
+    return text.strip()[:LONGEST_LINE]
