@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from sandbox.api import chats, groups, live, people, workshop
+from sandbox.api import chats, groups, live, people, webapps, workshop
 from sandbox.api.replies import answer
 from sandbox.box import Box
 from sandbox.errors import BotApiError, PersonRefused
@@ -48,7 +48,7 @@ def pages(box: Box) -> FastAPI:
     """Return the person's side, its OpenAPI page at /docs and the web chat at /."""
     app = FastAPI(title="Telegram in a box", summary="The person's side of the sandbox.", lifespan=_lifespan)
     app.state.box = box
-    for router in (people.router, groups.router, chats.router, workshop.router, live.router):
+    for router in (people.router, groups.router, chats.router, webapps.router, workshop.router, live.router):
         app.include_router(router)
     app.add_exception_handler(PersonRefused, _refuse_person)
     app.add_exception_handler(BotApiError, _refuse_content)

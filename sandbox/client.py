@@ -69,9 +69,16 @@ class Sandbox:
         self, phones: Iterable["Phone"], button: str, chat: int | str, message_id: int, within: float = 30
     ) -> list[str | None]:
         """Let many people press a button at the same moment; returns the answers' texts in their order (None: none)."""
-        body = {"person_ids": [phone.id for phone in phones], "text": button, "wait": within}
-        taps = await self.act("POST", f"/api/chats/{chat}/messages/{message_id}/taps/together", body)
+        taps = await self.taps_together(phones, button, chat, message_id, within)
         return [tap["answer"] and tap["answer"]["text"] for tap in taps]
+
+    async def taps_together(
+        self, phones: Iterable["Phone"], button: str, chat: int | str, message_id: int, within: float = 30
+    ) -> list[JsonObject]:
+        """The same; per press its `answer` (None: none) and the `seconds` that it took."""
+        body = {"person_ids": [phone.id for phone in phones], "text": button, "wait": within}
+        found: list[JsonObject] = await self.act("POST", f"/api/chats/{chat}/messages/{message_id}/taps/together", body)
+        return found
 
     async def phone(self, person_id: int) -> "Phone":
         """Pick up the phone of an existing person."""
@@ -275,6 +282,11 @@ class Phone:
         if text not in (answer["text"] or ""):
             raise NotSeenError(f"{self.name} tapped {button!r}, awaited {text!r} and saw {answer['text']!r}.")
         return answer
+
+    async def opens_app(self, bot: str | int, url: str | None = None, start: str | None = None) -> str:
+        """Open a Mini App, a button's or the bot's main one; returns its address with the signed data behind."""
+        body = {"bot": bot, "url": url, "start_parameter": start}
+        return str((await self._sandbox.act("POST", f"/api/people/{self.id}/web-apps", body))["url"])
 
     async def _message_with_button(self, button: str | None, chat: int | str | None) -> JsonObject:
         def matches(message: JsonObject) -> bool:

@@ -15,6 +15,7 @@ SERVICE_FIELDS = {
     "migrate_to_chat_id",
     "migrate_from_chat_id",
     "chat_shared",
+    "web_app_data",
 }
 
 

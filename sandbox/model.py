@@ -95,6 +95,7 @@ class Bot:
     short_descriptions: dict[str, str] = field(default_factory=dict)
     commands: dict[str, list[JsonObject]] = field(default_factory=dict)
     menu_buttons: dict[str, JsonObject] = field(default_factory=dict)
+    main_web_app: str | None = None
 
     def user(self) -> JsonObject:
         """Return Telegram's User."""
@@ -107,7 +108,7 @@ class Bot:
             "can_read_all_group_messages": not self.privacy_mode,
             "supports_inline_queries": False,
             "can_connect_to_business": False,
-            "has_main_web_app": False,
+            "has_main_web_app": self.main_web_app is not None,
         }
 
 
@@ -279,7 +280,7 @@ class StoredFile:
 
 @dataclass
 class Tap:
-    """A press on an inline button; `at` counts in the clock's patience."""
+    """A press on an inline button; `at` counts in the clock's patience, `seconds` is how long its answer took."""
 
     id: str
     bot_id: int
@@ -291,6 +292,7 @@ class Tap:
     forged: bool = False
     answered: bool = False
     answer: JsonObject | None = None
+    seconds: float | None = None
 
     def is_answered(self) -> bool:
         """Whether the bot has answered."""

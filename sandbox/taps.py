@@ -73,6 +73,7 @@ def answer(world: World, bot_id: int, tap_id: str, text: str | None, show_alert:
     if tap is None or not alive or tap.answered:
         raise bad_request("query is too old and response timeout expired or query ID is invalid")
     tap.answered = True
+    tap.seconds = world.clock.patience() - tap.at
     tap.answer = {"text": text, "show_alert": show_alert, "url": url}
     chat = world.state.chats[tap.chat_key]
     world.tell(chat, "tap_answered", only=tap.person_id, callback_query_id=tap.id, answer=tap.answer)

@@ -74,9 +74,10 @@ class BotStanding(Body):
 
 
 class BotChange(Body):
-    """What the owner of a bot sets."""
+    """What the owner of a bot sets; an empty `main_web_app` takes it away."""
 
     privacy_mode: bool | None = None
+    main_web_app: str | None = Field(default=None, max_length=2048)
     first_name: str | None = Field(default=None, min_length=1, max_length=64)
 
 
@@ -142,6 +143,22 @@ class ChatSharing(Body):
     request_id: int
     chat: int | None = None
     title: str | None = Field(default=None, min_length=1, max_length=128)
+
+
+class AppOpening(Body):
+    """A Mini App to open: the address of a button, or without one the bot's main app."""
+
+    bot: str | int
+    url: str | None = Field(default=None, max_length=2048)
+    start_parameter: str | None = Field(default=None, pattern="^[A-Za-z0-9_-]{0,512}$")
+
+
+class AppData(Body):
+    """What a keyboard button's Mini App hands to the bot; at most 4096 bytes."""
+
+    person_id: int
+    button_text: str
+    data: str = Field(min_length=1, max_length=4096)
 
 
 class NewTap(Body):

@@ -109,7 +109,12 @@ async def _answered(world: World, pressed: Tap, wait: float) -> Response:
 
 
 def _tap_view(pressed: Tap) -> JsonObject:
-    return {"callback_query_id": pressed.id, "answered": pressed.answered, "answer": pressed.answer}
+    return {
+        "callback_query_id": pressed.id,
+        "answered": pressed.answered,
+        "answer": pressed.answer,
+        "seconds": pressed.seconds,
+    }
 
 
 @router.post("/chats/{chat}/messages/{message_id}/taps/together")

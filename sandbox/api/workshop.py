@@ -12,6 +12,7 @@ from sandbox.errors import PersonRefused
 from sandbox.menus import command_key, menus_of
 from sandbox.model import Bot, JsonObject
 from sandbox.updates import QueuedUpdate
+from sandbox.webapps import is_allowed
 
 router = APIRouter(prefix="/api", tags=["workshop"])
 
@@ -26,6 +27,7 @@ def bot_view(bot: Bot) -> JsonObject:
         "menus": menus_of(bot),
         "menu_button": bot.menu_buttons.get("", {"type": "commands"}),
         "privacy_mode": bot.privacy_mode,
+        "main_web_app": bot.main_web_app,
     }
 
 
@@ -70,10 +72,14 @@ async def new_bot(body: NewBot, box: TheBox) -> Response:
 
 @router.patch("/bots/{bot}")
 async def change_bot(bot: str, body: BotChange, box: TheBox) -> Response:
-    """Turn a bot's privacy mode on or off, or rename it."""
+    """Turn a bot's privacy mode on or off, rename it, or set its main Mini App."""
     known = box.world.bot(bot)
     if body.privacy_mode is not None:
         known.privacy_mode = body.privacy_mode
+    if body.main_web_app and not is_allowed(body.main_web_app):
+        raise PersonRefused("A Mini App needs an https address.", 422)
+    if body.main_web_app is not None:
+        known.main_web_app = body.main_web_app or None
     known.first_name = body.first_name or known.first_name
     box.world.tell_all("bot", bot=known.id)
     return answer(bot_view(known))

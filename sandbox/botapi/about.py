@@ -4,6 +4,7 @@ from sandbox.botapi.registry import Call, method
 from sandbox.errors import bad_request
 from sandbox.menus import command_key
 from sandbox.model import JsonObject
+from sandbox.webapps import is_allowed
 
 
 @method("getMe")
@@ -89,6 +90,9 @@ def get_my_name(call: Call) -> JsonObject:
 @method("setChatMenuButton")
 def set_chat_menu_button(call: Call) -> bool:
     """Set the button left of the input line, for one private chat or for all."""
+    url = (call.get("menu_button") or {}).get("web_app", {}).get("url")
+    if url is not None and not is_allowed(url):
+        raise bad_request(f"menu button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
     call.bot.menu_buttons[str(call.get("chat_id") or "")] = call.get("menu_button") or {"type": "default"}
     call.world.tell_all("bot", bot=call.bot.id)
     return True

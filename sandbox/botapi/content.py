@@ -6,6 +6,7 @@ from sandbox import entities
 from sandbox.botapi.registry import Call
 from sandbox.errors import BotApiError, bad_request
 from sandbox.model import Chat, JsonObject, filled
+from sandbox.webapps import is_allowed
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
@@ -87,15 +88,15 @@ def _check_button(button: JsonObject, chat: Chat) -> None:
     if "url" in button and not _is_link(button["url"]):
         raise bad_request(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
     if "web_app" in button:
-        _check_web_app(button, chat)
+        _check_web_app(button, chat, "inline keyboard")
 
 
-def _check_web_app(button: JsonObject, chat: Chat) -> None:
+def _check_web_app(button: JsonObject, chat: Chat, kind: str) -> None:
     if not chat.is_private:
         raise bad_request("BUTTON_TYPE_INVALID")
     url = button["web_app"]["url"]
-    if urlsplit(url).scheme != "https":
-        raise bad_request(f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
+    if not is_allowed(url):
+        raise bad_request(f"{kind} button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
 
 
 def _check_request(wanted: JsonObject, chat: Chat) -> None:
@@ -119,11 +120,11 @@ def _is_link(url: str) -> bool:
 def _check_key(button: JsonObject, chat: Chat) -> None:
     if wanted := button.get("request_chat"):
         _check_request(wanted, chat)
+    if "web_app" in button:
+        _check_web_app(button, chat, "keyboard")
     if chat.is_private:
         return
     if button.get("request_contact"):
         raise bad_request("phone number can be requested in private chats only")
     if button.get("request_location"):
         raise bad_request("location can be requested in private chats only")
-    if "web_app" in button:
-        raise bad_request("BUTTON_TYPE_INVALID")

@@ -60,6 +60,8 @@ export const api = {
     post(`/chats/${seg(chat)}/contact`, { person_id, ...(contact_of && { contact_of }) }),
   shareChat: (chat, sharing) => post(`/chats/${seg(chat)}/shared-chat`, sharing),
   tap: (chat, message, tap) => post(`/chats/${seg(chat)}/messages/${message}/taps`, tap),
+  openApp: (person, opening) => post(`/people/${person}/web-apps`, opening),
+  sendAppData: (chat, person_id, button_text, data) => post(`/chats/${seg(chat)}/web-app-data`, { person_id, button_text, data }),
   tapAnswer: (id) => get(`/taps/${seg(id)}`),
 
   react: (chat, message, person_id, emoji) => post(`/chats/${seg(chat)}/messages/${message}/reactions`, { person_id, emoji }),

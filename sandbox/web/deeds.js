@@ -80,7 +80,7 @@ export class Deeds {
 
   // Buttons.
   async tap(message, row, column, button) {
-    if (button.web_app) return openMiniProgram(this.phone, button.web_app.url, button.text);
+    if (button.web_app) return this.openApp(button);
     if (button.url ?? button.login_url?.url) return this.follow(button.url ?? button.login_url.url);
     if (button.copy_text) return this.copy(button.copy_text.text);
     const query = button.switch_inline_query_current_chat ?? button.switch_inline_query;
@@ -103,10 +103,15 @@ export class Deeds {
   async pressKey(button) {
     if (button.request_contact) return this.shareContact();
     if (button.request_poll) return this.sendPoll();
-    if (button.web_app) return openMiniProgram(this.phone, button.web_app.url, button.text);
+    if (button.web_app) return this.openApp(button, (data) => api.sendAppData(this.chat, this.me, button.text, data));
     if (button.request_chat) return shareChat(this.phone, this.chat, button.request_chat);
     if (button.request_location || button.request_users) return this.phone.say("这里还不能分享这个");
     return this.say({ text: button.text });
+  }
+
+  /** Mini Apps stand in private chats alone; one of a keyboard may hand its data to the bot. */
+  openApp(button, send = null) {
+    return openMiniProgram(this.phone, { bot: this.chat, url: button.web_app.url, title: button.text, send });
   }
 
   async shareContact() {
@@ -159,7 +164,7 @@ export class Deeds {
 
   openMenu() {
     const button = this.conversation.summary?.menu_button;
-    if (button?.type === "web_app") return openMiniProgram(this.phone, button.web_app.url, button.text);
+    if (button?.type === "web_app") return this.openApp(button);
     const items = this.commands().map(({ name, description, text }) => ({ label: `${description}  /${name}`, run: () => this.say({ text }) }));
     if (!items.length) return this.phone.say("机器人还没有设置菜单");
     return actionSheet(this.phone.glass, items);

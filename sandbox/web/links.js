@@ -2,7 +2,7 @@
 
 const HOSTS = new Set(["t.me", "telegram.me", "www.t.me"]);
 
-/** {kind: "bot"|"invite"|"app"|"web", …} of a link; anything that is not Telegram's own is "web", and unsafe schemes are null. */
+/** {kind: "bot"|"invite"|"app"|"share"|"web", …} of a link; anything that is not Telegram's own is "web", and unsafe schemes are null. */
 export function readLink(address) {
   const url = parse(address);
   if (!url) return null;
@@ -11,6 +11,7 @@ export function readLink(address) {
   if (!HOSTS.has(url.hostname)) return { kind: "web", address: url.href };
   const [name, app] = url.pathname.split("/").filter(Boolean);
   if (!name) return { kind: "web", address: url.href };
+  if (name === "share") return { kind: "share", text: [url.searchParams.get("url"), url.searchParams.get("text")].filter(Boolean).join("\n") };
   if (name.startsWith("+") || name === "joinchat") return { kind: "invite", address: url.href };
   if (app || url.searchParams.has("startapp")) {
     return { kind: "app", username: name, app: app ?? "", parameter: url.searchParams.get("startapp") ?? "" };
