@@ -148,6 +148,7 @@ class App:
             guesses=TurnDesk(self.quiz_guesses, turn),
             draw_claims=TurnDesk(self.draw_claims, turn),
             public_address=self.world.settings.public_address,
+            mini_app=self.world.settings.mini_app_address,
             meet=partial(self._meet, turn.uow),
             now=self.clock.now(),
             zone=self.zone,

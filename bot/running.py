@@ -119,6 +119,16 @@ class Run:
         command += ["--port", str(self.settings.sandbox_port), "--bot", bot]
         command += ["--state", str(state.resolve()), "--clock-file", str(clock.resolve())]
         self._start("The sandbox", command, f"{self.sandbox_url}/api/world")
+        self._set_main_app()
+
+    def _set_main_app(self) -> None:
+        """What @BotFather is told of elsewhere: where links with `startapp` open."""
+        body = json.dumps({"main_web_app": f"{self.settings.public_address}/app"}).encode()
+        address = f"{self.sandbox_url}/api/bots/{SANDBOX_USERNAME}"
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(address, body, headers, method="PATCH")  # noqa: S310 - our own loopback address.
+        with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own loopback address.
+            pass
 
     def _sandbox_token(self) -> str:
         """The bot's token in the sandbox: made once, worth nothing anywhere else."""

@@ -146,7 +146,7 @@ async def _arrive(app: App) -> None:
         address = f"{settings.webhook_url.rstrip('/')}/telegram/{app.bot.id}"
         await app.bot.set_webhook(address, secret_token=secret or None, allowed_updates=ALLOWED_UPDATES)
     try:
-        await publish_menus(app.bot)
+        await publish_menus(app.bot, settings.mini_app_address)
     except (TelegramAPIError, ClientDecodeError) as fault:
         log.warning("menus_not_published", fault=str(fault))
 

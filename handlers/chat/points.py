@@ -14,6 +14,7 @@ from campaigns.members.model import Member
 from campaigns.points.model import CampaignState, Settlement
 from campaigns.points.service import PointsService
 from campaigns.staff.model import Action, Role
+from handlers.chat.app_buttons import app_row
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import LARGEST, RowId
 from handlers.chat.points_buttons import EarnTap, PointsTap, ShelfTap, ToFetchTap
@@ -43,29 +44,33 @@ class CloseBudgetTap(CallbackData, prefix="budget_close"):
 
 @router.message(Command("points"), InPrivate())
 @router.message(Words(*words.POINTS_WORDS), InPrivate())
-async def show_points(message: Message, member: Member, points: PointsService, zone: ZoneInfo) -> SendMessage:
+async def show_points(
+    message: Message, member: Member, points: PointsService, zone: ZoneInfo, mini_app: str | None
+) -> SendMessage:
     """Balance, what is set aside, what ends next, the last movements."""
-    return await _statement(message, member, points, zone)
+    return await _statement(message, member, points, zone, mini_app)
 
 
 @router.callback_query(PointsTap.filter(), InPrivate())
 async def tap_points(
-    query: CallbackQuery, member: Member, points: PointsService, zone: ZoneInfo
+    query: CallbackQuery, member: Member, points: PointsService, zone: ZoneInfo, mini_app: str | None
 ) -> SendMessage | AnswerCallbackQuery:
     """The same by button."""
     if not isinstance(query.message, Message):
         return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
-    return await _statement(query.message, member, points, zone)
+    return await _statement(query.message, member, points, zone, mini_app)
 
 
-async def _statement(message: Message, member: Member, points: PointsService, zone: ZoneInfo) -> SendMessage:
+async def _statement(
+    message: Message, member: Member, points: PointsService, zone: ZoneInfo, mini_app: str | None
+) -> SendMessage:
     found = await points.statement(member.id)
     row = [
         _button(words.SHELF_BUTTON.say(member.language), ShelfTap()),
         _button(words.FETCH_BUTTON.say(member.language), ToFetchTap()),
         _button(words.EARN_BUTTON.say(member.language), EarnTap()),
     ]
-    markup = InlineKeyboardMarkup(inline_keyboard=[row])
+    markup = InlineKeyboardMarkup(inline_keyboard=[row, *app_row(mini_app, "points", member.language)])
     return message.answer(words.statement(found, zone, member.language), reply_markup=markup)
 
 

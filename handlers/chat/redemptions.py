@@ -15,6 +15,7 @@ from campaigns.partners.service import PartnerService
 from campaigns.points.service import PointsService
 from campaigns.redemptions.model import Asker, RedeemCode, Redeemed
 from campaigns.redemptions.service import RedemptionService
+from handlers.chat.app_buttons import app_row
 from handlers.chat.filters import InPrivate, Words
 from handlers.chat.gallery import Gallery
 from handlers.chat.members import BindTap
@@ -59,10 +60,15 @@ class FetchTap(CallbackData, prefix="fetch"):
 @router.message(Command("shelf"), InPrivate())
 @router.message(Words(*words.SHELF_WORDS), InPrivate())
 async def show_shelf(
-    message: Message, member: Member, redemptions: RedemptionService, points: PointsService, partners: PartnerService
+    message: Message,
+    member: Member,
+    redemptions: RedemptionService,
+    points: PointsService,
+    partners: PartnerService,
+    mini_app: str | None,
 ) -> SendMessage:
     """What can be had today, each with its button."""
-    return await _shelf(message, member, redemptions, points, partners)
+    return await _shelf(message, member, redemptions, points, partners, mini_app)
 
 
 @router.callback_query(ShelfTap.filter(), InPrivate())
@@ -72,15 +78,21 @@ async def tap_shelf(
     redemptions: RedemptionService,
     points: PointsService,
     partners: PartnerService,
+    mini_app: str | None,
 ) -> Reply:
     """The same by button."""
     if not isinstance(query.message, Message):
         return _stale(query, member)
-    return await _shelf(query.message, member, redemptions, points, partners)
+    return await _shelf(query.message, member, redemptions, points, partners, mini_app)
 
 
 async def _shelf(
-    message: Message, member: Member, redemptions: RedemptionService, points: PointsService, partners: PartnerService
+    message: Message,
+    member: Member,
+    redemptions: RedemptionService,
+    points: PointsService,
+    partners: PartnerService,
+    mini_app: str | None,
 ) -> SendMessage:
     items = await redemptions.shelf()
     shown, hidden = items[:SHOWN], len(items) - SHOWN
@@ -96,7 +108,7 @@ async def _shelf(
             )
         ]
         for item in shown
-    ]
+    ] + app_row(mini_app, "shelf", member.language)
     return message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=rows) if rows else None)
 
 
