@@ -19,6 +19,8 @@ from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.service import Outbox
 from campaigns.earnings.service import EarnService
+from campaigns.groupbuys.course import GroupbuyCourse
+from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
 from campaigns.members.service import MemberService
@@ -44,6 +46,7 @@ from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
+from handlers.wording.groupbuy_news import GroupbuyWords
 from handlers.wording.groups import GroupWords
 from handlers.wording.members import MemberWords
 from handlers.wording.offers import OfferWords
@@ -63,6 +66,7 @@ from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
 from storage.group_plans import SqlGroupPlanStore
+from storage.groupbuys import SqlGroupbuyStore
 from storage.ledger_desk import SqlLedgerDesk
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
@@ -120,7 +124,12 @@ class Services:
         )
         care_store = SqlCareStore(uow, world.vault, now)
         self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, zone)
-        self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(zone), now)
+        groupbuy_store, groupbuy_words = SqlGroupbuyStore(uow), GroupbuyWords(zone, world.username)
+        course = GroupbuyCourse(
+            groupbuy_store, self.people, self.outbox, groupbuy_words, SqlGate(uow).policy, now, zone
+        )
+        self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(zone), now, course=course)
+        self.groupbuys = GroupbuyService(groupbuy_store, self.chains, self.outbox, groupbuy_words, now)
         self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
         self.todos = TodoService(SqlTodoStore(uow), self.people, self.outbox, TodoWords(zone), now)
         self.offers = OfferService(

@@ -1,19 +1,23 @@
 """Chains and their entries; the unique constraints are the last guard against a second place."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Text, delete, exists, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
+from campaigns.chains.eligibility import Condition, ConditionKind
 from campaigns.chains.model import CONFIRM_WITHIN, Act, Chain, ChainState, Entry, Plan
 from campaigns.groups.model import Group
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
+from storage.groupbuy_rows import GroupbuyChainRow, GroupbuyRow, groupbuy_of
 from storage.groups import GroupRow
 from storage.members import MemberRow, key_owner, name_place
 from storage.vault import Vault
@@ -43,6 +47,7 @@ class ChainRow(SQLModel, table=True):
     quantity_limit: int = 1
     items: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Text), nullable=False))
     confirm_within: timedelta = CONFIRM_WITHIN
+    conditions: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
 
 
 class ChainEntryRow(SQLModel, table=True):
@@ -99,10 +104,18 @@ class SqlChainStore:
             "quantity_limit": plan.limit,
             "items": list(plan.items),
             "confirm_within": plan.confirm_within,
+            "conditions": [asdict(each) for each in plan.conditions],
         }
         statement = insert(ChainRow).values(row).on_conflict_do_nothing().returning(ChainRow)
         made = (await self._session.scalars(statement)).one_or_none()
-        return _chain(made, group.chat_id, (), ()) if made else None
+        if made is not None and plan.groupbuy is not None:
+            part = {"chain_id": made.id, "groupbuy_id": plan.groupbuy.id, "token": plan.groupbuy.token}
+            await self._session.execute(insert(GroupbuyChainRow).values(part | {"state": plan.groupbuy.state}))
+        return replace(_chain(made, group.chat_id, (), ()), groupbuy=plan.groupbuy) if made else None
+
+    async def find(self, chain_id: int) -> Chain | None:
+        """Load a chain with its entries."""
+        return await self._load(chain_id, lock=False)
 
     async def lock(self, chain_id: int) -> Chain | None:
         """Load a chain with its entries, locked until the transaction ends."""
@@ -237,14 +250,16 @@ class SqlChainStore:
 
     async def _load(self, chain_id: int, *, lock: bool) -> Chain | None:
         statement = (
-            select(ChainRow, col(GroupRow.chat_id))
+            select(ChainRow, col(GroupRow.chat_id), GroupbuyRow, GroupbuyChainRow)
             .join(GroupRow, col(GroupRow.id) == col(ChainRow.group_id))
+            .outerjoin(GroupbuyChainRow, col(GroupbuyChainRow.chain_id) == col(ChainRow.id))
+            .outerjoin(GroupbuyRow, col(GroupbuyRow.id) == col(GroupbuyChainRow.groupbuy_id))
             .where(col(ChainRow.id) == chain_id)
             .execution_options(populate_existing=True)
         )
         if lock:
             statement = statement.with_for_update(of=ChainRow)
-        found = (await self._session.execute(statement)).first()
+        found: Any = (await self._session.execute(statement)).first()
         if found is None:
             return None
         rows = await self._session.scalars(
@@ -255,7 +270,9 @@ class SqlChainStore:
         standing = list(rows)
         await self._vault.load(self._session, [key_owner(row.member_id) for row in standing if row.note or row.proxy])
         held = tuple(self._entry(row) for row in standing if not row.waits)
-        return _chain(found[0], found[1], held, tuple(self._entry(row) for row in standing if row.waits))
+        waiting = tuple(self._entry(row) for row in standing if row.waits)
+        chain = _chain(found[0], found[1], held, waiting)
+        return replace(chain, groupbuy=groupbuy_of(found[2], found[3])) if found[3] is not None else chain
 
     async def _end_entries(self, chain_id: int, sequences: list[int], now: datetime) -> None:
         if sequences:
@@ -331,6 +348,10 @@ def _place(column: str, chain_id: int, sequence: int) -> str:
     return f"chain_entries.{column}:{chain_id}:{sequence}"
 
 
+def _condition(told: Mapping[str, Any]) -> Condition:
+    return Condition(ConditionKind(told["kind"]), tuple(told["values"]))
+
+
 def _chain(row: ChainRow, chat_id: int, entries: tuple[Entry, ...], waiting: tuple[Entry, ...]) -> Chain:
     assert row.id is not None
     return Chain(
@@ -348,4 +369,5 @@ def _chain(row: ChainRow, chat_id: int, entries: tuple[Entry, ...], waiting: tup
         limit=row.quantity_limit,
         items=tuple(row.items),
         confirm_within=row.confirm_within,
+        conditions=tuple(map(_condition, row.conditions)),
     )

@@ -1,9 +1,10 @@
 """Deciding claims on a chain: join, leave, edit, confirm, undo; pure, one place after the other, never too many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from campaigns.chains.eligibility import ConditionKind, Standing, first_unmet
 from campaigns.chains.model import Act, Chain, Claim, ClaimCode, ClaimOutcome, Entry, Order, Verb
 from campaigns.chains.waitlist import MOST_WAITING, in_order, is_over, lapse, promote
 
@@ -117,19 +118,28 @@ def undo(chain: Chain, claim: Claim, now: datetime, act: Act | None) -> Decided:
     return undone, _outcome(undone, claim, ClaimCode.UNDONE)
 
 
+def barred(before: Chain, after: Chain, claim: Claim, standings: Mapping[int, Standing]) -> ClaimOutcome | None:
+    """Why a claim that brings a new entry must not; None where it may, or brings none.
+
+    `standings` are of the claimants; somebody who is missing there is nobody whom the bank knows.
+    """
+    known = {entry.sequence for entry in before.of(claim.member_id)}
+    if all(entry.sequence in known for entry in after.of(claim.member_id)):
+        return None
+    standing = standings.get(claim.member_id, Standing())
+    unmet = first_unmet(before.conditions, standing, in_person=claim.proxy is None)
+    if unmet is None:
+        return None
+    elsewhere = standing.elsewhere if unmet.kind is ConditionKind.ONCE else None
+    return replace(_outcome(before, claim, ClaimCode.NOT_ELIGIBLE), unmet=unmet, elsewhere=elsewhere)
+
+
 def act_of(before: Chain, after: Chain, claim: Claim, now: datetime) -> Act | None:
     """What a later undo needs to know of a change by this claim; None where nothing can be undone."""
     if claim.verb not in {Verb.JOIN, Verb.LEAVE, Verb.EDIT} or before.of(claim.member_id) == after.of(claim.member_id):
         return None
     held = frozenset(entry.sequence for entry in before.entries if entry.member_id == claim.member_id)
     return Act(claim.member_id, now, before.of(claim.member_id), held)
-
-
-def chain_meant(open_chains: Sequence[Chain], verb: Verb, member_id: int) -> Chain | None:
-    """The one chain that a word can mean: the only one open, or the only one that the member has an entry in."""
-    if verb is not Verb.JOIN and len(open_chains) > 1:
-        open_chains = [chain for chain in open_chains if chain.of(member_id)]
-    return open_chains[0] if len(open_chains) == 1 else None
 
 
 def _fault_of_joining(

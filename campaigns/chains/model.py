@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from campaigns.chains.eligibility import Condition
+from campaigns.chains.stages import Groupbuy
 from campaigns.members.rules import masked
 
 CONFIRM_WITHIN = timedelta(hours=12)
@@ -45,6 +47,7 @@ class Chain:
     """A group-buy sign-up; `entries` hold places, `waiting` are the candidates, both in order of sequence.
 
     `places` counts units; `limit` is the most that one person may have; `items` are the names of what can be chosen.
+    `conditions` say who may enter; `groupbuy` are its stages, None for a chain that has none.
     """
 
     id: int
@@ -61,6 +64,8 @@ class Chain:
     limit: int = 1
     items: tuple[str, ...] = ()
     confirm_within: timedelta = CONFIRM_WITHIN
+    conditions: tuple[Condition, ...] = ()
+    groupbuy: Groupbuy | None = None
 
     @property
     def taken(self) -> int:
@@ -112,6 +117,8 @@ class Plan:
     limit: int = 1
     items: tuple[str, ...] = ()
     confirm_within: timedelta = CONFIRM_WITHIN
+    conditions: tuple[Condition, ...] = ()
+    groupbuy: Groupbuy | None = None
 
 
 class Verb(StrEnum):
@@ -163,6 +170,7 @@ class ClaimCode(StrEnum):
     CLOSED = "closed"
     NOT_IN = "not_in"
     NO_CHAIN = "no_chain"
+    NOT_ELIGIBLE = "not_eligible"
     NO_ROOM = "no_room"
     OVER_LIMIT = "over_limit"
     WHICH_ITEM = "which_item"
@@ -174,7 +182,11 @@ class ClaimCode(StrEnum):
 
 @dataclass(frozen=True)
 class ClaimOutcome:
-    """The answer to one claim: the place or the place on the waitlist where there is one, and how many are taken."""
+    """The answer to one claim: the place or the place on the waitlist where there is one, and how many are taken.
+
+    `unmet` is the condition that a claimant who is not eligible does not meet, `elsewhere` the title of the claimant's
+    other group; both are for the claimant alone.
+    """
 
     code: ClaimCode
     place: int | None = None
@@ -183,6 +195,8 @@ class ClaimOutcome:
     waiting: int | None = None
     quantity: int = 0
     limit: int = 1
+    unmet: Condition | None = None
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True)
@@ -228,3 +242,4 @@ class CloseRefusal(StrEnum):
     CLOSED_ALREADY = "closed_already"
     PAST_DEADLINE = "past_deadline"
     SAME_PRODUCT_OPEN = "same_product_open"
+    IS_GROUPBUY = "is_groupbuy"

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from campaigns.chains.claims import act_of, decide
+from campaigns.chains.claims import act_of, barred, decide
+from campaigns.chains.eligibility import Standing
 from campaigns.chains.model import (
     Act,
     Chain,
@@ -20,6 +21,7 @@ from campaigns.chains.model import (
     Verb,
 )
 from campaigns.chains.rules import extend, moved, remind_at
+from campaigns.chains.stages import GroupbuyState
 from campaigns.chains.waitlist import lapse, lapsed, offered
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
@@ -32,6 +34,10 @@ class ChainStore(Protocol):
 
     async def create(self, group: Group, plan: Plan, leader_id: int, now: datetime, remind: datetime) -> Chain | None:
         """Store a new open chain; None when the group has an open one for the same product."""
+        ...
+
+    async def find(self, chain_id: int) -> Chain | None:
+        """Load a chain with its entries."""
         ...
 
     async def lock(self, chain_id: int) -> Chain | None:
@@ -131,6 +137,26 @@ class EntryFollower(Protocol):
         ...
 
 
+class Course(Protocol):
+    """What goes on with a chain beyond its list, in the same transaction: who may enter, and a group-buy's course."""
+
+    async def standings(self, chain: Chain, member_ids: Sequence[int]) -> Mapping[int, Standing]:
+        """How these members stand to the chain's conditions."""
+        ...
+
+    def advance(self, before: Chain, after: Chain) -> Chain:
+        """The chain after one claim, closed where that claim brought it to its end."""
+        ...
+
+    async def changed(self, before: Chain, after: Chain) -> None:
+        """The list was changed and stored."""
+        ...
+
+    async def ended(self, chain: Chain) -> GroupbuyState | None:
+        """The chain is over: formed, failed, or None where it is no group-buy."""
+        ...
+
+
 def campaign(chain_id: int) -> str:
     """The name of a chain in the delivery ledger."""
     return f"chain:{chain_id}"
@@ -146,12 +172,15 @@ class ChainService:
         wording: ChainWording,
         now: Callable[[], datetime],
         followers: Sequence[EntryFollower] = (),
+        *,
+        course: Course,
     ) -> None:
         self._store = store
         self._outbox = outbox
         self._wording = wording
         self._now = now
         self._followers = followers
+        self._course = course
 
     async def open(self, group: Group | None, leader: Member, plan: Plan) -> Chain | OpenRefusal:
         """Open a chain in a group and show its card there."""
@@ -176,19 +205,24 @@ class ChainService:
             return [ClaimOutcome(ClaimCode.NO_CHAIN) for _ in claims]
         undoing = [claim.member_id for claim in claims if claim.verb is Verb.UNDO]
         acts: dict[int, Act | None] = {**await self._store.acts(chain_id, undoing)} if undoing else {}
+        standings = await self._course.standings(before, list({claim.member_id: None for claim in claims}))
         outcomes = []
         chain = before
         for claim in claims:
             decided, outcome = decide(chain, claim, now, acts.get(claim.member_id))
+            if refusal := barred(chain, decided, claim, standings):
+                decided, outcome = lapse(chain, now), refusal
             if outcome.code is ClaimCode.UNDONE:
                 acts[claim.member_id] = None
             elif act := act_of(chain, decided, claim, now):
                 acts[claim.member_id] = act
-            chain = decided
+            chain = self._course.advance(chain, decided)
             outcomes.append(outcome)
         if chain != before:
             await self._save(before, chain, now)
             await self._store.save_acts(chain_id, acts)
+        if chain.state is ChainState.CLOSED and before.state is ChainState.OPEN:
+            await self._end(chain)
         return outcomes
 
     async def close(self, chain_id: int, by: Member) -> Chain | CloseRefusal:
@@ -209,6 +243,8 @@ class ChainService:
             return CloseRefusal.NO_CHAIN
         if chain.leader_id != by.id:
             return CloseRefusal.NOT_YOURS
+        if chain.groupbuy is not None:
+            return CloseRefusal.IS_GROUPBUY
         if deadline <= max(now, chain.deadline if chain.state is ChainState.OPEN else now):
             return CloseRefusal.PAST_DEADLINE
         longer = replace(chain, state=ChainState.OPEN, deadline=deadline)
@@ -217,6 +253,13 @@ class ChainService:
         extended = extend(chain, deadline, now)
         await self._save(chain, extended, now)
         return extended
+
+    async def run_until(self, chain: Chain, deadline: datetime) -> None:
+        """Let a locked chain that is open run until a later moment; who may say so, the caller has decided."""
+        now = self._now()
+        extended = extend(chain, deadline, now)
+        await self._store.extend(extended, now, remind_at(now, deadline))
+        await self._save(chain, extended, now)
 
     async def tick(self) -> int:
         """Plan the reminders, lapses and endings whose time has come; returns how many chains were touched."""
@@ -234,6 +277,14 @@ class ChainService:
             if chain := await self._store.lock(chain_id):
                 await self._remind(chain, now)
         return len(late) + len(ended) + len(reminded)
+
+    async def find(self, chain_id: int) -> Chain | None:
+        """One chain as it is."""
+        return await self._store.find(chain_id)
+
+    async def lock(self, chain_id: int) -> Chain | None:
+        """One chain, locked until the transaction ends."""
+        return await self._store.lock(chain_id)
 
     async def open_in(self, chat_id: int) -> list[Chain]:
         """The open chains of a group."""
@@ -263,6 +314,7 @@ class ChainService:
         for entry in lapsed(before, now):
             await self._tell(after, f"lapsed:{entry.sequence}", entry, self._wording.lapsed(after, entry))
         await self._follow(before, after)
+        await self._course.changed(before, after)
         await self._show(after)
 
     async def _tell(
@@ -300,6 +352,8 @@ class ChainService:
 
     async def _end(self, chain: Chain) -> Chain:
         await self._store.close(chain, self._now())
+        if await self._course.ended(chain) is GroupbuyState.FAILED:
+            await self._follow(chain, replace(chain, entries=(), waiting=()))
         closed = await self._store.lock(chain.id)
         assert closed is not None
         await self._outbox.cancel(campaign(chain.id), "reminder")

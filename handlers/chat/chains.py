@@ -1,4 +1,4 @@
-"""Joining and leaving a chain by button or word, and the manager's lists."""
+"""A chain's buttons, and the manager's lists."""
 
 from zoneinfo import ZoneInfo
 
@@ -8,13 +8,12 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from campaigns.chains.claims import chain_meant
 from campaigns.chains.model import Chain, ChainState, Claim, CloseRefusal, Verb
 from campaigns.chains.service import ChainService, ClaimDesk
 from campaigns.members.model import Member
 from campaigns.members.rules import masked
 from campaigns.staff.model import Action
-from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.chat.filters import InPrivate, Words
 from handlers.chat.numbers import RowId
 from handlers.wording import chains as words
 
@@ -43,35 +42,6 @@ async def tap_chain(
     claim = Claim(callback_data.verb, member.id, masked(member.name), here)
     outcome = await claims.claim(callback_data.chain, claim)
     return query.answer(words.claim(outcome, member.language))
-
-
-@router.message(Words("接龙", "我要接龙", "参团", "报名", "+1", "加一"), InGroup(), flags={"action": Action.JOIN_CHAIN})
-@router.message(Command("join"), InGroup(), flags={"action": Action.JOIN_CHAIN})
-async def say_join(message: Message, member: Member, chains: ChainService, claims: ClaimDesk) -> SendMessage | None:
-    """Join by word: works when the buttons are dead."""
-    return await _by_word(message, Verb.JOIN, member, chains, claims)
-
-
-@router.message(Words("退出接龙", "退团", "取消报名", "-1", "减一"), InGroup(), flags={"action": Action.JOIN_CHAIN})
-@router.message(Command("leave"), InGroup(), flags={"action": Action.JOIN_CHAIN})
-async def say_leave(message: Message, member: Member, chains: ChainService, claims: ClaimDesk) -> SendMessage | None:
-    """Leave by word."""
-    return await _by_word(message, Verb.LEAVE, member, chains, claims)
-
-
-async def _by_word(
-    message: Message, verb: Verb, member: Member, chains: ChainService, claims: ClaimDesk
-) -> SendMessage | None:
-    """Which chain is meant, the group or the person's own place tells; plain words without a chain are small talk."""
-    found = await chains.open_in(message.chat.id)
-    if not found:
-        is_command = (message.text or "").startswith("/")
-        return message.reply(words.NO_OPEN_CHAIN.say(member.language)) if is_command else None
-    meant = chain_meant(found, verb, member.id)
-    if meant is None:
-        return message.reply(words.WHICH_CHAIN.say(member.language))
-    outcome = await claims.claim(meant.id, Claim(verb, member.id, masked(member.name), message.chat.id))
-    return message.reply(words.claim(outcome, member.language))
 
 
 @router.message(Command("chains"), InPrivate(), flags={"action": Action.SEE_CHAIN_NAMES})

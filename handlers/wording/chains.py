@@ -17,6 +17,8 @@ from campaigns.chains.model import (
 )
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language
+from campaigns.members.rules import masked
+from handlers.wording import groupbuys
 from handlers.wording.phrase import Phrase
 from handlers.wording.times import lasting, when
 
@@ -43,6 +45,15 @@ TWICE_OF_MANY = Phrase(
     "You are in already: number {place}, {quantity} in all. To change that send “change 2” ({limit} each at most).",
 )
 WAITING = Phrase("你已经在候补名单上，第 {waiting} 位。", "You are on the waitlist already: number {waiting}.")
+JOINED_FOR = Phrase(
+    "已帮 {name} 报名，第 {place} 位（{taken}/{places}）。", "{name} is in: number {place} ({taken}/{places})."
+)
+WAITLISTED_FOR = Phrase(
+    "名额已满（{taken}/{places}），{name} 在候补第 {waiting} 位，有空位我会私聊你。",
+    "All places are taken ({taken}/{places}). {name} is number {waiting} on the waitlist; I will write to you.",
+)
+TWICE_FOR = Phrase("你已经帮 {name} 报过 {quantity} 份。", "You signed {name} up already: {quantity}.")
+LEFT_FOR = Phrase("已取消 {name} 的报名。", "{name} is out of the chain.")
 FULL = Phrase("名额和候补都满了，谢谢你的支持。", "All places and the waitlist are full. Thank you.")
 CLOSED = Phrase("接龙已结束，下次请早。", "This chain is over.")
 NOT_IN = Phrase("你还没有报名。", "You are not in this chain.")
@@ -61,9 +72,6 @@ MANY_PROXIES = Phrase("每人最多帮 5 位报名。", "You may sign up 5 other
 NOTHING_TO_CONFIRM = Phrase("你没有待确认的名额。", "No place waits for your confirmation.")
 NOTHING_TO_UNDO = Phrase("没有可以撤销的操作（5 分钟内有效）。", "There is nothing to undo (possible for 5 minutes).")
 NO_OPEN_CHAIN = Phrase("本群现在没有进行中的接龙。", "No chain is open in this group.")
-WHICH_CHAIN = Phrase(
-    "本群有几个接龙，请点卡片上的按钮。", "Several chains are open: tap the button on the card you mean."
-)
 
 OPENED = Phrase("接龙「{product}」已开始，卡片已发到群里。", "The chain “{product}” is open; its card is in the group.")
 USAGE = Phrase(
@@ -123,6 +131,7 @@ _CLAIMS = {
     ClaimCode.CLOSED: CLOSED,
     ClaimCode.NOT_IN: NOT_IN,
     ClaimCode.NO_CHAIN: NO_CHAIN,
+    ClaimCode.NOT_ELIGIBLE: groupbuys.ASK_THE_CARD,
     ClaimCode.NO_ROOM: NO_ROOM,
     ClaimCode.OVER_LIMIT: OVER_LIMIT,
     ClaimCode.WHICH_ITEM: WHICH_ITEM,
@@ -132,9 +141,18 @@ _CLAIMS = {
     ClaimCode.NOTHING_TO_UNDO: NOTHING_TO_UNDO,
 }
 
+_FOR_OTHERS = {
+    ClaimCode.JOINED: JOINED_FOR,
+    ClaimCode.WAITLISTED: WAITLISTED_FOR,
+    ClaimCode.TWICE: TWICE_FOR,
+    ClaimCode.LEFT: LEFT_FOR,
+}
+
 
 def claim(outcome: ClaimOutcome, language: Language) -> str:
-    """The answer to one tap or word; fits the 200 characters of a callback answer."""
+    """The answer to one tap; fits the 200 characters of a callback answer, and is for the claimant's eyes alone."""
+    if outcome.unmet is not None:
+        return groupbuys.unmet(outcome.unmet, outcome.elsewhere, language)
     facts = {
         "place": outcome.place,
         "waiting": outcome.waiting,
@@ -143,8 +161,15 @@ def claim(outcome: ClaimOutcome, language: Language) -> str:
         "quantity": outcome.quantity,
         "limit": outcome.limit,
     }
+    if proxy is not None and outcome.code in _FOR_OTHERS:
+        return _FOR_OTHERS[outcome.code].say(language, name=masked(proxy), **facts)
     many = outcome.code is ClaimCode.TWICE and outcome.limit > 1
     return (TWICE_OF_MANY if many else _CLAIMS[outcome.code]).say(language, **facts)
+
+
+def claim_in_group(outcome: ClaimOutcome, language: Language) -> str:
+    """The answer to a word in a group, which everybody reads: why somebody may not take part is not for them."""
+    return claim(outcome, language) if outcome.unmet is None else groupbuys.ASK_THE_CARD.say(language)
 
 
 def open_refusal(refusal: OpenRefusal, language: Language) -> str:
@@ -198,6 +223,8 @@ def close_refusal(refusal: CloseRefusal, language: Language) -> str:
             return NOT_LATER.say(language)
         case CloseRefusal.SAME_PRODUCT_OPEN:
             return SAME_PRODUCT.say(language)
+        case CloseRefusal.IS_GROUPBUY:
+            return groupbuys.EXTEND_OWN_WAY.say(language)
         case _:
             assert_never(refusal)
 
@@ -211,7 +238,7 @@ class ChainWords:
 
     def card(self, chain: Chain, now: datetime) -> Message:
         """The group's card: public progress only, masked names."""
-        lines = [self._head(chain), self._progress(chain), ""]
+        lines = [self._head(chain), self._progress(chain), *groupbuys.terms(chain, self.language), ""]
         lines += [self._line(chain, place, entry) for place, entry in enumerate(chain.entries[:SHOWN_NAMES], start=1)]
         if len(chain.entries) > SHOWN_NAMES:
             lines.append(Phrase("…… 共 {n} 人", "… {n} people in all").say(self.language, n=len(chain.entries)))
@@ -282,6 +309,9 @@ class ChainWords:
         state = Phrase("已结束", "over") if chain.state is ChainState.CLOSED else Phrase("进行中", "open")
         state = Phrase("已满员", "full") if full else state
         head = Phrase("【接龙】{product} · {state}", "[Chain] {product} · {state}")
+        if chain.groupbuy is not None:
+            head = Phrase("【拼团】{product} · {state}", "[Group-buy] {product} · {state}")
+            state = state if full else groupbuys.STATES[chain.groupbuy.state]
         return head.say(self.language, product=chain.product, state=state.say(self.language))
 
     def _progress(self, chain: Chain) -> str:
