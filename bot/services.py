@@ -114,7 +114,7 @@ class Services:
         self.desk = SqlLedgerDesk(uow, wake=wake)
         self.outbox = Outbox(self.ledger, now)
         self.people = SqlMemberStore(uow, world.vault)
-        self.group_words = GroupWords(bank, world.username)
+        self.group_words = GroupWords(bank, world.username, world.settings.public_address)
         self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
         self.places = PlaceService(SqlPlaceStore(uow))
         group_store = SqlGroupPlanStore(uow)

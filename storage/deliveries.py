@@ -279,9 +279,15 @@ class SqlDeliveryStore:
         await self._insert(_bare_row(delivery, now) | pin)
 
     async def plan_unpin(self, campaign: str, recipient: int, now: datetime) -> None:
-        """Plan the unpinning of a card, where one is pinned."""
-        posted = await self.card_message(campaign, recipient)
-        if posted is not None:
+        """Plan the unpinning of everything that a campaign has pinned in a chat: its card, and rules beside it."""
+        pinned = select(col(DeliveryRow.message_id)).where(
+            col(DeliveryRow.campaign) == campaign,
+            col(DeliveryRow.recipient) == recipient,
+            col(DeliveryRow.pin).is_(True),
+            col(DeliveryRow.state) == State.SENT,
+            col(DeliveryRow.message_id).is_not(None),
+        )
+        for posted in (await self._session.scalars(pinned.order_by(col(DeliveryRow.id)))).all():
             card = Draft(campaign, f"unpin:{posted}", recipient, Message(""), Kind.CARD, now)
             unpin = {"method": "unpinChatMessage", "payload": {"message_id": posted}}
             await self._insert(_new_row(card, now) | unpin)
@@ -312,7 +318,8 @@ class SqlDeliveryStore:
     async def move_chat(self, old: int, new: int) -> None:
         """Re-key a group that became a supergroup.
 
-        Message ids begin afresh there: edits and pins that name an old one are cancelled, a card is posted anew.
+        Message ids begin afresh there: edits and pins that name an old one are cancelled, a card is posted anew, and
+        what was pinned beside it is pinned no more.
         """
         lost = col(DeliveryRow.method).in_(NAMING_A_MESSAGE)
         waits = and_(lost, col(DeliveryRow.state).in_(WAITING))
@@ -325,7 +332,10 @@ class SqlDeliveryStore:
                 recipient=new,
                 state=case((waits, State.CANCELLED), else_=col(DeliveryRow.state)),
                 reason=case((or_(waits, runs), Reason.WITHDRAWN), else_=col(DeliveryRow.reason)),
-                message_id=case((col(DeliveryRow.kind) == Kind.CARD, None), else_=col(DeliveryRow.message_id)),
+                message_id=case(
+                    (or_(col(DeliveryRow.kind) == Kind.CARD, col(DeliveryRow.pin)), None),
+                    else_=col(DeliveryRow.message_id),
+                ),
             )
         )
         await self._session.execute(

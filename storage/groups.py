@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
-from campaigns.groups.model import UNKNOWN_SOURCE, Group, Newcomer
+from campaigns.groups.model import UNKNOWN_SOURCE, Group, Newcomer, RunningDraw
 from campaigns.groups.templates import Template, read_template
 from campaigns.places.model import Spot
 from storage.columns import big, moment
@@ -17,6 +17,10 @@ from storage.places import SqlPlaceStore
 
 ONE_ARRIVAL = timedelta(minutes=1)  # The platform tells of one arrival twice; only one of the two names the link.
 TAKEN_AT_ONCE = 500
+RUNNING_DRAWS = text(
+    """SELECT id, published ->> 'title_zh', published ->> 'title_en' FROM draws
+    WHERE group_id = :group AND state = 'open' AND opens_at <= :now AND closes_at > :now ORDER BY id"""
+)
 SIBLINGS = """SELECT id FROM groups WHERE place_id = :place AND number {} :number AND filled_at IS {}
     ORDER BY number DESC, id DESC LIMIT 1"""
 
@@ -183,6 +187,11 @@ class SqlGroupStore:
                 newcomers.append(Newcomer(value(group), member.member_id, member.source))
         await self._session.flush()
         return newcomers
+
+    async def running_draws(self, group: Group, now: datetime) -> list[RunningDraw]:
+        """The draws that a group's members can take part in now, the oldest first."""
+        found = await self._session.execute(RUNNING_DRAWS, {"group": group.id, "now": now})
+        return [RunningDraw(*row) for row in found]
 
     async def remove_member(self, group: Group, member_id: int, now: datetime) -> None:
         """Record that a person left."""

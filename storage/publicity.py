@@ -27,7 +27,7 @@ from campaigns.publicity.model import (
 from campaigns.publicity.ports import OwnTask, Place
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.groups import GroupMemberRow, GroupRow
+from storage.groups import GroupRow, SqlGroupStore
 from storage.staff import StaffRoleRow
 
 
@@ -70,6 +70,7 @@ class JoinCodeRow(SQLModel, table=True):
     material: str
     text: str = Field(unique=True)
     link: str | None = None
+    link_group_id: int | None = big(default=None, foreign_key="groups.id")
     made_at: datetime = moment()
 
 
@@ -108,19 +109,34 @@ class SourceRow(SQLModel, table=True):
     found_at: datetime = moment()
 
 
+# A group and the ones of its merchant that followed it when it was full: {later} is of {first}'s line.
+LINE = "({later}.id = {first}.id OR {later}.place_id = {first}.place_id AND {later}.number > {first}.number AND {full})"
 # Where people came from: the code that they opened first, or else the name of the invite link that they joined by.
-CAME_BY = """SELECT s.code_id, s.member_id, e.group_id, s.found_at
-    FROM publicity_sources s JOIN publicity_codes c ON c.id = s.code_id JOIN publicity_events e ON e.id = c.event_id
-    WHERE e.group_id = s.group_id
+CAME_BY = f"""SELECT s.code_id, s.member_id, s.group_id, s.found_at FROM publicity_sources s
     UNION ALL
     SELECT c.id, m.member_id, m.group_id, m.joined_at
     FROM group_members m JOIN publicity_codes c ON c.text = m.source
-    JOIN publicity_events e ON e.id = c.event_id AND e.group_id = m.group_id
-    WHERE NOT EXISTS (SELECT 1 FROM publicity_sources s
-        WHERE s.group_id = m.group_id AND s.member_id = m.member_id)"""
+    JOIN publicity_events e ON e.id = c.event_id
+    JOIN groups g ON g.id = m.group_id JOIN groups h ON h.id = e.group_id
+    WHERE {LINE.format(later="g", first="h", full="TRUE")} AND NOT EXISTS (SELECT 1 FROM publicity_sources s
+        WHERE s.group_id = m.group_id AND s.member_id = m.member_id)"""  # noqa: S608 - no value is put in.
 OPENERS = text(f"SELECT member_id FROM ({CAME_BY}) came WHERE code_id = :code")  # noqa: S608 - no value is put in.
+PLACE = text(
+    f"""SELECT m.joined_at, m.left_at IS NULL FROM group_members m
+    JOIN groups g ON g.id = m.group_id JOIN groups h ON h.id = :group
+    WHERE m.member_id = :member AND {LINE.format(later="g", first="h", full="h.filled_at IS NOT NULL")}
+    ORDER BY m.left_at IS NULL DESC, m.joined_at LIMIT 1"""  # noqa: S608 - no value is put in.
+)
+SENT_ON = text(
+    f"""UPDATE publicity_sources SET group_id = :group WHERE member_id = :member AND group_id = (
+        SELECT s.group_id FROM publicity_sources s JOIN groups h ON h.id = s.group_id JOIN groups g ON g.id = :group
+        WHERE s.member_id = :member AND {LINE.format(later="g", first="h", full="h.filled_at IS NOT NULL")}
+        ORDER BY s.found_at LIMIT 1)"""  # noqa: S608 - no value is put in.
+)
 TRACED = text(
-    f"""WITH came AS ({CAME_BY})
+    f"""WITH came AS (
+        SELECT DISTINCT ON (w.member_id) w.* FROM ({CAME_BY}) w JOIN publicity_codes c ON c.id = w.code_id
+        WHERE c.event_id = :event ORDER BY w.member_id, w.found_at)
     SELECT c.id, p.id, m.member_id IS NOT NULL, coalesce(m.left_at IS NOT NULL, false),
         coalesce(m.welcomed_at IS NOT NULL, false), p.customer_id IS NOT NULL,
         EXISTS (SELECT 1 FROM chain_entries n JOIN chains h ON h.id = n.chain_id
@@ -136,7 +152,7 @@ TRACED = text(
         EXISTS (SELECT 1 FROM staff_roles f WHERE f.member_id = p.id), p.id = c.publicist_id
     FROM came w JOIN publicity_codes c ON c.id = w.code_id JOIN members p ON p.id = w.member_id
     LEFT JOIN group_members m ON m.group_id = w.group_id AND m.member_id = w.member_id
-    WHERE c.event_id = :event ORDER BY c.id, p.id"""  # noqa: S608 - no value is put in.
+    ORDER BY c.id, p.id"""  # noqa: S608 - no value is put in.
 )
 
 
@@ -145,6 +161,7 @@ class SqlPublicityStore:
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._session = uow.session
+        self._groups = SqlGroupStore(uow)
 
     async def add_event(self, group: Group, manager_id: int, plan: EventPlan, now: datetime) -> Event:
         """Keep an event."""
@@ -217,9 +234,10 @@ class SqlPublicityStore:
         made = await self._session.scalars(insert(JoinCodeRow).values(row).returning(JoinCodeRow))
         return _code(made.one())
 
-    async def set_link(self, code_id: int, link: str) -> None:
-        """Keep a code's invite link."""
-        await self._session.execute(update(JoinCodeRow).where(col(JoinCodeRow.id) == code_id).values(link=link))
+    async def set_link(self, code_id: int, group_id: int, link: str) -> None:
+        """Keep a code's invite link into a group."""
+        made = update(JoinCodeRow).where(col(JoinCodeRow.id) == code_id)
+        await self._session.execute(made.values(link=link, link_group_id=group_id))
 
     async def codes(self, event_id: int) -> list[JoinCode]:
         """All codes of an event, in the order they were made."""
@@ -240,13 +258,20 @@ class SqlPublicityStore:
         """Whom a code brought, by its deep link or its invite link."""
         return list(await self._session.scalars(OPENERS, {"code": code_id}))
 
+    async def open_group(self, group_id: int) -> Group:
+        """The group itself, or when it is full the newest one of the same merchant that is not."""
+        group = await self._groups.by_id(group_id)
+        assert group is not None  # An event's row names its group.
+        return await self._groups.with_room(group)
+
     async def place(self, group_id: int, member_id: int) -> Place | None:
-        """Somebody's place in a group; None when they never were in it."""
-        row = await self._session.get(GroupMemberRow, (group_id, member_id))
-        return Place(row.joined_at, row.left_at is None) if row else None
+        """Somebody's place in a group, or where it is full in the ones that followed it."""
+        found = (await self._session.execute(PLACE, {"group": group_id, "member": member_id})).first()
+        return Place(*found) if found else None
 
     async def add_source(self, group_id: int, member_id: int, code_id: int, now: datetime) -> None:
-        """Where somebody came from; the first word on it stays."""
+        """Where somebody came from; the first word on it stays, also when a full group sends them on to this one."""
+        await self._session.execute(SENT_ON, {"group": group_id, "member": member_id})
         row = {"group_id": group_id, "member_id": member_id, "code_id": code_id, "found_at": now}
         await self._session.execute(insert(SourceRow).values(row).on_conflict_do_nothing())
 
@@ -355,7 +380,9 @@ def _event(row: EventRow, group: GroupRow) -> Event:
 
 
 def _code(row: JoinCodeRow) -> JoinCode:
-    return JoinCode(row.id or 0, row.event_id, row.publicist_id, Material(row.material), row.text, row.link)
+    return JoinCode(
+        row.id or 0, row.event_id, row.publicist_id, Material(row.material), row.text, row.link, row.link_group_id
+    )
 
 
 def _task(row: PublicityTaskRow) -> PublicityTask:

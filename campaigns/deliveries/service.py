@@ -23,7 +23,7 @@ class DeliveryStore(Protocol):
         ...
 
     async def plan_unpin(self, campaign: str, recipient: int, now: datetime) -> None:
-        """Plan the unpinning of a card, where one is pinned."""
+        """Plan the unpinning of everything that a campaign has pinned in a chat."""
         ...
 
     async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
@@ -72,7 +72,7 @@ class Outbox:
         await self._store.show_card(Draft(campaign, "card", recipient, message, Kind.CARD, now, pin=pin), now)
 
     async def unpin_card(self, campaign: str, recipient: int) -> None:
-        """Take a card that has served its time out of the pinned ones."""
+        """Take a card that has served its time, and what is pinned beside it, out of the pinned ones."""
         await self._store.plan_unpin(campaign, recipient, self._now())
 
     async def cancel(self, campaign: str, step: str | None = None) -> int:

@@ -45,6 +45,15 @@ class Newcomer:
 
 
 @dataclass(frozen=True)
+class RunningDraw:
+    """A draw that a group's members can take part in now."""
+
+    id: int
+    title_zh: str
+    title_en: str
+
+
+@dataclass(frozen=True)
 class GroupPlan:
     """A prepared group (待建群): a name that waits for a person to make the group; its link opens one group."""
 

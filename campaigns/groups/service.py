@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
-from campaigns.groups.model import UNKNOWN_SOURCE, BotRights, Group, Newcomer, RegisterRefusal, RenameOutcome, Source
+from campaigns.groups.model import (
+    UNKNOWN_SOURCE,
+    BotRights,
+    Group,
+    Newcomer,
+    RegisterRefusal,
+    RenameOutcome,
+    RunningDraw,
+    Source,
+)
 from campaigns.groups.plans import PlanService
 from campaigns.groups.rules import greets_before, parties, read_title
 from campaigns.groups.templates import Template, filled, welcome_for
@@ -67,6 +76,10 @@ class GroupStore(Protocol):
         """The template of a merchant over the default."""
         ...
 
+    async def running_draws(self, group: Group, now: datetime) -> list[RunningDraw]:
+        """The draws that a group's members can take part in now, the oldest first."""
+        ...
+
     async def set_invite_link(self, group: Group, link: str) -> None:
         """Keep the link by which people join a group."""
         ...
@@ -91,8 +104,13 @@ class GroupWording(Protocol):
         """The text that is pinned."""
         ...
 
-    def welcome(self, group: Group, newcomers: Sequence[Member], others: int, text: str | None) -> Message:
-        """The words for those who came together: named ones, and how many others; `text` is the template's."""
+    def welcome(
+        self, group: Group, newcomers: Sequence[Member], others: int, text: str | None, draws: Sequence[RunningDraw]
+    ) -> Message:
+        """The words for those who came together: named ones, and how many others; `text` is the template's.
+
+        Each running draw is named with its rule page.
+        """
         ...
 
     def may_not_rename(self, group: Group, title: str) -> Message:
@@ -214,6 +232,7 @@ class GroupService:
 
     async def _welcome(self, group: Group, newcomers: Sequence[Newcomer]) -> None:
         template = await self._store.template(group.place_id)
+        draws = await self._store.running_draws(group, self._now())
         hour = self._now().astimezone(self._zone).time()
         chosen = [(each, welcome_for(template.welcomes, each.source, group.number, hour)) for each in newcomers]
         everybody = welcome_for(template.welcomes, "", group.number, hour)
@@ -223,7 +242,7 @@ class GroupService:
             named = [known[each.member_id] for each in party[:NAMED]]
             facts = {"title": group.title, "merchant": group.merchant, "bank": self._bank}
             text = filled(words.text, **facts) if words else None
-            message = self._wording.welcome(group, named, len(party) - len(named), text)
+            message = self._wording.welcome(group, named, len(party) - len(named), text, draws)
             await self._outbox.tell(campaign(group.id), f"welcome:{party[0].member_id}", group.chat_id, message)
 
     async def _announce(self, group: Group) -> None:

@@ -75,7 +75,8 @@ class Publicist:
 class JoinCode:
     """A code of one publicist and one material; a personal one (for one prospect) works for one person.
 
-    `link` is the chat's own invite link that carries the code as its name; None where the bot may not make links.
+    `link` is an invite link that carries the code as its name into the group `link_group`, which was the open one when
+    the link was made; None where the bot may not make links.
     """
 
     id: int
@@ -84,6 +85,7 @@ class JoinCode:
     material: Material
     text: str
     link: str | None = None
+    link_group: int | None = None
 
     @property
     def is_personal(self) -> bool:

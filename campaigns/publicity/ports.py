@@ -107,8 +107,8 @@ class PublicityStore(TraceStore, Protocol):
         """Keep a code."""
         ...
 
-    async def set_link(self, code_id: int, link: str) -> None:
-        """Keep a code's invite link."""
+    async def set_link(self, code_id: int, group_id: int, link: str) -> None:
+        """Keep a code's invite link into a group; the one before, into a group that is full, is forgotten."""
         ...
 
     async def code(self, code_id: int) -> JoinCode | None:
@@ -123,12 +123,16 @@ class PublicityStore(TraceStore, Protocol):
         """Whom a code brought."""
         ...
 
+    async def open_group(self, group_id: int) -> Group:
+        """The group itself, or when it is full the newest one of the same merchant that is not."""
+        ...
+
     async def place(self, group_id: int, member_id: int) -> Place | None:
-        """Somebody's place in a group; None when they never were in it."""
+        """Somebody's place in a group, or where it is full in the ones that followed it; None when they never were."""
         ...
 
     async def add_source(self, group_id: int, member_id: int, code_id: int, now: datetime) -> None:
-        """Where somebody came from; the first word on it stays."""
+        """Where somebody came from; the first word on it stays, also when a full group sends them on to this one."""
         ...
 
     async def add_tasks(self, publicist: Publicist, plans: Sequence[TaskPlan]) -> None:

@@ -234,7 +234,10 @@ class PublicityService:
     # What people who see a code do
 
     async def open(self, text: str, member: Member) -> Opened:
-        """Somebody opened a code's deep link: the first code is where they came from, and here is the way in."""
+        """Somebody opened a code's deep link: the first code is where they came from, and here is the way in.
+
+        A printed code of a group that is full leads to the next of its merchant.
+        """
         code = await self._store.code_by_text(text.upper()) or await self._store.code_by_text(text)
         event = await self._store.event(code.event_id) if code else None
         if code is None or event is None:
@@ -244,11 +247,12 @@ class PublicityService:
         if code.is_personal and not rules.is_personal_use(await self._store.openers(code.id), member.id):
             return Opened(Opening.USED, event)
         place = await self._store.place(event.group_id, member.id)
-        if place is None:
-            await self._store.add_source(event.group_id, member.id, code.id, self._now())
         if place is not None and place.is_inside:
             return Opened(Opening.INSIDE, event)
-        return Opened(Opening.WELCOME, event, await self._way_in(code, event))
+        group = await self._store.open_group(event.group_id)
+        if place is None:
+            await self._store.add_source(group.id, member.id, code.id, self._now())
+        return Opened(Opening.WELCOME, event, await self._way_in(code, group))
 
     # What the clock does
 
@@ -303,14 +307,14 @@ class PublicityService:
         text = secrets.token_urlsafe(PERSONAL_BYTES) if personal else _printed_code()
         return await self._store.add_code(event.id, member_id, material, text, self._now())
 
-    async def _way_in(self, code: JoinCode, event: Event) -> str | None:
-        """The chat's invite link that carries the code, made when first needed."""
-        if code.link is None:
-            link = await self._links.make(event.chat_id, code.text, once=code.is_personal)
-            if link is not None:
-                await self._store.set_link(code.id, link)
-            return link
-        return code.link
+    async def _way_in(self, code: JoinCode, group: Group) -> str | None:
+        """The group's invite link that carries the code, made when first needed."""
+        if code.link is not None and code.link_group == group.id:
+            return code.link
+        link = await self._links.make(group.chat_id, code.text, once=code.is_personal)
+        if link is not None:
+            await self._store.set_link(code.id, group.id, link)
+        return link
 
 
 def _printed_code() -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from campaigns.deliveries.model import Button, Message
-from campaigns.groups.model import Group, GroupPlan, RegisterRefusal
+from campaigns.groups.model import Group, GroupPlan, RegisterRefusal, RunningDraw
 from campaigns.groups.rules import title_for
 from campaigns.groups.templates import filled
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
+from handlers.wording.draws import page_link
 from handlers.wording.phrase import Phrase
 
 REGISTERED = Phrase("「{title}」已登记，公告即将置顶。", "“{title}” is registered; the announcement will be pinned.")
@@ -79,6 +80,7 @@ class GroupWords:
 
     bank: str
     bot_username: str
+    address: str
     language: Language = Language.ZH
 
     def announcement(self, group: Group, text: str | None = None) -> Message:
@@ -99,20 +101,29 @@ class GroupWords:
         ).say(self.language, title=group.title, merchant=group.merchant, bank=self.bank)
         return Message(text, self._buttons("bind"))
 
-    def welcome(self, group: Group, newcomers: Sequence[Member], others: int, text: str | None) -> Message:
+    def welcome(
+        self, group: Group, newcomers: Sequence[Member], others: int, text: str | None, draws: Sequence[RunningDraw]
+    ) -> Message:
         """The words for those who came together, with masked names: the group is public to its members."""
+        now = [self._running(draw) for draw in draws]
         names = Phrase("、", ", ").say(self.language).join(masked(member.name) for member in newcomers)
         if others:
             names += Phrase(" 等 {count} 位新朋友", " and {count} others").say(
                 self.language, count=others + len(newcomers) if self.language is Language.ZH else others
             )
         if text is not None:
-            return Message(filled(text, names=names), self._buttons("hello"))
+            return Message("\n".join([filled(text, names=names), *now]), self._buttons("hello"))
         words = Phrase(
             "👋 欢迎 {names} 加入「{title}」！看看置顶公告，绑定手机号就能领专属福利。",
             "👋 Welcome {names} to “{title}”! See the pinned announcement; link your number for your own benefits.",
         )
-        return Message(words.say(self.language, names=names, title=group.title), self._buttons("hello"))
+        said = words.say(self.language, names=names, title=group.title)
+        return Message("\n".join([said, *now]), self._buttons("hello"))
+
+    def _running(self, draw: RunningDraw) -> str:
+        title = draw.title_zh if self.language is Language.ZH else draw.title_en
+        words = Phrase("🎁 进行中：「{title}」，规则 {link}", "🎁 On now: “{title}”, rules {link}")
+        return words.say(self.language, title=title, link=page_link(self.address, draw.id))
 
     def may_not_rename(self, group: Group, title: str) -> Message:
         """What the manager reads when a wrong title cannot be corrected."""

@@ -81,6 +81,26 @@ async def page(stage: Stage, path: str) -> httpx.Response:
         return await client.get(path)
 
 
+async def test_a_welcome_names_the_running_draw_and_its_end_takes_card_and_rules_off_the_pins(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    await funds(stage, group)
+    number = await publish(stage, manager)
+    await manager.sees("活动规则", group)
+    (wang,) = await stage.members(group, "王芳")
+    welcome = await wang.sees("👋 欢迎 王*", group)
+    assert welcome["text"].endswith(f"🎁 进行中：「入群抽波豆」，规则 http://127.0.0.1:8080/draws/{number}")
+    pinned = "SELECT count(*) FROM deliveries WHERE campaign = :draw AND method = :method AND state = 'sent'"
+    for method in ("pinChatMessage", "unpinChatMessage"):
+        await stage.comes_to(pinned, (2,), draw=f"draw:{number}", method=method)
+        await stage.passes(timedelta(days=4))
+    left = await wang.pinned(group)
+    assert left is not None
+    assert left["text"].startswith("📢 群公告")
+    (late,) = await stage.members(group, "张小明")
+    assert "进行中" not in (await late.sees("👋 欢迎 张*明", group))["text"]
+
+
 async def test_what_the_preview_shows_is_published_and_each_draws_once(stage: Stage) -> None:
     manager = await stage.staff("李敏")
     group = await stage.group(manager)

@@ -12,7 +12,7 @@ from PIL import Image
 from bot.operations.publicity import find_report
 from campaigns.staff.model import Role
 from sandbox.client import Phone, RefusedError
-from tests.driver import Stage
+from tests.driver import RIGHTS, Stage
 
 TITLE = "社区开卡节"
 
@@ -62,10 +62,10 @@ async def code_of(stage: Stage, person: Phone, material: str) -> str:
     return str(found)
 
 
-async def joins_by(stage: Stage, person: Phone, group: int, code: str) -> None:
-    """Open a code's link, press the button that it shows, be in the group."""
+async def joins_by(stage: Stage, person: Phone, group: int, code: str, since: int = 0) -> None:
+    """Open a code's link, press the button that it shows (after a mark), be in the group."""
     await person.starts(stage.bot, f"j_{code}")
-    shown = await person.sees("进群", stage.bot)
+    shown = await person.sees("进群", stage.bot, since=since)
     await person.joins(group, shown["reply_markup"]["inline_keyboard"][0][0]["url"])
     there = "SELECT count(*) FROM group_members WHERE member_id = :id AND left_at IS NULL"
     await stage.comes_to(there, (1,), id=person.id)
@@ -136,6 +136,35 @@ async def test_a_link_of_the_chat_alone_says_whose_code_brought_somebody(stage: 
     await manager.says("/publicity", stage.bot)
     await manager.taps(TITLE, stage.bot)
     await manager.sees("已进群 2 人", stage.bot)
+
+
+async def test_a_printed_code_of_a_full_group_leads_to_the_next_and_the_source_stays(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    partner = await stage.staff("周强", Role.PARTNER)
+    body = "INSERT INTO group_templates VALUES (NULL, '{\"capacity\": 3}', now()) RETURNING 1"
+    await stage.rows(body)
+    group = await stage.group(manager)
+    await event(stage, manager)
+    await enlisted(stage, manager, partner)
+    code = await code_of(stage, partner, "moments")
+    wang, zhang, zhao = [await stage.person(name) for name in ("王芳", "张小明", "赵云")]
+    await joins_by(stage, wang, group, code)
+    await zhao.starts(stage.bot, f"j_{code}")  # Opens the code, and comes when the group is full.
+    await zhao.sees("进群", stage.bot)
+    await joins_by(stage, zhang, group, code)
+    full = await manager.sees("下一个群", stage.bot)
+    following = await stage.sandbox.new_group("新群", manager)
+    opens = full["reply_markup"]["inline_keyboard"][0][0]["url"].split("startgroup=")[1].split("&")[0]
+    await manager.adds_bot(stage.bot, following, parameter=opens, rights=(*RIGHTS, "can_change_info"))
+    await manager.sees("开好了", following)
+    await joins_by(stage, zhao, following, code, since=await zhao.mark(stage.bot))
+    await wang.starts(stage.bot, f"j_{code}")
+    await wang.sees("您已经在群里了", stage.bot)
+    came = "SELECT g.number, m.source FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.member_id = :id"
+    assert await stage.rows(came, id=zhao.id) == [(2, code)]
+    found = await asyncio.to_thread(find_report, stage.app.world.settings, stage.app.database.url, 1)
+    assert found is not None
+    assert (found.total.opened, found.total.joined, found.total.left) == (3, 3, 0)
 
 
 async def test_a_publicist_forwards_approved_copy_hands_in_a_proof_and_the_manager_checks_it(stage: Stage) -> None:
