@@ -122,6 +122,7 @@ class App:
             care=services.care,
             places=services.places,
             chains=services.chains,
+            applications=services.applications,
             draws=services.draws,
             offers=services.offers,
             lookups=services.lookups,
@@ -228,6 +229,7 @@ class App:
 TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "groups": lambda services: services.groups.tick(),
     "chains": lambda services: services.chains.tick(),
+    "applications": lambda services: services.application_reminders.tick(),
     "todos": lambda services: services.todos.tick(),
     "quizzes": lambda services: services.quizzes.tick(),
     "draws": lambda services: services.draws.tick(),

@@ -6,6 +6,8 @@ from aiogram import Dispatcher
 
 from bot.conversations import TurnStorage
 from handlers.chat import (
+    absences,
+    applications,
     care,
     chains,
     consents,
@@ -59,6 +61,8 @@ def router_tree() -> Dispatcher:
         groups,
         openings,
         chains,
+        applications,
+        absences,
         todos,
         tasks,
         draws,

@@ -13,6 +13,8 @@ from bot.invite_links import BotInviteLinks
 from bot.jobs import Jobs
 from bot.settings import Settings
 from campaigns.announcements.service import AnnouncementService
+from campaigns.applications.reminders import ApplicationReminders
+from campaigns.applications.service import ApplicationService
 from campaigns.care.service import CareService
 from campaigns.chains.service import ChainService
 from campaigns.customers.lookups import LookupService
@@ -44,6 +46,7 @@ from campaigns.tasks.service import TaskService
 from campaigns.todos.service import TodoService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
+from handlers.wording.applications import ApplicationWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
 from handlers.wording.groupbuy_news import GroupbuyWords
@@ -59,6 +62,7 @@ from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
 from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
+from storage.applications import SqlApplicationStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
@@ -122,13 +126,22 @@ class Services:
         self.groups = GroupService(
             group_store, self.people, self.outbox, self.group_words, bank, now, plans=self.plans, zone=zone
         )
+        self.staff = StaffService(SqlStaffStore(uow), now)
+        application_store, application_words = SqlApplicationStore(uow), ApplicationWords()
+        self.applications = ApplicationService(
+            application_store, self.people, self.staff, self.outbox, application_words, now, zone
+        )
+        self.application_reminders = ApplicationReminders(
+            application_store, self.people, self.staff, SqlGate(uow), self.outbox, application_words, now, zone
+        )
         care_store = SqlCareStore(uow, world.vault, now)
         self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, zone)
         groupbuy_store, groupbuy_words = SqlGroupbuyStore(uow), GroupbuyWords(zone, world.username)
         course = GroupbuyCourse(
             groupbuy_store, self.people, self.outbox, groupbuy_words, SqlGate(uow).policy, now, zone
         )
-        self.chains = ChainService(SqlChainStore(uow, world.vault), self.outbox, ChainWords(zone), now, course=course)
+        chain_store, followers = SqlChainStore(uow, world.vault), [self.applications]
+        self.chains = ChainService(chain_store, self.outbox, ChainWords(zone), now, followers, course=course)
         self.groupbuys = GroupbuyService(groupbuy_store, self.chains, self.outbox, groupbuy_words, now)
         self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
         self.todos = TodoService(SqlTodoStore(uow), self.people, self.outbox, TodoWords(zone), now)
@@ -151,7 +164,6 @@ class Services:
             now,
         )
         self.prospects = ProspectService(SqlProspectStore(uow, world.vault), self.publicity, normalise_phone, now)
-        self.staff = StaffService(SqlStaffStore(uow), now)
         looks = SqlLookupStore(uow, world.vault)
         self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
         self.tags = TagService(SqlTagStore(uow), now())

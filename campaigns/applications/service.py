@@ -130,7 +130,7 @@ class ApplicationService:
         last = max(-(-sum(counts.values()) // ON_A_PAGE), 1)
         number = min(number, last)
         found = await self._store.of_owners(owners, ON_A_PAGE, (number - 1) * ON_A_PAGE)
-        return Page(number, tuple(found), await self._names([each.member_id for each in found]), counts)
+        return Page(number, tuple(found), await self.names([each.member_id for each in found]), counts)
 
     async def file(self, application_id: int, member: Member) -> ApplicationFile | MoveRefusal:
         """One application with its histories, for who acts on it and for leads."""
@@ -141,7 +141,7 @@ class ApplicationService:
             return MoveRefusal.NOT_YOURS
         moves, owners = await self._store.moves(found.id), await self._store.owners(found.id)
         everybody = {found.member_id, *(each.owner_id for each in owners), *(each.by for each in moves if each.by)}
-        return ApplicationFile(found, tuple(moves), tuple(owners), await self._names(sorted(everybody)))
+        return ApplicationFile(found, tuple(moves), tuple(owners), await self.names(sorted(everybody)))
 
     async def move(
         self, application_id: int, version: int, to: Stage, reason: Reason | None, by: Member
@@ -231,6 +231,10 @@ class ApplicationService:
             await self._outbox.tell("applications", f"owner:{owner_id}:{now.isoformat()}", to, words)
         return count
 
+    async def names(self, member_ids: list[int]) -> dict[int, str]:
+        """Full names by member, for staff."""
+        return {number: person.name for number, person in (await self._people.many(member_ids)).items()}
+
     def today(self) -> date:
         """The bank's day."""
         return self._now().astimezone(self._zone).date()
@@ -280,9 +284,6 @@ class ApplicationService:
         if owner in people and found.member_id in people:
             text = words(people[owner], found, masked(people[found.member_id].name))
             await self._outbox.tell(ledger_of(found.id), step, owner, text)
-
-    async def _names(self, member_ids: list[int]) -> dict[int, str]:
-        return {number: person.name for number, person in (await self._people.many(member_ids)).items()}
 
 
 def _on(to: Stage, reason: Reason | None, now: datetime) -> Rule:

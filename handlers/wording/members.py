@@ -89,6 +89,7 @@ HELP = Phrase(
     "/refer 老带新 · /benefits 我的福利\n"
     "/subscribe 订阅福利 · /stop 退订\n"
     "/planet 我的星球：任务和波豆\n"
+    "/progress 我的办卡进度\n"
     "/language 换语言\n"
     "在群里：发「接龙」「+1」报名，「退出接龙」退出；发「抽奖」「转盘」参加抽奖\n"
     "/verify 编号：核对已结束的抽奖",
@@ -98,6 +99,7 @@ HELP = Phrase(
     "/refer bring a friend · /benefits what you have\n"
     "/subscribe receive offers · /stop no offers\n"
     "/planet tasks and points\n"
+    "/progress your card, step by step\n"
     "/language change language\n"
     "In a group: “+1” joins the chain, “-1” leaves; /draw and /spin take part in a draw\n"
     "/verify NUMBER: check a draw that is over",
@@ -110,6 +112,9 @@ HELP_OF = {
         "/register register a group (send it there) · /places merchants",
     ),
     Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
+    Action.FOLLOW_APPLICATIONS: Phrase(
+        "/applications 办卡申请 · /absent 请假代班", "/applications on the way · /absent days off with a stand-in"
+    ),
     Action.PUBLISH_DRAW: Phrase("/newdraw 发起抽奖", "/newdraw publish a draw"),
     Action.MANAGE_TODOS: Phrase("/todo 发群待办 · /todos 谁没完成", "/todo make a to-do · /todos who is missing"),
     Action.MANAGE_TASKS: Phrase("/task 发任务 · /proofs 审核证明", "/task publish tasks · /proofs judge proofs"),

@@ -14,6 +14,7 @@ PRIVATE_MENU = {
     "subscribe": Phrase("订阅福利", "Receive offers"),
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
+    "progress": Phrase("我的办卡进度", "My card's progress"),
     "planet": Phrase("我的星球", "My planet"),
     "verify": Phrase("核对抽奖", "Check a draw"),
     "language": Phrase("换语言", "Change language"),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from campaigns.staff.model import Absence, AbsenceRefusal, Action, Invitation, InvitationRefusal, Role
+from campaigns.staff.reading import read_days
 from campaigns.staff.rules import INVITATION_LIFE, PERMISSIONS, acting, be_away, may, redeem
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
@@ -132,3 +133,23 @@ def test_an_absence_ends_within_half_a_year() -> None:
 )
 def test_the_stand_in_of_the_stand_in_acts_and_a_ring_leaves_it_to_the_person(away: dict[int, int], acts: int) -> None:
     assert acting(1, away) == acts
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("12-01 12-05", date(2026, 12, 1), date(2026, 12, 5)),
+        ("请假 １２月１日到１２月５日", date(2026, 12, 1), date(2026, 12, 5)),
+        ("11/20", date(2026, 11, 20), date(2026, 11, 20)),
+        ("12-30 到 1-3", date(2026, 12, 30), date(2027, 1, 3)),
+        ("2027-02-01 02-03", date(2027, 2, 1), date(2027, 2, 3)),
+        ("5-1", date(2027, 5, 1), date(2027, 5, 1)),
+    ],
+)
+def test_days_off_are_read_as_people_write_them(words: str, first: date, last: date) -> None:
+    assert read_days(words, date(2026, 11, 21)) == (first, last)
+
+
+@pytest.mark.parametrize("words", ["", "请假", "13-01", "02-30", "12-01 12-02 12-03", "12-01 5", "明天"])
+def test_what_is_no_day_is_asked_again(words: str) -> None:
+    assert read_days(words, date(2026, 11, 21)) is None
