@@ -13,7 +13,7 @@ async def test_an_entry_is_carried_on_by_one_tap_and_its_customer_follows_in_kin
     await wang.starts(stage.bot)
     await wang.sees("/help", stage.bot)
     assert "您还没有办卡申请" in await stage.asks(wang, "我的进度", stage.bot)
-    assert "已报名" in await stage.asks(wang, "+1", group)
+    await wang.taps_and_sees("我要接龙", "已报名", group)
     own = await stage.asks(wang, "我的进度", stage.bot)
     assert "「联名信用卡」已报名" in own
     assert "您的理财经理会联系您" in own
@@ -53,7 +53,7 @@ async def test_a_customer_withdraws_a_manager_hands_over_and_takes_days_off(stag
     await wang.starts(stage.bot)
     await wang.sees("/help", stage.bot)
     for phone in (wang, zhao):
-        assert "已报名" in await stage.asks(phone, "+1", group)
+        await phone.taps_and_sees("我要接龙", "已报名", group)
     await stage.asks(wang, "/progress", stage.bot)
     await wang.taps("不办了", stage.bot)
     await wang.taps("确定，不办了", stage.bot)
