@@ -129,6 +129,7 @@ class App:
             overviews=services.overviews,
             workbench=services.workbench,
             notes=services.notes,
+            followups=services.followups,
             gallery=self.gallery,
             tags=services.tags,
             staff=services.staff,
@@ -237,6 +238,7 @@ TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "publicity": lambda services: services.publicity.tick(),
     "earnings": lambda services: services.earnings.tick(),
     "redemptions": lambda services: services.redemption_desk.tick(),
+    "followups": lambda services: services.followups.tick(),
     "point_reminders": lambda services: services.point_reminders.tick(),
     "referrals": lambda services: services.referral_course.tick(),
 }

@@ -21,6 +21,7 @@ from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.service import Outbox
 from campaigns.earnings.service import EarnService
+from campaigns.followups.service import FollowUpService
 from campaigns.groupbuys.course import GroupbuyCourse
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
@@ -49,6 +50,7 @@ from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
+from handlers.wording.followups import FollowUpWords
 from handlers.wording.groupbuy_news import GroupbuyWords
 from handlers.wording.groups import GroupWords
 from handlers.wording.members import MemberWords
@@ -69,6 +71,7 @@ from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
+from storage.followups import SqlFollowUpStore
 from storage.group_plans import SqlGroupPlanStore
 from storage.groupbuys import SqlGroupbuyStore
 from storage.ledger_desk import SqlLedgerDesk
@@ -169,7 +172,20 @@ class Services:
         self.tags = TagService(SqlTagStore(uow), now())
         self.notes = NoteService(SqlNoteStore(uow, world.vault), now)
         self.owners = OwnerService(SqlOwnerStore(uow), now)
-        self.workbench = WorkbenchService(SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, now, zone)
+        self.followups = FollowUpService(
+            SqlFollowUpStore(uow, world.vault),
+            self.owners,
+            self.people,
+            SqlNextActionStore(uow),
+            looks,
+            self.outbox,
+            FollowUpWords(zone),
+            now,
+            zone,
+        )
+        self.workbench = WorkbenchService(
+            SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone
+        )
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
         self.points = PointsService(SqlPointsStore(uow), now, zone)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())

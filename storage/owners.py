@@ -20,6 +20,10 @@ OWNED = """SELECT customer_id FROM customer_owners WHERE owner_id = ANY(:manager
     WHERE g.manager_id = ANY(:managers) AND m.customer_id IS NOT NULL
         AND NOT EXISTS (SELECT FROM customer_owners o WHERE o.customer_id = m.customer_id)"""
 
+OWNED_BY_ANYBODY = """SELECT customer_id FROM customer_owners
+    UNION SELECT m.customer_id FROM group_members i JOIN members m ON m.id = i.member_id
+    WHERE i.left_at IS NULL AND m.customer_id IS NOT NULL"""
+
 
 class OwnerRow(SQLModel, table=True):
     """Who was named as the owner of a customer."""

@@ -29,7 +29,8 @@ MINE = f"""WITH mine AS ({OWNED}),
 run AS (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT 1)
 SELECT c.id, c.number, c.kind, t.name, t.phone, m.id AS member_id, m.name AS member_name, k.letter,
     ARRAY(SELECT code FROM customer_tags g WHERE g.customer_id = c.id AND g.ended_at IS NULL
-        UNION SELECT jsonb_object_keys(a.tags)) AS tags
+        UNION SELECT jsonb_object_keys(a.tags)) AS tags,
+    (SELECT count(*) FROM followups f WHERE f.customer_id = c.id AND f.state = 'open') AS open_followups
 FROM mine JOIN customers c ON c.id = mine.customer_id
 LEFT JOIN customer_contacts t ON t.customer_id = c.id
 LEFT JOIN members m ON m.customer_id = c.id
@@ -123,4 +124,5 @@ class SqlWorkbenchStore:
             phone,
             Letter(row["letter"]) if row["letter"] else None,
             frozenset(row["tags"]),
+            open_followups=row["open_followups"],
         )

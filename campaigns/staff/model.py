@@ -49,6 +49,7 @@ class Action(StrEnum):
     SEE_SEGMENTS = "see_segments"
     SEE_CUSTOMERS = "see_customers"
     WORK_CUSTOMERS = "work_customers"
+    FOLLOW_UP = "follow_up"
     SEE_LOOKUPS = "see_lookups"
     SEE_LEDGER = "see_ledger"
     RESOLVE_UNKNOWN = "resolve_unknown"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from campaigns.customers.fields import CustomerField
 from campaigns.customers.model import Customer, Letter
+from campaigns.followups.model import FollowUp, Interaction
 from campaigns.members.model import Purpose
 from campaigns.notes.model import Note
 
@@ -77,13 +78,18 @@ class Update(NamedTuple):
 
 @dataclass(frozen=True)
 class Desk:
-    """What stands below a customer's card: notes, consents since when, how tired of messages, the one field to ask."""
+    """What stands below a customer's card.
+
+    What is open and the last contacts, notes, consents since when, how tired of messages, the one field to ask.
+    """
 
     notes: tuple[Note, ...] = ()
     consents: Mapping[Purpose, datetime] = field(default_factory=dict)
     fatigue: Fatigue | None = None
     ask: CustomerField | None = None
     updates: tuple[Update, ...] = ()
+    followups: tuple[FollowUp, ...] = ()
+    contacts: tuple[Interaction, ...] = ()
 
 
 class Answer(StrEnum):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.customers.fields import CustomerField
 from campaigns.customers.lookups import Lookup, Occasion
+from campaigns.followups.service import FollowUpService
 from campaigns.members.model import Member, Purpose
 from campaigns.notes.service import NoteService
 from campaigns.owners.service import OwnerService
@@ -63,12 +64,14 @@ class WorkbenchService:
         store: WorkbenchStore,
         owners: OwnerService,
         notes: NoteService,
+        followups: FollowUpService,
         now: Callable[[], datetime],
         zone: ZoneInfo,
     ) -> None:
         self._store = store
         self._owners = owners
         self._notes = notes
+        self._followups = followups
         self._now = now
         self._zone = zone
 
@@ -97,6 +100,8 @@ class WorkbenchService:
             fatigue=await self._store.fatigue(customer_id, now),
             ask=to_ask(await self._store.fields(customer_id, today), updates, today),
             updates=tuple(updates),
+            followups=tuple(await self._followups.of_customer(customer_id)),
+            contacts=tuple(await self._followups.contacts(customer_id)),
         )
 
     async def answer(self, customer_id: UUID, field: str, value: str, by: Member) -> Answer:

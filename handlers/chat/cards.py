@@ -49,6 +49,7 @@ class WorkVerb(StrEnum):
     NEED = "need"
     TAG = "tag"
     ASK = "ask"
+    FOLLOW_UP = "follow_up"
 
 
 class WorkTap(CallbackData, prefix="work"):

@@ -26,8 +26,10 @@ from campaigns.workbench.rules import ANSWERS
 from campaigns.workbench.service import WorkbenchService
 from handlers.chat.cards import CardTap, MineTap, MyTap, WorkTap, WorkVerb
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words, plain
+from handlers.chat.followups import choose_new
 from handlers.chat.numbers import RowId
 from handlers.wording import fields as field_words
+from handlers.wording import followups as follow_words
 from handlers.wording import members as member_words
 from handlers.wording import tags as tag_words
 from handlers.wording import workbench as words
@@ -138,6 +140,9 @@ async def work(
         case WorkVerb.TAG:
             markup = await _tag_buttons(customer, member, tags)
             return query.message.answer(words.CHOOSE_TAG.say(language), reply_markup=markup)
+        case WorkVerb.FOLLOW_UP:
+            text = follow_words.CHOOSE.say(language)
+            return query.message.answer(text, reply_markup=choose_new(customer.id, language))
         case WorkVerb.ASK:
             desk = await workbench.desk(customer.id)
             if desk.ask is None:
@@ -220,6 +225,10 @@ def desk_rows(customer: Customer, found: Desk, member: Member) -> Buttons:
             _button(words.NOTE_BUTTON.say(member.language), WorkTap(customer=customer.id, verb=WorkVerb.NOTE)),
             _button(words.NEED_BUTTON.say(member.language), WorkTap(customer=customer.id, verb=WorkVerb.NEED)),
             _button(words.TAG_BUTTON.say(member.language), WorkTap(customer=customer.id, verb=WorkVerb.TAG)),
+            _button(
+                follow_words.FOLLOW_UP_BUTTON.say(member.language),
+                WorkTap(customer=customer.id, verb=WorkVerb.FOLLOW_UP),
+            ),
         ]
     ]
     if found.ask is not None:

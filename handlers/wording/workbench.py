@@ -12,6 +12,7 @@ from campaigns.workbench.model import Desk, DeskPage, Fatigue, SearchKind
 from campaigns.workbench.rules import PAGE
 from handlers.wording.fields import VALUES, field_name
 from handlers.wording.fields import ask_words as field_ask
+from handlers.wording.followups import desk_lines
 from handlers.wording.phrase import Phrase
 from handlers.wording.tags import NAMES, tag_name
 
@@ -160,7 +161,8 @@ def desk(found: Desk, zone: ZoneInfo, language: Language) -> str:
     notes = [
         f"{shortened(each)}（{each.at.astimezone(zone):%m-%d}）" for each in found.notes if each.kind is NoteKind.NOTE
     ]
-    lines = [NEEDS.say(language, needs=_joined(needs, language))] * bool(needs)
+    lines = desk_lines(list(found.followups), list(found.contacts), zone, language)
+    lines += [NEEDS.say(language, needs=_joined(needs, language))] * bool(needs)
     lines += [NOTES.say(language, notes=_joined(notes, language))] * bool(notes)
     lines.append(_consents(found, zone, language))
     if found.fatigue is not None:

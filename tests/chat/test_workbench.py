@@ -1,6 +1,7 @@
 """A manager's desk in the chat: the own customers, searched and paged; notes, needs, tags and a field asked again."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -20,7 +21,16 @@ LOOKS = "SELECT occasion, count(*) FROM customer_lookups WHERE member_id = :id G
 @pytest.fixture
 def database_url(postgres: PrivatePostgres, classed_bank: str) -> Iterator[str]:
     """A database with customers of two quarters."""
+    with followed(postgres, classed_bank) as url:
+        yield url
+
+
+@contextmanager
+def followed(postgres: PrivatePostgres, classed_bank: str) -> Iterator[str]:
+    """The same, with changes of class that were followed up before the test begins."""
     with copy_of(postgres, classed_bank) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute("INSERT INTO followed_runs SELECT id, made_at FROM segmentation_runs")
         yield url
 
 
