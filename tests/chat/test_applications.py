@@ -67,11 +67,12 @@ async def test_a_customer_withdraws_a_manager_hands_over_and_takes_days_off(stag
     assert "赵强" in await stage.asks(other, "/applications", stage.bot)
     # Away from today on: the first one who was handed nothing acts for her colleague.
     assert "请这样发：/absent" in await stage.asks(other, "/absent", stage.bot)
-    today = f"{stage.app.clock.now().astimezone(stage.app.zone):%Y-%m-%d}"
+    today = stage.app.clock.now().astimezone(stage.app.zone).date()
     assert "谁来代班" in await stage.asks(other, f"请假 {today}", stage.bot)
     await other.taps("李敏", stage.bot)
     await other.sees("由 李敏 代班", stage.bot)
     assert "赵强" in await stage.asks(manager, "/applications", stage.bot)
-    assert "已经登记过" in await stage.forges(other, f"absent:739000:999999:{manager.id}", stage.bot)
-    assert "不对您开放" in await stage.forges(wang, f"absent:739000:999999:{manager.id}", stage.bot)
+    forged = f"absent:{today.toordinal()}:{today.toordinal()}:{manager.id}"
+    assert "已经登记过" in await stage.forges(other, forged, stage.bot)
+    assert "不对您开放" in await stage.forges(wang, forged, stage.bot)
     assert await stage.parked() == 0

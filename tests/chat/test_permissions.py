@@ -16,6 +16,8 @@ COMMANDS: dict[str, tuple[str, set[Role]]] = {
     "建群": ("register_group", MANAGERS),
     "/chain": ("open_chain", MANAGERS),
     "/chains": ("see_chain_names", MANAGERS),
+    "/applications": ("follow_applications", MANAGERS),
+    "/absent": ("take_days_off", MANAGERS),
     "/offer": ("send_offers", MANAGERS),
     "福利结果": ("send_offers", MANAGERS),
     "/redeem 1": ("redeem", MANAGERS | {Role.BRANCH, Role.PARTNER}),
