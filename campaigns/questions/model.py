@@ -81,6 +81,12 @@ class QuestionRefusal(StrEnum):
     OVER = "over"
 
 
+class PassRefusal(StrEnum):
+    """Why a question stays where it is."""
+
+    NO_LEAD = "no_lead"
+
+
 class FeedbackCode(StrEnum):
     """What a member's word on an answer did."""
 

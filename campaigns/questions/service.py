@@ -15,6 +15,7 @@ from campaigns.questions.model import (
     Asked,
     FeedbackCode,
     Line,
+    PassRefusal,
     Question,
     QuestionRefusal,
     QuestionState,
@@ -225,14 +226,14 @@ class QuestionService:
         await self._store.save(done, self._now())
         await self._audit.note(by.id, "answer_question", ledger_of(question.id))
 
-    async def pass_on(self, question_id: int, by: Member) -> QuestionRefusal | None:
+    async def pass_on(self, question_id: int, by: Member) -> QuestionRefusal | PassRefusal | None:
         """Give a question to the team leads; the clock runs on."""
         found = await self.lock_for(question_id, by)
         if isinstance(found, QuestionRefusal):
             return found
         leads = [lead for lead in await self._store.leads() if lead not in {by.id, found.member_id}]
         if not leads:
-            return QuestionRefusal.NOT_YOURS
+            return PassRefusal.NO_LEAD
         passed = replace(found, owner_id=None)
         await self._store.save(passed, self._now())
         await self._audit.note(by.id, "pass_question_on", ledger_of(found.id))
