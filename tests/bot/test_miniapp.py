@@ -1,16 +1,11 @@
 """The Mini App's door: a session for whom Telegram signed, the own points, and a redemption that happens once."""
 
 import asyncio
-import hashlib
-import hmac
-import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import product
 from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,13 +13,10 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.web import build_web
-from campaigns.members.model import Introduction, Language
-from campaigns.points.model import Grant, MovementReason, Share
-from campaigns.redemptions.model import ShelfItem
+from campaigns.members.model import Language
 from handlers.wording.points import statement
-from storage.points import SqlPointsStore
-from storage.redemptions import SqlRedemptionStore
 from tests.bot.conftest import TOKEN
+from tests.miniapp import init_data, shelf
 
 WANG, LI = 5_000_000_001, 5_000_000_002
 KEY = "0123456789abcdef"
@@ -50,15 +42,6 @@ async def door(app: App) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def init_data(app: App, person: int, *, token: str = TOKEN, age: timedelta = timedelta(0)) -> str:
-    """What Telegram signs for somebody who opens the page, at the domain's time."""
-    at = int((app.clock.now() - age).timestamp())
-    fields = {"auth_date": str(at), "user": json.dumps({"id": person, "first_name": "王芳", "language_code": "zh"})}
-    lines = "\n".join(f"{name}={fields[name]}" for name in sorted(fields))
-    secret = hmac.digest(b"WebAppData", token.encode(), hashlib.sha256)
-    return urlencode({**fields, "hash": hmac.digest(secret, lines.encode(), hashlib.sha256).hex()})
-
-
 class Visitor:
     """Somebody who has the page open."""
 
@@ -77,28 +60,9 @@ class Visitor:
 
 
 async def visits(app: App, door: httpx.AsyncClient, person: int = WANG) -> Visitor:
-    answer = await door.post("/app/api/session", json={"init_data": init_data(app, person)})
+    answer = await door.post("/app/api/session", json={"init_data": init_data(TOKEN, person, app.clock.now())})
     assert answer.status_code == 200
     return Visitor(door, answer.json()["session"])
-
-
-async def shelf(app: App, *paid: int, points: int = 50, per_person: int = 1) -> int:
-    """An item at 20 points, and bound members who have this many; returns the item."""
-    async with app.database.unit_of_work() as uow:
-        services, store = app.services(uow), SqlPointsStore(uow)
-        shop = await store.add_partner("幸福里", "merchant")
-        ends = app.clock.now() + timedelta(days=10)
-        campaign = await services.points.open("入群福利", 100, 60, (Share(shop, 10_000),), 1_000, ends, None)
-        for person in paid:
-            await services.people.meet(Introduction(person, "王芳", Language.ZH, is_private=True), app.clock.now())
-            customer = uuid4()
-            row = {"id": customer, "number": customer.hex}
-            await uow.session.execute(text("INSERT INTO customers VALUES (:id, :number, '2026-09-30')"), row)
-            await services.people.bind(person, customer, f"+86138{person % 10**8:08}", app.clock.now())
-            await services.points.grant(campaign.id, [Grant(person, points, MovementReason.TASK, uuid4().hex)])
-        today = services.points.today()
-        made = ShelfItem(0, shop, "洗车券", "Car wash", 20, 5, today, today + timedelta(days=30), per_person, 500)
-        return await SqlRedemptionStore(uow).add_item(made)
 
 
 async def test_the_statement_is_the_chats(app: App, door: httpx.AsyncClient) -> None:
@@ -173,13 +137,10 @@ async def test_the_refusals_say_why(app: App, door: httpx.AsyncClient) -> None:
 
 
 async def test_forged_old_and_future_data_open_no_session(app: App, door: httpx.AsyncClient) -> None:
-    wrong: list[dict[str, Any]] = [
-        {"token": f"4243:{'t' * 35}"},
-        {"age": timedelta(minutes=6)},
-        {"age": -timedelta(minutes=2)},
-    ]
-    for facts in wrong:
-        answer = await door.post("/app/api/session", json={"init_data": init_data(app, WANG, **facts)})
+    now = app.clock.now()
+    wrong = [(f"4243:{'t' * 35}", now), (TOKEN, now - timedelta(minutes=6)), (TOKEN, now + timedelta(minutes=2))]
+    for token, at in wrong:
+        answer = await door.post("/app/api/session", json={"init_data": init_data(token, WANG, at)})
         assert answer.status_code == 401
         assert answer.json()["detail"]["error"] == "reopen"
     async with app.database.unit_of_work() as uow:

@@ -1,6 +1,7 @@
 """Sets the scene over the person side's HTTP: people, groups and private chats for the phones to show."""
 
 import itertools
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -36,6 +37,10 @@ class Scene:
         rights = {"can_pin_messages": True, "can_delete_messages": True}
         self._post(f"/groups/{group}/bots", person_id=owner, bot=self._bot, rights=rights)
         return group
+
+    def turns_clock_to(self, now: datetime) -> None:
+        """Let the sandbox's clock show this moment, and run as clocks do."""
+        self._post("/clock", now=now.isoformat(), rate=1)
 
     def says(self, person: int, chat: int | str, text: str) -> int:
         """Let a person write into a chat; returns the message's id."""

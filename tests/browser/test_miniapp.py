@@ -1,0 +1,228 @@
+"""The Mini App in a real browser: the chat's balance, one redemption for a double tap, words for every trouble."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+import uvicorn
+from aiogram import Bot
+from playwright.sync_api import Browser, Page, expect
+
+from bot.app import App
+from bot.clock import Clock
+from bot.services import Surroundings
+from bot.settings import Settings
+from bot.web import build_web
+from storage.database import Database
+from storage.private_postgres import PrivatePostgres
+from storage.vault import Keyring, Vault
+from tests.browser.conftest import OpenPhone
+from tests.browser.scene import Scene
+from tests.browser.scripted_bot import TOKEN, USERNAME, ScriptedBot
+from tests.databases import fresh_database
+from tests.miniapp import init_data, shelf
+
+pytestmark = [pytest.mark.browser, pytest.mark.e2e]
+
+WANG, LI, ZHAO = 5_000_000_901, 5_000_000_902, 5_000_000_903
+STRANGER = 5_000_000_999
+T = TypeVar("T")
+OpenApp = Callable[..., Page]
+
+
+@dataclass
+class Site:
+    """The product's HTTP door on a port of its own."""
+
+    address: str
+    app: App
+    url: str
+
+    def does(self, work: Callable[[App], Awaitable[T]]) -> T:
+        """Work in a loop of its own, beside that of the browser."""
+
+        async def with_database() -> T:
+            async with _app(self.app.world.settings, self.url) as app:
+                return await work(app)
+
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: asyncio.run(with_database())).result()
+
+    def redemptions_of(self, person: int) -> int:
+        """How many the database knows, now."""
+
+        async def count(app: App) -> int:
+            async with app.database.unit_of_work() as uow:
+                return len(await app.services(uow).redemptions.to_fetch(person))
+
+        return self.does(count)
+
+
+@asynccontextmanager
+async def _app(settings: Settings, url: str) -> Any:
+    database = Database(url, pool_size=4)
+    vault = Vault(Keyring.open(settings.keyring_file))
+    bot = Bot(TOKEN)
+    try:
+        yield App(Surroundings(settings, database, vault, Clock(settings.effective_clock_file), bot, USERNAME))
+    finally:
+        await database.close()
+        await bot.session.close()
+
+
+@pytest.fixture(scope="module")
+def site(postgres: PrivatePostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A shelf with one item, and three customers with 50 points."""
+    folder: Path = tmp_path_factory.mktemp("app")
+    settings = Settings(_env_file=None, var_dir=folder, bot_token=TOKEN, bot_api_url="http://127.0.0.1:1")
+    with fresh_database(postgres) as url:
+        started: list[tuple[uvicorn.Server, App]] = []
+
+        async def run() -> None:
+            async with _app(settings, url) as app:
+                await shelf(app, WANG, LI, ZHAO)
+                web = uvicorn.Config(build_web(app), host="127.0.0.1", port=0, log_config=None, lifespan="off")
+                started.append((uvicorn.Server(web), app))
+                await started[0][0].serve()
+
+        thread = threading.Thread(target=lambda: asyncio.run(run()))
+        thread.start()
+        while not (started and started[0][0].started):
+            thread.join(0.02)
+        server, app = started[0]
+        yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", app, url)
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def open_app(browser: Browser, site: Site) -> Iterator[OpenApp]:
+    """Open the page as Telegram does; a complaint, or a request to anywhere else, fails the test."""
+    contexts, wrong = [], list[str]()
+
+    def open_one(person: int, view: str = "points", *, width: int = 360, token: str = TOKEN, **more: Any) -> Page:
+        data = init_data(token, person, datetime.now(UTC) - more.pop("age", timedelta(0)), more.pop("language", "zh"))
+        context = browser.new_context(viewport={"width": width, "height": 740}, locale="zh-CN", **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
+        page.on(
+            "request", lambda asked: None if asked.url.startswith((site.address, "data:")) else wrong.append(asked.url)
+        )
+        page.goto(f"{site.address}/app?view={view}#{httpx.QueryParams(tgWebAppData=data)}")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def overflows(page: Page) -> bool:
+    """Whether anything makes the page scroll sideways."""
+    return bool(page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"))
+
+
+def small_targets(page: Page) -> list[str]:
+    """Buttons in sight that a thumb would miss."""
+    script = (
+        "all => all.filter(b => b.offsetParent && (b.offsetHeight < 44 || b.offsetWidth < 44)).map(b => b.textContent)"
+    )
+    return list(page.locator("button").evaluate_all(script))
+
+
+def test_in_the_web_chat_the_app_opens_signed_and_redeems_once(
+    site: Site, scene: Scene, bot: ScriptedBot, open_phone: OpenPhone
+) -> None:
+    scene.turns_clock_to(datetime.now(UTC))
+    person = scene.acquaintance("王芳")
+    site.does(lambda app: shelf(app, person))
+    button = {"text": "打开小程序", "web_app": {"url": f"{site.address}/app"}}
+    bot.says(person, "您有 50 波豆。", reply_markup={"inline_keyboard": [[button]]})
+    phone = open_phone(person, USERNAME)
+    phone.get_by_role("button", name="打开小程序").click()
+    app = phone.frame_locator("iframe")
+    expect(app.locator("#balance")).to_have_text("50")
+    app.get_by_role("tab", name="兑换").click()
+    app.get_by_role("button", name="兑换", exact=True).first.click()
+    sheet = app.get_by_role("dialog")
+    expect(sheet).to_contain_text("30 波豆")
+    sheet.get_by_role("button", name="确认兑换").dblclick()
+    expect(app.get_by_alt_text("兑换二维码")).to_be_visible()
+    assert site.redemptions_of(person) == 1
+    app.get_by_role("button", name="完成").click()
+    expect(app.get_by_role("button", name="出示二维码")).to_be_visible()
+    phone.get_by_label("关闭小程序").click()
+    expect(phone.locator("iframe")).to_have_count(0)
+
+
+def test_the_statement_is_the_chats_and_giving_up_brings_the_points_back(site: Site, open_app: OpenApp) -> None:
+    page = open_app(LI, "shelf")
+    page.get_by_role("button", name="兑换", exact=True).first.click()
+    page.get_by_role("dialog").get_by_role("button", name="确认兑换").click()
+    code = page.locator("code").inner_text()
+    page.get_by_role("tab", name="待领取").click()
+    page.get_by_role("button", name="出示二维码").click()
+    expect(page.locator("code")).not_to_have_text(code)
+    page.get_by_role("tab", name="波豆").click()
+    expect(page.locator("#balance")).to_have_text("30")
+    expect(page.locator("#view")).to_contain_text("另有 20 已留作兑换")
+    page.get_by_role("tab", name="待领取").click()
+    page.get_by_role("button", name="取消兑换").click()
+    page.get_by_role("dialog").get_by_role("button", name="确认取消").click()
+    expect(page.get_by_role("status")).to_contain_text("已取消，20 波豆已退回。")
+    page.get_by_role("tab", name="波豆").click()
+    expect(page.locator("#balance")).to_have_text("50")
+    assert page.locator("li .amount").all_inner_texts() == ["+20", "−20", "+50"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_scrolls_sideways_and_every_button_fits_a_thumb(open_app: OpenApp, language: str) -> None:
+    for width in (360, 1280):
+        page = open_app(ZHAO, width=width, language=language)
+        for tab in range(3):
+            page.get_by_role("tab").nth(tab).click()
+            expect(page.locator("#view .notice")).to_have_count(0)
+            assert not overflows(page)
+            assert small_targets(page) == []
+        page.get_by_role("tab").nth(1).click()
+        page.locator(".card__button").first.click()
+        assert small_targets(page) == []
+        assert not overflows(page)
+
+
+def test_forged_and_old_data_and_a_strangers_session_say_what_to_do(open_app: OpenApp) -> None:
+    forged = open_app(WANG, token=f"7000000001:{'x' * 35}")
+    expect(forged.get_by_role("alert")).to_contain_text("请回到聊天重新打开")
+    old = open_app(WANG, age=timedelta(minutes=6))
+    expect(old.get_by_role("alert")).to_contain_text("Please open this page again from the chat")
+    assert old.locator("#balance").count() == 0
+
+
+def test_who_is_not_bound_is_led_to_the_chat_and_cannot_redeem(open_app: OpenApp) -> None:
+    page = open_app(STRANGER, "shelf")
+    expect(page.locator("#view")).to_contain_text("兑换前需要实名")
+    expect(page.get_by_role("button", name="去绑定")).to_be_visible()
+    expect(page.locator(".card__button").first).to_be_disabled()
+
+
+def test_without_a_connection_the_page_says_so_and_tries_again(open_app: OpenApp) -> None:
+    page = open_app(WANG)
+    expect(page.locator("#balance")).to_have_text("50")
+    page.context.set_offline(True)
+    page.get_by_role("tab", name="兑换").click()
+    expect(page.get_by_role("alert")).to_contain_text("网络不通")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator(".card__button").first).to_be_visible()
+    page.reload()
+    expect(page.locator("#balance")).to_have_text("50")
