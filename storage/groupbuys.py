@@ -111,7 +111,7 @@ class SqlGroupbuyStore:
         found = await self._session.execute(
             select(col(MemberRow.id), col(MemberRow.customer_id)).where(col(MemberRow.id).in_(member_ids))
         )
-        return dict(found.tuples().all())
+        return {row[0]: row[1] for row in found}
 
     async def settle(self, chain: Chain, now: datetime) -> None:
         """Store what became of a group-buy; who failed is free to join another group."""

@@ -1,5 +1,6 @@
 """Who may take a place: nothing is asked that is not a condition, and every condition is looked at."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import pytest
@@ -18,13 +19,19 @@ from campaigns.chains.eligibility import (
 
 CUSTOMER = UUID(int=7)
 REGIONS = ("幸福里", "阳光里")
-VALUES = {
+VALUES: dict[ConditionKind, st.SearchStrategy[list[str]]] = {
     ConditionKind.CLASS: st.lists(st.sampled_from("ABCD"), min_size=1),
     ConditionKind.REGION: st.lists(st.sampled_from(REGIONS), min_size=1),
-    ConditionKind.NOT_HOLDING: st.lists(st.sampled_from(list(Holding)), min_size=1),
+    ConditionKind.NOT_HOLDING: st.lists(st.sampled_from([*map(str, Holding)]), min_size=1),
 }
+
+
+def _values(drawn: Iterable[str]) -> tuple[str, ...]:
+    return tuple(drawn)
+
+
 CONDITIONS = st.sampled_from(ConditionKind).flatmap(
-    lambda kind: st.builds(Condition, st.just(kind), VALUES.get(kind, st.just([])).map(tuple))
+    lambda kind: st.builds(Condition, st.just(kind), VALUES.get(kind, st.just([])).map(_values))
 )
 STANDINGS = st.builds(
     Standing,
