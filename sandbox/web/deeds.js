@@ -111,7 +111,7 @@ export class Deeds {
 
   /** Mini Apps stand in private chats alone; one of a keyboard may hand its data to the bot. */
   openApp(button, send = null) {
-    return openMiniProgram(this.phone, { bot: this.chat, url: button.web_app.url, title: button.text, send });
+    return openMiniProgram(this.phone, { bot: this.chat, url: button.web_app.url, title: this.conversation.name(), send });
   }
 
   async shareContact() {

@@ -127,9 +127,11 @@ def open_app(browser: Browser, site: Site) -> Iterator[OpenApp]:
     assert wrong == []
 
 
-def overflows(page: Page) -> bool:
-    """Whether anything makes the page scroll sideways."""
-    return bool(page.evaluate("document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"))
+def beyond_the_edge(page: Page) -> list[str]:
+    """What is cut off at a side, or makes the page scroll there."""
+    script = """all => all.filter(e => { const box = e.getBoundingClientRect(); return box.width && (
+        box.left < 0 || box.right > innerWidth); }).map(e => e.tagName + " " + e.className)"""
+    return list(page.locator("body *").evaluate_all(script))
 
 
 def small_targets(page: Page) -> list[str]:
@@ -186,18 +188,27 @@ def test_the_statement_is_the_chats_and_giving_up_brings_the_points_back(site: S
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_scrolls_sideways_and_every_button_fits_a_thumb(open_app: OpenApp, language: str) -> None:
+def test_nothing_is_beyond_the_edge_and_every_button_fits_a_thumb(open_app: OpenApp, language: str) -> None:
     for width in (360, 1280):
         page = open_app(ZHAO, width=width, language=language)
         for tab in range(3):
             page.get_by_role("tab").nth(tab).click()
             expect(page.locator("#view .notice")).to_have_count(0)
-            assert not overflows(page)
+            assert beyond_the_edge(page) == []
             assert small_targets(page) == []
         page.get_by_role("tab").nth(1).click()
         page.locator(".card__button").first.click()
-        assert small_targets(page) == []
-        assert not overflows(page)
+        assert (small_targets(page), beyond_the_edge(page)) == ([], [])
+        page.get_by_role("dialog").locator(".weui-btn_primary").click()
+        page.locator(".code__text").wait_for()
+        assert (small_targets(page), beyond_the_edge(page)) == ([], [])
+        page.get_by_role("tab").nth(2).click()
+        page.locator(".card").first.wait_for()
+        assert (small_targets(page), beyond_the_edge(page)) == ([], [])
+        page.locator(".card .weui-btn_default").first.click()
+        assert (small_targets(page), beyond_the_edge(page)) == ([], [])
+        page.get_by_role("dialog").locator(".weui-btn_warn").click()
+        expect(page.locator(".card")).to_have_count(0)
 
 
 def test_forged_and_old_data_and_a_strangers_session_say_what_to_do(open_app: OpenApp) -> None:

@@ -18,8 +18,9 @@ export async function fetching(app) {
 function waiting(app, each) {
   const show = h("button.weui-btn.weui-btn_primary", { onclick: () => busy(show, () => renew(app, each)) }, say("show_code"));
   const cancel = h("button.weui-btn.weui-btn_default", { onclick: () => giveUp(app, each) }, say("cancel"));
-  const facts = [say("points", { points: number(each.points) }), each.partner, say("before", { until: each.until })];
-  return h("li.card.card_tall", h("div.card__text", h("h3", each.title), h("p.fine", facts.join(" · "))), h("div.buttons", cancel, show));
+  const facts = h("p.fine", `${say("points", { points: number(each.points) })} · ${each.partner}`);
+  const until = h("p.fine", say("before", { until: each.until }));
+  return h("li.card.card_tall", h("div.card__text", h("h3", each.title), facts, until), h("div.buttons", cancel, show));
 }
 
 async function renew(app, each) {

@@ -21,7 +21,7 @@ function binding() {
 
 function card(app, item, { spendable, is_bound: isBound }) {
   const missing = item.points - spendable;
-  const facts = [item.partner, say("stock", { stock: number(item.stock) }), say("until", { day: item.until })];
+  const facts = [item.partner, say("stock", { stock: number(item.stock) })];
   const can = isBound && missing <= 0;
   const attributes = { disabled: !can, onclick: () => confirm(app, item, spendable) };
   const label = isBound && missing > 0 ? say("short", { missing: number(missing) }) : say("redeem");
@@ -30,6 +30,7 @@ function card(app, item, { spendable, is_bound: isBound }) {
     h("div.card__text",
       h("h3", item.title, item.offset && h("span.tag", say("offset", { yuan: item.offset }))),
       h("p.fine", facts.join(" · ")),
+      h("p.fine", say("until", { day: item.until })),
       h("p.price", say("points", { points: number(item.points) }))),
     h("button.weui-btn.weui-btn_primary.card__button", attributes, label),
   );
