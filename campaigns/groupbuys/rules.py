@@ -52,12 +52,18 @@ def check_plan(
     sound = check_stages(stages, chain.places)
     if isinstance(sound, StageFault):
         return PlanProblem(sound)
-    asked = check_conditions((*ALWAYS, *conditions))
-    if isinstance(asked, ConditionFault):
-        return PlanProblem(asked)
+    asked = check_conditions_of((*ALWAYS, *conditions))
+    if isinstance(asked, PlanProblem):
+        return asked
     if found := forbidden("\n".join((chain.product, *(each.benefit for each in sound)))):
         return PlanProblem(TermFault.FORBIDDEN_WORD, found[0].word)
     return GroupbuyPlan(chain, sound, asked, leader_rule, ends_at_top)
+
+
+def check_conditions_of(conditions: Iterable[Condition]) -> tuple[Condition, ...] | PlanProblem:
+    """Conditions that hold together, or what is wrong with them."""
+    asked = check_conditions(conditions)
+    return PlanProblem(asked) if isinstance(asked, ConditionFault) else asked
 
 
 def people_of(chain: Chain) -> tuple[int, ...]:
