@@ -14,6 +14,7 @@ from handlers.chat import (
     customers,
     draw_openings,
     draws,
+    entries,
     event_plans,
     groups,
     followups,
@@ -80,6 +81,7 @@ def router_tree() -> Dispatcher:
         workbench,
         segments,
         customers,
+        entries,
         care,
         strays,
     ):

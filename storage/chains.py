@@ -369,5 +369,6 @@ def _chain(row: ChainRow, chat_id: int, entries: tuple[Entry, ...], waiting: tup
         limit=row.quantity_limit,
         items=tuple(row.items),
         confirm_within=row.confirm_within,
+        ending_at=row.remind_at,
         conditions=tuple(map(_condition, row.conditions)),
     )

@@ -43,7 +43,7 @@ def join(chain: Chain, claim: Claim, now: datetime) -> Decided:
     """
     orders = claim.orders or (Order(),)
     mine = _meant(chain, claim)
-    if any(entry.confirm_by for entry in mine) and claim.proxy is None and not claim.orders:
+    if any(entry.confirm_by for entry in mine) and (not claim.orders or _units(orders) == _units(mine)):
         return confirm(chain, claim)
     if fault := _fault_of_joining(chain, claim, orders, mine, now):
         return chain, _outcome(chain, claim, fault)

@@ -18,6 +18,14 @@ class ChainState(StrEnum):
     CLOSED = "closed"
 
 
+class Phase(StrEnum):
+    """What the group's card says of a chain now."""
+
+    RUNNING = "running"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
 @dataclass(frozen=True)
 class Entry:
     """One place, or several: `quantity` units of one item for one person; `sequence` grows for ever.
@@ -48,6 +56,7 @@ class Chain:
 
     `places` counts units; `limit` is the most that one person may have; `items` are the names of what can be chosen.
     `conditions` say who may enter; `groupbuy` are its stages, None for a chain that has none.
+    From `ending_at` on the card says that the end is near.
     """
 
     id: int
@@ -66,6 +75,7 @@ class Chain:
     confirm_within: timedelta = CONFIRM_WITHIN
     conditions: tuple[Condition, ...] = ()
     groupbuy: Groupbuy | None = None
+    ending_at: datetime | None = None
 
     @property
     def taken(self) -> int:

@@ -2,31 +2,85 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.chains.model import Plan, PlanFault
+from campaigns.chains.model import CONFIRM_WITHIN, Plan, PlanFault
 from campaigns.chains.rules import check
 
 _CLOCK = r"(?P<hour>[01]?\d|2[0-4])(?:[:点时](?P<minute>[0-5]\d)?)?分?"
 _DAYS = {"今天": 0, "今晚": 0, "today": 0, "明天": 1, "明晚": 1, "tomorrow": 1, "后天": 2}
+_LIMIT = r"\s(?:每人(?:最多|限)?|限[购購]?|max)\s?(?P<limit>\d{1,4})\s?[份个個件]?(?=\s|$)"
+_CONFIRMING = r"\s(?:候[补補])?(?:[确確][认認]|confirm)\s?(?P<number>\d{1,3})\s?(?P<unit>天|d|小时|h|分钟|min)(?=\s|$)"
+_ITEMS = r"\s(?:品[种種项項]|[选選][项項]|items?)\s?:\s?(?P<items>.+)$"
 _UNITS = {"天": "days", "d": "days", "小时": "hours", "h": "hours", "分钟": "minutes", "min": "minutes"}
 
 
+@dataclass(frozen=True)
+class Options:
+    """What a manager may add to a plan: the most per person, what can be chosen, the time to confirm a place."""
+
+    limit: int = 1
+    items: tuple[str, ...] = ()
+    confirm_within: timedelta = CONFIRM_WITHIN
+
+
+def read_options(text: str) -> tuple[Options, str]:
+    """Read 每人2份, 确认6小时 and, at the end, 品种：苹果、香蕉; what is left is given back."""
+    plain = normal(text)
+    items: tuple[str, ...] = ()
+    if found := re.search(r"(?:品[种種项項]|[选選][项項]|items?)\s?:\s?(?P<items>.+)$", plain, re.IGNORECASE):
+        items = tuple(item for item in re.split(r"[\s、,，/;|]+", found["items"]) if item)
+        plain = plain[: found.start()]
+    options = Options(items=items)
+    if found := re.search(r"(?:每人(?:最多|限)?|限[购購]?|max)\s?(?P<limit>\d{1,4})\s?[份个個件]?", plain):
+        options, plain = replace(options, limit=int(found["limit"])), _without(plain, found)
+    if found := re.search(
+        r"(?:候[补補])?(?:[确確][认認]|confirm)\s?(?P<number>\d{1,3})\s?(?P<unit>天|d|小时|h|分钟|min)", plain
+    ):
+        confirm_within = timedelta(**{_UNITS[found["unit"]]: int(found["number"])})
+        options, plain = replace(options, confirm_within=confirm_within), _without(plain, found)
+    return options, plain.strip(" ,，;")
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]}{text[found.end() :]}"
+
+
 def read_plan(text: str, now: datetime, zone: ZoneInfo) -> Plan | PlanFault:
-    """Read "product places deadline"; the product may hold spaces.
+    """Read "product places deadline" and options after it; the product may hold spaces.
 
     Args:
         text: as typed; full-width digits and colons are read as what they mean.
         now: aware.
         zone: the zone that a deadline without one is meant in.
     """
-    plain = normal(text)
+    options, plain = read_options(text)
     found = re.fullmatch(r"(?P<product>.*\S)\s+(?P<places>\d{1,6})\s*[位个人份]?\s+(?P<deadline>\S.*)", plain)
     if found is None:
         return PlanFault.NO_PRODUCT if not plain else PlanFault.BAD_PLACES
-    deadline = read_deadline(found["deadline"], now, zone)
-    return check(found["product"], read_places(found["places"]), deadline, now)
+    return _checked(found["product"], read_places(found["places"]), found["deadline"], options, now, zone)
+
+
+def read_ending(product: str, places: int | None, ending: str, now: datetime, zone: ZoneInfo) -> Plan | PlanFault:
+    """Read "deadline options" as the end of a plan."""
+    options, deadline = read_options(ending)
+    return _checked(product, places, deadline, options, now, zone)
+
+
+def _checked(
+    product: str, places: int | None, deadline: str, options: Options, now: datetime, zone: ZoneInfo
+) -> Plan | PlanFault:
+    return check(
+        product,
+        places,
+        read_deadline(deadline, now, zone),
+        now,
+        limit=options.limit,
+        items=options.items,
+        confirm_within=options.confirm_within,
+    )
 
 
 def read_places(text: str) -> int | None:

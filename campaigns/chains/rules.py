@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from campaigns.chains.model import CONFIRM_WITHIN, Chain, ChainState, Plan, PlanFault
+from campaigns.chains.model import CONFIRM_WITHIN, Chain, ChainState, Phase, Plan, PlanFault
 from campaigns.chains.waitlist import lapse, promote
 
 LONGEST_PRODUCT = 60
@@ -53,7 +53,15 @@ def are_items(items: tuple[str, ...]) -> bool:
 
 def extend(chain: Chain, deadline: datetime, now: datetime) -> Chain:
     """Let a chain run on until a later moment, also one that is over; what is free goes to who waits."""
-    return promote(lapse(replace(chain, state=ChainState.OPEN, deadline=deadline), now), now)
+    longer = replace(chain, state=ChainState.OPEN, deadline=deadline, ending_at=remind_at(now, deadline))
+    return promote(lapse(longer, now), now)
+
+
+def phase(chain: Chain, now: datetime) -> Phase:
+    """What the card says: the end is near from the reminder on; a chain has ended once it is closed."""
+    if chain.state is ChainState.CLOSED:
+        return Phase.ENDED
+    return Phase.ENDING if chain.ending_at and now >= chain.ending_at else Phase.RUNNING
 
 
 def moved(before: Chain, after: Chain) -> tuple[list[int], list[int]]:

@@ -349,6 +349,7 @@ class ChainService:
         )
         await self._outbox.add(draft)
         await self._store.mark_reminded(chain, now)
+        await self._show(chain)
 
     async def _end(self, chain: Chain) -> Chain:
         await self._store.close(chain, self._now())

@@ -13,7 +13,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from campaigns.chains.model import OpenRefusal, Plan, PlanFault
-from campaigns.chains.reading import read_deadline, read_places, read_plan
+from campaigns.chains.reading import read_ending, read_places, read_plan
 from campaigns.chains.rules import check
 from campaigns.chains.service import ChainService
 from campaigns.groups.model import Group
@@ -22,7 +22,7 @@ from campaigns.members.model import Member
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.numbers import ChatId
-from handlers.wording import chains as words
+from handlers.wording import openings as words
 
 router = Router(name="openings")
 
@@ -129,7 +129,7 @@ async def give_deadline(
 ) -> SendMessage:
     """Take the deadline and open the chain."""
     asked = await state.get_data()
-    plan = check(asked["product"], asked["places"], read_deadline(message.text or "", now, zone), now)
+    plan = read_ending(asked["product"], asked["places"], message.text or "", now, zone)
     if isinstance(plan, PlanFault):
         return message.answer(words.plan_fault(plan, member.language))
     await state.clear()

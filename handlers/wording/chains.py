@@ -12,18 +12,25 @@ from campaigns.chains.model import (
     ClaimOutcome,
     CloseRefusal,
     Entry,
-    OpenRefusal,
-    PlanFault,
+    Phase,
 )
+from campaigns.chains.order_reading import LABELS
+from campaigns.chains.rules import phase
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language
 from campaigns.members.rules import masked
-from handlers.wording import groupbuys
+from handlers.wording import groupbuys, openings
 from handlers.wording.phrase import Phrase
 from handlers.wording.times import lasting, when
 
 LONGEST = 4096  # Telegram takes no longer message.
-SHOWN_NAMES = 100  # The card stays far below 4,096 characters.
+SHOWN_NAMES = 100
+ELLIPSIS = 40
+PHASES = {
+    Phase.RUNNING: Phrase("进行中", "open"),
+    Phase.ENDING: Phrase("即将结束", "about to end"),
+    Phase.ENDED: Phrase("已结束", "over"),
+}
 
 JOIN_LABEL = Phrase("我要接龙", "Join")
 LEAVE_LABEL = Phrase("退出接龙", "Leave")
@@ -73,44 +80,6 @@ NOTHING_TO_CONFIRM = Phrase("你没有待确认的名额。", "No place waits fo
 NOTHING_TO_UNDO = Phrase("没有可以撤销的操作（5 分钟内有效）。", "There is nothing to undo (possible for 5 minutes).")
 NO_OPEN_CHAIN = Phrase("本群现在没有进行中的接龙。", "No chain is open in this group.")
 
-OPENED = Phrase("接龙「{product}」已开始，卡片已发到群里。", "The chain “{product}” is open; its card is in the group.")
-USAGE = Phrase(
-    "请这样发：/chain 产品 名额 截止时间\n例如：/chain 联名信用卡 10 明天20:00",
-    "Please send: /chain product places deadline\nFor example: /chain Co-branded card 10 12-31 20:00",
-)
-PRIVATE_USAGE = Phrase(
-    "也可以私聊我发 /chain，我一步一步问你。", "Or send /chain to me in private and I will ask step by step."
-)
-NO_GROUP = Phrase("本群还没有登记，请先发 /register。", "This group is not registered yet: send /register first.")
-NO_GROUPS = Phrase(
-    "你还没有登记商户福利群。把我加进群，再在群里发 /register。",
-    "You have no registered group yet. Add me to a group and send /register there.",
-)
-NOT_YOUR_GROUP = Phrase("这个群由另一位理财经理管理。", "Another wealth manager looks after this group.")
-SAME_PRODUCT = Phrase("本群已有同名接龙在进行，请先结束它。", "A chain with this name is open here: close it first.")
-ASK_GROUP = Phrase("在哪个群开接龙？", "In which group?")
-ASK_PRODUCT = Phrase(
-    "接龙的产品叫什么？（最多 60 字，发「取消」结束）",
-    "What is the product called? (60 characters at most; “cancel” ends)",
-)
-ASK_PLACES = Phrase("多少个名额？（1–500）", "How many places? (1–500)")
-ASK_DEADLINE = Phrase(
-    "什么时候截止？例如：明天20:00、12-31 18:00、3天", "When does it end? For example: 12-31 18:00, tomorrow 20:00, 3d"
-)
-CANCELLED = Phrase("好的，没有开接龙。", "All right, no chain was opened.")
-NO_PRODUCT = Phrase("请写产品名称。", "Please name the product.")
-LONG_PRODUCT = Phrase("产品名称最多 60 字。", "The product's name takes 60 characters at most.")
-BAD_PLACES = Phrase("名额请写 1 到 500 的数字。", "Places: a number from 1 to 500.")
-BAD_DEADLINE = Phrase(
-    "没看懂截止时间。请写如：明天20:00、12-31 18:00、3天。",
-    "I could not read the deadline. Write 12-31 18:00, tomorrow 20:00 or 3d.",
-)
-PAST_DEADLINE = Phrase("截止时间已经过去了。", "That deadline is in the past.")
-BAD_LIMIT = Phrase("每人最多几份，请写 1 到名额数之间的数字。", "Most per person: a number from 1 to the places.")
-BAD_ITEMS = Phrase(
-    "品种请写 2 到 20 个，各不相同，每个最多 20 字。", "Items: 2 to 20 different ones, 20 characters each at most."
-)
-BAD_CONFIRMING = Phrase("候补确认时间请写 10 分钟到 3 天。", "Time to confirm: 10 minutes to 3 days.")
 NOT_LATER = Phrase("新的截止时间要比原来的晚。", "The new deadline must be later than the old one.")
 NO_CHAINS = Phrase("你的群里还没有接龙。发 /chain 开一个。", "Your groups have no chains yet. Send /chain to open one.")
 NOT_YOURS = Phrase("只有开接龙的经理可以结束它。", "Only the manager who opened the chain can close it.")
@@ -149,8 +118,11 @@ _FOR_OTHERS = {
 }
 
 
-def claim(outcome: ClaimOutcome, language: Language) -> str:
-    """The answer to one tap; fits the 200 characters of a callback answer, and is for the claimant's eyes alone."""
+def claim(outcome: ClaimOutcome, language: Language, proxy: str | None = None) -> str:
+    """The answer to one tap; fits the 200 characters of a callback answer, and is for the claimant's eyes alone.
+
+    `proxy` is the full name of somebody else whom the claim is for.
+    """
     if outcome.unmet is not None:
         return groupbuys.unmet(outcome.unmet, outcome.elsewhere, language)
     facts = {
@@ -167,47 +139,9 @@ def claim(outcome: ClaimOutcome, language: Language) -> str:
     return (TWICE_OF_MANY if many else _CLAIMS[outcome.code]).say(language, **facts)
 
 
-def claim_in_group(outcome: ClaimOutcome, language: Language) -> str:
+def claim_in_group(outcome: ClaimOutcome, language: Language, proxy: str | None = None) -> str:
     """The answer to a word in a group, which everybody reads: why somebody may not take part is not for them."""
-    return claim(outcome, language) if outcome.unmet is None else groupbuys.ASK_THE_CARD.say(language)
-
-
-def open_refusal(refusal: OpenRefusal, language: Language) -> str:
-    """Why no chain was opened."""
-    match refusal:
-        case OpenRefusal.NO_GROUP:
-            return NO_GROUP.say(language)
-        case OpenRefusal.NOT_YOUR_GROUP:
-            return NOT_YOUR_GROUP.say(language)
-        case OpenRefusal.SAME_PRODUCT_OPEN:
-            return SAME_PRODUCT.say(language)
-        case OpenRefusal.PAST_DEADLINE:
-            return PAST_DEADLINE.say(language)
-        case _:
-            assert_never(refusal)
-
-
-def plan_fault(fault: PlanFault, language: Language) -> str:
-    """What is wrong with a plan."""
-    match fault:
-        case PlanFault.NO_PRODUCT:
-            return NO_PRODUCT.say(language)
-        case PlanFault.LONG_PRODUCT:
-            return LONG_PRODUCT.say(language)
-        case PlanFault.BAD_PLACES:
-            return BAD_PLACES.say(language)
-        case PlanFault.BAD_DEADLINE:
-            return BAD_DEADLINE.say(language)
-        case PlanFault.PAST_DEADLINE:
-            return PAST_DEADLINE.say(language)
-        case PlanFault.BAD_LIMIT:
-            return BAD_LIMIT.say(language)
-        case PlanFault.BAD_ITEMS:
-            return BAD_ITEMS.say(language)
-        case PlanFault.BAD_CONFIRMING:
-            return BAD_CONFIRMING.say(language)
-        case _:
-            assert_never(fault)
+    return claim(outcome, language, proxy) if outcome.unmet is None else groupbuys.ASK_THE_CARD.say(language)
 
 
 def close_refusal(refusal: CloseRefusal, language: Language) -> str:
@@ -222,7 +156,7 @@ def close_refusal(refusal: CloseRefusal, language: Language) -> str:
         case CloseRefusal.PAST_DEADLINE:
             return NOT_LATER.say(language)
         case CloseRefusal.SAME_PRODUCT_OPEN:
-            return SAME_PRODUCT.say(language)
+            return openings.SAME_PRODUCT.say(language)
         case CloseRefusal.IS_GROUPBUY:
             return groupbuys.EXTEND_OWN_WAY.say(language)
         case _:
@@ -237,17 +171,22 @@ class ChainWords:
     language: Language = Language.ZH
 
     def card(self, chain: Chain, now: datetime) -> Message:
-        """The group's card: public progress only, masked names."""
-        lines = [self._head(chain), self._progress(chain), *groupbuys.terms(chain, self.language), ""]
-        lines += [self._line(chain, place, entry) for place, entry in enumerate(chain.entries[:SHOWN_NAMES], start=1)]
-        if len(chain.entries) > SHOWN_NAMES:
-            lines.append(Phrase("…… 共 {n} 人", "… {n} people in all").say(self.language, n=len(chain.entries)))
-        if not chain.entries:
-            lines.append(Phrase("还没有人报名，来做第一个吧。", "Nobody yet: be the first.").say(self.language))
-        if chain.waiting:
-            waits = Phrase("候补 {n} 人", "{n} on the waitlist").say(self.language, n=len(chain.waiting))
-            lines += ["", waits]
-        return Message("\n".join(lines), self._buttons(chain))
+        """The group's card: public progress only, masked names; as many lines as one message takes."""
+        head = [self._head(chain, now), self._progress(chain), *self._sums(chain)]
+        head += [*groupbuys.terms(chain, self.language), ""]
+        tail = self._tail(chain)
+        room = LONGEST - sum(map(units, (*head, *tail))) - len(head) - len(tail) - ELLIPSIS
+        lines = []
+        for place, entry in enumerate(chain.entries[:SHOWN_NAMES], start=1):
+            line = self._line(chain, place, entry)
+            room -= units(line) + 1
+            if room < 0:
+                break
+            lines.append(line)
+        if len(chain.entries) > len(lines):
+            more = Phrase("…… 共 {n} 条", "… {n} entries in all").say(self.language, n=len(chain.entries))
+            lines.append(more)
+        return Message("\n".join((*head, *lines, *tail)), self._buttons(chain))
 
     def reminder(self, chain: Chain, now: datetime) -> Message:
         """What the group reads before the deadline."""
@@ -304,9 +243,25 @@ class ChainWords:
         unsure = Phrase("（待确认）", " (to confirm)").say(self.language) if entry.confirm_by else ""
         return f"{place}. {entry.shown_name}{item}{quantity}{by}{unsure}"
 
-    def _head(self, chain: Chain) -> str:
+    def _tail(self, chain: Chain) -> list[str]:
+        if not chain.entries:
+            return [Phrase("还没有人报名，来做第一个吧。", "Nobody yet: be the first.").say(self.language)]
+        if not chain.waiting:
+            return []
+        waits = Phrase("候补 {n} 人，有空位按先后递补", "{n} on the waitlist, first come, first served")
+        return ["", waits.say(self.language, n=len(chain.waiting))]
+
+    def _sums(self, chain: Chain) -> list[str]:
+        """How many units of each item are held."""
+        parts = []
+        for number, item in enumerate(chain.items, start=1):
+            held = sum(entry.quantity for entry in chain.entries if entry.item == number)
+            parts.append(f"{LABELS[number - 1]}. {item} {held}")
+        return [" · ".join(parts)] if parts else []
+
+    def _head(self, chain: Chain, now: datetime) -> str:
         full = chain.is_full and chain.state is ChainState.OPEN
-        state = Phrase("已结束", "over") if chain.state is ChainState.CLOSED else Phrase("进行中", "open")
+        state = PHASES[phase(chain, now)]
         state = Phrase("已满员", "full") if full else state
         head = Phrase("【接龙】{product} · {state}", "[Chain] {product} · {state}")
         if chain.groupbuy is not None:
@@ -320,10 +275,25 @@ class ChainWords:
         return line.say(self.language, taken=chain.taken, places=chain.places, when=deadline)
 
     def _buttons(self, chain: Chain) -> tuple[tuple[Button, ...], ...]:
+        """Join (or one button for each item) and leave; a button to confirm while somebody must."""
         if chain.state is ChainState.CLOSED:
             return ()
-        join, leave = JOIN_LABEL.say(self.language), LEAVE_LABEL.say(self.language)
-        return ((Button(join, f"chain:join:{chain.id}"), Button(leave, f"chain:leave:{chain.id}")),)
+        join = Button(JOIN_LABEL.say(self.language), f"chain:join:{chain.id}")
+        leave = Button(LEAVE_LABEL.say(self.language), f"chain:leave:{chain.id}")
+        confirm = Button(CONFIRM_LABEL.say(self.language), f"chain:confirm:{chain.id}")
+        confirming = ((confirm,),) if any(entry.confirm_by for entry in chain.entries) else ()
+        if not chain.items:
+            return ((join, leave), *confirming)
+        items = [
+            Button(f"{LABELS[n]}. {item} +1", f"chain_item:{chain.id}:{n + 1}") for n, item in enumerate(chain.items)
+        ]
+        rows = [tuple(items[start : start + 2]) for start in range(0, len(items), 2)]
+        return (*rows, (leave,), *confirming)
+
+
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it: in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def private_list(chain: Chain, names: dict[int, str], zone: ZoneInfo, language: Language) -> str:

@@ -68,7 +68,7 @@ def test_a_free_place_is_offered_to_the_first_who_can_use_it() -> None:
 
 def test_who_is_promoted_confirms_by_button_in_private_or_by_joining_again() -> None:
     start, _ = after(chain(1), joins(WANG), joins(ZHANG), leaves(WANG))
-    for word in (claim(Verb.CONFIRM, ZHANG, chat=ZHANG), claim(Verb.JOIN, ZHANG)):
+    for word in (claim(Verb.CONFIRM, ZHANG, chat=ZHANG), claim(Verb.JOIN, ZHANG), joins(ZHANG)):
         done, [outcome] = after(start, word)
         assert outcome == ClaimOutcome(ClaimCode.CONFIRMED, place=1, taken=1, places=1, quantity=1, limit=3)
         assert done.entries[0].confirm_by is None

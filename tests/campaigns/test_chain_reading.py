@@ -118,8 +118,25 @@ def test_product_places_and_deadline_are_told_apart(typed: str, plan: Plan) -> N
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "水果 9 明天20:00 每人4份 候补确认6小时 品种：苹果、香蕉",
+        "水果 9 明天20:00 确认6小时 限4 品项: 苹果 香蕉",
+        "水果 9 明天20:00 max 4 confirm 6h items: 苹果, 香蕉",
+    ],
+)
+def test_a_plan_may_say_how_many_each_what_to_choose_and_how_long_to_confirm(typed: str) -> None:
+    meant = Plan("水果", 9, at(2026, 11, 22, 20), 4, ("苹果", "香蕉"), timedelta(hours=6))
+    assert read_plan(typed, NOON, SHANGHAI) == meant
+
+
+@pytest.mark.parametrize(
     ("typed", "fault"),
     [
+        ("水果 9 明天20:00 每人10份", PlanFault.BAD_LIMIT),
+        ("水果 9 明天20:00 品种：苹果", PlanFault.BAD_ITEMS),
+        ("水果 9 明天20:00 品种：苹果、苹果", PlanFault.BAD_ITEMS),
+        ("水果 9 明天20:00 确认9天", PlanFault.BAD_CONFIRMING),
         ("", PlanFault.NO_PRODUCT),
         ("联名信用卡", PlanFault.BAD_PLACES),
         ("联名信用卡 很多 明天", PlanFault.BAD_PLACES),

@@ -83,6 +83,7 @@ async def test_with_two_chains_a_word_joins_neither_and_leaves_the_right_one(sta
     await stage.chain(manager, group, "亲子卡")
     await wang.says("接龙")
     await wang.sees("请点卡片上的按钮")
+    await wang.says("大家好")
     card = await wang.sees("【接龙】联名信用卡")
     tap = await wang.taps("我要接龙", message_id=card["message_id"])
     assert "第 1 位" in (await tap.answer())["text"]
@@ -104,3 +105,24 @@ async def test_in_a_busy_group_the_answer_comes_in_private_or_as_a_glance(stage:
     await wang.sees("已报名，你是第 1 位", stage.bot)
     await zhang.says("接龙", group)
     await stage.sandbox.waits_for_calls(bot=stage.app.bot.id, method="setMessageReaction")
+
+
+async def test_words_are_understood_or_asked_back_and_small_talk_gets_no_answer(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    wang, zhang = await stage.members(group, "王芳", "张小明")
+    await manager.says("/chain 水果 9 明天20:00 每人4份 品种：苹果、香蕉", group)
+    await wang.sees("【接龙】水果", group)
+    assert "第 1 位" in await stage.asks(wang, "苹果 2箱", group)
+    assert "要哪一种" in await stage.asks(zhang, "+2", group)
+    answered = await wang.taps("香蕉 ×2", group)
+    assert "这是问别人的" in (await answered.answer())["text"]
+    await zhang.taps("香蕉 ×2", group)
+    await wang.sees("2. 张*明 香蕉 ×2", group)
+    assert "已帮 李*姨 报名，第 3 位" in await stage.asks(zhang, "帮李阿姨报A1", group)
+    assert "第 1 位，共 2 份" in await stage.asks(wang, "接龙 A1", group)
+    await wang.says("大家晚上好", group)
+    assert "已改好，现在共 3 份" in await stage.asks(wang, "改成3份", group)
+    assert "已撤销，现在共 2 份" in await stage.asks(wang, "撤銷", group)
+    await wang.sees("A. 苹果 3 · B. 香蕉 2", group)
+    assert not [text for text in (message.get("text", "") for message in await wang.reads(group)) if "没看懂" in text]
