@@ -130,6 +130,10 @@ class App:
             workbench=services.workbench,
             notes=services.notes,
             followups=services.followups,
+            answers=services.answers,
+            live=services.live,
+            questions=services.questions,
+            letters=services.letters,
             gallery=self.gallery,
             tags=services.tags,
             staff=services.staff,
@@ -239,6 +243,7 @@ TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "earnings": lambda services: services.earnings.tick(),
     "redemptions": lambda services: services.redemption_desk.tick(),
     "followups": lambda services: services.followups.tick(),
+    "questions": lambda services: services.questions.tick(),
     "point_reminders": lambda services: services.point_reminders.tick(),
     "referrals": lambda services: services.referral_course.tick(),
 }

@@ -13,6 +13,8 @@ from bot.invite_links import BotInviteLinks
 from bot.jobs import Jobs
 from bot.settings import Settings
 from campaigns.announcements.service import AnnouncementService
+from campaigns.answers.live import LiveData
+from campaigns.answers.service import AnswerService
 from campaigns.applications.reminders import ApplicationReminders
 from campaigns.applications.service import ApplicationService
 from campaigns.care.service import CareService
@@ -26,6 +28,7 @@ from campaigns.groupbuys.course import GroupbuyCourse
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
+from campaigns.letters.service import LetterService
 from campaigns.members.service import MemberService
 from campaigns.notes.service import NoteService
 from campaigns.offers.service import OfferService
@@ -36,6 +39,7 @@ from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
 from campaigns.prospects.service import ProspectService
 from campaigns.publicity.service import PublicityService
+from campaigns.questions.service import QuestionService
 from campaigns.quizzes.service import QuizService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
@@ -53,10 +57,12 @@ from handlers.wording.chains import ChainWords
 from handlers.wording.followups import FollowUpWords
 from handlers.wording.groupbuy_news import GroupbuyWords
 from handlers.wording.groups import GroupWords
+from handlers.wording.letters import LetterWords
 from handlers.wording.members import MemberWords
 from handlers.wording.offers import OfferWords
 from handlers.wording.points import PointsWords
 from handlers.wording.publicity import PublicityWords
+from handlers.wording.questions import QuestionWords
 from handlers.wording.quizzes import QuizWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
@@ -64,6 +70,7 @@ from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
 from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
+from storage.answers import SqlAnswerStore
 from storage.applications import SqlApplicationStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
@@ -75,6 +82,8 @@ from storage.followups import SqlFollowUpStore
 from storage.group_plans import SqlGroupPlanStore
 from storage.groupbuys import SqlGroupbuyStore
 from storage.ledger_desk import SqlLedgerDesk
+from storage.letters import SqlLetterStore
+from storage.live_answers import SqlLiveStore
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
 from storage.next_actions import SqlNextActionStore
@@ -88,6 +97,7 @@ from storage.points import SqlPointsStore
 from storage.portraits import SqlPortraitStore
 from storage.prospects import SqlProspectStore
 from storage.publicity import SqlPublicityStore
+from storage.questions import SqlQuestionStore
 from storage.quizzes import SqlQuizStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
@@ -187,6 +197,23 @@ class Services:
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone
         )
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
+        self.answers = AnswerService(SqlAnswerStore(uow), now)
+        self.live = LiveData(SqlLiveStore(uow), now)
+        self.questions = QuestionService(
+            SqlQuestionStore(uow, world.vault), self.people, self.staff, self.outbox, QuestionWords(zone), zone, now
+        )
+        self.letters = LetterService(
+            SqlLetterStore(uow, world.vault),
+            self.questions,
+            self.answers,
+            self.people,
+            SqlGate(uow),
+            self.staff,
+            self.outbox,
+            LetterWords(),
+            bank,
+            now,
+        )
         self.points = PointsService(SqlPointsStore(uow), now, zone)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
         announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)

@@ -43,6 +43,8 @@ class Action(StrEnum):
     FOLLOW_APPLICATIONS = "follow_applications"
     REASSIGN_APPLICATIONS = "reassign_applications"
     TAKE_DAYS_OFF = "take_days_off"
+    ANSWER_QUESTIONS = "answer_questions"
+    WRITE_LETTERS = "write_letters"
     DECIDE_REFERRALS = "decide_referrals"
     PLAN_PUBLICITY = "plan_publicity"
     PUBLICISE = "publicise"

@@ -17,6 +17,7 @@ from aiogram.types import (
 from campaigns.members.model import BindingOutcome, Language, Member, Purpose
 from campaigns.members.service import MemberService
 from campaigns.staff.model import Action
+from handlers.chat.asking_buttons import own_things
 from handlers.chat.filters import HasContact, InGroup, InPrivate, Words
 from handlers.wording import members as words
 
@@ -49,11 +50,11 @@ async def start(message: Message, member: Member, bank: str) -> SendMessage:
     return greet(message, member, bank)
 
 
-@router.message(Command("help", "帮助"))
+@router.message(Command("help", "帮助"), InPrivate())
 @router.message(Words("帮助", "help"), InPrivate())
 async def show_help(message: Message, member: Member) -> SendMessage:
     """What this person can do here."""
-    return message.answer(words.help_text(member))
+    return message.answer(words.help_text(member), reply_markup=own_things(member))
 
 
 @router.message(Command("language"))

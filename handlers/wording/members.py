@@ -89,6 +89,8 @@ HELP = Phrase(
     "/refer 老带新 · /benefits 我的福利\n"
     "/subscribe 订阅福利 · /stop 退订\n"
     "/planet 我的星球：任务和波豆\n"
+    "/my_chains 我的接龙 · /progress 我的进度 · /ask 找人工\n"
+    "想问什么直接写，例如「波豆怎么兑换」\n"
     "/progress 我的办卡进度\n"
     "/language 换语言\n"
     "在群里：发「接龙」「+1」报名，「退出接龙」退出；发「抽奖」「转盘」参加抽奖\n"
@@ -99,6 +101,8 @@ HELP = Phrase(
     "/refer bring a friend · /benefits what you have\n"
     "/subscribe receive offers · /stop no offers\n"
     "/planet tasks and points\n"
+    "/my_chains your chains · /progress your card · /ask a person\n"
+    "Or just ask, such as “how to redeem points”\n"
     "/progress your card, step by step\n"
     "/language change language\n"
     "In a group: “+1” joins the chain, “-1” leaves; /draw and /spin take part in a draw\n"
@@ -131,6 +135,8 @@ HELP_OF = {
         "/tasks 我的宣传任务 · /prospect 邀意向客户 · /prospects 名单",
         "/tasks my publicity tasks · /prospect invite somebody · /prospects who joined",
     ),
+    Action.ANSWER_QUESTIONS: Phrase("/questions 待答复的提问", "/questions that wait for an answer"),
+    Action.WRITE_LETTERS: Phrase("/write 姓名：给客户发消息", "/write NAME write to a customer"),
     Action.DECIDE_REFERRALS: Phrase("/held 待核实的老带新", "/held referrals that wait for a decision"),
     Action.SEE_SEGMENTS: Phrase("/segments 客户分层图表和名单", "/segments the classes: picture, table, lists"),
     Action.SEE_CUSTOMERS: Phrase(

@@ -17,6 +17,8 @@ PRIVATE_MENU = {
     "progress": Phrase("我的办卡进度", "My card's progress"),
     "planet": Phrase("我的星球", "My planet"),
     "verify": Phrase("核对抽奖", "Check a draw"),
+    "my_chains": Phrase("我的接龙", "My chains"),
+    "ask": Phrase("找人工", "Ask a person"),
     "language": Phrase("换语言", "Change language"),
 }
 GROUP_MENU = {

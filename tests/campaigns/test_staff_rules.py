@@ -44,6 +44,8 @@ MATRIX = {
     Action.FOLLOW_APPLICATIONS: "no   yes     yes  no     no      no       no         no",
     Action.REASSIGN_APPLICATIONS: "no no      yes  no     no      no       no         no",
     Action.TAKE_DAYS_OFF:   "no       yes     yes  no     no      no       no         no",
+    Action.ANSWER_QUESTIONS: "no      yes     yes  no     no      no       no         no",
+    Action.WRITE_LETTERS:   "no       yes     yes  no     no      no       no         no",
     Action.DECIDE_REFERRALS: "no      yes     yes  no     no      no       yes        no",
     Action.PLAN_PUBLICITY:  "no       yes     yes  no     no      no       no         no",
     Action.PUBLICISE:       "no       yes     yes  yes    yes     yes      no         no",
