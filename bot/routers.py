@@ -1,0 +1,96 @@
+"""The router tree: every feature of the chat, in the order in which they are asked."""
+
+from functools import cache
+
+from aiogram import Dispatcher
+
+from bot.conversations import TurnStorage
+from handlers.chat import (
+    absences,
+    applications,
+    asking,
+    care,
+    chains,
+    consents,
+    customers,
+    draw_openings,
+    draws,
+    entries,
+    event_plans,
+    followups,
+    groups,
+    joins,
+    letters,
+    members,
+    newcomers,
+    offers,
+    openings,
+    plans,
+    points,
+    prospects,
+    publicists,
+    publicity,
+    questions,
+    quizzes,
+    redemption_desk,
+    redemptions,
+    referrals,
+    segments,
+    staff,
+    strays,
+    tasks,
+    todos,
+    workbench,
+)
+from handlers.chat.permissions import Permissions
+
+
+@cache
+def router_tree() -> Dispatcher:
+    """The router tree, one for the process, since what differs between apps comes with each update.
+
+    The order matters: invitations before greetings, strays last.
+    """
+    dispatcher = Dispatcher(storage=TurnStorage())
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.middleware(Permissions())
+    dispatcher.include_router(asking.doors)
+    for module in (
+        staff,
+        redemption_desk,
+        plans,
+        referrals,
+        joins,
+        newcomers,
+        quizzes,
+        letters,
+        members,
+        groups,
+        followups,
+        openings,
+        chains,
+        applications,
+        absences,
+        todos,
+        tasks,
+        draws,
+        draw_openings,
+        consents,
+        offers,
+        points,
+        redemptions,
+        publicity,
+        event_plans,
+        publicists,
+        prospects,
+        workbench,
+        segments,
+        customers,
+        questions,
+        entries,
+        care,
+        asking,
+        strays,
+    ):
+        dispatcher.include_router(module.router)
+    return dispatcher
