@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaigns.chains.eligibility import Standing
-from campaigns.chains.model import Chain, Claim, ClaimCode, ClaimOutcome, Verb
+from campaigns.chains.model import Chain, Claim, ClaimCode, ClaimOutcome, Order, Verb
 from campaigns.chains.service import ChainService, campaign
 from campaigns.chains.stages import Groupbuy
 from campaigns.deliveries.model import Message
@@ -108,9 +108,15 @@ class GroupbuyService:
         earned = await self._store.benefits(chain.id, member.id)
         return view_of(chain, member.id, standing, earned, self._now())
 
-    async def sign_up(self, chain_id: int, member: Member) -> ClaimOutcome:
+    async def sign_up(
+        self, chain_id: int, member: Member, orders: tuple[Order, ...] = (), note: str = ""
+    ) -> ClaimOutcome:
         """Take a place as the group's button does; only members of the group can (NO_CHAIN for others)."""
-        return await self._claim(chain_id, member, Verb.JOIN)
+        return await self._claim(chain_id, member, Verb.JOIN, orders, note)
+
+    async def change(self, chain_id: int, member: Member, order: Order, note: str = "") -> ClaimOutcome:
+        """Change how many units of an item a member has; the place in the list stays."""
+        return await self._claim(chain_id, member, Verb.EDIT, (order,), note)
 
     async def leave(self, chain_id: int, member: Member) -> ClaimOutcome:
         """Give the place back as the group's button does."""
@@ -132,6 +138,10 @@ class GroupbuyService:
         """The chain that an invitation leads to."""
         chain_id = await self._store.chain_behind(token)
         return None if chain_id is None else await self._chains.find(chain_id)
+
+    async def is_in_group(self, chain: Chain, member: Member) -> bool:
+        """Whether somebody is in the chain's group now."""
+        return await self._store.is_in_group(chain.group_id, member.id)
 
     async def running(self, member: Member) -> list[Chain]:
         """The running group-buys that somebody takes part in or opened."""
@@ -159,10 +169,14 @@ class GroupbuyService:
             case refusal:  # Somebody else's transaction came between: none of the groups is opened.
                 raise RuntimeError(f"The chain of group {group.id} could not be opened: {refusal}.")
 
-    async def _claim(self, chain_id: int, member: Member, verb: Verb) -> ClaimOutcome:
+    async def _claim(
+        self, chain_id: int, member: Member, verb: Verb, orders: tuple[Order, ...] = (), note: str = ""
+    ) -> ClaimOutcome:
         chain = await self._chains.find(chain_id)
         if chain is None or chain.groupbuy is None:
             return ClaimOutcome(ClaimCode.NO_CHAIN)
-        here = chain.chat_id if await self._store.is_in_group(chain.group_id, member.id) else member.id
-        [outcome] = await self._chains.decide(chain_id, [Claim(verb, member.id, masked(member.name), here)])
+        here = chain.chat_id if await self.is_in_group(chain, member) else member.id
+        [outcome] = await self._chains.decide(
+            chain_id, [Claim(verb, member.id, masked(member.name), here, orders, note)]
+        )
         return outcome
