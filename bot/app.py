@@ -123,6 +123,7 @@ class App:
             places=services.places,
             chains=services.chains,
             applications=services.applications,
+            reconciler=services.reconciler,
             draws=services.draws,
             offers=services.offers,
             lookups=services.lookups,

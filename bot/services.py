@@ -15,6 +15,7 @@ from bot.settings import Settings
 from campaigns.announcements.service import AnnouncementService
 from campaigns.answers.live import LiveData
 from campaigns.answers.service import AnswerService
+from campaigns.applications.reconciling import Reconciler
 from campaigns.applications.reminders import ApplicationReminders
 from campaigns.applications.service import ApplicationService
 from campaigns.care.service import CareService
@@ -52,6 +53,7 @@ from campaigns.todos.service import TodoService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
+from handlers.wording.card_events import CardEventWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
 from handlers.wording.followups import FollowUpWords
@@ -72,6 +74,7 @@ from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.applications import SqlApplicationStore
+from storage.card_events import SqlCardEventStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
@@ -146,6 +149,9 @@ class Services:
         )
         self.application_reminders = ApplicationReminders(
             application_store, self.people, self.staff, SqlGate(uow), self.outbox, application_words, now, zone
+        )
+        self.reconciler = Reconciler(
+            SqlCardEventStore(uow), self.applications, self.people, self.staff, self.outbox, CardEventWords(), now
         )
         care_store = SqlCareStore(uow, world.vault, now)
         self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, zone)

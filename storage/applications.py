@@ -255,7 +255,7 @@ class SqlApplicationStore:
         due = select(row).where(col(row.escalate_on) <= today).order_by(col(row.due_on), col(row.id))
         locked = due.limit(TOLD_AT_ONCE).with_for_update(skip_locked=True).execution_options(populate_existing=True)
         found: Sequence[ApplicationRow] = (await self._session.scalars(locked)).all()
-        return [(_application(each), each.escalations) for each in found]
+        return [(application_of(each), each.escalations) for each in found]
 
     async def to_nudge(self, today: date) -> list[Application]:
         """Applications that wait for their customer, who was not reminded, locked."""
@@ -297,7 +297,7 @@ class SqlApplicationStore:
     async def _all(self, statement: Select[ApplicationRow]) -> list[Application]:
         fresh = statement.execution_options(populate_existing=True)
         found: Sequence[ApplicationRow] = (await self._session.scalars(fresh)).all()
-        return [_application(row) for row in found]
+        return [application_of(row) for row in found]
 
 
 def _fresh(
@@ -328,7 +328,8 @@ def _owned(application_id: int, owner: int, reason: HandOverReason, by: int | No
     return {"application_id": application_id, "owner_id": owner, "since": now, "reason": reason, "handed_by": by}
 
 
-def _application(row: ApplicationRow) -> Application:
+def application_of(row: ApplicationRow) -> Application:
+    """A row's application."""
     assert row.id is not None
     return Application(
         id=row.id,

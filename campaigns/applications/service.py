@@ -125,7 +125,7 @@ class ApplicationService:
 
     async def page(self, member: Member, number: int) -> Page:
         """The open applications of a manager and of those for whom they stand in."""
-        owners = await self._acted_for(member)
+        owners = await self.acted_for(member)
         counts = await self._store.count_open(owners)
         last = max(-(-sum(counts.values()) // ON_A_PAGE), 1)
         number = min(number, last)
@@ -235,6 +235,11 @@ class ApplicationService:
         """Full names by member, for staff."""
         return {number: person.name for number, person in (await self._people.many(member_ids)).items()}
 
+    async def acted_for(self, member: Member) -> list[int]:
+        """Whose applications a manager looks after today: the own ones, and those of absent colleagues."""
+        away = await self._rota.away(self.today())
+        return [member.id, *(owner for owner in away if owner != member.id and acting(owner, away) == member.id)]
+
     def today(self) -> date:
         """The bank's day."""
         return self._now().astimezone(self._zone).date()
@@ -267,10 +272,6 @@ class ApplicationService:
     async def _acts_on(self, found: Application, member: Member) -> bool:
         away = await self._rota.away(self.today())
         return member.id in {found.owner_id, acting(found.owner_id, away)}
-
-    async def _acted_for(self, member: Member) -> list[int]:
-        away = await self._rota.away(self.today())
-        return [member.id, *(owner for owner in away if owner != member.id and acting(owner, away) == member.id)]
 
     async def _may_hand_over(self, found: Application, member: Member) -> bool:
         return may(member.roles, Action.REASSIGN_APPLICATIONS) or await self._acts_on(found, member)

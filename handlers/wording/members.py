@@ -117,7 +117,8 @@ HELP_OF = {
     ),
     Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
     Action.FOLLOW_APPLICATIONS: Phrase(
-        "/applications 办卡申请 · /absent 请假代班", "/applications on the way · /absent days off with a stand-in"
+        "/applications 办卡申请 · /disagreements 银行对账 · /absent 请假代班",
+        "/applications on the way · /disagreements with the bank's file · /absent days off with a stand-in",
     ),
     Action.PUBLISH_DRAW: Phrase("/newdraw 发起抽奖", "/newdraw publish a draw"),
     Action.MANAGE_TODOS: Phrase("/todo 发群待办 · /todos 谁没完成", "/todo make a to-do · /todos who is missing"),
