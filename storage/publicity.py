@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
 from campaigns.groups.model import Group
+from campaigns.points.model import GRANTS
 from campaigns.publicity.model import (
     WAITING,
     Copy,
@@ -145,7 +146,7 @@ TRACED = text(
             WHERE t.member_id = p.id AND d.group_id = w.group_id AND t.drawn_at >= w.found_at),
         EXISTS (SELECT 1 FROM points_accounts a JOIN points_movements v ON v.target_id = a.id
             JOIN points_campaigns k ON k.id = a.campaign_id
-            WHERE a.kind = 'member' AND a.owner = p.id AND v.reason = 'claim' AND v.made_at >= w.found_at
+            WHERE a.kind = 'member' AND a.owner = p.id AND v.reason = ANY(:grants) AND v.made_at >= w.found_at
                 AND (k.group_id IS NULL OR k.group_id = w.group_id)),
         EXISTS (SELECT 1 FROM redemptions r
             WHERE r.member_id = p.id AND r.state = 'handed_over' AND r.made_at >= w.found_at),
@@ -350,7 +351,8 @@ class SqlPublicityStore:
 
     async def traced(self, event_id: int) -> list[Traced]:
         """Everybody who came by a code of the event, with what they did since."""
-        return [Traced(*row) for row in await self._session.execute(TRACED, {"event": event_id})]
+        rows = await self._session.execute(TRACED, {"event": event_id, "grants": sorted(GRANTS)})
+        return [Traced(*row) for row in rows]
 
     async def _tasks(self, found: Select[PublicityTaskRow, EventRow, GroupRow]) -> list[OwnTask]:
         fresh = found.execution_options(populate_existing=True)
