@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.commands import (
+    answers,
     card_events,
     customers,
     draws,
@@ -32,6 +33,7 @@ for each in (running, customers, card_events, next_actions, files, indicators, r
 app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")
 app.add_typer(draws.commands, name="draw")
+app.add_typer(answers.commands, name="answers")
 app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
 app.add_typer(publicity.commands, name="publicity")

@@ -176,6 +176,7 @@ class Run:
         contacts = folder / "contacts"
         self._command("demo-contacts", "--out", str(contacts.resolve()), "--count", str(DEMO_MEMBERS))
         self._command("import", str(contacts.resolve()), "--profile", delivery.profile, "--as-of", day, "--json")
+        self._command("answers", "import", "starting", "--reviewer", "陈静", "--json")
         self.say("The demo's people come in …")
         play = folder / "script.json"
         words = script(self.settings.bank_name, invitation(self.settings, self.url), read_contacts(contacts))
