@@ -18,8 +18,9 @@ from campaigns.groups.model import Group
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.groupbuy_rows import GroupbuyChainRow, GroupbuyRow, groupbuy_of
-from storage.groups import GroupRow
+from storage.groups import GroupMemberRow, GroupRow
 from storage.members import MemberRow, key_owner, name_place
+from storage.staff import StaffRoleRow
 from storage.vault import Vault
 
 MANAGERS_LATEST = 10
@@ -239,8 +240,27 @@ class SqlChainStore:
 
     async def names(self, chain: Chain) -> dict[int, str]:
         """Full names of a chain's members, for the manager only."""
-        wanted = [entry.member_id for entry in chain.entries]
+        wanted = [entry.member_id for entry in (*chain.entries, *chain.waiting)]
         rows = (await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(wanted)))).all()
+        return await self._opened(rows)
+
+    async def missing(self, chain: Chain) -> dict[int, str]:
+        """Full names of the group's members who are in the list in no way, by id; its staff is not asked."""
+        there = {entry.member_id for entry in (*chain.entries, *chain.waiting) if entry.proxy is None}
+        statement = (
+            select(MemberRow)
+            .join(GroupMemberRow, col(GroupMemberRow.member_id) == col(MemberRow.id))
+            .where(
+                col(GroupMemberRow.group_id) == chain.group_id,
+                col(GroupMemberRow.left_at).is_(None),
+                ~exists().where(col(StaffRoleRow.member_id) == col(MemberRow.id)),
+            )
+            .order_by(col(GroupMemberRow.joined_at), col(MemberRow.id))
+        )
+        rows = (await self._session.scalars(statement)).all()
+        return await self._opened([row for row in rows if row.id not in there])
+
+    async def _opened(self, rows: Sequence[MemberRow]) -> dict[int, str]:
         await self._vault.load(self._session, [key_owner(row.id) for row in rows])
         return {row.id: self._vault.open(key_owner(row.id), name_place(row.id), row.name) for row in rows}
 

@@ -92,6 +92,10 @@ class ChainStore(Protocol):
         """Full names of a chain's members, for the manager only."""
         ...
 
+    async def missing(self, chain: Chain) -> dict[int, str]:
+        """Full names of the group's members who are in the list in no way, by id; its staff is not asked."""
+        ...
+
 
 class ChainWording(Protocol):
     """The sentences that chains need."""
@@ -303,6 +307,10 @@ class ChainService:
     async def names(self, chain: Chain) -> dict[int, str]:
         """Full names by member, for the manager's private list."""
         return await self._store.names(chain)
+
+    async def missing(self, chain: Chain) -> dict[int, str]:
+        """Who of the group has no entry, for the manager alone: full names by member."""
+        return await self._store.missing(chain)
 
     async def _save(self, before: Chain, after: Chain, now: datetime) -> None:
         """Store a change, and say what must be said of it."""

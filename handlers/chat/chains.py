@@ -13,8 +13,10 @@ from campaigns.chains.service import ChainService, ClaimDesk
 from campaigns.members.model import Member
 from campaigns.members.rules import masked
 from campaigns.staff.model import Action
+from handlers.chat.chain_lists import more_button
 from handlers.chat.filters import InPrivate, Words
 from handlers.chat.numbers import RowId
+from handlers.wording import chain_lists as lists
 from handlers.wording import chains as words
 
 router = Router(name="chains")
@@ -51,10 +53,10 @@ async def list_chains(message: Message, member: Member, chains: ChainService, zo
     found = await chains.of(member)
     if not found:
         return message.answer(words.NO_CHAINS.say(member.language))
-    texts = [words.private_list(chain, await chains.names(chain), zone, member.language) for chain in found]
-    keyboard = [[_close_button(chain, member)] for chain in found if chain.state is ChainState.OPEN]
-    markup = InlineKeyboardMarkup(inline_keyboard=keyboard) if keyboard else None
-    return message.answer(words.fitting(texts), reply_markup=markup)
+    texts = [lists.private_list(chain, await chains.names(chain), zone, member.language) for chain in found]
+    closing = [[_close_button(chain, member)] for chain in found if chain.state is ChainState.OPEN]
+    keyboard = closing + [[more_button(chain, member)] for chain in found]
+    return message.answer(words.fitting(texts), reply_markup=InlineKeyboardMarkup(inline_keyboard=keyboard))
 
 
 @router.callback_query(CloseTap.filter(), InPrivate(), flags={"action": Action.CLOSE_CHAIN})

@@ -296,18 +296,6 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def private_list(chain: Chain, names: dict[int, str], zone: ZoneInfo, language: Language) -> str:
-    """The manager's list with full names."""
-    state = Phrase("进行中", "open") if chain.state is ChainState.OPEN else Phrase("已结束", "over")
-    head = f"「{chain.product}」{len(chain.entries)}/{chain.places} · {state.say(language)} · "
-    lines = [head + when(chain.deadline, zone, language)]
-    for place, entry in enumerate(chain.entries, start=1):
-        lines.append(f"{place}. {names.get(entry.member_id, entry.masked_name)}")
-    if not chain.entries:
-        lines.append(Phrase("（还没有人报名）", "(nobody yet)").say(language))
-    return "\n".join(lines)
-
-
 def fitting(texts: list[str]) -> str:
     """As many whole lists as one message takes, at least the first one's beginning."""
     text = texts[0][:LONGEST]

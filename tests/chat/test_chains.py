@@ -71,6 +71,8 @@ async def test_a_manager_is_asked_step_by_step_in_private(stage: Stage) -> None:
     await manager.says("20")
     await manager.sees("什么时候截止")
     await manager.says("3天")
+    await manager.sees("不加就是普通接龙")
+    await manager.taps("开始")
     await manager.sees("接龙「亲子卡」已开始")
     await manager.sees("【接龙】亲子卡", group)
 
@@ -126,3 +128,50 @@ async def test_words_are_understood_or_asked_back_and_small_talk_gets_no_answer(
     assert "已撤销，现在共 2 份" in await stage.asks(wang, "撤銷", group)
     await wang.sees("A. 苹果 3 · B. 香蕉 2", group)
     assert not [text for text in (message.get("text", "") for message in await wang.reads(group)) if "没看懂" in text]
+
+
+async def test_a_manager_takes_a_list_of_wechat_over_and_sees_who_is_missing(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    wang, zhang = await stage.members(group, "王芳", "张小明")
+    await manager.says("/chain 水果 5 明天20:00 每人3份", group)
+    await wang.sees("【接龙】水果", group)
+    await wang.taps_and_sees("我要接龙", "第 1 位", group)
+    await manager.says("#接龙 水果\n1. 王芳 2份\n2. 李阿姨 3份\n3. 赵六 两份\n4. 301 孙姐 1份", stage.bot)
+    preview = await manager.sees("录入到「水果」，读到 2 条", stage.bot)
+    assert "名单上已经有，不再录入：王芳" in preview["text"]
+    assert "✗ 4. 301 孙姐 1份" in preview["text"]
+    await manager.taps("录入 2 条", stage.bot)
+    await manager.sees("已录入 1 条，候补 1 条，没录入 0 条", stage.bot)
+    await wang.sees("2. 李*姨 ×3（李* 代报）", group)
+    await zhang.says("接龙列表", group)
+    assert "李阿姨" not in (await zhang.sees("#接龙", group))["text"]
+    await manager.says("/chains", stage.bot)
+    await manager.sees("2. 李阿姨 ×3", stage.bot)
+    await manager.taps("更多「水果」", stage.bot)
+    await manager.taps("谁还没接", stage.bot)
+    assert (await manager.sees("还没接龙 1 人", stage.bot))["text"].endswith("张小明")
+    await manager.taps("导出 CSV", stage.bot)
+    await manager.sees("接龙「水果」共 3 条", stage.bot)
+    await manager.taps("延长 1 天", stage.bot)
+    await manager.sees("进行中", group)
+
+
+async def test_who_is_promoted_is_told_in_private_and_who_sleeps_loses_the_place(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    wang, zhang, zhao = await stage.members(group, "王芳", "张小明", "赵六")
+    await zhang.starts(stage.bot)
+    await zhao.starts(stage.bot)
+    await manager.says("/chain 水果 1 3天 确认6小时", group)
+    await wang.sees("【接龙】水果", group)
+    await wang.taps_and_sees("我要接龙", "第 1 位", group)
+    await zhang.taps_and_sees("我要接龙", "候补第 1 位", group)
+    await zhao.taps_and_sees("我要接龙", "候补第 2 位", group)
+    await wang.taps_and_sees("退出接龙", "已退出接龙", group)
+    await zhang.sees("接龙「水果」有空位了，轮到你（1 份）", stage.bot)
+    await stage.passes(timedelta(hours=6, minutes=1))
+    await zhang.sees("没有及时确认", stage.bot)
+    await zhao.sees("轮到你（1 份）", stage.bot)
+    await zhao.taps_and_sees("确认名额", "名额已确认，你是第 1 位", stage.bot)
+    await zhao.sees("1. 赵*", group)
