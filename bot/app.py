@@ -122,6 +122,7 @@ class App:
             care=services.care,
             places=services.places,
             chains=services.chains,
+            groupbuys=services.groupbuys,
             applications=services.applications,
             reconciler=services.reconciler,
             draws=services.draws,

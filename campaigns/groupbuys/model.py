@@ -107,7 +107,8 @@ class GroupbuyView:
     """All that one person may see of a group-buy: public progress, no names, and the own state.
 
     `conditions` and `ends_at_top` with `leader_rule` are the terms; `place` the own one in the list or on the waitlist;
-    `benefits` what the person earned; `unmet` the first condition that the person does not meet while not in;
+    `may_extend` whether the person may extend it now; `benefits` what the person earned; `unmet` the first condition
+    that the person does not meet while not in, `elsewhere` the title of the person's other group;
     `needs_risk_notice` whether the words speak of investments.
     """
 
@@ -127,6 +128,7 @@ class GroupbuyView:
     own: OwnState = OwnState.NOT_IN
     place: int | None = None
     is_leader: bool = False
+    may_extend: bool = False
     benefits: tuple[str, ...] = ()
     unmet: Condition | None = None
     elsewhere: str | None = None

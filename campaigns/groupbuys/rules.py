@@ -175,6 +175,7 @@ def view_of(chain: Chain, member_id: int, standing: Standing, benefits: Sequence
         own=own,
         place=chain.wait_of(member_id) if own is OwnState.WAITING else chain.place_of(member_id),
         is_leader=leader_of(chain) == member_id,
+        may_extend=may_extend(chain, member_id, EXTENSIONS[0], now) is ExtendCode.EXTENDED,
         benefits=tuple(benefits),
         unmet=unmet,
         elsewhere=standing.elsewhere if unmet and unmet.kind is ConditionKind.ONCE else None,

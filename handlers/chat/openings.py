@@ -16,11 +16,14 @@ from campaigns.chains.model import OpenRefusal, Plan, PlanFault
 from campaigns.chains.reading import read_ending, read_places, read_plan
 from campaigns.chains.rules import check
 from campaigns.chains.service import ChainService
+from campaigns.groupbuys.drafting import Terms
 from campaigns.groups.model import Group
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Member
+from campaigns.places.service import PlaceService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
+from handlers.chat.groupbuy_terms import TermsDesk
 from handlers.chat.numbers import ChatId
 from handlers.wording import openings as words
 
@@ -122,18 +125,17 @@ async def give_deadline(
     message: Message,
     member: Member,
     state: FSMContext,
-    chains: ChainService,
     groups: GroupService,
+    places: PlaceService,
     now: datetime,
     zone: ZoneInfo,
 ) -> SendMessage:
-    """Take the deadline and open the chain."""
+    """Take the deadline and show the terms: stages and conditions may be tapped before the chain is opened."""
     asked = await state.get_data()
     plan = read_ending(asked["product"], asked["places"], message.text or "", now, zone)
     if isinstance(plan, PlanFault):
         return message.answer(words.plan_fault(plan, member.language))
-    await state.clear()
-    return message.answer(await _open(await groups.in_chat(asked["chat"]), plan, member, chains))
+    return await TermsDesk(member, state, groups, places, zone).begin(message, Terms(plan, (asked["chat"],)))
 
 
 async def _open(group: Group | None, plan: Plan, member: Member, chains: ChainService) -> str:

@@ -1,15 +1,17 @@
 """What people read about group-buys: stages, terms, refusals, and how a group-buy goes on and ends."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from campaigns.chains.eligibility import Condition, ConditionFault, ConditionKind, Holding
 from campaigns.chains.model import Chain
 from campaigns.chains.stages import Groupbuy, GroupbuyState, LeaderRule, Stage, StageFault
 from campaigns.compliance.words import lacks_risk_notice
-from campaigns.groupbuys.model import ExtendCode, GroupbuyRefusal, TermFault
+from campaigns.groupbuys.model import ExtendCode, GroupbuyRefusal, GroupbuyView, OwnState, StageView, TermFault
 from campaigns.groupbuys.rules import leader_of, people_of
 from campaigns.members.model import Language
 from handlers.wording.phrase import Phrase
+from handlers.wording.times import when
 
 RISK_NOTICE = Phrase(
     "理财非存款、产品有风险、投资须谨慎。",
@@ -130,6 +132,29 @@ FAULTS = {
     TermFault.FORBIDDEN_WORD: Phrase("宣传里不能写「{part}」。", "Advertising may not say “{part}”."),
 }
 
+VIEW_HEAD = Phrase("【拼团】{product} · {state}", "[Group-buy] {product} · {state}")
+VIEW_PROGRESS = Phrase("已有 {people} 人 · 截止 {when}", "{people} people so far · ends {when}")
+OWN_STATES = {
+    OwnState.NOT_IN: Phrase("您还没有报名。", "You are not in."),
+    OwnState.IN: Phrase("您已报名，第 {place} 位。", "You are in: number {place}."),
+    OwnState.TO_CONFIRM: Phrase("有名额轮到您了，请确认。", "A place is offered to you: please confirm it."),
+    OwnState.WAITING: Phrase("您在候补第 {place} 位。", "You are number {place} on the waitlist."),
+}
+YOU_LEAD = Phrase("您是团长。", "You are the leader.")
+EARNED = Phrase("已为您记下：{benefits}。", "On record for you: {benefits}.")
+NONE_RUNNING = Phrase("您现在没有进行中的拼团。", "You are in no group-buy that is running.")
+NO_SUCH_LINK = Phrase("这个邀请已失效，请向朋友要新的。", "This invitation is no longer good: ask for a new one.")
+JOIN_GROUP_FIRST = Phrase("先进群，再点卡片上的「我要接龙」。", "Join the group first, then tap “Join” on the card.")
+ASK_FOR_GROUP = Phrase(
+    "请邀请您的朋友拉您进群，再点卡片报名。", "Ask your friend to add you to the group, then tap its card."
+)
+SIGN_UP_BUTTON = Phrase("我要报名", "Sign up")
+LEAVE_BUTTON = Phrase("退出「{product}」", "Leave “{product}”")
+INVITE_BUTTON = Phrase("邀请好友「{product}」", "Invite to “{product}”")
+EXTEND_BUTTON = Phrase("延期 {days} 天", "Extend by {days} days")
+GROUP_BUTTON = Phrase("进群", "Join the group")
+NOT_OPEN = Phrase("这个拼团已经结束。", "This group-buy is over.")
+
 
 def condition(told: Condition, language: Language) -> str:
     """One condition as everybody may read it."""
@@ -189,3 +214,41 @@ def _values(told: Condition, language: Language) -> str:
         case _:
             named = told.values
     return BETWEEN.say(language).join(named)
+
+
+def view(found: GroupbuyView, zone: ZoneInfo, language: Language) -> str:
+    """A group-buy as one person sees it in private: terms, progress, the own state."""
+    between = Phrase("；", "; ").say(language)
+    told = between.join(condition(each, language) for each in found.conditions)
+    state = STATES[found.state].say(language)
+    facts = {"people": found.people, "when": when(found.deadline, zone, language)}
+    lines = [
+        VIEW_HEAD.say(language, product=found.product, state=state),
+        VIEW_PROGRESS.say(language, **facts),
+        *(_stage_seen(each, found.state, language) for each in found.stages),
+        TERMS.say(language, conditions=told),
+        between.join([LEADER_RULES[found.leader_rule].say(language), *_top(found, language)]),
+        *_own(found, language),
+    ]
+    return "\n".join([*lines, RISK_NOTICE.say(language)] if found.needs_risk_notice else lines)
+
+
+def _stage_seen(stage: StageView, state: GroupbuyState, language: Language) -> str:
+    words = STAGE_DONE if not stage.missing else STAGE_OPEN if state is GroupbuyState.RUNNING else STAGE_LOST
+    return words.say(language, size=stage.size, benefit=stage.benefit, missing=stage.missing)
+
+
+def _top(found: GroupbuyView, language: Language) -> list[str]:
+    return [AT_TOP.say(language, size=found.stages[-1].size)] if found.ends_at_top else []
+
+
+def _own(found: GroupbuyView, language: Language) -> list[str]:
+    """How the reader stands, why not where a condition is not met, and what was earned."""
+    lines = [OWN_STATES[found.own].say(language, place=found.place)]
+    if found.is_leader:
+        lines.append(YOU_LEAD.say(language))
+    if found.unmet is not None and found.is_open:
+        lines.append(unmet(found.unmet, found.elsewhere, language))
+    if found.benefits:
+        lines.append(EARNED.say(language, benefits=BETWEEN.say(language).join(found.benefits)))
+    return lines
