@@ -297,7 +297,7 @@ def _note(said: str) -> tuple[str, str]:
 
 
 def _bare(said: str) -> str:
-    return re.sub(r"[\s,.!。~、]+$|[吧了啊呀哦]+$", "", said)
+    return re.sub(r"[吧了啊呀哦]+$", "", re.sub(r"[\s,.!。~、]+$", "", said))
 
 
 def _meaning(rest: str) -> str:
