@@ -12,6 +12,7 @@ from uuid import UUID
 LETTERS = frozenset("ABCD")
 LONGEST_REGION = 20
 MOST_REGIONS = 5
+MOST_HOLDINGS = 3
 
 
 class ConditionKind(StrEnum):
@@ -36,6 +37,9 @@ class Holding(StrEnum):
     FUNDS = "funds"
     ASSET_PLANS = "asset_plans"
     LOANS = "loans"
+
+
+INVESTMENTS = frozenset({Holding.STRUCTURED_DEPOSIT, Holding.WEALTH_PRODUCTS, Holding.FUNDS, Holding.ASSET_PLANS})
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class ConditionFault(StrEnum):
     NO_REGION = "no_region"
     MANY_REGIONS = "many_regions"
     UNKNOWN_HOLDING = "unknown_holding"
+    MANY_HOLDINGS = "many_holdings"
 
 
 def check_conditions(wanted: Iterable[Condition]) -> tuple[Condition, ...] | ConditionFault:
@@ -119,4 +124,4 @@ def _fault(asked: dict[ConditionKind, frozenset[str]]) -> ConditionFault | None:
     holdings = asked.get(ConditionKind.NOT_HOLDING)
     if holdings is not None and not (holdings and {*map(str, Holding)}.issuperset(holdings)):
         return ConditionFault.UNKNOWN_HOLDING
-    return None
+    return ConditionFault.MANY_HOLDINGS if holdings is not None and len(holdings) > MOST_HOLDINGS else None

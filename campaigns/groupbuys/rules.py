@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from campaigns.chains.eligibility import (
+    INVESTMENTS,
     Condition,
     ConditionFault,
     ConditionKind,
@@ -171,7 +172,7 @@ def view_of(chain: Chain, member_id: int, standing: Standing, benefits: Sequence
         free=chain.free,
         places=chain.places,
         deadline=chain.deadline,
-        needs_risk_notice=lacks_risk_notice("\n".join((chain.product, *(each.benefit for each in buy.stages)))),
+        needs_risk_notice=_speaks_of_investments(chain, buy),
         own=own,
         place=chain.wait_of(member_id) if own is OwnState.WAITING else chain.place_of(member_id),
         is_leader=leader_of(chain) == member_id,
@@ -180,6 +181,13 @@ def view_of(chain: Chain, member_id: int, standing: Standing, benefits: Sequence
         unmet=unmet,
         elsewhere=standing.elsewhere if unmet and unmet.kind is ConditionKind.ONCE else None,
     )
+
+
+def _speaks_of_investments(chain: Chain, buy: Groupbuy) -> bool:
+    """Whether product, benefits or conditions name investments (Advertising Law art. 25)."""
+    named = {value for each in chain.conditions if each.kind is ConditionKind.NOT_HOLDING for value in each.values}
+    words = "\n".join((chain.product, *(each.benefit for each in buy.stages)))
+    return lacks_risk_notice(words) or not INVESTMENTS.isdisjoint(named)
 
 
 def own_state(chain: Chain, member_id: int) -> OwnState:

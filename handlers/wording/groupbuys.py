@@ -128,6 +128,7 @@ FAULTS = {
     ConditionFault.NO_REGION: Phrase("地区请写名称，每个最多 20 字。", "Name the region, 20 characters at most."),
     ConditionFault.MANY_REGIONS: Phrase("地区最多写 5 个。", "Five regions at most."),
     ConditionFault.UNKNOWN_HOLDING: Phrase("没看懂是哪种产品。", "I do not know that product."),
+    ConditionFault.MANY_HOLDINGS: Phrase("「未持有」最多写 3 种产品。", "Three products not held at most."),
     TermFault.UNREADABLE: Phrase("没看懂「{part}」。", "I could not read “{part}”."),
     TermFault.FORBIDDEN_WORD: Phrase("宣传里不能写「{part}」。", "Advertising may not say “{part}”."),
 }

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.chains.eligibility import (
+    MOST_HOLDINGS,
     Condition,
     ConditionFault,
     ConditionKind,
@@ -22,7 +23,7 @@ REGIONS = ("幸福里", "阳光里")
 VALUES: dict[ConditionKind, st.SearchStrategy[list[str]]] = {
     ConditionKind.CLASS: st.lists(st.sampled_from("ABCD"), min_size=1),
     ConditionKind.REGION: st.lists(st.sampled_from(REGIONS), min_size=1),
-    ConditionKind.NOT_HOLDING: st.lists(st.sampled_from([*map(str, Holding)]), min_size=1),
+    ConditionKind.NOT_HOLDING: st.lists(st.sampled_from([*map(str, Holding)][:MOST_HOLDINGS]), min_size=1),
 }
 
 
@@ -115,6 +116,7 @@ def test_who_signs_up_another_does_not_meet_in_person() -> None:
         (Condition(ConditionKind.REGION, ("长" * 21,)), ConditionFault.NO_REGION),
         (Condition(ConditionKind.REGION, tuple("一二三四五六")), ConditionFault.MANY_REGIONS),
         (Condition(ConditionKind.NOT_HOLDING, ("gold",)), ConditionFault.UNKNOWN_HOLDING),
+        (Condition(ConditionKind.NOT_HOLDING, tuple(Holding)[:4]), ConditionFault.MANY_HOLDINGS),
     ],
 )
 def test_a_condition_that_means_nothing_is_refused(condition: Condition, fault: ConditionFault) -> None:
