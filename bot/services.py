@@ -18,6 +18,7 @@ from campaigns.answers.service import AnswerService
 from campaigns.applications.reconciling import Reconciler
 from campaigns.applications.reminders import ApplicationReminders
 from campaigns.applications.service import ApplicationService
+from campaigns.briefs.service import BriefService
 from campaigns.care.service import CareService
 from campaigns.chains.service import ChainService
 from campaigns.customers.lookups import LookupService
@@ -53,6 +54,7 @@ from campaigns.todos.service import TodoService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
+from handlers.wording.briefs import BriefWords
 from handlers.wording.card_events import CardEventWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
@@ -74,6 +76,7 @@ from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.applications import SqlApplicationStore
+from storage.briefs import SqlBriefStore
 from storage.card_events import SqlCardEventStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
@@ -123,6 +126,11 @@ class Surroundings:
     bot: Bot
     username: str
 
+    @property
+    def app_link(self) -> str | None:
+        """What links begin with that open the Mini App from any chat; None where it cannot be opened."""
+        return f"https://t.me/{self.username}?startapp=" if self.settings.mini_app_address else None
+
 
 class Services:
     """The use cases of one unit of work; cheap to build, gone with it. `wake` tells the sender of new deliveries."""
@@ -160,7 +168,8 @@ class Services:
             groupbuy_store, self.people, self.outbox, groupbuy_words, SqlGate(uow).policy, now, zone
         )
         chain_store, followers = SqlChainStore(uow, world.vault), [self.applications]
-        self.chains = ChainService(chain_store, self.outbox, ChainWords(zone), now, followers, course=course)
+        chain_words = ChainWords(zone, app=world.app_link)
+        self.chains = ChainService(chain_store, self.outbox, chain_words, now, followers, course=course)
         self.groupbuys = GroupbuyService(groupbuy_store, self.chains, self.outbox, groupbuy_words, now)
         self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
         self.todos = TodoService(SqlTodoStore(uow), self.people, self.outbox, TodoWords(zone), now)
@@ -196,6 +205,17 @@ class Services:
             looks,
             self.outbox,
             FollowUpWords(zone),
+            now,
+            zone,
+        )
+        self.briefs = BriefService(
+            SqlBriefStore(uow),
+            self.owners,
+            self.followups,
+            self.people,
+            looks,
+            self.outbox,
+            BriefWords(zone),
             now,
             zone,
         )

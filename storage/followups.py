@@ -132,6 +132,14 @@ class SqlFollowUpStore:
         statement = insert(FollowUpRow).values(row).on_conflict_do_nothing().returning(col(FollowUpRow.id))
         return await self._session.scalar(statement)
 
+    async def named(self, customer_id: UUID, source: Source, ref: str) -> int | None:
+        """The follow-up of an occasion."""
+        row = FollowUpRow
+        query = select(col(row.id)).where(
+            col(row.customer_id) == customer_id, col(row.source) == source, col(row.ref) == ref
+        )
+        return await self._session.scalar(query)
+
     async def find(self, followup_id: int) -> FollowUp | None:
         """One follow-up, locked."""
         query = (

@@ -50,6 +50,10 @@ class FollowUpStore(Protocol):
         """Keep a follow-up with its words sealed; None where one of the same source and `ref` is there."""
         ...
 
+    async def named(self, customer_id: UUID, source: Source, ref: str) -> int | None:
+        """The follow-up of an occasion."""
+        ...
+
     async def find(self, followup_id: int) -> FollowUp | None:
         """One follow-up, locked."""
         ...
@@ -195,6 +199,10 @@ class FollowUpService:
             due = due_after(now.astimezone(self._zone).date(), days, self._zone)
         await self._store.add(customer_id, owner, source, why, due=due, now=now, by=by, ref=ref)
         return due
+
+    async def named(self, customer_id: UUID, source: Source, ref: str) -> int | None:
+        """The follow-up of an occasion, open or closed."""
+        return await self._store.named(customer_id, source, ref)
 
     async def mine(self, member: Member, limit: int) -> list[FollowUp]:
         """What somebody has to do, for absent colleagues too; whose names are shown is recorded."""

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import UUID
 
+from campaigns.briefs.model import Week
 from campaigns.customers.report import Quadrant
 from handlers.pictures.posters import Poster
 
@@ -35,6 +36,10 @@ class Gallery:
                 self._posters = dict([*self._posters.items(), ((poster, for_print), drawn)][-KEPT:])
             return self._posters[poster, for_print]
 
+    async def week(self, found: Week) -> bytes:
+        """A manager's week, PNG; it changes with every contact, so none is kept."""
+        return await asyncio.to_thread(_draw_week, found)
+
     async def code(self, link: str) -> bytes:
         """A link as a QR code, PNG; each is another's secret, so none is kept."""
         return await asyncio.to_thread(_draw_code, link)
@@ -44,6 +49,12 @@ def _draw_poster(poster: Poster, *, for_print: bool) -> bytes:
     from handlers.pictures.posters import poster_png
 
     return poster_png(poster, for_print=for_print)
+
+
+def _draw_week(found: Week) -> bytes:
+    from handlers.pictures.weeks import week_png
+
+    return week_png(found)
 
 
 def _draw_code(link: str) -> bytes:

@@ -95,11 +95,13 @@ REFUSALS = {
         "这位客户还没有归属经理，请先交接给一位经理。", "Nobody looks after this customer yet."
     ),
 }
-HANDED = Phrase("↪️ {by} 请您跟进：{who}\n{why}\n截止 {due}", "↪️ {by} asks you to follow up: {who}\n{why}\ndue {due}")
+HANDED = Phrase(
+    "↪️ {by} 请您跟进：{who} · {source}\n截止 {due}", "↪️ {by} asks you to follow up: {who}, {source}\ndue {due}"
+)
 OPEN_LIST = Phrase("看我的跟进", "My follow-ups")
 CLOSED = Phrase(
-    "✅ {by} 办结了您交办的事：{who}\n{why}\n结果：{result}",
-    "✅ {by} closed what you asked for: {who}\n{why}\nresult: {result}",
+    "✅ {by} 办结了您交办的事：{who} · {source}\n结果：{result}",
+    "✅ {by} closed what you asked for: {who}, {source}\nresult: {result}",
 )
 RESULTS = {
     FollowUpState.DONE: Phrase("完成", "done"),
@@ -108,8 +110,8 @@ RESULTS = {
     FollowUpState.OPEN: Phrase("进行中", "open"),
 }
 LATE = Phrase(
-    "🔴 逾期未跟进：{who} · {source}\n{why}\n负责人 {owner}，截止 {due}",
-    "🔴 Overdue: {who}, {source}\n{why}\n{owner} should have done it by {due}",
+    "🔴 逾期未跟进：{who} · {source}\n负责人 {owner}，截止 {due}",
+    "🔴 Overdue: {who}, {source}\n{owner} should have done it by {due}",
 )
 CLASS_CHANGED = Phrase(
     "从{before}变为{after}，请联系客户了解情况", "moved from {before} to {after}: please get in touch"
@@ -130,13 +132,16 @@ LIST_DATA = "followups"
 
 @dataclass(frozen=True)
 class FollowUpWords:
-    """The sentences that follow-ups put into the ledger (`campaigns.followups.service.FollowUpWording`)."""
+    """The sentences that follow-ups put into the ledger (`campaigns.followups.service.FollowUpWording`).
+
+    The ledger keeps what it sent, so none of them says what a manager wrote down: that is sealed.
+    """
 
     zone: ZoneInfo
 
     def handed(self, found: FollowUp, by: str, language: Language) -> Message:
         """What a colleague reads who is asked to do something."""
-        text = HANDED.say(language, by=by, who=who(found), why=found.why, due=self._due(found, language))
+        text = HANDED.say(language, by=by, due=self._due(found, language), **_facts(found, language))
         return Message(text, ((Button(OPEN_LIST.say(language), LIST_DATA),),))
 
     def closed(self, found: FollowUp, by: str, language: Language) -> Message:
@@ -144,13 +149,11 @@ class FollowUpWords:
         result = RESULTS[found.state].say(language)
         if found.reason is not None:
             result = f"{result}（{REASONS[found.reason].say(language)}）"
-        return Message(CLOSED.say(language, by=by, who=who(found), why=found.why, result=result))
+        return Message(CLOSED.say(language, by=by, result=result, **_facts(found, language)))
 
     def late(self, found: FollowUp, owner: str, language: Language) -> Message:
         """What a team lead reads of something overdue."""
-        source = SOURCES[found.source].say(language)
-        facts = {"who": who(found), "why": found.why, "owner": owner, "due": self._due(found, language)}
-        return Message(LATE.say(language, source=source, **facts))
+        return Message(LATE.say(language, owner=owner, due=self._due(found, language), **_facts(found, language)))
 
     def class_changed(self, change: ClassChange) -> str:
         """Why a customer is to be called after a change of class."""
@@ -159,6 +162,10 @@ class FollowUpWords:
 
     def _due(self, found: FollowUp, language: Language) -> str:
         return when(found.due_at, self.zone, language)
+
+
+def _facts(found: FollowUp, language: Language) -> dict[str, str]:
+    return {"who": who(found), "source": SOURCES[found.source].say(language)}
 
 
 def who(found: FollowUp) -> str:

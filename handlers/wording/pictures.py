@@ -84,6 +84,25 @@ PARTS = {
     "since": Phrase("加一期历史存款", "with an earlier statement"),
     "months": Phrase("加各月存款", "with both month ends"),
 }
+WEEK = {
+    "week": Phrase("我的一周", "My week"),
+    "messages": Phrase("发文案", "texts"),
+    "calls": Phrase("电话", "calls"),
+    "visits": Phrase("面谈", "visits"),
+    "opened": Phrase("新增跟进", "new"),
+    "done": Phrase("办成", "done"),
+    "refused": Phrase("客户拒绝", "said no"),
+    "dropped": Phrase("未成", "dropped"),
+    "late": Phrase("逾期", "overdue"),
+    "reached": Phrase(
+        "早报推荐 {proposed} 位，已联系 {reached} 位，跳过 {skipped} 位",
+        "briefs: {proposed} proposed, {reached} reached, {skipped} skipped",
+    ),
+}
+WEEKDAYS = tuple(
+    Phrase(f"周{zh}", en)
+    for zh, en in zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)
+)
 HUNDRED_MILLION, TEN_THOUSAND = 10_000_000_000, 1_000_000
 
 

@@ -70,7 +70,7 @@ async def test_an_overdue_one_is_told_to_the_lead_once_and_what_came_of_a_next_a
     assert await stage.rows("SELECT count(*) FROM followups") == [(1,)]
     await stage.passes(timedelta(days=8))
     told = await lead.sees("🔴 逾期未跟进", stage.bot)
-    assert f"{NUMBER} 王*芳 · 下一步行动\n推荐理财\n负责人 李敏" in told["text"]
+    assert f"{NUMBER} 王*芳 · 下一步行动\n负责人 李敏" in told["text"]
     assert "🔴 已逾期" in await stage.asks(manager, "/tasks")
     assert "不归您" in await stage.forges(lead, "follow:1:done")
     await tapped(manager, "1 ❌ 没成", "为什么没成")
@@ -86,11 +86,12 @@ async def test_a_request_goes_to_another_department_and_is_seen_to_close(stage: 
     await stage.asks(manager, "/tasks")
     await tapped(manager, "1 ↪️ 转给", "转给谁")
     await tapped(manager, "孙网点（", "已转给 孙网点")
-    await desk.sees(f"李敏 请您跟进：{NUMBER} 王*芳\n取号等太久", stage.bot)
+    await desk.sees(f"李敏 请您跟进：{NUMBER} 王*芳 · 投诉", stage.bot)
     assert "没有待跟进的事" in await stage.asks(manager, "/tasks")
     await tapped(desk, "看我的跟进", "同事交办")
     await tapped(desk, "1 ✅ 完成", "已完成")
-    await manager.sees(f"孙网点 办结了您交办的事：{NUMBER} 王*芳\n取号等太久\n结果：完成", stage.bot)
+    assert await stage.rows("SELECT 1 FROM deliveries WHERE strpos(payload::text, '取号') > 0") == []
+    await manager.sees(f"孙网点 办结了您交办的事：{NUMBER} 王*芳 · 投诉\n结果：完成", stage.bot)
 
 
 async def test_a_change_of_class_is_followed_up_once_per_run(stage: Stage) -> None:
