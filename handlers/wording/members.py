@@ -87,6 +87,7 @@ HELP = Phrase(
     "/bind 绑定手机号 · /unbind 解绑\n"
     "/points 我的波豆 · /earn 怎么赚 · /shelf 兑换 · 待领取\n"
     "/refer 老带新 · /benefits 我的福利\n"
+    "/groupbuys 我的拼团：进度、邀请好友\n"
     "/subscribe 订阅福利 · /stop 退订\n"
     "/planet 我的星球：任务和波豆\n"
     "/my_chains 我的接龙 · /progress 我的进度 · /ask 找人工\n"
@@ -99,6 +100,7 @@ HELP = Phrase(
     "/bind link your number · /unbind unlink\n"
     "/points your points · /earn how to earn · /shelf redeem them\n"
     "/refer bring a friend · /benefits what you have\n"
+    "/groupbuys your group-buys: progress, inviting\n"
     "/subscribe receive offers · /stop no offers\n"
     "/planet tasks and points\n"
     "/my_chains your chains · /progress your card · /ask a person\n"
@@ -115,7 +117,10 @@ HELP_OF = {
         "/newgroup make a group · /newgroups many · /plans prepared ones\n"
         "/register register a group (send it there) · /places merchants",
     ),
-    Action.OPEN_CHAIN: Phrase("/chain 开接龙 · /chains 接龙名单", "/chain open a chain · /chains lists with names"),
+    Action.OPEN_CHAIN: Phrase(
+        "/chain 开接龙 · /groupbuy 开团 · /chains 接龙名单",
+        "/chain open a chain · /groupbuy a group-buy · /chains lists with names",
+    ),
     Action.FOLLOW_APPLICATIONS: Phrase(
         "/applications 办卡申请 · /disagreements 银行对账 · /absent 请假代班",
         "/applications on the way · /disagreements with the bank's file · /absent days off with a stand-in",

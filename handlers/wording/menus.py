@@ -10,6 +10,7 @@ PRIVATE_MENU = {
     "earn": Phrase("怎么赚波豆", "Earn points"),
     "shelf": Phrase("兑换", "Redeem points"),
     "refer": Phrase("老带新", "Bring a friend"),
+    "groupbuys": Phrase("我的拼团", "My group-buys"),
     "benefits": Phrase("我的福利", "My benefits"),
     "subscribe": Phrase("订阅福利", "Receive offers"),
     "why_me": Phrase("为什么给我", "Why this offer"),

@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, set[Role]]] = {
     "/register": ("register_group", MANAGERS),
     "建群": ("register_group", MANAGERS),
     "/chain": ("open_chain", MANAGERS),
+    "/groupbuy": ("open_chain", MANAGERS),
+    "/groupbuys": ("join_chain", set(Role)),
     "/chains": ("see_chain_names", MANAGERS),
     "/applications": ("follow_applications", MANAGERS),
     "/absent": ("take_days_off", MANAGERS),
