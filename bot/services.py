@@ -162,7 +162,16 @@ class Services:
             SqlCardEventStore(uow), self.applications, self.people, self.staff, self.outbox, CardEventWords(), now
         )
         care_store = SqlCareStore(uow, world.vault, now)
-        self.care = CareService(care_store, self.people, self.outbox, CareWords(world.username), bank, now, zone)
+        self.care = CareService(
+            care_store,
+            self.people,
+            self.outbox,
+            CareWords(world.username),
+            bank,
+            now,
+            zone,
+            world.settings.own_host_names,
+        )
         groupbuy_store, groupbuy_words = SqlGroupbuyStore(uow), GroupbuyWords(zone, world.username)
         course = GroupbuyCourse(
             groupbuy_store, self.people, self.outbox, groupbuy_words, SqlGate(uow).policy, now, zone

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(8081, ge=0, le=65535)
     clock_file: Path | None = None
     bank_name: str = "A银行"
+    own_hosts: str = Field("", description="the bank's own hosts, with a comma between them")
     time_zone: str = "Asia/Shanghai"
     log_json: bool = True
     log_level: str = "INFO"
@@ -61,6 +62,14 @@ class Settings(BaseSettings):
         if url is not None and (urlsplit(url).scheme not in {"https", "http"} or not urlsplit(url).netloc):
             raise ValueError("PUBLIC_URL starts with https:// (or http:// on one machine)")
         return url
+
+    @field_validator("own_hosts")
+    @classmethod
+    def _hosts_are_names(cls, hosts: str) -> str:
+        """Names alone, such as bank.example: an address would never match one."""
+        if any(character in hosts for character in "/:@ "):
+            raise ValueError("OWN_HOSTS takes names of hosts with a comma between them, such as bank.example")
+        return hosts
 
     @field_validator("time_zone")
     @classmethod
@@ -95,6 +104,12 @@ class Settings(BaseSettings):
         """Where the Mini App opens; None where Telegram would not open it: it takes https, a sandbox plain http too."""
         is_open = self.public_address.startswith("https://") or self.is_sandboxed
         return f"{self.public_address}/app" if is_open else None
+
+    @property
+    def own_host_names(self) -> frozenset[str]:
+        """The bank's own hosts, this product's among them, in lower case: links there are no spam."""
+        named = {host.strip().lower().strip(".") for host in self.own_hosts.split(",")}
+        return frozenset({*named, urlsplit(self.public_address).hostname or ""} - {""})
 
     @property
     def postgres_dir(self) -> Path:

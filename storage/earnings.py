@@ -52,6 +52,9 @@ ACTIVE_FOR = text(
             SELECT 1 FROM group_members g
             WHERE g.group_id = c.group_id AND g.member_id = :member AND g.left_at IS NULL))"""
 )
+# Who adds another way to be paid for checking in waits here, so that two cannot both find that there is none.
+CAMPAIGN_LOCK = text("SELECT id FROM points_campaigns WHERE id = :campaign FOR UPDATE")
+CHECK_IN_TASK = text("SELECT id FROM tasks WHERE campaign_id = :campaign AND published ->> 'kind' = 'check_in' LIMIT 1")
 ARRIVALS = text(
     """SELECT DISTINCT r.id, m.id, m.customer_id
     FROM earn_rules r
@@ -95,6 +98,11 @@ class SqlEarnStore:
     async def set_points(self, rule: EarnRule, points: int) -> None:
         """Store what a rule pays from now on."""
         await self._session.execute(update(EarnRuleRow).where(col(EarnRuleRow.id) == rule.id).values(points=points))
+
+    async def has_check_in_task(self, campaign_id: int) -> bool:
+        """Whether a task of the campaign pays for checking in."""
+        await self._session.execute(CAMPAIGN_LOCK, {"campaign": campaign_id})
+        return await self._session.scalar(CHECK_IN_TASK, {"campaign": campaign_id}) is not None
 
     async def chat_of(self, campaign_id: int) -> int | None:
         """The chat of a campaign's group."""

@@ -23,6 +23,7 @@ from campaigns.tasks.model import (
 )
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.earnings import CAMPAIGN_LOCK
 from storage.groups import GroupMemberRow, GroupRow
 from storage.points import PointsCampaignRow
 
@@ -72,6 +73,11 @@ LATEST = text(
 )
 
 
+CHECK_IN_RULE = text(
+    "SELECT id FROM earn_rules WHERE campaign_id = :campaign AND event = 'check_in' AND state = 'active' LIMIT 1"
+)
+
+
 class SqlTaskStore:
     """Implements `campaigns.tasks.service.TaskStore`."""
 
@@ -94,6 +100,11 @@ class SqlTaskStore:
         )
         found = (await self._session.execute(statement)).first()
         return (found[0], CampaignState(found[1]), found[2]) if found else None
+
+    async def has_check_in_rule(self, campaign_id: int) -> bool:
+        """Whether an active rule of the campaign pays for checking in."""
+        await self._session.execute(CAMPAIGN_LOCK, {"campaign": campaign_id})
+        return await self._session.scalar(CHECK_IN_RULE, {"campaign": campaign_id}) is not None
 
     async def for_member(self, member_id: int, now: datetime) -> list[Progress]:
         """The tasks that are open to a member, in the order of their publication."""

@@ -13,7 +13,7 @@ from campaigns.quizzes.reading import read_quiz
 from campaigns.quizzes.service import QuizService
 from campaigns.tasks.model import Task, TaskRefusal
 from campaigns.tasks.reading import read_tasks
-from campaigns.tasks.rules import may_publish
+from campaigns.tasks.service import publish
 from handlers.wording.quizzes import QuizWords
 from storage.database import Database
 from storage.deliveries import SqlDeliveryStore
@@ -35,9 +35,7 @@ async def publish_tasks(url: str, form: str, campaign_id: int, now: Now) -> list
     database = Database(url, pool_size=1)
     try:
         async with database.unit_of_work() as uow:
-            store = SqlTaskStore(uow)
-            refusal = may_publish(await store.campaign_of(campaign_id), None, now())
-            return refusal or await store.publish(campaign_id, plans, now())
+            return await publish(SqlTaskStore(uow), campaign_id, plans, None, now())
     finally:
         await database.close()
 

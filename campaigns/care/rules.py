@@ -56,7 +56,7 @@ def suspect(words: Words, bank: str, own_hosts: frozenset[str] = frozenset()) ->
         return Suspicion.SECRETS
     if claims_office(plain, words.sender, bank):
         return Suspicion.IMPERSONATION
-    if BAIT.search(plain) and any(_host(link) not in own_hosts for link in links):
+    if BAIT.search(plain) and any(not _is_own(_host(link), own_hosts) for link in links):
         return Suspicion.BAIT_LINK
     if OTHER_CHANNEL.search(plain) and (BAIT.search(plain) or _offers_help(plain)):
         return Suspicion.SOLICITATION
@@ -110,6 +110,11 @@ def _offers_help(plain: str) -> bool:
 def _is_bare_address(run: str) -> bool:
     host = run.split("/", 1)[0].split("?", 1)[0].strip(".").lower()
     return "." in host and "@" not in host and host.rsplit(".", 1)[1] in ENDINGS
+
+
+def _is_own(host: str, own_hosts: frozenset[str]) -> bool:
+    """Whether a host is one of the bank's own, or below one."""
+    return any(host == own or host.endswith(f".{own}") for own in own_hosts)
 
 
 def _host(link: str) -> str:

@@ -60,6 +60,7 @@ class ObjectionCode(StrEnum):
     NO_RULE = "no_rule"
     STOPPED = "stopped"
     PAID_ALREADY = "paid_already"
+    CHECK_IN_TASK = "check_in_task"
     PAID_ELSEWHERE = "paid_elsewhere"
     CAMPAIGN_OVER = "campaign_over"
     NO_COMPLAINTS = "no_complaints"

@@ -53,6 +53,10 @@ class EarnStore(Protocol):
         """Store what a rule pays from now on."""
         ...
 
+    async def has_check_in_task(self, campaign_id: int) -> bool:
+        """Whether a task of the campaign pays for checking in; until the transaction ends no other can begin to."""
+        ...
+
     async def chat_of(self, campaign_id: int) -> int | None:
         """The chat of a campaign's group; None for a campaign that is for everybody."""
         ...
@@ -154,6 +158,8 @@ class EarnService:
         sheet = await self._points.settlement(rule.campaign_id)
         assert sheet is not None  # A rule's row names its campaign.
         objections = may_activate(rule, await self._store.of(rule.campaign_id))
+        if rule.event is EarnEvent.CHECK_IN and await self._store.has_check_in_task(rule.campaign_id):
+            objections = (Objection(ObjectionCode.CHECK_IN_TASK),)
         if objections := objections or may_announce(imprint, sheet.campaign, self._now()):
             return objections
         await self._store.set_state(rule, RuleState.ACTIVE, self._now())

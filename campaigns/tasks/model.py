@@ -145,3 +145,4 @@ class TaskRefusal(StrEnum):
     NO_CAMPAIGN = "no_campaign"
     NOT_YOUR_CAMPAIGN = "not_your_campaign"
     CAMPAIGN_OVER = "campaign_over"
+    CHECK_IN_RULE = "check_in_rule"

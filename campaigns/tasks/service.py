@@ -40,6 +40,10 @@ class TaskStore(Protocol):
         """The manager of a points campaign's group, where it has one, its state and its end."""
         ...
 
+    async def has_check_in_rule(self, campaign_id: int) -> bool:
+        """Whether an active rule of the campaign pays for checking in; until the transaction ends none becomes so."""
+        ...
+
     async def for_member(self, member_id: int, now: datetime) -> list[Progress]:
         """The tasks that are open to a member: of running campaigns without a group, or of the member's groups."""
         ...
@@ -93,6 +97,17 @@ class TaskWording(Protocol):
         ...
 
 
+async def publish(
+    store: TaskStore, campaign_id: int, plans: Sequence[TaskPlan], by: int | None, now: datetime
+) -> list[Task] | TaskRefusal:
+    """Add tasks to a running points campaign; an operator has no `by`. One check-in is never paid by rule and task."""
+    if refusal := may_publish(await store.campaign_of(campaign_id), by, now):
+        return refusal
+    if any(plan.kind is TaskKind.CHECK_IN for plan in plans) and await store.has_check_in_rule(campaign_id):
+        return TaskRefusal.CHECK_IN_RULE
+    return await store.publish(campaign_id, plans, now)
+
+
 class TaskService:
     """Tasks inside one unit of work, paid by the points ledger of the same one."""
 
@@ -118,8 +133,7 @@ class TaskService:
         self, campaign_id: int, plans: Sequence[TaskPlan], by: int | None = None
     ) -> list[Task] | TaskRefusal:
         """Add tasks to a running points campaign; a manager (`by`) only to one of an own group."""
-        refusal = may_publish(await self._store.campaign_of(campaign_id), by, self._now())
-        return refusal or await self._store.publish(campaign_id, plans, self._now())
+        return await publish(self._store, campaign_id, plans, by, self._now())
 
     async def planet(self, member: Member) -> Planet:
         """A member's progress card."""

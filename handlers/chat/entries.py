@@ -24,7 +24,7 @@ from handlers.wording import entries as words
 router = Router(name="entries")
 
 
-class EntryTap(CallbackData, prefix="entry"):
+class EntryTap(CallbackData, prefix="chain_entry"):
     """One of the answers to a question about somebody's words."""
 
     chain: RowId

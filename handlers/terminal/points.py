@@ -29,6 +29,10 @@ OBJECTIONS = {
     ObjectionCode.PAID_ALREADY: (
         "Another active rule of this campaign pays for the same event, and it holds until the campaign's end."
     ),
+    ObjectionCode.CHECK_IN_TASK: (
+        "A check-in task of this campaign pays already, and nobody is paid twice for one check-in: put the rule into "
+        "another campaign, or publish no check-in task."
+    ),
     ObjectionCode.PAID_ELSEWHERE: (
         "Tasks (task FILE) and referral programmes say themselves what they pay: no rule pays for them."
     ),

@@ -48,6 +48,11 @@ _REFUSALS = {
     TaskRefusal.NO_CAMPAIGN: Phrase("没有这个波豆活动。", "There is no such points campaign."),
     TaskRefusal.NOT_YOUR_CAMPAIGN: Phrase("这个波豆活动不属于你的群。", "This points campaign is not of your groups."),
     TaskRefusal.CAMPAIGN_OVER: Phrase("这个波豆活动已结束。", "This points campaign is over."),
+    TaskRefusal.CHECK_IN_RULE: Phrase(
+        "这个波豆活动已有签到规则，同一次签到不重复发放。请去掉打卡任务，或放到另一个波豆活动。",
+        "A check-in rule of this points campaign pays already, and one check-in is not paid twice: leave the check-in "
+        "task out, or put it into another campaign.",
+    ),
 }
 _CODES = {
     TaskCode.TWICE: Phrase("这个任务已经完成了。", "This task is done already."),

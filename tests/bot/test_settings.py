@@ -27,6 +27,14 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.bot_token is None
 
 
+def test_the_banks_own_hosts_are_names_and_the_products_own_is_among_them() -> None:
+    found = read(own_hosts="Bank.example, m.bank.example.".replace(" ", ""), public_url="https://Welfare.example/x")
+    assert found.own_host_names == {"bank.example", "m.bank.example", "welfare.example"}
+    assert read().own_host_names == {"127.0.0.1"}
+    with pytest.raises(ValidationError, match="OWN_HOSTS takes names"):
+        read(own_hosts="https://bank.example")
+
+
 def test_everything_that_is_written_lives_under_var_dir(tmp_path: Path) -> None:
     settings = read(var_dir=tmp_path)
     places = [settings.postgres_dir, settings.keyring_file, settings.uploads_dir, settings.effective_clock_file]

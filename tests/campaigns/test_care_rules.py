@@ -112,6 +112,8 @@ def test_the_banks_own_address_is_no_bait() -> None:
     text = "免费领红包 https://bank.example/gift"
     assert suspect(Words(text, "王芳"), BANK) is Suspicion.BAIT_LINK
     assert suspect(Words(text, "王芳"), BANK, frozenset({"bank.example"})) is None
+    assert suspect(Words(text, "王芳"), BANK, frozenset({"example"})) is None
+    assert suspect(Words(text, "王芳"), BANK, frozenset({"k.example"})) is Suspicion.BAIT_LINK
     for broken in ("http://[", "http://a\u2100b"):
         assert suspect(Words(text, "王芳", (broken,)), BANK, frozenset({"bank.example"})) is Suspicion.BAIT_LINK
 

@@ -28,8 +28,11 @@ def buttons_of(message: dict[str, Any]) -> dict[str, str]:
 async def test_spam_is_removed_reported_and_comes_back_at_a_tap(stage: Stage) -> None:
     manager, group = await cared_for(stage)
     [wang] = await stage.members(group, "王芳")
+    own = f"免费领红包：{stage.app.world.settings.public_address}/draws/1"
+    await wang.says(own)
     await wang.says(SPAM)
     report = await manager.sees("已删除一条可疑消息", stage.bot)
+    await wang.sees(own)
     assert "王*" in report["text"]
     assert "王芳" not in report["text"]
     await stage.comes_to("SELECT state FROM deliveries WHERE method = 'deleteMessage'", ("sent",))

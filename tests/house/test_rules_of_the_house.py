@@ -85,6 +85,23 @@ def test_chat_handlers_return_their_replies() -> None:
     assert awaited == []
 
 
+def test_a_callback_prefix_belongs_to_one_button() -> None:
+    """The first router whose prefix fits takes a press: another button of that prefix would never be heard."""
+    where: dict[str, list[str]] = {}
+    for path in sources("handlers"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for prefix in prefixes(node):
+                where.setdefault(prefix, []).append(str(path.relative_to(ROOT)))
+    assert len(where) > 40
+    assert {prefix: files for prefix, files in where.items() if len(files) > 1} == {}
+
+
+def prefixes(node: ast.AST) -> Iterator[str]:
+    """The prefix that a class of callback data names, as it is written."""
+    if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "CallbackData" for base in node.bases):
+        yield from (ast.unparse(each.value) for each in node.keywords if each.arg == "prefix")
+
+
 def test_no_sentence_for_people_stands_outside_the_wording() -> None:
     """What a customer reads must pass the compliance officer in one place."""
     chinese = [

@@ -1,6 +1,7 @@
 """Earning on real rows: once, once a day, by a file of events; taps at once pay once; deposits are never paid for."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ from campaigns.members.model import Introduction, Language
 from campaigns.points.model import GrantCode, PointsCampaign, Share
 from campaigns.points.service import PointsService
 from campaigns.staff.model import Role
+from campaigns.tasks.model import Rhythm, TaskKind, TaskPlan, TaskRefusal
+from campaigns.tasks.service import publish
 from handlers.wording.announcements import RuleWords
 from handlers.wording.points import PointsWords
 from storage.announcements import SqlAnnouncementStore
@@ -39,6 +42,7 @@ from storage.groups import SqlGroupStore
 from storage.members import SqlMemberStore
 from storage.points import SqlPointsStore
 from storage.staff import SqlStaffStore
+from storage.tasks import SqlTaskStore
 from storage.vault import Vault
 
 START = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -273,6 +277,22 @@ async def test_one_active_rule_per_event_and_a_stopped_draft_never_pays(bank: Ba
         assert await earnings.activate(second.id, IMPRINT) == (Objection(ObjectionCode.STOPPED),)
         assert await earnings.activate(12_345, IMPRINT) == (Objection(ObjectionCode.NO_RULE),)
         assert await earnings.stop(12_345) == Objection(ObjectionCode.NO_RULE)
+
+
+async def test_one_check_in_is_never_paid_by_rule_and_task(bank: Bank) -> None:
+    task = TaskPlan(TaskKind.CHECK_IN, Rhythm.DAY, "打卡", "Check in", 2)
+    async with bank.database.unit_of_work() as uow:
+        other = await bank.points(uow).open("打卡", 100, 60, bank.campaign.shares, 100, START + timedelta(days=30))
+        assert not isinstance(await publish(SqlTaskStore(uow), other.id, [task], None, START), TaskRefusal)
+        draft = EarnRule(0, other.id, EarnEvent.CHECK_IN, 9, EarnLimit.DAILY, "签到", "Check in")
+        rule = await bank.earnings(uow).add(draft)
+        assert await bank.earnings(uow).activate(rule.id, IMPRINT) == (Objection(ObjectionCode.CHECK_IN_TASK),)
+    await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    async with bank.database.unit_of_work() as uow:
+        store = SqlTaskStore(uow)
+        assert await publish(store, bank.campaign.id, [task], None, START) is TaskRefusal.CHECK_IN_RULE
+        reading = replace(task, kind=TaskKind.READ, rhythm=Rhythm.ONCE)
+        assert not isinstance(await publish(store, bank.campaign.id, [reading], None, START), TaskRefusal)
 
 
 async def test_a_page_needs_somebody_to_complain_to_and_a_running_campaign(bank: Bank) -> None:
