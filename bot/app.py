@@ -17,6 +17,7 @@ from bot import metrics
 from bot.batcher import Batcher, TurnDesk
 from bot.conversations import conversation_key
 from bot.inbox import InboxWorker
+from bot.introductions import Introductions
 from bot.jobs import Jobs
 from bot.pacing import Pacer
 from bot.replies import Replies
@@ -35,7 +36,6 @@ from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
 from handlers.wording.members import SORRY
-from storage import conversations
 from storage.database import UnitOfWork
 from storage.inbox import SqlInbox
 from storage.members import SqlMemberStore
@@ -52,6 +52,7 @@ class App:
         self.zone = ZoneInfo(world.settings.time_zone)
         self.pacer = Pacer(self.clock.now)
         self.sender = Sender(self.database, self.bot, self.clock, self.pacer, self._suppressed)
+        self.introductions = Introductions(self.database, world.vault, self.clock.now)
         self.chain_claims = Batcher(
             self.database, self.bot.id, self._decide_chain, TypeAdapter(ClaimOutcome), self.clock.now
         )
@@ -105,10 +106,9 @@ class App:
     async def _introduce(self, turn: Turn, user: User, chat_id: int, *, writes_privately: bool) -> Member:
         """Know the sender and the conversation, in a short transaction that gives its connection back."""
         turn.conversation_key = conversation_key(self.bot.id, chat_id, user.id)
-        async with self.database.unit_of_work() as uow:
-            turn.state, turn.data = await conversations.load(uow, turn.conversation_key)
-            store = SqlMemberStore(uow, self.world.vault)
-            return await store.meet(introduction(user, is_private=writes_privately), self.clock.now())
+        met = await self.introductions.meet(introduction(user, is_private=writes_privately), turn.conversation_key)
+        turn.state, turn.data = met.state, met.data
+        return met.member
 
     async def _dispatch(self, update: Update, turn: Turn, member: Member) -> Any:
         services = self.services(turn.uow)
@@ -125,6 +125,7 @@ class App:
             groupbuys=services.groupbuys,
             applications=services.applications,
             reconciler=services.reconciler,
+            visits=services.visits,
             draws=services.draws,
             offers=services.offers,
             lookups=services.lookups,
@@ -238,6 +239,7 @@ TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "groups": lambda services: services.groups.tick(),
     "chains": lambda services: services.chains.tick(),
     "applications": lambda services: services.application_reminders.tick(),
+    "visits": lambda services: services.visits.tick(),
     "todos": lambda services: services.todos.tick(),
     "quizzes": lambda services: services.quizzes.tick(),
     "draws": lambda services: services.draws.tick(),

@@ -1,8 +1,9 @@
 """Where a guided conversation stands, kept in the transaction of the update that moved it."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -19,10 +20,10 @@ class ConversationRow(SQLModel, table=True):
     data: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
-async def load(uow: UnitOfWork, key: str) -> tuple[str | None, dict[str, Any]]:
-    """State and data of a conversation; nothing when there is none."""
-    row = await uow.session.get(ConversationRow, key)
-    return (row.state, row.data) if row else (None, {})
+async def load(uow: UnitOfWork, keys: Sequence[str]) -> dict[str, tuple[str | None, dict[str, Any]]]:
+    """State and data of conversations by key; one that does not stand anywhere is left out."""
+    rows = await uow.session.scalars(select(ConversationRow).where(col(ConversationRow.key).in_(keys)))
+    return {row.key: (row.state, row.data) for row in rows}
 
 
 async def save(uow: UnitOfWork, key: str, state: str | None, data: dict[str, Any]) -> None:

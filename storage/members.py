@@ -74,17 +74,28 @@ class SqlMemberStore:
 
     async def meet(self, who: Introduction, now: datetime) -> Member:
         """Know the sender of an update: made on first sight, renamed when the name changed."""
-        row = await self._session.get(MemberRow, who.id)
-        if row is None:
-            return await self._greet(who, now)
-        await self._vault.load(self._session, [key_owner(row.id)])
-        if self._vault.open(key_owner(row.id), name_place(row.id), row.name) != who.name:
+        return (await self.meet_all([who], now))[who.id]
+
+    async def meet_all(self, everybody: Sequence[Introduction], now: datetime) -> dict[int, Member]:
+        """The same for several, by platform id, in three queries for all who are known."""
+        ids = [who.id for who in everybody]
+        rows = {row.id: row for row in await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(ids)))}
+        await self._vault.load(self._session, [key_owner(member_id) for member_id in rows])
+        roles = await self._roles(ids)
+        found = {}
+        for who in everybody:
+            row = self._renew(rows[who.id], who) if who.id in rows else await self._greet(who, now)
+            found[who.id] = _member(row, who.name, roles.get(who.id, frozenset()))
+        return found
+
+    def _renew(self, row: MemberRow, who: Introduction) -> MemberRow:
+        if self._name(row) != who.name:
             row.name = self._vault.seal(key_owner(row.id), name_place(row.id), who.name)
         if not row.language_chosen:
             row.language = who.language
         if who.is_private and row.private_chat != PrivateChat.OPEN:
             row.private_chat = PrivateChat.OPEN
-        return _member(row, who.name, await self._roles(row.id))
+        return row
 
     async def get(self, member_id: int) -> Member | None:
         """A member by platform id."""
@@ -95,15 +106,10 @@ class SqlMemberStore:
         """Members by platform id, in three queries whatever their number."""
         rows = (await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(member_ids)))).all()
         await self._vault.load(self._session, [key_owner(row.id) for row in rows])
-        held = select(col(StaffRoleRow.member_id), col(StaffRoleRow.role)).where(
-            col(StaffRoleRow.member_id).in_(member_ids)
-        )
-        roles: dict[int, set[Role]] = {}
-        for member_id, role in await self._session.execute(held):
-            roles.setdefault(member_id, set()).add(Role(role))
-        return {row.id: _member(row, self._name(row), frozenset(roles.get(row.id, set()))) for row in rows}
+        roles = await self._roles(member_ids)
+        return {row.id: _member(row, self._name(row), roles.get(row.id, frozenset())) for row in rows}
 
-    async def _greet(self, who: Introduction, now: datetime) -> Member:
+    async def _greet(self, who: Introduction, now: datetime) -> MemberRow:
         await self._vault.ensure(self._session, key_owner(who.id))
         chat = PrivateChat.OPEN if who.is_private else PrivateChat.NEVER
         row = MemberRow(
@@ -114,13 +120,15 @@ class SqlMemberStore:
             first_seen_at=now,
         )
         await self._session.execute(insert(MemberRow).values(row.model_dump()).on_conflict_do_nothing())
-        return _member(row, who.name, await self._roles(who.id))
+        return row
 
-    async def _roles(self, member_id: int) -> frozenset[Role]:
-        found = await self._session.scalars(
-            select(col(StaffRoleRow.role)).where(col(StaffRoleRow.member_id) == member_id)
+    async def _roles(self, member_ids: list[int]) -> dict[int, frozenset[Role]]:
+        """The roles of those who have any."""
+        held = select(col(StaffRoleRow.member_id), func.array_agg(col(StaffRoleRow.role))).group_by(
+            col(StaffRoleRow.member_id)
         )
-        return frozenset(Role(role) for role in found)
+        rows = await self._session.execute(held.where(col(StaffRoleRow.member_id).in_(member_ids)))
+        return {member_id: frozenset(map(Role, roles)) for member_id, roles in rows}
 
     def _name(self, row: MemberRow) -> str:
         return self._vault.open(key_owner(row.id), name_place(row.id), row.name)
