@@ -68,8 +68,8 @@ class Paper:
         pile.sort(key=lambda each: each.arrival)
 
     def picture(self, member: int, now: datetime) -> None:
-        mine = [deepcopy([slip for slip in pile if slip.person[0] == member]) for pile in (self.held, self.queue)]
-        self.pictures[member] = (now, *mine)
+        held, queue = (deepcopy([s for s in pile if s.person[0] == member]) for pile in (self.held, self.queue))
+        self.pictures[member] = (now, held, queue)
 
 
 class ChainBook(RuleBasedStateMachine):
