@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.app import App
 from campaigns.draws.hosting import PublicDraw
 from handlers.http.draws import draws_router
+from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
 from handlers.http.miniapp import miniapp_router
 from handlers.http.points import points_router
@@ -51,6 +52,7 @@ def build_web(app: App) -> FastAPI:
     web.include_router(miniapp_router(visits, app.bot.token, app.world.username, is_local=settings.is_sandboxed))
     web.include_router(points_router(visits, app.zone))
     web.include_router(redemptions_router(visits, app.zone, app.world.username))
+    web.include_router(groupbuys_router(visits, app.zone))
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url or secret:
         web.include_router(telegram_router(app.bot.id, secret, keep))

@@ -10,17 +10,25 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from bot.app import App
+from campaigns.chains.eligibility import Condition, ConditionKind
+from campaigns.chains.model import Plan
+from campaigns.chains.stages import Stage
+from campaigns.groupbuys.model import GroupbuyPlan, Opened
+from campaigns.groupbuys.rules import check_plan
 from campaigns.members.model import Introduction, Language
 from campaigns.points.model import Grant, MovementReason, Share
 from campaigns.redemptions.model import ShelfItem
+from storage.groups import SqlGroupStore
 from storage.points import SqlPointsStore
 from storage.redemptions import SqlRedemptionStore
 
 
-def init_data(token: str, person: int, at: datetime, language: str = "zh") -> str:
+def init_data(token: str, person: int, at: datetime, language: str = "zh", start: str | None = None) -> str:
     """What Telegram signs for somebody who opens the page of the bot with this token."""
     user = {"id": person, "first_name": "王芳", "language_code": language}
-    fields = {"auth_date": str(int(at.timestamp())), "user": json.dumps(user)}
+    fields = {"auth_date": str(int(at.timestamp())), "user": json.dumps(user)} | (
+        {"start_param": start} if start else {}
+    )
     lines = "\n".join(f"{name}={fields[name]}" for name in sorted(fields))
     secret = hmac.digest(b"WebAppData", token.encode(), hashlib.sha256)
     return urlencode({**fields, "hash": hmac.digest(secret, lines.encode(), hashlib.sha256).hex()})
@@ -43,3 +51,25 @@ async def shelf(app: App, *paid: int, points: int = 50, per_person: int = 1) -> 
         today = services.points.today()
         made = ShelfItem(0, shop, "洗车券", "Car wash", 20, 5, today, today + timedelta(days=30), per_person, 500)
         return await SqlRedemptionStore(uow).add_item(made)
+
+
+async def groupbuy(app: App, *members: int, items: tuple[str, ...] = (), limit: int = 1, chat: int = -100) -> int:
+    """A running group-buy for those with a linked number, in a group with these members; returns its chain."""
+    now = app.clock.now()
+    plan = check_plan(
+        Plan("稳健理财", 9, now + timedelta(days=2), limit, items),
+        (Stage(2, "首年免年费"), Stage(5, "洗车券")),
+        (Condition(ConditionKind.BOUND),),
+    )
+    assert isinstance(plan, GroupbuyPlan)
+    async with app.database.unit_of_work() as uow:
+        services = app.services(uow)
+        manager = await services.people.meet(Introduction(1, "李敏", Language.ZH, is_private=True), now)
+        groups = SqlGroupStore(uow)
+        group = await groups.save(chat, f"A银行&米店{-chat}商户福利群", "米店", manager.id, now)
+        for member in members:
+            await services.people.meet(Introduction(member, "王芳", Language.ZH, is_private=True), now)
+            await groups.add_member(group, member, now)
+        opened = await services.groupbuys.open([group], manager, plan)
+        assert isinstance(opened, Opened)
+        return opened.chains[0].id

@@ -1,7 +1,6 @@
 """The shelf and a member's redemptions in the Mini App: look, redeem once, show the code, give up."""
 
 import asyncio
-import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from campaigns.members.model import Language, Member
 from campaigns.redemptions.model import Asker, ConfirmCode, RedeemCode, Redeemed, Redemption, ShelfItem
-from handlers.http.visits import LARGEST_ID, Hall, Visits, not_found, read, refusal, respond
+from handlers.http.visits import LARGEST_ID, Hall, Visits, possible, read, refusal, respond
 from handlers.wording import redemptions as words
 from handlers.wording.points import day_words, yuan
 from handlers.wording.times import when
 
-NUMBER = re.compile(r"[0-9]{1,19}")
 Names = Mapping[int, str]
 
 
@@ -93,7 +91,7 @@ class RedemptionPages:
         """Another code for what is still to be fetched; the old one is dead."""
 
         async def ask(hall: Hall, member: Member) -> tuple[Redeemed, Member, Names]:
-            return await hall.redemptions.renew(_possible(number), member.id), member, await _names(hall)
+            return await hall.redemptions.renew(possible(number), member.id), member, await _names(hall)
 
         outcome, member, names = await self.visits.of_member(request, ask)
         if outcome.redemption is None:
@@ -104,7 +102,7 @@ class RedemptionPages:
         """Give the member's own redemption up; its points are back."""
 
         async def ask(hall: Hall, member: Member) -> tuple[bool, str]:
-            outcome = await hall.redemptions.cancel(_possible(number), member.id)
+            outcome = await hall.redemptions.cancel(possible(number), member.id)
             return outcome.code is ConfirmCode.CANCELLED, words.given_up(outcome, member.language)
 
         is_given_up, message = await self.visits.of_member(request, ask)
@@ -120,13 +118,6 @@ class RedemptionPages:
         picture = await asyncio.to_thread(_draw, f"https://t.me/{self.username}?start={code}")
         shown = redemption_json(outcome.redemption, names, self.zone, member.language)
         return shown | {"code": code, "picture": f"data:image/png;base64,{b64encode(picture).decode()}"}
-
-
-def _possible(number: str) -> int:
-    """A row's number out of an address; 404 for what can be none."""
-    if not NUMBER.fullmatch(number) or int(number) > LARGEST_ID:
-        raise not_found()
-    return int(number)
 
 
 def _refused(outcome: Redeemed, language: Language) -> HTTPException:

@@ -1,5 +1,6 @@
 """Requests of the Mini App: who asks, what is asked, and one transaction for each."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from fastapi import HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
+from campaigns.chains.service import ChainService
+from campaigns.groupbuys.service import GroupbuyService
 from campaigns.members.model import Introduction, Member
 from campaigns.partners.service import PartnerService
 from campaigns.points.service import PointsService
@@ -18,6 +21,7 @@ from handlers.wording import miniapp as words
 from handlers.wording.phrase import Phrase
 
 LARGEST_BODY = 16_384
+NUMBER = re.compile(r"[0-9]{1,19}")
 LARGEST_ID = 2**63 - 1
 GUARDS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 T = TypeVar("T")
@@ -57,6 +61,16 @@ class Hall(Protocol):
     @property
     def partners(self) -> PartnerService:
         """Where things are fetched."""
+        ...
+
+    @property
+    def chains(self) -> ChainService:
+        """The lists behind group-buys."""
+        ...
+
+    @property
+    def groupbuys(self) -> GroupbuyService:
+        """Group-buys: look, sign up, leave, invite."""
         ...
 
 
@@ -114,6 +128,13 @@ def unknown() -> HTTPException:
 def not_found() -> HTTPException:
     """404: nothing of this kind, or not this person's."""
     return _both(404, "not_found", words.NOT_FOUND)
+
+
+def possible(number: str) -> int:
+    """A row's number out of an address; 404 for what can be none."""
+    if not NUMBER.fullmatch(number) or int(number) > LARGEST_ID:
+        raise not_found()
+    return int(number)
 
 
 def _both(status: int, code: str, phrase: Phrase) -> HTTPException:

@@ -35,6 +35,7 @@ PHASES = {
 JOIN_LABEL = Phrase("我要接龙", "Join")
 LEAVE_LABEL = Phrase("退出接龙", "Leave")
 CONFIRM_LABEL = Phrase("确认名额", "Confirm my place")
+APP_LABEL = Phrase("团购小程序", "Open the page")
 DECLINE_LABEL = Phrase("不要了", "No, thank you")
 
 JOINED = Phrase("已报名，你是第 {place} 位（{taken}/{places}）。", "You are in: number {place} ({taken}/{places}).")
@@ -165,10 +166,14 @@ def close_refusal(refusal: CloseRefusal, language: Language) -> str:
 
 @dataclass(frozen=True)
 class ChainWords:
-    """The sentences that the chain's use cases put into the ledger (`campaigns.chains.service.ChainWording`)."""
+    """The sentences that the chain's use cases put into the ledger (`campaigns.chains.service.ChainWording`).
+
+    `app` is what a link to the Mini App begins with, None where there is none.
+    """
 
     zone: ZoneInfo
     language: Language = Language.ZH
+    app: str | None = None
 
     def card(self, chain: Chain, now: datetime) -> Message:
         """The group's card: public progress only, masked names; as many lines as one message takes."""
@@ -282,13 +287,20 @@ class ChainWords:
         leave = Button(LEAVE_LABEL.say(self.language), f"chain:leave:{chain.id}")
         confirm = Button(CONFIRM_LABEL.say(self.language), f"chain:confirm:{chain.id}")
         confirming = ((confirm,),) if any(entry.confirm_by for entry in chain.entries) else ()
+        more = (*confirming, *self._app_row(chain))
         if not chain.items:
-            return ((join, leave), *confirming)
+            return ((join, leave), *more)
         items = [
             Button(f"{LABELS[n]}. {item} +1", f"chain_item:{chain.id}:{n + 1}") for n, item in enumerate(chain.items)
         ]
         rows = [tuple(items[start : start + 2]) for start in range(0, len(items), 2)]
-        return (*rows, (leave,), *confirming)
+        return (*rows, (leave,), *more)
+
+    def _app_row(self, chain: Chain) -> tuple[tuple[Button, ...], ...]:
+        """The group-buy's page in the Mini App; a link, since groups take no buttons of apps."""
+        if chain.groupbuy is None or self.app is None:
+            return ()
+        return ((Button(APP_LABEL.say(self.language), url=f"{self.app}chain_{chain.id}"),),)
 
 
 def units(text: str) -> int:

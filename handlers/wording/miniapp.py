@@ -1,6 +1,8 @@
 """What people read in the Mini App, beside the sentences that chat and page share."""
 
+from campaigns.groupbuys.model import GroupbuyView
 from campaigns.members.model import Language
+from handlers.wording import groupbuys
 from handlers.wording.phrase import Phrase
 
 OPEN_BUTTON = Phrase("打开小程序", "Open the app")
@@ -13,12 +15,20 @@ REOPEN = Phrase("页面已过期或不是从聊天打开的，请回到聊天重
 NOT_UNDERSTOOD = Phrase("没看懂这个请求，请刷新后再试。", "This request was not understood: reload and try again.")
 TOO_LARGE = Phrase("内容太长，请缩短后再试。", "This is too long: shorten it and try again.")
 NOT_FOUND = Phrase("没有找到，可能已经结束。", "It was not found; it may be over.")
-BUSY = Phrase("现在有点忙，请稍后再试，您的波豆没有变化。", "We are busy; try again soon, nothing was changed.")
+
+NOTHING_RUNNING = Phrase(
+    "您现在没有进行中的拼团，看看群里的卡片。", "You are in no group-buy now: see your group's card."
+)
+GROUP_FIRST = Phrase(
+    "请先进群再报名：打开朋友发来的邀请，或请理财经理邀您进群。",
+    "Join the group first: open the invitation that a friend sent, or ask a wealth manager.",
+)
 
 WORDS = {
     "tab_points": Phrase("波豆", "Points"),
     "tab_shelf": Phrase("兑换", "Redeem"),
     "tab_fetch": Phrase("待领取", "To fetch"),
+    "tab_groupbuys": Phrase("团购", "Group-buy"),
     "spendable": Phrase("可用波豆", "Points to spend"),
     "held": Phrase("另有 {points} 已留作兑换", "{points} more are set aside"),
     "ending": Phrase("{points} 个有效至 {day}", "{points} are valid until {day}"),
@@ -64,6 +74,37 @@ WORDS = {
     "done": Phrase("完成", "Done"),
     "already": Phrase("这次已经兑换过了，请在这里出示二维码。", "You have redeemed this already: its code is here."),
     "go_shelf": Phrase("看看能换什么", "See what there is"),
+    "people": Phrase("{people} 人已参团", "{people} people are in"),
+    "free": Phrase("剩 {free} 个名额", "{free} places left"),
+    "until_when": Phrase("{when} 截止", "ends {when}"),
+    "stage": Phrase("{size} 人", "{size} people"),
+    "stage_done": Phrase("已解锁", "unlocked"),
+    "stage_missing": Phrase("还差 {missing} 人", "{missing} more"),
+    "terms": Phrase("规则", "Terms"),
+    "sign_up": Phrase("我要参团", "Join"),
+    "item": Phrase("选哪一种", "Which one"),
+    "quantity": Phrase("份数（最多 {limit} 份）", "How many ({limit} at most)"),
+    "fewer": Phrase("少一份", "One fewer"),
+    "more": Phrase("多一份", "One more"),
+    "note": Phrase("备注（选填，只有理财经理看得到）", "A note (optional, for the wealth manager alone)"),
+    "agree": Phrase("我已阅读规则，本人报名", "I read the terms and sign up for myself"),
+    "own_in": Phrase("您已参团，第 {place} 位", "You are in: number {place}"),
+    "own_leader": Phrase("您是团长", "You are the leader"),
+    "own_waiting": Phrase("您在候补第 {place} 位，有空位会私聊您", "You are number {place} on the waitlist"),
+    "own_to_confirm": Phrase("有空位了，请确认您的名额", "A place is free: please confirm it"),
+    "own_benefits": Phrase("您得到：{benefits}", "You earned: {benefits}"),
+    "confirm_place": Phrase("确认名额", "Confirm my place"),
+    "own_count": Phrase("{quantity} 份", "{quantity}"),
+    "change": Phrase("修改份数", "Change"),
+    "save": Phrase("保存", "Save"),
+    "leave": Phrase("退出拼团", "Leave"),
+    "leave_ask": Phrase(
+        "退出后名额让给下一位，再报名要重新排队。", "Your place goes to the next; joining again queues at the end."
+    ),
+    "leave_yes": Phrase("确认退出", "Yes, leave"),
+    "stay": Phrase("再想想", "Stay"),
+    "invite": Phrase("邀请朋友", "Invite a friend"),
+    "all_groupbuys": Phrase("我的拼团", "My group-buys"),
     "offline": Phrase("网络不通，请检查网络后重试。", "No connection: check it and try again."),
     "broken": Phrase("服务暂时不可用，请稍后再试。", "The service is not available now; try again later."),
     "reopen": REOPEN,
@@ -72,6 +113,14 @@ WORDS = {
     "loading": LOADING,
     "close": Phrase("关闭", "Close"),
 }
+
+
+def groupbuy_rules(view: GroupbuyView, language: Language) -> list[str]:
+    """When a group-buy forms, and what happens when its leader leaves."""
+    told = [groupbuys.AT_DEADLINE.say(language, size=view.stages[0].size)]
+    if view.ends_at_top:
+        told.append(groupbuys.AT_TOP.say(language, size=view.stages[-1].size))
+    return [*told, groupbuys.LEADER_RULES[view.leader_rule].say(language)]
 
 
 def app_words(language: Language) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The Mini App's door: a session for whom Telegram signed, the own points, and a redemption that happens once."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -16,11 +17,18 @@ from bot.web import build_web
 from campaigns.members.model import Language
 from handlers.wording.points import statement
 from tests.bot.conftest import TOKEN
-from tests.miniapp import init_data, shelf
+from tests.miniapp import groupbuy, init_data, shelf
 
 WANG, LI = 5_000_000_001, 5_000_000_002
 KEY = "0123456789abcdef"
-PRIVATE = ("GET /points", "GET /shelf", "GET /redemptions", "POST /redemptions/1/code", "DELETE /redemptions/1")
+PRIVATE = (
+    "GET /points",
+    "GET /shelf",
+    "GET /redemptions",
+    "POST /redemptions/1/code",
+    "GET /groupbuys",
+    "DELETE /groupbuys/1/entry",
+)
 GARBAGE = [
     (b"", 400),
     (b"\xff\xfe", 400),
@@ -134,6 +142,42 @@ async def test_the_refusals_say_why(app: App, door: httpx.AsyncClient) -> None:
     assert (await li.asks(f"POST /redemptions/{made['id']}/code"))[0] == 409
     assert (await li.asks(f"DELETE /redemptions/{made['id']}"))[0] == 409
     assert (await wang.asks("GET /points"))[1]["held"] == 20
+
+
+async def test_a_groupbuy_takes_everybody_once_and_shows_no_names(app: App, door: httpx.AsyncClient) -> None:
+    await shelf(app, WANG)
+    number = await groupbuy(app, WANG, LI, limit=3)
+    wang, li = await visits(app, door), await visits(app, door, LI)
+    status, seen = await wang.asks(f"GET /groupbuys/{number}")
+    assert status == 200
+    assert (seen["people"], seen["free"], seen["own"]["state"], seen["own"]["unmet"]) == (0, 9, "not_in", None)
+    assert [each["missing"] for each in seen["stages"]] == [2, 5]
+    assert "投资须谨慎" in seen["risk"]
+    wish = {"quantity": 2, "note": "周末送"}
+    answers = await asyncio.gather(*(wang.asks(f"POST /groupbuys/{number}/entry", wish) for _ in range(3)))
+    assert sorted(status for status, _ in answers) == [200, 409, 409]
+    _, told = next(each for each in answers if each[0] == 200)
+    assert told["groupbuy"]["own"]["entries"] == [{"item": 0, "quantity": 2, "note": "周末送"}]
+    assert told["groupbuy"]["own"]["is_leader"]
+    assert (await wang.asks(f"PATCH /groupbuys/{number}/entry", {"quantity": 3}))[1]["groupbuy"]["free"] == 6
+    assert "王" not in json.dumps((await li.asks(f"GET /groupbuys/{number}"))[1], ensure_ascii=False)
+    assert [each["id"] for each in (await wang.asks("GET /groupbuys"))[1]["groupbuys"]] == [number]
+    assert "start=b_" in (await wang.asks(f"GET /groupbuys/{number}/invitation"))[1]["text"]
+    assert (await wang.asks(f"DELETE /groupbuys/{number}/entry"))[1]["groupbuy"]["own"]["state"] == "not_in"
+
+
+async def test_a_groupbuy_says_who_may_not_enter_and_why(app: App, door: httpx.AsyncClient) -> None:
+    number = await groupbuy(app, LI)
+    li, stranger = await visits(app, door, LI), await visits(app, door)
+    assert "/bind" in (await li.asks(f"GET /groupbuys/{number}"))[1]["own"]["unmet"]
+    status, told = await li.asks(f"POST /groupbuys/{number}/entry", {})
+    assert (status, told["error"]) == (409, "not_eligible")
+    assert (await stranger.asks(f"POST /groupbuys/{number}/entry", {}))[1]["error"] == "group_first"
+    assert (await li.asks(f"POST /groupbuys/{number}/confirmation"))[1]["error"] == "nothing_to_confirm"
+    for path in ("GET /groupbuys/999", "GET /groupbuys/x", f"GET /groupbuys/{'9' * 30}/invitation"):
+        assert (await li.asks(path))[0] == 404
+    for body in ({"quantity": 0}, {"quantity": 1.5}, {"item": -1}, {"note": "长" * 41}, {"more": 1}):
+        assert (await li.asks(f"POST /groupbuys/{number}/entry", body))[0] == 400
 
 
 async def test_forged_old_and_future_data_open_no_session(app: App, door: httpx.AsyncClient) -> None:

@@ -28,7 +28,7 @@ from tests.browser.conftest import OpenPhone
 from tests.browser.scene import Scene
 from tests.browser.scripted_bot import TOKEN, USERNAME, ScriptedBot
 from tests.databases import fresh_database
-from tests.miniapp import init_data, shelf
+from tests.miniapp import groupbuy, init_data, shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
@@ -109,7 +109,8 @@ def open_app(browser: Browser, site: Site) -> Iterator[OpenApp]:
     contexts, wrong = [], list[str]()
 
     def open_one(person: int, view: str = "points", *, width: int = 360, token: str = TOKEN, **more: Any) -> Page:
-        data = init_data(token, person, datetime.now(UTC) - more.pop("age", timedelta(0)), more.pop("language", "zh"))
+        at = datetime.now(UTC) - more.pop("age", timedelta(0))
+        data = init_data(token, person, at, more.pop("language", "zh"), more.pop("start", None))
         context = browser.new_context(viewport={"width": width, "height": 740}, locale="zh-CN", **more)
         contexts.append(context)
         page = context.new_page()
@@ -209,6 +210,31 @@ def test_nothing_is_beyond_the_edge_and_every_button_fits_a_thumb(open_app: Open
         assert (small_targets(page), beyond_the_edge(page)) == ([], [])
         page.get_by_role("dialog").locator(".weui-btn_warn").click()
         expect(page.locator(".card")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_groupbuy_opens_by_its_link_and_is_joined_after_the_terms(
+    site: Site, open_app: OpenApp, language: str
+) -> None:
+    chat = -100 if language == "zh" else -200
+    number = site.does(lambda app: groupbuy(app, ZHAO, items=("红色", "蓝色"), limit=3, chat=chat))
+    page = open_app(ZHAO, start=f"chain_{number}", language=language)
+    join = page.locator(".panel .weui-btn_primary")
+    expect(join).to_be_disabled()
+    assert page.locator(".risk").first.is_visible()
+    page.get_by_role("radio").nth(1).check()
+    page.locator(".step").nth(1).click()
+    expect(join).to_be_disabled()
+    page.get_by_role("checkbox").check()
+    assert (small_targets(page), beyond_the_edge(page)) == ([], [])
+    join.dblclick()
+    expect(page.locator(".panel_own")).to_contain_text("蓝色 × 2")
+    assert (small_targets(page), beyond_the_edge(page)) == ([], [])
+    page.get_by_role("tab").nth(3).click()
+    page.locator(".card_link").click()
+    page.locator(".panel_own .weui-btn_default").click()
+    page.get_by_role("dialog").locator(".weui-btn_warn").click()
+    expect(page.locator(".panel_own")).to_have_count(0)
 
 
 def test_forged_and_old_data_and_a_strangers_session_say_what_to_do(open_app: OpenApp) -> None:

@@ -3,13 +3,14 @@
 import { ask, signedIn } from "./api.js";
 import { fetching } from "./fetching.js";
 import { h } from "./element.js";
+import { groupbuys } from "./groupbuys.js";
 import { note } from "./overlays.js";
 import { points } from "./points.js";
 import { shelf } from "./shelf.js";
 import { greet, initData, openChat } from "./telegram.js";
 import { learn, say } from "./words.js";
 
-const VIEWS = { points, shelf, fetch: fetching };
+const VIEWS = { points, shelf, fetch: fetching, groupbuys };
 const place = document.getElementById("view");
 
 class App {
@@ -20,16 +21,16 @@ class App {
     document.getElementById("app").append(h("nav.tabs", { role: "tablist" }, Object.values(this.tabs)));
   }
 
-  /** Draws a view anew; of two asked for quickly the later one stays. */
-  async show(name) {
+  /** Draws a view anew, of one thing where `id` names it; of two asked for quickly the later one stays. */
+  async show(name, id) {
     const turn = (this.turn = Symbol(name));
     this.mark(name);
     place.replaceChildren(h("p.notice", h("i.weui-loading", { "aria-hidden": "true" }), h("span", say("loading"))));
     try {
-      const drawn = await VIEWS[name](this);
+      const drawn = await VIEWS[name](this, id);
       if (turn === this.turn) place.replaceChildren(...drawn.filter(Boolean));
     } catch (error) {
-      if (turn === this.turn) this.fail(error, () => this.show(name));
+      if (turn === this.turn) this.fail(error, () => this.show(name, id));
     }
   }
 
@@ -46,9 +47,9 @@ class App {
   }
 
   /** What a refused action says; the list behind it is drawn anew. */
-  async refused(error, name) {
+  async refused(error, name, id) {
     if (error.status === 401) return this.fail(error);
-    await this.show(name);
+    await this.show(name, id);
     note(error.message || say(error.code === "offline" ? "offline" : "broken"));
     return undefined;
   }
@@ -87,8 +88,9 @@ async function signIn() {
 
 async function open() {
   greet();
+  let made;
   try {
-    const made = await signIn();
+    made = await signIn();
     signedIn(made.session);
     learn(made.words, made.language);
   } catch (error) {
@@ -96,8 +98,11 @@ async function open() {
     const label = both(name === "reopen" ? "chat" : "retry").join(" / ");
     return trouble(both(name), label, name === "reopen" ? () => openChat() : () => location.reload());
   }
+  const app = new App();
+  const groupbuy = /^chain_([0-9]{1,19})$/.exec(made.start)?.[1];
+  if (groupbuy) return app.show("groupbuys", groupbuy);
   const wanted = new URLSearchParams(location.search).get("view");
-  return new App().show(wanted in VIEWS ? wanted : "points");
+  return app.show(wanted in VIEWS ? wanted : "points");
 }
 
 open();
