@@ -1,6 +1,6 @@
 """Group-buys: what claimants' standings are, who takes part where, and what was settled."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,6 @@ from storage.chains import ChainRow
 from storage.database import UnitOfWork
 from storage.groupbuy_rows import GroupbuyBenefitRow, GroupbuyChainRow, GroupbuyRow, GroupbuySeatRow
 from storage.groups import GroupMemberRow, GroupRow
-from storage.members import MemberRow
 
 HELD = ", ".join(f"coalesce(s.{name}, 0) > 0" for name in Holding)
 # One row per claimant: the customer with the latest letter and snapshot, the group's places, the other group.
@@ -91,8 +90,10 @@ class SqlGroupbuyStore:
             for member, customer, letter, district, places, title, *held in rows
         }
 
-    async def save_seats(self, chain: Chain, came: Sequence[int], gone: Sequence[int], now: datetime) -> None:
-        """Note who takes part in this group of the campaign, and who does no more."""
+    async def save_seats(
+        self, chain: Chain, came: Mapping[int, UUID | None], gone: Sequence[int], now: datetime
+    ) -> None:
+        """Note who takes part in this group of the campaign, by which customer of the bank, and who does no more."""
         assert chain.groupbuy is not None
         if gone:
             await self._session.execute(
@@ -101,15 +102,16 @@ class SqlGroupbuyStore:
                 )
             )
         if came:
-            customers = await self.customers(came)
             seat = {"groupbuy_id": chain.groupbuy.id, "chain_id": chain.id, "taken_at": now}
-            rows = [seat | {"member_id": member, "customer_id": customers.get(member)} for member in came]
+            rows = [seat | {"member_id": member, "customer_id": customer} for member, customer in came.items()]
             await self._session.execute(insert(GroupbuySeatRow).values(rows))
 
-    async def customers(self, member_ids: Sequence[int]) -> dict[int, UUID | None]:
-        """The customer of the bank behind each member."""
+    async def customers(self, chain: Chain) -> dict[int, UUID | None]:
+        """The customer of the bank behind each member who takes part in a chain, as it was when the member entered."""
         found = await self._session.execute(
-            select(col(MemberRow.id), col(MemberRow.customer_id)).where(col(MemberRow.id).in_(member_ids))
+            select(col(GroupbuySeatRow.member_id), col(GroupbuySeatRow.customer_id)).where(
+                col(GroupbuySeatRow.chain_id) == chain.id
+            )
         )
         return {row[0]: row[1] for row in found}
 
@@ -153,17 +155,16 @@ class SqlGroupbuyStore:
             select(col(GroupbuyChainRow.chain_id)).where(col(GroupbuyChainRow.token) == token)
         )
 
-    async def running_with(self, member_id: int) -> list[int]:
-        """The running group-buys that a member takes part in or opened, oldest first."""
+    async def of_member(self, member_id: int, limit: int) -> list[int]:
+        """The group-buys that a member opened or takes part in: the running ones first, then those that formed."""
         seats = select(col(GroupbuySeatRow.chain_id)).where(col(GroupbuySeatRow.member_id) == member_id)
+        is_open = col(ChainRow.state) == ChainState.OPEN
         statement = (
             select(col(ChainRow.id))
             .join(GroupbuyChainRow, col(GroupbuyChainRow.chain_id) == col(ChainRow.id))
-            .where(
-                col(ChainRow.state) == ChainState.OPEN,
-                (col(ChainRow.leader_id) == member_id) | col(ChainRow.id).in_(seats),
-            )
-            .order_by(col(ChainRow.id))
+            .where(((col(ChainRow.leader_id) == member_id) & is_open) | col(ChainRow.id).in_(seats))
+            .order_by(is_open.desc(), col(ChainRow.id).desc())
+            .limit(limit)
         )
         return list(await self._session.scalars(statement))
 

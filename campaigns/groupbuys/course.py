@@ -31,12 +31,14 @@ class CourseStore(Protocol):
         """How these members stand to a chain's conditions, in one query."""
         ...
 
-    async def save_seats(self, chain: Chain, came: Sequence[int], gone: Sequence[int], now: datetime) -> None:
-        """Note who takes part in this group of the campaign, and who does no more."""
+    async def save_seats(
+        self, chain: Chain, came: Mapping[int, UUID | None], gone: Sequence[int], now: datetime
+    ) -> None:
+        """Note who takes part in this group of the campaign, by which customer of the bank, and who does no more."""
         ...
 
-    async def customers(self, member_ids: Sequence[int]) -> dict[int, UUID | None]:
-        """The customer of the bank behind each member."""
+    async def customers(self, chain: Chain) -> dict[int, UUID | None]:
+        """The customer of the bank behind each member who takes part in a chain."""
         ...
 
     async def settle(self, chain: Chain, now: datetime) -> None:
@@ -96,13 +98,15 @@ class GroupbuyCourse:
         self._policy = policy
         self._now = now
         self._zone = zone
+        self._standings: dict[int, Standing] = {}
 
     async def standings(self, chain: Chain, member_ids: Sequence[int]) -> Mapping[int, Standing]:
         """How claimants stand to the conditions; nobody is looked at where there are none."""
         if not chain.conditions:
             return {}
         await self._store.hold(chain)
-        return await self._store.standings(chain, member_ids)
+        self._standings = await self._store.standings(chain, member_ids)
+        return self._standings
 
     def advance(self, before: Chain, after: Chain) -> Chain:
         """Close at once what one claim brought to its end."""
@@ -113,8 +117,9 @@ class GroupbuyCourse:
         if after.groupbuy is None:
             return
         had, has = _members(before), _members(after)
-        came, gone = [each for each in has if each not in had], [each for each in had if each not in has]
-        await self._store.save_seats(after, came, gone, self._now())
+        nobody = Standing()
+        came = {each: self._standings.get(each, nobody).customer_id for each in has if each not in had}
+        await self._store.save_seats(after, came, [each for each in had if each not in has], self._now())
         if after.groupbuy.state is GroupbuyState.RUNNING:
             await self._hand_over(before, after)
             await self._nudge(before, after)
@@ -138,8 +143,8 @@ class GroupbuyCourse:
         return over.groupbuy.state
 
     async def _write_down(self, chain: Chain) -> None:
-        customers = await self._store.customers(people_of(chain))
-        await self._store.save_benefits(benefits_of(chain, customers), self._now())
+        if benefits := benefits_of(chain, await self._store.customers(chain)):
+            await self._store.save_benefits(benefits, self._now())
 
     async def _hand_over(self, before: Chain, after: Chain) -> None:
         """The next in order hears in private of leading; who cannot be written to is asked in the group."""

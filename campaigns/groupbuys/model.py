@@ -128,6 +128,7 @@ class GroupbuyView:
     own: OwnState = OwnState.NOT_IN
     place: int | None = None
     is_leader: bool = False
+    is_manager: bool = False
     may_extend: bool = False
     benefits: tuple[str, ...] = ()
     unmet: Condition | None = None

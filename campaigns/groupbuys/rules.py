@@ -176,6 +176,7 @@ def view_of(chain: Chain, member_id: int, standing: Standing, benefits: Sequence
         own=own,
         place=chain.wait_of(member_id) if own is OwnState.WAITING else chain.place_of(member_id),
         is_leader=leader_of(chain) == member_id,
+        is_manager=chain.leader_id == member_id,
         may_extend=may_extend(chain, member_id, EXTENSIONS[0], now) is ExtendCode.EXTENDED,
         benefits=tuple(benefits),
         unmet=unmet,

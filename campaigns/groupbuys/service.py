@@ -18,6 +18,8 @@ from campaigns.groups.model import Group
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
 
+MOST_SHOWN = 5
+
 
 class GroupbuyStore(Protocol):
     """What group-buys' use cases need."""
@@ -42,8 +44,8 @@ class GroupbuyStore(Protocol):
         """The chain that an invitation leads to."""
         ...
 
-    async def running_with(self, member_id: int) -> list[int]:
-        """The running group-buys that a member takes part in or opened."""
+    async def of_member(self, member_id: int, limit: int) -> list[int]:
+        """The group-buys that a member opened or takes part in: the running ones first, then those that formed."""
         ...
 
     async def is_in_group(self, group_id: int, member_id: int) -> bool:
@@ -143,9 +145,14 @@ class GroupbuyService:
         """Whether somebody is in the chain's group now."""
         return await self._store.is_in_group(chain.group_id, member.id)
 
+    async def of(self, member: Member) -> list[GroupbuyView]:
+        """The latest group-buys of somebody, who takes part or opened them: the running ones first, then the formed."""
+        found = [await self.view(chain_id, member) for chain_id in await self._store.of_member(member.id, MOST_SHOWN)]
+        return [view for view in found if view is not None]
+
     async def running(self, member: Member) -> list[Chain]:
-        """The running group-buys that somebody takes part in or opened."""
-        found = [await self._chains.find(chain_id) for chain_id in await self._store.running_with(member.id)]
+        """The chains of those group-buys of somebody that take sign-ups now."""
+        found = [await self._chains.find(view.chain_id) for view in await self.of(member) if view.is_open]
         return [chain for chain in found if chain is not None]
 
     async def extend(self, chain_id: int, member: Member, days: int) -> ExtendCode:
@@ -156,7 +163,7 @@ class GroupbuyService:
             return code
         longer = extended(chain, days, now)
         await self._store.mark_extended(chain.id, member.id, now)
-        await self._chains.run_until(chain, longer.deadline)
+        await self._chains.run_until(longer, longer.deadline)
         await self._outbox.tell(campaign(chain.id), "extended", chain.chat_id, self._wording.extended(longer))
         return code
 

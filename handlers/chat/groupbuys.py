@@ -9,7 +9,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
-from campaigns.chains.model import Chain, Verb
+from campaigns.chains.model import Verb
 from campaigns.groupbuys.model import GroupbuyView, OwnState
 from campaigns.groupbuys.rules import EXTENSIONS
 from campaigns.groupbuys.service import GroupbuyService
@@ -27,7 +27,6 @@ from handlers.wording import members as member_words
 router = Router(name="groupbuys")
 
 JOINS = {"action": Action.JOIN_CHAIN}
-MOST_SHOWN = 5
 
 
 class Wish(StrEnum):
@@ -77,14 +76,12 @@ async def open_invitation(
 @router.message(Command("groupbuys"), InPrivate(), flags=JOINS)
 @router.message(Words("我的拼团", "拼团", "邀请", "延期", "invite", "extend"), InPrivate(), flags=JOINS)
 async def show_own(message: Message, member: Member, groupbuys: GroupbuyService, zone: ZoneInfo) -> SendMessage:
-    """The running group-buys of a person, each with what this person may do."""
-    chains = (await groupbuys.running(member))[:MOST_SHOWN]
-    views = {chain: await groupbuys.view(chain.id, member) for chain in chains}
-    shown = [(chain, view) for chain, view in views.items() if view is not None]
-    if not shown:
-        return message.answer(words.NONE_RUNNING.say(member.language))
-    texts = [words.view(view, zone, member.language) for _, view in shown]
-    rows = [row for chain, view in shown for row in _rows(chain, view, member)]
+    """The latest group-buys of a person, each with what this person may do."""
+    views = await groupbuys.of(member)
+    if not views:
+        return message.answer(words.NONE_YET.say(member.language))
+    texts = [words.view(view, zone, member.language) for view in views]
+    rows = [row for view in views if view.is_open for row in _rows(view, member.language)]
     return message.answer(chain_words.fitting(texts), reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
 
 
@@ -117,15 +114,14 @@ async def extend(
     return query.answer(words.EXTEND_CODES[code].say(member.language), show_alert=True)
 
 
-def _rows(chain: Chain, view: GroupbuyView, member: Member) -> list[list[InlineKeyboardButton]]:
-    language = member.language
-    invite = words.INVITE_BUTTON.say(language, product=chain.product)
-    rows = [[_button(invite, GroupbuyTap(wish=Wish.INVITE, chain=chain.id))]]
+def _rows(view: GroupbuyView, language: Language) -> list[list[InlineKeyboardButton]]:
+    invite = words.INVITE_BUTTON.say(language, product=view.product)
+    rows = [[_button(invite, GroupbuyTap(wish=Wish.INVITE, chain=view.chain_id))]]
     if view.own is not OwnState.NOT_IN:
-        leave = words.LEAVE_BUTTON.say(language, product=chain.product)
-        rows.append([_button(leave, ChainTap(verb=Verb.LEAVE, chain=chain.id))])
+        leave = words.LEAVE_BUTTON.say(language, product=view.product)
+        rows.append([_button(leave, ChainTap(verb=Verb.LEAVE, chain=view.chain_id))])
     if view.may_extend:
-        rows.append([_extend_button(chain.id, days, language) for days in EXTENSIONS])
+        rows.append([_extend_button(view.chain_id, days, language) for days in EXTENSIONS])
     return rows
 
 

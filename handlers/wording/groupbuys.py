@@ -143,7 +143,7 @@ OWN_STATES = {
 }
 YOU_LEAD = Phrase("您是团长。", "You are the leader.")
 EARNED = Phrase("已为您记下：{benefits}。", "On record for you: {benefits}.")
-NONE_RUNNING = Phrase("您现在没有进行中的拼团。", "You are in no group-buy that is running.")
+NONE_YET = Phrase("您还没有参加拼团。", "You are in no group-buy.")
 NO_SUCH_LINK = Phrase("这个邀请已失效，请向朋友要新的。", "This invitation is no longer good: ask for a new one.")
 JOIN_GROUP_FIRST = Phrase("先进群，再点卡片上的「我要接龙」。", "Join the group first, then tap “Join” on the card.")
 ASK_FOR_GROUP = Phrase(
@@ -245,6 +245,8 @@ def _top(found: GroupbuyView, language: Language) -> list[str]:
 
 def _own(found: GroupbuyView, language: Language) -> list[str]:
     """How the reader stands, why not where a condition is not met, and what was earned."""
+    if found.is_manager and found.own is OwnState.NOT_IN:
+        return []
     lines = [OWN_STATES[found.own].say(language, place=found.place)]
     if found.is_leader:
         lines.append(YOU_LEAD.say(language))

@@ -67,7 +67,7 @@ async def test_the_next_in_order_leads_extends_once_and_the_group_hears_how_it_e
     await wang.sees("成团了：2 人")
     await wang.sees("【拼团】联名信用卡 · 已成团")
     await zhao.says("我的拼团", stage.bot)
-    await zhao.sees("没有进行中的拼团", stage.bot)
+    await zhao.sees("已为您记下：首年免年费", stage.bot)
 
 
 async def test_an_invitation_leads_into_the_group_and_members_sign_up_in_private(stage: Stage) -> None:

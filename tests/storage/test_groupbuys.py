@@ -318,6 +318,8 @@ async def test_the_mini_app_signs_up_members_of_the_group_alone_and_shows_the_ow
         behind = await groupbuys.invited_to(token)
         assert behind is not None
         assert (behind.id, behind.groupbuy and behind.groupbuy.state) == (chain.id, GroupbuyState.RUNNING)
-        assert [each.id for each in await groupbuys.running(scene.people[11])] == [chain.id]
+        assert await groupbuys.of(scene.people[11]) == [view]
+        assert [each.is_manager for each in await groupbuys.of(stranger)] == [True]
+        assert await groupbuys.of(scene.people[12]) == []
         assert (await groupbuys.leave(chain.id, scene.people[11])).code is ClaimCode.LEFT
         assert await groupbuys.view(10**9, scene.people[11]) is None
