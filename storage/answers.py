@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.answers.model import AnswerEntry, EntryKind
@@ -45,7 +45,7 @@ class SqlAnswerStore:
         statement = (
             select(AnswerEntryRow)
             .where(col(AnswerEntryRow.reviewer).is_not(None))
-            .distinct(col(AnswerEntryRow.key))
+            .ext(distinct_on(col(AnswerEntryRow.key)))
             .order_by(col(AnswerEntryRow.key), col(AnswerEntryRow.version).desc())
         )
         return [_entry(row) for row in await self._session.scalars(statement)]

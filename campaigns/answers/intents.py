@@ -4,7 +4,7 @@ from collections.abc import Set
 from functools import cache
 
 from campaigns.answers.lexicon import LEXICON
-from campaigns.answers.matching import LONGEST_QUESTION, units_of
+from campaigns.answers.matching import LONGEST_QUESTION, pieces_of, units_of
 from campaigns.answers.model import Intent
 from campaigns.quizzes.answers import normal
 
@@ -56,7 +56,9 @@ def intent_of(text: str) -> Intent | None:
     if bare in LEXICON.thanks:
         return Intent.THANKS
     units = units_of(text).weights.keys()
-    return _table().get(_core(units)) if units else None
+    if not units:  # Polite words and nothing else; what is in a script of which we know no word is no greeting.
+        return Intent.GREETING if bare and bare == normal("".join(pieces_of(text))) else None
+    return _table().get(_core(units))
 
 
 def _core(units: Set[str]) -> frozenset[str]:

@@ -47,6 +47,12 @@ def units_of(text: str) -> Units:
     return Units(weights, frozenset(parts[Part.TOPIC]), frozenset(parts[Part.SHARP]), frozenset(parts[Part.ACTION]))
 
 
+def pieces_of(text: str) -> list[str]:
+    """The English words and Chinese stretches of a text, folded; whatever else it holds is left out."""
+    found: list[str] = _PIECES.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
+    return found
+
+
 def likeness(one: Units, other: Units) -> float:
     """How alike two sentences are, from 0 to 1."""
     if one.topics != other.topics or one.sharp != other.sharp:
@@ -80,7 +86,7 @@ class Matcher(Generic[Label]):
 
 def _units(text: str) -> Iterator[tuple[str, Part | None]]:
     """Units in order, each with what it does; what no list has comes without."""
-    pieces = _PIECES.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
+    pieces = pieces_of(text)
     english = [piece for piece in pieces if piece.isascii()]
     chinese = normal("".join(piece for piece in pieces if not piece.isascii()))
     yield from _chinese(chinese)

@@ -73,6 +73,18 @@ class Addressed(Filter):
         return {"asked": text.strip(), "called": bool(called)}
 
 
+# What other features show, asked for in other words or by a link from a group.
+router.message.register(points.show_points, Wants(Intent.POINTS), InPrivate())
+doors.message.register(points.show_points, LinkTo("my_points"), InPrivate())
+router.message.register(redemptions.list_to_fetch, Wants(Intent.COUPONS), InPrivate())
+doors.message.register(redemptions.list_to_fetch, LinkTo("my_coupons"), InPrivate())
+router.message.register(applications.show_progress, Wants(Intent.PROGRESS), InPrivate())
+doors.message.register(applications.show_progress, LinkTo("my_progress"), InPrivate())
+router.message.register(members.show_help, Wants(Intent.HELP), InPrivate())
+router.message.register(members.switch_language, Wants(Intent.LANGUAGE), InPrivate())
+doors.message.register(members.switch_language, LinkTo("my_language"), InPrivate())
+
+
 @doors.message(LinkTo("ask"), InPrivate())
 @router.message(Wants(Intent.PERSON), InPrivate(), StateFilter(None))
 @router.message(Command("ask"), InPrivate())
@@ -320,15 +332,3 @@ def _links(
         for each in entries
     ]
     return InlineKeyboardMarkup(inline_keyboard=rows)
-
-
-# What other features show, asked for in other words or by a link from a group.
-router.message.register(points.show_points, Wants(Intent.POINTS), InPrivate())
-doors.message.register(points.show_points, LinkTo("my_points"), InPrivate())
-router.message.register(redemptions.list_to_fetch, Wants(Intent.COUPONS), InPrivate())
-doors.message.register(redemptions.list_to_fetch, LinkTo("my_coupons"), InPrivate())
-router.message.register(applications.show_progress, Wants(Intent.PROGRESS), InPrivate())
-doors.message.register(applications.show_progress, LinkTo("my_progress"), InPrivate())
-router.message.register(members.show_help, Wants(Intent.HELP), InPrivate())
-router.message.register(members.switch_language, Wants(Intent.LANGUAGE), InPrivate())
-doors.message.register(members.switch_language, LinkTo("my_language"), InPrivate())

@@ -29,7 +29,8 @@ async def test_an_english_person_is_spoken_to_in_english(stage: Stage) -> None:
     for words, answer in (
         ("/help", "I can do this"),
         ("/unbind", "Unlinked; the number is deleted."),
-        ("hello there", "I did not understand"),
+        ("hello there", "Just ask"),
+        ("where is my parcel", "Your wealth manager has it"),
         ("/offer", "This is not open to you"),
         ("/why_me", "You have not received an offer"),
     ):

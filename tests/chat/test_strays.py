@@ -20,8 +20,8 @@ CONTENTS: list[dict[str, Any]] = [
     {"text": "/"},
     {"text": "/join@another_bot"},
     {"text": "\u202e右到左\u202c \u200fمرحبا"},
-    {"text": "接龙吗？"},
 ]
+CHAIN_WORDS = {"接龙": "没有参加接龙", "接龙吗？": "没有参加接龙", "+1": "报名在群里进行"}
 NAMES = [
     ("👩‍👩‍👧", ""),
     ("\u202e芳王", ""),
@@ -43,9 +43,11 @@ async def acquainted(stage: Stage, name: str) -> Phone:
 
 async def test_strange_things_get_a_kind_answer_in_private(stage: Stage) -> None:
     wang = await acquainted(stage, "王芳")
-    for content in [*CONTENTS, {"text": "接龙"}, {"text": "+1"}]:
+    for content in CONTENTS:
         sent = await wang.sends(**content)
         await wang.sees("发 /help 看我能做什么", since=sent["seq"])
+    for words, answer in CHAIN_WORDS.items():
+        assert answer in await stage.asks(wang, words)
     sent = await wang.says("/join")
     await wang.sees("发 /help 看我能做什么", since=sent["seq"])
     forwarded = await wang.sends(forward_from={"chat": stage.bot, "message_id": sent["message_id"]})
@@ -65,7 +67,7 @@ async def test_strange_things_get_silence_in_a_group(stage: Stage) -> None:
     [wang] = await stage.members(group, "王芳")
     await wang.sees("👋 欢迎 王*")
     before = len(await stage.sandbox.calls(bot=stage.app.bot.id, chat_id=group))
-    for content in [*CONTENTS, {"text": "接龙"}, {"text": "+1"}, {"text": "退团"}]:
+    for content in [*CONTENTS, *({"text": words} for words in CHAIN_WORDS), {"text": "退团"}]:
         await wang.sends(group, **content)
     sent = await wang.sends(group, contact=CONTACT)
     await wang.sends(group, forward_from={"chat": group, "message_id": sent["message_id"]})
