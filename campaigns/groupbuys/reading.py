@@ -6,11 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.chains.eligibility import Condition, ConditionKind, Holding
-from campaigns.chains.model import PlanFault
+from campaigns.chains.model import Plan, PlanFault
 from campaigns.chains.reading import normal, read_plan
-from campaigns.chains.stages import LeaderRule, Stage
+from campaigns.chains.stages import LeaderRule, Stage, StageFault
+from campaigns.groupbuys.drafting import Terms, finished
 from campaigns.groupbuys.model import GroupbuyPlan, PlanProblem, TermFault
-from campaigns.groupbuys.rules import check_plan
 
 HOLDINGS = {
     Holding.CARDS: ("未持卡", "无卡", "没有卡", "新卡客户", "no card"),
@@ -59,24 +59,31 @@ class _Terms:
 
 
 def read_groupbuy(text: str, now: datetime, zone: ZoneInfo) -> GroupbuyPlan | PlanProblem:
+    """Read a line that must have stages (see `read_line`)."""
+    found = read_line(text, now, zone)
+    return PlanProblem(StageFault.NO_STAGE) if isinstance(found, Plan) else found
+
+
+def read_line(text: str, now: datetime, zone: ZoneInfo) -> GroupbuyPlan | Plan | PlanProblem:
     """Read "product places deadline | 3人=benefit | 已绑定 | …"; a part that says nothing known is named, not guessed.
 
+    Without stages it is a chain's plan with its conditions.
+
     Args:
-        text: as typed; parts end with a bar, a semicolon or the line.
+        text: as typed; the first part ends with a bar or the line, the others with a semicolon too.
         now: aware.
         zone: the zone that a deadline without one is meant in.
     """
-    head, *parts = [part.strip() for part in re.split(r"[|;\n]", _folded(text))]
+    head, *rest = re.split(r"[|\n]", _folded(text), maxsplit=1)
     plan = read_plan(head, now, zone)
     if isinstance(plan, PlanFault):
         return PlanProblem(plan)
-    terms = _Terms()
-    for part in filter(None, parts):
-        if not terms.take(part):
+    said = _Terms()
+    for part in (part.strip() for part in re.split(r"[|;\n]", "".join(rest))):
+        if part and not said.take(part):
             return PlanProblem(TermFault.UNREADABLE, part)
-    return check_plan(
-        plan, terms.stages, terms.conditions, leader_rule=terms.leader_rule, ends_at_top=terms.ends_at_top
-    )
+    terms = Terms(plan, (), (), tuple(said.stages), tuple(said.conditions), said.leader_rule, said.ends_at_top)
+    return finished(terms)
 
 
 def read_stage(part: str) -> Stage | None:

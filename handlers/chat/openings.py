@@ -13,10 +13,13 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from campaigns.chains.model import OpenRefusal, Plan, PlanFault
-from campaigns.chains.reading import read_ending, read_places, read_plan
+from campaigns.chains.reading import read_ending, read_places
 from campaigns.chains.rules import check
 from campaigns.chains.service import ChainService
 from campaigns.groupbuys.drafting import Terms
+from campaigns.groupbuys.model import GroupbuyPlan, PlanProblem
+from campaigns.groupbuys.reading import read_line
+from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.model import Group
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Member
@@ -25,6 +28,7 @@ from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.groupbuy_terms import TermsDesk
 from handlers.chat.numbers import ChatId
+from handlers.wording import groupbuy_terms as term_words
 from handlers.wording import openings as words
 
 router = Router(name="openings")
@@ -51,17 +55,22 @@ async def open_chain(
     command: CommandObject,
     member: Member,
     chains: ChainService,
+    groupbuys: GroupbuyService,
     groups: GroupService,
     now: datetime,
     zone: ZoneInfo,
 ) -> SendMessage:
-    """`/chain product places deadline` in the group."""
+    """`/chain product places deadline` in the group, with stages and conditions after a bar."""
     if not command.args:
         return message.reply(f"{words.USAGE.say(member.language)}\n{words.PRIVATE_USAGE.say(member.language)}")
-    plan = read_plan(command.args, now, zone)
-    if isinstance(plan, PlanFault):
-        return message.reply(f"{words.plan_fault(plan, member.language)}\n{words.USAGE.say(member.language)}")
-    return message.reply(await _open(await groups.in_chat(message.chat.id), plan, member, chains))
+    plan, group = read_line(command.args, now, zone), await groups.in_chat(message.chat.id)
+    match plan:
+        case PlanProblem():
+            return message.reply(f"{term_words.problem(plan, member.language)}\n{words.USAGE.say(member.language)}")
+        case GroupbuyPlan():
+            opened = await groupbuys.open([group], member, plan)
+            return message.reply(term_words.outcome(opened, member.language))
+    return message.reply(await _open(group, plan, member, chains))
 
 
 @router.message(Command("chain"), InPrivate(), flags={"action": Action.OPEN_CHAIN})

@@ -9,9 +9,9 @@ from handlers.wording.phrase import Phrase
 OPENED = Phrase("接龙「{product}」已开始，卡片已发到群里。", "The chain “{product}” is open; its card is in the group.")
 USAGE = Phrase(
     "请这样发：/chain 产品 名额 截止时间\n例如：/chain 联名信用卡 10 明天20:00\n"
-    "可以加：每人2份 确认6小时 品种：苹果、香蕉",
+    "可以加：每人2份 确认6小时 品种：苹果、香蕉；在「|」后面加条件：| 已绑定 | 3人=福利",
     "Please send: /chain product places deadline\nFor example: /chain Co-branded card 10 12-31 20:00\n"
-    "You may add: max 2 confirm 6h items: apples, bananas",
+    "You may add: max 2 confirm 6h items: apples, bananas; conditions after a bar: | bound | 3 people = benefit",
 )
 PRIVATE_USAGE = Phrase(
     "也可以私聊我发 /chain，我一步一步问你。", "Or send /chain to me in private and I will ask step by step."

@@ -15,7 +15,7 @@ from campaigns.chains.eligibility import Condition, ConditionKind, Standing
 from campaigns.chains.model import Chain, ChainState, Claim, ClaimCode, Entry, Plan, PlanFault, Verb
 from campaigns.chains.stages import Groupbuy, GroupbuyState, LeaderRule, Stage, StageFault, reached
 from campaigns.groupbuys.model import ExtendCode, GroupbuyPlan, OwnState, PlanProblem, TermFault
-from campaigns.groupbuys.reading import read_groupbuy
+from campaigns.groupbuys.reading import read_groupbuy, read_line
 from campaigns.groupbuys.rules import (
     ALWAYS,
     after_claim,
@@ -276,6 +276,12 @@ def test_one_line_says_everything() -> None:
         LeaderRule.ENDS,
         ends_at_top=True,
     )
+
+
+def test_a_line_without_stages_is_a_chain_with_its_conditions() -> None:
+    plan = read_line("苹果 20 2天 每人2份 品种：红富士；嘎啦 | 已绑定", NOW, ZONE)
+    assert isinstance(plan, Plan)
+    assert (plan.items, plan.limit, plan.conditions) == (("红富士", "嘎啦"), 2, (Condition(ConditionKind.BOUND),))
 
 
 def test_one_line_in_english_says_the_same() -> None:

@@ -50,11 +50,24 @@ def terms(*conditions: Condition, rule: LeaderRule = LeaderRule.NEXT, ends_at_to
     return plan
 
 
+class Follower:
+    """What goes on with entries beyond the chain: notes who is out again."""
+
+    def __init__(self) -> None:
+        self.gone: list[int] = []
+
+    async def entered(self, chain: Chain, member_ids: Sequence[int]) -> None: ...
+
+    async def left(self, chain: Chain, member_ids: Sequence[int]) -> None:
+        self.gone += member_ids
+
+
 class Scene:
     """Two groups of one manager, with a clock that the test turns."""
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self.database, self.vault, self.now = database, vault, NOON
+        self.follower = Follower()
         self.groups: list[Group] = []
         self.people: dict[int, Member] = {}
 
@@ -63,7 +76,8 @@ class Scene:
         words, people = GroupbuyWords(ZONE, "welfare_bot"), SqlMemberStore(uow, self.vault)
         course = GroupbuyCourse(store, people, outbox, words, SqlGate(uow).policy, lambda: self.now, ZONE)
         chain_store = SqlChainStore(uow, self.vault)
-        chains = ChainService(chain_store, outbox, ChainWords(ZONE), lambda: self.now, course=course)
+        followers = [self.follower]
+        chains = ChainService(chain_store, outbox, ChainWords(ZONE), lambda: self.now, followers, course=course)
         return chains, GroupbuyService(store, chains, outbox, words, lambda: self.now)
 
     async def people_come(self) -> None:
@@ -236,6 +250,7 @@ async def test_a_groupbuy_that_forms_tells_the_group_once_and_writes_down_what_e
     states = await scene.rows("SELECT chain_id, state, formed FROM groupbuy_chains ORDER BY chain_id")
     assert states == [(first.id, "formed", 3), (second.id, "failed", None)]
     assert await scene.rows("SELECT DISTINCT chain_id FROM groupbuy_seats") == [(first.id,)]
+    assert scene.follower.gone == [14]
 
 
 async def test_the_top_stage_ends_a_groupbuy_in_the_middle_of_a_batch(scene: Scene) -> None:
@@ -285,6 +300,8 @@ async def test_the_leader_extends_once_and_the_group_is_told(scene: Scene) -> No
     assert await scene.extends(chain, 11) is ExtendCode.EXTENDED
     assert await scene.extends(chain, MANAGER) is ExtendCode.ONCE_ONLY
     assert len(await scene.told("extended")) == 1
+    [card] = await scene.told("card")
+    assert "已延期一次" in card
     await scene.tick(DEADLINE)
     assert await scene.rows("SELECT deadline, state FROM chains") == [(DEADLINE + timedelta(days=1), "open")]
     await scene.tick(DEADLINE + timedelta(days=1))
