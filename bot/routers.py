@@ -45,6 +45,7 @@ from handlers.chat import (
     strays,
     tasks,
     todos,
+    visits,
     workbench,
 )
 from handlers.chat.permissions import Permissions
@@ -80,6 +81,7 @@ def router_tree() -> Dispatcher:
         chains,
         applications,
         card_events,
+        visits,
         absences,
         todos,
         tasks,

@@ -51,6 +51,7 @@ from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
 from campaigns.todos.service import TodoService
+from campaigns.visits.service import VisitService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
@@ -72,6 +73,7 @@ from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
+from handlers.wording.visits import VisitWords
 from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
@@ -112,6 +114,7 @@ from storage.tags import SqlTagStore
 from storage.tasks import SqlTaskStore
 from storage.todos import SqlTodoStore
 from storage.vault import Vault
+from storage.visits import SqlVisitStore
 from storage.workbench import SqlWorkbenchStore
 
 
@@ -160,6 +163,10 @@ class Services:
         )
         self.reconciler = Reconciler(
             SqlCardEventStore(uow), self.applications, self.people, self.staff, self.outbox, CardEventWords(), now
+        )
+        visit_store, visit_words = SqlVisitStore(uow, world.vault), VisitWords(zone)
+        self.visits = VisitService(
+            visit_store, self.applications, self.people, self.staff, self.outbox, visit_words, now, zone
         )
         care_store = SqlCareStore(uow, world.vault, now)
         self.care = CareService(

@@ -197,6 +197,10 @@ class SqlApplicationStore:
         history = {"moved_by" if key == "by" else key: value for key, value in vars(move).items()}
         await self._session.execute(insert(ApplicationMoveRow).values(history))
 
+    async def set_days(self, application: Application, days: Dates) -> None:
+        """Store other days for the present stage; its reminders begin anew."""
+        await self._mark([application.id], reminded=False, escalations=0, **vars(days))
+
     async def hand_over(self, application: Application, to: int, by: int, now: datetime) -> None:
         """Store a new owner and a row of the owners' history."""
         row = ApplicationRow

@@ -57,6 +57,10 @@ class ApplicationStore(Protocol):
         """Store a move: the new state and a row of history; reminders of the stage before are forgotten."""
         ...
 
+    async def set_days(self, application: Application, days: Dates) -> None:
+        """Store other days for the present stage; its reminders begin anew."""
+        ...
+
     async def hand_over(self, application: Application, to: int, by: int, now: datetime) -> None:
         """Store a new owner and a row of the owners' history."""
         ...

@@ -192,6 +192,14 @@ class ApplicationService:
             await self._store.terms(),
         )
 
+    async def await_visit(self, found: Application, on: date) -> None:
+        """A booked visit was moved to another day: the stage stays and is due then."""
+        await self._store.set_days(found, dates(found.stage, self.today(), await self._store.terms(), on))
+
+    async def locked(self, application_id: int) -> Application | None:
+        """One application, locked, for a use case that asks for itself who may."""
+        return await self._store.lock(application_id)
+
     async def held(self, application_id: int, by: Member) -> Application | MoveRefusal:
         """An application that this person acts on, locked."""
         found = await self._store.lock(application_id)

@@ -23,6 +23,12 @@ def read_days(text: str, today: date) -> tuple[date, date] | None:
         return None
 
 
+def read_day(text: str, today: date) -> date | None:
+    """One day alone, or None."""
+    found = read_days(text, today)
+    return found[0] if found and found[0] == found[1] else None
+
+
 def _day(found: tuple[str, str, str], near: date) -> date:
     year, month, day = found
     told = date(int(year or near.year), int(month), int(day))

@@ -19,6 +19,7 @@ from campaigns.staff.model import Action
 from campaigns.staff.service import StaffService
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import PageNumber, RowId
+from handlers.chat.visit_buttons import visit_button
 from handlers.wording import applications as words
 from handlers.wording.members import STALE_BUTTON
 
@@ -295,6 +296,8 @@ def _own_keyboard(found: list[Application], member: Member) -> InlineKeyboardMar
         for each in found
         if each.stage in OPEN and each.member_id == member.id
     ]
+    visiting = [[button] for each in found if (button := visit_button(each, member))]
+    rows = [*visiting, *rows]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 

@@ -122,8 +122,9 @@ HELP_OF = {
         "/chain open a chain · /groupbuy a group-buy · /chains lists with names",
     ),
     Action.FOLLOW_APPLICATIONS: Phrase(
-        "/applications 办卡申请 · /disagreements 银行对账 · /absent 请假代班",
-        "/applications on the way · /disagreements with the bank's file · /absent days off with a stand-in",
+        "/applications 办卡申请 · /disagreements 银行对账\n/slots 放上门时段 · /visits 上门路线 · /absent 请假代班",
+        "/applications on the way · /disagreements with the bank's file\n"
+        "/slots hours for visits · /visits the day's route · /absent days off with a stand-in",
     ),
     Action.PUBLISH_DRAW: Phrase("/newdraw 发起抽奖", "/newdraw publish a draw"),
     Action.MANAGE_TODOS: Phrase("/todo 发群待办 · /todos 谁没完成", "/todo make a to-do · /todos who is missing"),
