@@ -134,6 +134,7 @@ class App:
             notes=services.notes,
             followups=services.followups,
             briefs=services.briefs,
+            broadcasts=services.broadcasts,
             answers=services.answers,
             live=services.live,
             questions=services.questions,

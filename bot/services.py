@@ -19,6 +19,7 @@ from campaigns.applications.reconciling import Reconciler
 from campaigns.applications.reminders import ApplicationReminders
 from campaigns.applications.service import ApplicationService
 from campaigns.briefs.service import BriefService
+from campaigns.broadcasts.service import BroadcastService
 from campaigns.care.service import CareService
 from campaigns.chains.service import ChainService
 from campaigns.customers.lookups import LookupService
@@ -56,6 +57,7 @@ from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
 from handlers.wording.briefs import BriefWords
+from handlers.wording.broadcasts import BroadcastWords
 from handlers.wording.card_events import CardEventWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
@@ -79,6 +81,7 @@ from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.applications import SqlApplicationStore
 from storage.briefs import SqlBriefStore
+from storage.broadcasts import SqlBroadcastStore
 from storage.card_events import SqlCardEventStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
@@ -234,6 +237,9 @@ class Services:
             BriefWords(zone),
             now,
             zone,
+        )
+        self.broadcasts = BroadcastService(
+            SqlBroadcastStore(uow), self.people, self.staff, self.outbox, BroadcastWords(), now
         )
         self.workbench = WorkbenchService(
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
@@ -231,9 +231,9 @@ def _candidate(row: Sequence[Any]) -> Candidate:
     )
 
 
-def _item(row: Row[Any]) -> BriefItem:
-    found, place, state, reason, *rest = row
-    return BriefItem(found, place, _candidate(rest), ItemState(state), SkipReason(reason) if reason else None)
+def _item(row: Sequence[Any]) -> BriefItem:
+    found, place, state, reason = row[:4]
+    return BriefItem(found, place, _candidate(row[4:]), ItemState(state), SkipReason(reason) if reason else None)
 
 
 def _item_row(brief: int, run: UUID | None, place: int, chosen: Candidate) -> dict[str, object]:

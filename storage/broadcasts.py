@@ -56,7 +56,7 @@ class SqlBroadcastStore:
     async def add(self, words: str, author: int, now: datetime) -> int:
         """Keep a post that waits for approval."""
         row = {"author_id": author, "words": words, "written_at": now, "groups": []}
-        made = await self._session.scalar(insert(BroadcastRow).values(row).returning(col(BroadcastRow.id)))
+        made: int | None = await self._session.scalar(insert(BroadcastRow).values(row).returning(col(BroadcastRow.id)))
         assert made is not None
         return made
 
@@ -91,7 +91,10 @@ class SqlBroadcastStore:
     async def lines(self, manager_id: int, since: datetime, now: datetime) -> list[GroupLine]:
         """A manager's groups with their numbers."""
         rows = await self._session.execute(text(LINES), {"manager": manager_id, "since": since, "now": now})
-        return [GroupLine(*row[:6], tuple(row[6]), *row[7:]) for row in rows]
+        return [
+            GroupLine(group, title, members, joined, left, unanswered, tuple(chains), todos, next_at)
+            for group, title, members, joined, left, unanswered, chains, todos, next_at in rows
+        ]
 
     async def approvers(self, roles: Sequence[Role]) -> list[int]:
         """Everybody with one of these roles."""

@@ -52,6 +52,8 @@ class Action(StrEnum):
     SEE_CUSTOMERS = "see_customers"
     WORK_CUSTOMERS = "work_customers"
     FOLLOW_UP = "follow_up"
+    BROADCAST = "broadcast"
+    APPROVE_POSTS = "approve_posts"
     SEE_LOOKUPS = "see_lookups"
     SEE_LEDGER = "see_ledger"
     RESOLVE_UNKNOWN = "resolve_unknown"

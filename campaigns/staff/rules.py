@@ -44,6 +44,8 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.SEE_SEGMENTS: _MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     Action.SEE_CUSTOMERS: _MANAGERS | {Role.COMPLIANCE},
     Action.WORK_CUSTOMERS: _MANAGERS,
+    Action.BROADCAST: _MANAGERS,
+    Action.APPROVE_POSTS: frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}),
     Action.FOLLOW_UP: _MANAGERS | {Role.BRANCH, Role.COMPLIANCE},
     Action.SEE_LOOKUPS: frozenset({Role.COMPLIANCE}),
     Action.SEE_LEDGER: _MANAGERS | _LEADS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
