@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.app import App
 from bot.web import build_web
 from campaigns.members.model import Language
+from handlers.wording.chains import ChainWords
 from handlers.wording.points import statement
 from tests.bot.conftest import TOKEN
 from tests.miniapp import groupbuy, init_data, shelf
@@ -164,6 +165,17 @@ async def test_a_groupbuy_takes_everybody_once_and_shows_no_names(app: App, door
     assert [each["id"] for each in (await wang.asks("GET /groupbuys"))[1]["groupbuys"]] == [number]
     assert "start=b_" in (await wang.asks(f"GET /groupbuys/{number}/invitation"))[1]["text"]
     assert (await wang.asks(f"DELETE /groupbuys/{number}/entry"))[1]["groupbuy"]["own"]["state"] == "not_in"
+
+
+async def test_the_groups_card_leads_to_the_page_where_there_is_one(app: App) -> None:
+    number = await groupbuy(app)
+    async with app.database.unit_of_work() as uow:
+        chain = await app.services(uow).chains.find(number)
+    assert chain is not None
+    now, link = app.clock.now(), "https://t.me/welfare_bot?startapp="
+    urls = [each.url for row in ChainWords(app.zone, app=link).card(chain, now).buttons for each in row]
+    assert urls == [None, None, f"{link}chain_{number}"]
+    assert len(ChainWords(app.zone).card(chain, now).buttons) == 1
 
 
 async def test_a_groupbuy_says_who_may_not_enter_and_why(app: App, door: httpx.AsyncClient) -> None:

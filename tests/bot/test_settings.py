@@ -105,3 +105,10 @@ def test_every_spelling_of_postgresql_is_taken(scheme: str) -> None:
 def test_pages_are_found_at_the_public_address_or_on_this_machine() -> None:
     assert read(port=9000).public_address == "http://127.0.0.1:9000"
     assert read(public_url="https://welfare.example/").public_address == "https://welfare.example"
+
+
+def test_the_mini_app_opens_by_https_or_in_a_sandbox_on_this_machine() -> None:
+    assert read().mini_app_address is None
+    assert read(public_url="http://welfare.example", bot_api_url="https://api.telegram.org").mini_app_address is None
+    assert read(public_url="https://welfare.example/").mini_app_address == "https://welfare.example/app"
+    assert read(bot_api_url="http://127.0.0.1:8081", port=9000).mini_app_address == "http://127.0.0.1:9000/app"

@@ -38,6 +38,10 @@ class Scene:
         self._post(f"/groups/{group}/bots", person_id=owner, bot=self._bot, rights=rights)
         return group
 
+    def sets_main_app(self, address: str) -> None:
+        """What the bot's owner tells @BotFather: where links with `startapp` open."""
+        self._client.patch(f"/api/bots/{self._bot}", json={"main_web_app": address}).raise_for_status()
+
     def turns_clock_to(self, now: datetime) -> None:
         """Let the sandbox's clock show this moment, and run as clocks do."""
         self._post("/clock", now=now.isoformat(), rate=1)

@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.private_postgres import PrivatePostgres
 from storage.vault import Keyring, Vault
 from tests.browser.conftest import OpenPhone
+from tests.browser.pages import bubbles
 from tests.browser.scene import Scene
 from tests.browser.scripted_bot import TOKEN, USERNAME, ScriptedBot
 from tests.databases import fresh_database
@@ -165,6 +166,30 @@ def test_in_the_web_chat_the_app_opens_signed_and_redeems_once(
     app.get_by_role("button", name="完成").click()
     expect(app.get_by_role("button", name="出示二维码")).to_be_visible()
     phone.get_by_label("关闭小程序").click()
+    expect(phone.locator("iframe")).to_have_count(0)
+
+
+def test_from_a_group_the_cards_link_opens_the_groupbuy_and_a_friend_is_invited(
+    site: Site, scene: Scene, bot: ScriptedBot, open_phone: OpenPhone
+) -> None:
+    scene.turns_clock_to(datetime.now(UTC))
+    scene.sets_main_app(f"{site.address}/app")
+    person = scene.acquaintance("赵云")
+    group = scene.group("A银行&米店商户福利群", person)
+    number = site.does(lambda app: groupbuy(app, person, chat=-900))
+    link = f"https://t.me/{USERNAME}?startapp=chain_{number}"
+    bot.says(group, "【拼团】稳健理财", reply_markup={"inline_keyboard": [[{"text": "团购小程序", "url": link}]]})
+    phone = open_phone(person, group)
+    phone.get_by_role("button", name="团购小程序").click()
+    app = phone.frame_locator("iframe")
+    expect(app.get_by_role("heading", name="稳健理财")).to_be_visible()
+    app.get_by_role("button", name="邀请朋友").click()
+    phone.get_by_role("dialog").get_by_role("button", name="米店").click()
+    phone.get_by_label("关闭小程序").click()
+    expect(bubbles(phone, "start=b_")).to_be_visible()
+    phone.get_by_role("button", name="团购小程序").click()
+    app.get_by_role("button", name="去绑定").click()
+    bot.waits_for("message", text="/start bind")
     expect(phone.locator("iframe")).to_have_count(0)
 
 
