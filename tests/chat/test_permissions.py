@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, set[Role]]] = {
     "/slots": ("follow_applications", MANAGERS),
     "上门路线": ("follow_applications", MANAGERS),
     "/disagreements": ("follow_applications", MANAGERS),
+    "/questions": ("answer_questions", MANAGERS),
+    "/write": ("write_letters", MANAGERS),
     "/offer": ("send_offers", MANAGERS),
     "福利结果": ("send_offers", MANAGERS),
     "/redeem 1": ("redeem", MANAGERS | {Role.BRANCH, Role.PARTNER}),
