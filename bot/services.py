@@ -274,7 +274,7 @@ class Services:
             SqlTaskStore(uow), self.points, self.redemptions, self.people, self.outbox, TaskWords(), now
         )
         quiz_words = QuizWords(zone, world.settings.bank_name, world.username)
-        self.quizzes = QuizService(SqlQuizStore(uow), self.points, self.outbox, quiz_words, now)
+        self.quizzes = QuizService(SqlQuizStore(uow, world.vault), self.points, self.outbox, quiz_words, now)
         told = (
             SqlReferralStore(uow),
             self.points,

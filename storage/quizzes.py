@@ -1,5 +1,7 @@
 """Quizzes, their answers and who won; answers are kept from change by the database itself."""
 
+import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -17,12 +19,13 @@ from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.groups import GroupMemberRow, GroupRow
 from storage.points import SqlPointsStore
+from storage.vault import Vault
 
 MANAGERS_LATEST = 10
 
 
 class QuizRow(SQLModel, table=True):
-    """A quiz; `published` is its plan without the end."""
+    """A quiz; `published` is its plan without the end, a riddle's answers sealed in it."""
 
     __tablename__ = "quizzes"
 
@@ -63,24 +66,29 @@ class QuizWinRow(SQLModel, table=True):
 
 
 class SqlQuizStore:
-    """Implements `campaigns.quizzes.service.QuizStore`."""
+    """Implements `campaigns.quizzes.service.QuizStore`.
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    A riddle's answers are sealed under a key of the quiz's own: who reads the database cannot win by it.
+    """
+
+    def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
         self._session = uow.session
+        self._vault = vault
         self._points = SqlPointsStore(uow)
 
     async def create(self, campaign_id: int, group: Group, plan: QuizPlan, now: datetime) -> Quiz:
         """Store a new open quiz."""
+        shown = {name: value for name, value in asdict(plan).items() if name not in {"closes_at", "accepted"}}
         row = {
             "points_campaign_id": campaign_id,
             "group_id": group.id,
-            "published": {name: value for name, value in asdict(plan).items() if name != "closes_at"},
+            "published": shown | await self._sealed(plan.accepted),
             "opened_at": now,
             "closes_at": plan.closes_at,
             "state": QuizState.OPEN,
         }
         made = (await self._session.scalars(insert(QuizRow).values(row).returning(QuizRow))).one()
-        return _quiz(made, group.chat_id, group.manager_id, 0)
+        return await self._quiz(made, group.chat_id, group.manager_id, 0)
 
     async def campaign(self, campaign_id: int) -> PointsCampaign | None:
         """The points campaign that is to pay."""
@@ -157,7 +165,7 @@ class SqlQuizStore:
         """A manager's latest quizzes, the newest first."""
         statement = _whole().where(col(GroupRow.manager_id) == manager_id).order_by(col(QuizRow.id).desc())
         rows = (await self._session.execute(statement.limit(MANAGERS_LATEST))).all()
-        return [_quiz(row, chat_id, manager, answers) for row, chat_id, manager, answers in rows]
+        return [await self._quiz(row, chat_id, manager, answers) for row, chat_id, manager, answers in rows]
 
     async def due(self, now: datetime) -> list[int]:
         """Open quizzes past their end."""
@@ -166,7 +174,30 @@ class SqlQuizStore:
 
     async def _one(self, statement: Select[QuizRow, int, int, int]) -> Quiz | None:
         found = (await self._session.execute(statement.execution_options(populate_existing=True))).first()
-        return _quiz(found[0], found[1], found[2], found[3]) if found else None
+        return await self._quiz(found[0], found[1], found[2], found[3]) if found else None
+
+    async def _quiz(self, row: QuizRow, chat_id: int, manager_id: int, answers: int) -> Quiz:
+        return _quiz(row, await self._opened(row.published), chat_id, manager_id, answers)
+
+    async def _sealed(self, accepted: tuple[str, ...]) -> dict[str, Any]:
+        """What the table keeps of a riddle's answers: the name of their key, and what only the vault can read."""
+        if not accepted:
+            return {"accepted": []}
+        name = secrets.token_hex(16)
+        owner, place = _answers_place(name)
+        await self._vault.ensure(self._session, owner)
+        text = json.dumps(accepted, ensure_ascii=False)
+        return {"sealed_by": name, "accepted": self._vault.seal(owner, place, text).hex()}
+
+    async def _opened(self, published: dict[str, Any]) -> dict[str, Any]:
+        """The plan as it was published; a riddle of before answers were sealed has them as they are."""
+        told = dict(published)
+        name = told.pop("sealed_by", None)
+        if name is None:
+            return told | {"accepted": tuple(told["accepted"])}
+        owner, place = _answers_place(name)
+        await self._vault.load(self._session, [owner])
+        return told | {"accepted": tuple(json.loads(self._vault.open(owner, place, bytes.fromhex(told["accepted"]))))}
 
 
 def _whole() -> Select[QuizRow, int, int, int]:
@@ -182,13 +213,17 @@ def _whole() -> Select[QuizRow, int, int, int]:
     )
 
 
-def _quiz(row: QuizRow, chat_id: int, manager_id: int, answers: int) -> Quiz:
+def _answers_place(name: str) -> tuple[str, str]:
+    """The key that seals a riddle's answers, and where they stand."""
+    return f"quiz:{name}", f"quizzes.accepted:{name}"
+
+
+def _quiz(row: QuizRow, published: dict[str, Any], chat_id: int, manager_id: int, answers: int) -> Quiz:
     assert row.id is not None
-    found = row.published | {
-        "kind": QuizKind(row.published["kind"]),
-        "sharing": Sharing(row.published["sharing"]),
-        "options": tuple(row.published["options"]),
-        "accepted": tuple(row.published["accepted"]),
+    found = published | {
+        "kind": QuizKind(published["kind"]),
+        "sharing": Sharing(published["sharing"]),
+        "options": tuple(published["options"]),
         "closes_at": row.closes_at,
     }
     return Quiz(

@@ -48,6 +48,31 @@ def publish(
 
 
 @commands.command()
+def simulate(
+    file: File,
+    takers: Annotated[int, typer.Option(min=1, help="how many people are expected to draw")],
+    price: Annotated[int, typer.Option(min=1, max=1_000_000, help="fen per 100 points")],
+    runs: Annotated[int, typer.Option(min=1, help="how often the draw is played")] = 1_000,
+    seed: Annotated[int, typer.Option(help="the same seed gives the same figures")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table")] = False,
+) -> None:
+    """Say what a draw would cost, and when each prize would be used up; nothing is read or written but the file."""
+    from zoneinfo import ZoneInfo
+
+    from bot.clock import Clock
+    from handlers.terminal import page
+    from handlers.terminal.draw_forecasts import forecast_json, print_forecast
+
+    found = settings()
+    with clear_errors():
+        from bot.operations import draws
+
+        now = Clock(found.effective_clock_file).now
+        forecast = draws.forecast(found, file, now, price=price, takers=takers, runs=runs, seed=seed)
+    typer.echo(forecast_json(forecast)) if as_json else print_forecast(forecast, ZoneInfo(found.time_zone), page())
+
+
+@commands.command()
 def verify(
     number: Annotated[int, typer.Argument(min=1, max=2**63 - 1)],
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of lines")] = False,

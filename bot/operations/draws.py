@@ -14,7 +14,8 @@ from campaigns.deliveries.service import Outbox
 from campaigns.draws.hosting import DrawHost, PublicDraw
 from campaigns.draws.model import Draw, DrawPlan, PublishRefusal
 from campaigns.draws.reading import LONGEST_FILE, read_plan
-from campaigns.draws.rules import DrawError
+from campaigns.draws.rules import DrawError, check_draw
+from campaigns.draws.simulation import Forecast, SimulationError, simulate
 from campaigns.groups.model import Group
 from campaigns.members.model import Language
 from storage.database import Database
@@ -47,6 +48,20 @@ def preview(settings: Settings, url: str, file: Path, group: str, now: Now) -> s
         return await host.preview(found, found.manager_id if found else 0, plan, Language.ZH)
 
     return _settled(settings, url, file, group, now, look)
+
+
+def forecast(settings: Settings, file: Path, now: Now, *, price: int, takers: int, runs: int, seed: int) -> Forecast:
+    """What a plan would cost at a price in fen per 100 points; no database is asked.
+
+    Raises:
+        OperationRefusedError: the plan may not be, or nothing can be simulated.
+    """
+    try:
+        plan = read_plan(_text(file), now(), ZoneInfo(settings.time_zone))
+        check_draw(plan, price)
+        return simulate(plan, price, takers, runs, seed)
+    except (DrawError, SimulationError) as error:
+        raise OperationRefusedError(f"{file}: {error}") from error
 
 
 def publish(settings: Settings, url: str, file: Path, group: str, now: Now) -> Draw:

@@ -21,6 +21,7 @@ from storage.groups import SqlGroupStore
 from storage.points import SqlPointsStore
 from storage.quizzes import SqlQuizStore
 from storage.tasks import SqlTaskStore
+from storage.vault import Keyring, Vault
 
 Now = Callable[[], datetime]
 
@@ -56,7 +57,7 @@ async def publish_quiz(
     try:
         async with database.unit_of_work() as uow:
             service = QuizService(
-                SqlQuizStore(uow),
+                SqlQuizStore(uow, Vault(Keyring.open(settings.keyring_file))),
                 PointsService(SqlPointsStore(uow), now, zone),
                 Outbox(SqlDeliveryStore(uow), now),
                 QuizWords(zone, settings.bank_name, username),

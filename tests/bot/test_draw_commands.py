@@ -56,6 +56,20 @@ def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     return run
 
 
+def test_a_plan_is_simulated_before_anything_is_published(types: Types) -> None:
+    asked = ("draw", "simulate", "plan.yaml", "--takers", "50", "--price", "100", "--runs", "100")
+    code, said = types(*asked, "--json")
+    assert code == 0, said
+    found = json.loads(said)
+    assert (found["most_points"], found["prizes"][0]["given"]["high"], found["seed"]) == (176, 2, 1)
+    again = json.loads(types(*asked, "--json")[1])  # Without a moment in the plan it opens now: only that differs.
+    assert all(again[name] == found[name] for name in ("points", "fen", "ticket_fen"))
+    code, said = types(*asked)
+    assert (code, "the most is 1.76" in said, "一等奖" in said) == (0, True, True), said
+    code, said = types("draw", "simulate", "plan.yaml", "--takers", "9999999", "--price", "100")
+    assert (code, "are too many" in said) == (REFUSED, True)
+
+
 def test_a_plan_is_previewed_published_once_and_not_verified_before_its_end(types: Types) -> None:
     assert types("points", "partner", "add", "A银行")[0] == 0
     campaign = ["--title", "波豆", "--price", "100", "--valid-days", "30", "--budget", "500", "--until", "2099-12-31"]

@@ -55,6 +55,9 @@ async def test_a_riddle_is_answered_in_private_and_paid_when_it_closes(stage: St
     card = await wang.sees("【猜灯谜】中秋灯谜 · 进行中", group)
     assert "月饼" not in card["text"]
     assert "不涉及任何投注" in card["text"]
+    [(published,)] = await stage.rows("SELECT published::text FROM quizzes")
+    assert "月饼" not in published
+    assert "月饼".encode().hex() not in published
     assert "已收到你的答案" in await answer(stage, wang, "「月餅」！")
     assert "已收到你的答案：粽子" in await answer(stage, zhang, "粽子")
     assert "已收到" in await answer(stage, zhao, "月饼")
