@@ -31,6 +31,7 @@ from handlers.chat import (
     newcomers,
     offers,
     openings,
+    owners,
     plans,
     points,
     prospects,
@@ -49,6 +50,7 @@ from handlers.chat import (
     visits,
     workbench,
 )
+from handlers.chat.aliases import Aliases
 from handlers.chat.permissions import Permissions
 
 
@@ -59,6 +61,7 @@ def router_tree() -> Dispatcher:
     The order matters: invitations before greetings, strays last.
     """
     dispatcher = Dispatcher(storage=TurnStorage())
+    dispatcher.message.outer_middleware(Aliases())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.middleware(Permissions())
     dispatcher.include_router(asking.doors)
@@ -77,6 +80,7 @@ def router_tree() -> Dispatcher:
         followups,
         briefs,
         broadcasts,
+        owners,
         openings,
         groupbuy_terms,
         chain_lists,

@@ -67,6 +67,7 @@ from handlers.wording.groups import GroupWords
 from handlers.wording.letters import LetterWords
 from handlers.wording.members import MemberWords
 from handlers.wording.offers import OfferWords
+from handlers.wording.owners import OwnerWords
 from handlers.wording.points import PointsWords
 from handlers.wording.publicity import PublicityWords
 from handlers.wording.questions import QuestionWords
@@ -215,7 +216,7 @@ class Services:
         self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
         self.tags = TagService(SqlTagStore(uow), now())
         self.notes = NoteService(SqlNoteStore(uow, world.vault), now)
-        self.owners = OwnerService(SqlOwnerStore(uow), now)
+        self.owners = OwnerService(SqlOwnerStore(uow), self.staff, self.people, self.outbox, OwnerWords(), now, zone)
         self.followups = FollowUpService(
             SqlFollowUpStore(uow, world.vault),
             self.owners,

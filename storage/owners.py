@@ -1,12 +1,14 @@
-"""Who owns a customer."""
+"""Who owns a customer, and what went from one manager to another."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel
 
+from campaigns.members.model import Language, PrivateChat
+from campaigns.owners.service import HandOver, Told
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 
@@ -24,6 +26,24 @@ OWNED_BY_ANYBODY = """SELECT customer_id FROM customer_owners
     UNION SELECT m.customer_id FROM group_members i JOIN members m ON m.id = i.member_id
     WHERE i.left_at IS NULL AND m.customer_id IS NOT NULL"""
 
+WAITING = " AND EXISTS (SELECT FROM followups f WHERE f.customer_id = m.customer_id AND f.state = 'open')"
+REACHABLE = f"""SELECT m.id, m.language FROM members m
+    WHERE m.customer_id IN ({OWNED}) AND m.private_chat = :open"""  # noqa: S608 - our own text.
+COUNT = f"""SELECT (SELECT count(*) FROM ({OWNED}) o),
+    (SELECT count(*) FROM followups WHERE state = 'open' AND owner_id = ANY(:managers)),
+    (SELECT count(*) FROM ({REACHABLE}) r)"""  # noqa: S608 - our own text.
+MOVE = f"""INSERT INTO customer_owners (customer_id, owner_id, since)
+    SELECT customer_id, :to, :now FROM ({OWNED}) o
+    ON CONFLICT (customer_id) DO UPDATE SET owner_id = excluded.owner_id, since = excluded.since"""  # noqa: S608
+MOVE_FOLLOW_UPS = "UPDATE followups SET owner_id = :to WHERE state = 'open' AND owner_id = :owner"
+KEEP = """INSERT INTO handovers (from_id, to_id, at, customers, followups)
+    VALUES (:owner, :to, :now, :customers, :followups) RETURNING id"""
+BEGUN = """INSERT INTO told_absences (absence_id, at)
+    SELECT id, :now FROM staff_absences WHERE starts_on <= :today AND ends_on >= :today
+    ON CONFLICT DO NOTHING RETURNING absence_id,
+        (SELECT member_id FROM staff_absences a WHERE a.id = absence_id),
+        (SELECT stand_in_id FROM staff_absences a WHERE a.id = absence_id)"""
+
 
 class OwnerRow(SQLModel, table=True):
     """Who was named as the owner of a customer."""
@@ -33,6 +53,28 @@ class OwnerRow(SQLModel, table=True):
     customer_id: UUID = Field(primary_key=True, foreign_key="customers.id")
     owner_id: int = big(foreign_key="members.id")
     since: datetime = moment()
+
+
+class HandOverRow(SQLModel, table=True):
+    """One hand-over; rows are only ever appended."""
+
+    __tablename__ = "handovers"
+
+    id: int | None = big(default=None, primary_key=True)
+    from_id: int = big(foreign_key="members.id")
+    to_id: int = big(foreign_key="members.id")
+    at: datetime = moment()
+    customers: int
+    followups: int
+
+
+class ToldAbsenceRow(SQLModel, table=True):
+    """An absence of which waiting customers were told."""
+
+    __tablename__ = "told_absences"
+
+    absence_id: int = big(primary_key=True, foreign_key="staff_absences.id")
+    at: datetime = moment()
 
 
 class SqlOwnerStore:
@@ -53,3 +95,29 @@ class SqlOwnerStore:
         await self._session.execute(
             statement.on_conflict_do_update(index_elements=["customer_id"], set_={"owner_id": owner_id, "since": now})
         )
+
+    async def count(self, owner_id: int) -> HandOver:
+        """What somebody would hand over."""
+        facts = {"managers": [owner_id], "open": PrivateChat.OPEN}
+        customers, followups, told = (await self._session.execute(text(COUNT), facts)).one()
+        return HandOver(customers, followups, told)
+
+    async def reachable(self, owner_id: int, *, waiting: bool) -> list[Told]:
+        """The customers of somebody who can be written to; `waiting` for those with something open alone."""
+        facts = {"managers": [owner_id], "open": PrivateChat.OPEN}
+        rows = await self._session.execute(text(REACHABLE + WAITING * waiting + " ORDER BY m.id"), facts)
+        return [Told(member, Language(language)) for member, language in rows]
+
+    async def move(self, owner_id: int, to: int, now: datetime) -> int:
+        """Give customers and follow-ups to a successor in one step; returns the number of the hand-over."""
+        counted = await self.count(owner_id)
+        await self._session.execute(text(MOVE), {"managers": [owner_id], "to": to, "now": now})
+        await self._session.execute(text(MOVE_FOLLOW_UPS), {"owner": owner_id, "to": to})
+        facts = {"customers": counted.customers, "followups": counted.followups}
+        number: int = await self._session.scalar(text(KEEP), {"owner": owner_id, "to": to, "now": now, **facts})
+        return number
+
+    async def begun_absences(self, today: date, now: datetime) -> list[tuple[int, int, int]]:
+        """Absences that have begun and nobody was told of, marked as told: number, who is away, who stands in."""
+        rows = await self._session.execute(text(BEGUN), {"today": today, "now": now})
+        return [(number, absent, stand_in) for number, absent, stand_in in rows]

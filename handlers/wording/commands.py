@@ -1,0 +1,90 @@
+"""Every command of staff: its Chinese word, what it does, and which action it asks for; menus and help follow."""
+
+from dataclasses import dataclass
+
+from campaigns.members.model import Language, Member
+from campaigns.staff.model import Action
+from campaigns.staff.rules import may
+from handlers.wording.phrase import Phrase
+
+
+@dataclass(frozen=True)
+class StaffCommand:
+    """A command with the word that stands for it; `word` is on the button of the keyboard, unless it needs words."""
+
+    name: str
+    word: str
+    action: Action
+    about: Phrase
+    has_button: bool = True
+
+
+STAFF_COMMANDS = (
+    StaffCommand("my", "我的客户", Action.SEE_CUSTOMERS, Phrase("我的客户，可搜索", "My customers, with search")),
+    StaffCommand("brief", "早报", Action.WORK_CUSTOMERS, Phrase("今日联系名单", "Today's customers")),
+    StaffCommand("tasks", "跟进", Action.FOLLOW_UP, Phrase("我的跟进", "My follow-ups")),
+    StaffCommand("week", "周报", Action.WORK_CUSTOMERS, Phrase("本周小结图", "My week as a picture")),
+    StaffCommand("groups", "我的群", Action.BROADCAST, Phrase("所有群一屏看", "All my groups")),
+    StaffCommand("broadcast", "群发", Action.BROADCAST, Phrase("审核后群发", "Post to several groups")),
+    StaffCommand("customer", "客户", Action.SEE_CUSTOMERS, Phrase("客户卡：客户 号码", "A customer's card"), False),
+    StaffCommand("why", "为什么", Action.SEE_CUSTOMERS, Phrase("看分类缘由", "Why this class"), False),
+    StaffCommand("segments", "客户分层", Action.SEE_SEGMENTS, Phrase("分层图表和名单", "The classes")),
+    StaffCommand("questions", "待答复", Action.ANSWER_QUESTIONS, Phrase("待答复的提问", "Questions that wait")),
+    StaffCommand("write", "写消息", Action.WRITE_LETTERS, Phrase("给客户发消息：姓名", "Write to a customer"), False),
+    StaffCommand("applications", "办卡申请", Action.FOLLOW_APPLICATIONS, Phrase("办卡进度", "Applications")),
+    StaffCommand("disagreements", "银行对账", Action.FOLLOW_APPLICATIONS, Phrase("与银行文件不一致", "Disagreements")),
+    StaffCommand("absent", "请假", Action.TAKE_DAYS_OFF, Phrase("请假代班", "Days off"), False),
+    StaffCommand("handover", "交接客户", Action.WORK_CUSTOMERS, Phrase("把客户交给同事", "Hand customers over")),
+    StaffCommand("chain", "开接龙", Action.OPEN_CHAIN, Phrase("开接龙", "Open a chain")),
+    StaffCommand("chains", "接龙名单", Action.SEE_CHAIN_NAMES, Phrase("接龙名单", "Chains with names")),
+    StaffCommand("groupbuy", "开团", Action.OPEN_CHAIN, Phrase("发起拼团", "Open a group-buy")),
+    StaffCommand("newdraw", "发起抽奖", Action.PUBLISH_DRAW, Phrase("发起抽奖", "Publish a draw")),
+    StaffCommand("todo", "发待办", Action.MANAGE_TODOS, Phrase("发群待办", "Make a to-do")),
+    StaffCommand("todos", "谁没完成", Action.MANAGE_TODOS, Phrase("待办谁没完成", "Who is missing")),
+    StaffCommand("task", "发任务", Action.MANAGE_TASKS, Phrase("发任务", "Publish tasks")),
+    StaffCommand("proofs", "审核证明", Action.MANAGE_TASKS, Phrase("审核证明", "Judge proofs")),
+    StaffCommand("quiz", "发灯谜", Action.MANAGE_QUIZZES, Phrase("发灯谜竞猜", "Publish a riddle or guess")),
+    StaffCommand("quizzes", "竞猜列表", Action.MANAGE_QUIZZES, Phrase("灯谜竞猜列表", "Quizzes")),
+    StaffCommand("result", "录入结果", Action.MANAGE_QUIZZES, Phrase("录入竞猜结果", "Enter a result"), False),
+    StaffCommand("offer", "发福利", Action.SEND_OFFERS, Phrase("发福利", "Send offers")),
+    StaffCommand("offers", "福利结果", Action.SEND_OFFERS, Phrase("投放结果", "Results of offers")),
+    StaffCommand("redeem", "核销", Action.REDEEM, Phrase("核销 文字码", "Redeem a code"), False),
+    StaffCommand("budget", "波豆预算", Action.SEE_BUDGET, Phrase("波豆预算", "Points budgets")),
+    StaffCommand("settlement", "结算单", Action.SEE_BUDGET, Phrase("结算单 编号", "A settlement"), False),
+    StaffCommand("held", "待核实", Action.DECIDE_REFERRALS, Phrase("待核实的老带新", "Referrals to decide")),
+    StaffCommand("event", "新活动", Action.PLAN_PUBLICITY, Phrase("新活动", "Plan an event")),
+    StaffCommand("publicity", "活动宣传", Action.PLAN_PUBLICITY, Phrase("活动宣传", "Publicity")),
+    StaffCommand("prospect", "邀意向客户", Action.PUBLICISE, Phrase("邀意向客户", "Invite somebody")),
+    StaffCommand("prospects", "意向客户", Action.PUBLICISE, Phrase("意向客户名单", "Who joined")),
+    StaffCommand("newgroup", "建群", Action.REGISTER_GROUP, Phrase("建群", "Make a group")),
+    StaffCommand("newgroups", "批量建群", Action.REGISTER_GROUP, Phrase("批量建群", "Make many groups"), False),
+    StaffCommand("plans", "待建群", Action.REGISTER_GROUP, Phrase("待建群", "Prepared groups")),
+    StaffCommand("places", "商户", Action.REGISTER_GROUP, Phrase("商户名单", "Merchants")),
+    StaffCommand("register", "登记本群", Action.REGISTER_GROUP, Phrase("在群里登记群", "Register a group"), False),
+    StaffCommand("partner", "邀请店员", Action.INVITE_PARTNER, Phrase("邀请商户店员", "Invite a partner"), False),
+    StaffCommand("lookups", "查阅记录", Action.SEE_LOOKUPS, Phrase("谁查阅过客户", "Who looked at customers")),
+    StaffCommand("unknown", "状态不明", Action.RESOLVE_UNKNOWN, Phrase("核实状态不明的消息", "Deliveries in doubt")),
+    StaffCommand("release", "放行", Action.RELEASE_HELD, Phrase("放行待发的消息", "Let held messages go"), False),
+    StaffCommand("invite", "邀请员工", Action.INVITE_STAFF, Phrase("邀请工作人员", "Make somebody staff"), False),
+)
+WORDS = {"".join(each.word.split()).lower(): each.name for each in STAFF_COMMANDS}
+
+
+def commands_of(member: Member) -> tuple[StaffCommand, ...]:
+    """What this person may ask for beyond what everybody may."""
+    return tuple(each for each in STAFF_COMMANDS if may(member.roles, each.action))
+
+
+def help_lines(member: Member) -> list[str]:
+    """One line per command: the command, its word, what it does."""
+    return [_line(each, member.language) for each in commands_of(member)]
+
+
+def keyboard_words(member: Member) -> list[str]:
+    """The words of the keyboard: every command that needs no more words."""
+    return [each.word for each in commands_of(member) if each.has_button]
+
+
+def _line(each: StaffCommand, language: Language) -> str:
+    word = f"「{each.word}」" if language is Language.ZH else f"({each.word}) "
+    return f"/{each.name} {word}{each.about.say(language)}"
