@@ -149,10 +149,10 @@ def _fault_of_joining(
         return ClaimCode.TWICE if any(entry in chain.entries for entry in mine) else ClaimCode.WAITING
     if is_over(chain, now):
         return ClaimCode.CLOSED
-    if not all(_is_item(chain, order.item) for order in orders) or len({o.item for o in orders}) < len(orders):
-        return ClaimCode.WHICH_ITEM
     if min(order.quantity for order in orders) < 1 or _units(mine) + _units(orders) > chain.limit:
         return ClaimCode.OVER_LIMIT
+    if not all(_is_item(chain, order.item) for order in orders) or len({o.item for o in orders}) < len(orders):
+        return ClaimCode.WHICH_ITEM
     proxies = {entry.proxy for entry in chain.of(claim.member_id) if entry.proxy}
     if claim.proxy and claim.member_id != chain.leader_id and len(proxies | {claim.proxy}) > MOST_PROXIES:
         return ClaimCode.MANY_PROXIES

@@ -24,7 +24,7 @@ _NAMED = "[报報]名"
 _GROUP = "[团團]"
 _JOIN = rf"我要{_CHAIN}|我要{_NAMED}|{_CHAIN}|[参參]{_GROUP}|跟{_GROUP}|拼{_GROUP}|{_NAMED}|我[报報]|join"
 _SURE_LEAVE = rf"退出{_CHAIN}|取消{_CHAIN}|取消{_NAMED}|退{_GROUP}|leave"
-_LEAVE = rf"{_SURE_LEAVE}|取消|退出|不接了|不要了|不[报報]了|不[参參]加了"
+_LEAVE = rf"{_SURE_LEAVE}|取消|退出|不接了|不要了|不[报報]了|不[参參]加了|退掉?|不要"
 _EDIT = r"改成|改[为為]|改到|改|change to|change"
 _FOR = r"[帮幫替代]|for\s"
 _SIGNING = rf"{_NAMED}|[报報]|{_CHAIN}|[参參]{_GROUP}|接|加|join|(?=[+])"
@@ -164,7 +164,7 @@ class _Reader:
         if _meaning(orders.rest) or orders.is_unclear:
             return None
         wish = Wish(Verb.LEAVE, orders.orders, proxy=proxy)
-        if _match(_SURE_LEAVE, found["word"]) or proxy or self.addressed:
+        if _match(_SURE_LEAVE, found["word"]) or proxy or self.addressed or (orders.has_items and self.mine):
             return wish
         return Question(Doubt.SURE, (wish,)) if self.mine else None
 
@@ -236,18 +236,21 @@ class _Reader:
             return self._about(rest, orders, wish) if strong else None
         return self._which_item(wish) if self.chain.items and not orders.has_items else wish
 
-    def _which_item(self, wish: Wish) -> Question:
+    def _which_item(self, wish: Wish) -> Read:
         quantity = wish.orders[0].quantity if wish.orders else 1
+        if quantity > self.chain.limit:
+            return wish
         every = range(1, len(self.chain.items) + 1)
         answers = tuple(Wish(Verb.JOIN, (Order(quantity, item),), wish.note, wish.proxy) for item in every)
         return Question(Doubt.ITEM, answers)
 
-    def _about(self, rest: str, orders: Orders, wish: Wish) -> Question:
+    def _about(self, rest: str, orders: Orders, wish: Wish) -> Read:
         """Words that were not understood may be a name or a note: the writer says which."""
         if orders.is_unclear:
             return Question(Doubt.UNREAD, words=rest)
         if self.chain.items and not orders.has_items:
-            return replace(self._which_item(wish), words=rest)
+            asked = self._which_item(wish)
+            return replace(asked, words=rest) if isinstance(asked, Question) else asked
         noted = replace(wish, note=f"{wish.note} {rest}".strip()[:LONGEST_NOTE])
         if wish.proxy is None and is_person(rest):
             return Question(Doubt.WHO, (wish, replace(wish, proxy=rest), noted), rest)

@@ -64,11 +64,7 @@ def header(language: Language) -> tuple[str, ...]:
 
 def copyable(chain: Chain, names: dict[int, str] | None, language: Language) -> str:
     """The list in WeChat's form, to be copied; masked without names."""
-    found = sheet(chain, names)
-    held = [f"{line.place}. {_entry(line, chain, language)}" for line in found if line.state is not LineState.WAITING]
-    waits = [f"{line.place}. {_entry(line, chain, language)}" for line in found if line.state is LineState.WAITING]
-    head = ["#接龙", chain.product, ""]
-    return fitted([*head, *held, *(["", STATES[LineState.WAITING].say(language)] if waits else []), *waits], language)
+    return fitted(["#接龙", chain.product, "", *_entries(sheet(chain, names), chain, language)], language)
 
 
 def private_list(chain: Chain, names: dict[int, str], zone: ZoneInfo, language: Language) -> str:
@@ -76,7 +72,7 @@ def private_list(chain: Chain, names: dict[int, str], zone: ZoneInfo, language: 
     state = Phrase("进行中", "open") if chain.state is ChainState.OPEN else Phrase("已结束", "over")
     head = f"「{chain.product}」{chain.taken}/{chain.places} · {state.say(language)} · "
     lines = [head + when(chain.deadline, zone, language)]
-    lines += [f"{line.place}. {_entry(line, chain, language)}" for line in sheet(chain, names)]
+    lines += _entries(sheet(chain, names), chain, language)
     if not chain.entries:
         lines.append(Phrase("（还没有人报名）", "(nobody yet)").say(language))
     return "\n".join(lines)
@@ -123,10 +119,17 @@ def fitted(lines: Sequence[str], language: Language) -> str:
     return "\n".join(kept)
 
 
+def _entries(lines: Sequence[SheetLine], chain: Chain, language: Language) -> list[str]:
+    """Those with a place, then the waitlist under its own head."""
+    held = [f"{line.place}. {_entry(line, chain, language)}" for line in lines if line.state is not LineState.WAITING]
+    waits = [f"{line.place}. {_entry(line, chain, language)}" for line in lines if line.state is LineState.WAITING]
+    return [*held, *(["", STATES[LineState.WAITING].say(language), *waits] if waits else [])]
+
+
 def _entry(line: SheetLine, chain: Chain, language: Language) -> str:
     parts = [line.name, line.item, f"×{line.quantity}" if chain.limit > 1 or chain.items else ""]
     parts.append(Phrase("（{by} 代报）", "(by {by})").say(language, by=line.by) if line.by else "")
-    parts.append(f"（{STATES[line.state].say(language)}）" if line.state is not LineState.IN else "")
+    parts.append(f"（{STATES[line.state].say(language)}）" if line.state is LineState.TO_CONFIRM else "")
     parts.append(f"（{line.note}）" if line.note else "")
     return " ".join(part for part in parts if part)
 

@@ -43,6 +43,10 @@ WAITLISTED = Phrase(
     "名额已满（{taken}/{places}），你在候补第 {waiting} 位，有空位我会私聊你。",
     "All places are taken ({taken}/{places}). You are number {waiting} on the waitlist; I will write when one is free.",
 )
+WAITLISTED_FOR_MORE = Phrase(
+    "只剩 {free} 份，不够 {quantity} 份，先排在候补第 {waiting} 位。改少一些就可以马上报上，例如：改成{free}份。",
+    "Only {free} left, too few for {quantity}: you are number {waiting} on the waitlist. Fewer would be in at once.",
+)
 CONFIRMED = Phrase("名额已确认，你是第 {place} 位。", "Your place is confirmed: number {place}.")
 EDITED = Phrase("已改好，现在共 {quantity} 份。", "Changed: {quantity} in all now.")
 LEFT = Phrase("已退出接龙，名额让给下一位。", "You left the chain; your place is free.")
@@ -133,7 +137,10 @@ def claim(outcome: ClaimOutcome, language: Language, proxy: str | None = None) -
         "places": outcome.places,
         "quantity": outcome.quantity,
         "limit": outcome.limit,
+        "free": outcome.places - outcome.taken,
     }
+    if outcome.code is ClaimCode.WAITLISTED and outcome.taken < outcome.places:
+        return WAITLISTED_FOR_MORE.say(language, **facts)
     if proxy is not None and outcome.code in _FOR_OTHERS:
         return _FOR_OTHERS[outcome.code].say(language, name=masked(proxy), **facts)
     many = outcome.code is ClaimCode.TWICE and outcome.limit > 1

@@ -28,8 +28,8 @@ _UNREAD = Phrase(
     "I could not read that. Please write: +2, for Anna join 1, change to 3, leave, undo.",
 )
 _UNREAD_ITEMS = Phrase(
-    "没看懂。请这样写：{example}、改成{example}、退出接龙、撤销。",
-    "I could not read that. Please write: {example}, change to {example}, leave, undo.",
+    "没看懂。请这样写：A2 B1、A改成1份、退A、退出接龙、撤销。",
+    "I could not read that. Please write: A2 B1, A change to 1, leave A, undo.",
 )
 _SELF = Phrase("我自己报 {orders}", "Me: {orders}")
 _NOTED = Phrase("我自己报 {orders}，备注：{note}", "Me: {orders}, note: {note}")
@@ -54,7 +54,7 @@ def question(asked: Question, chain: Chain, language: Language) -> str:
             leaves = asked.answers[0].verb is Verb.LEAVE
             return (_SURE_LEAVE if leaves else _SURE_JOIN).say(language, product=chain.product)
         case Doubt.UNREAD:
-            return (_UNREAD_ITEMS if chain.items else _UNREAD).say(language, example="A2 B1")
+            return (_UNREAD_ITEMS if chain.items else _UNREAD).say(language)
         case _:
             assert_never(asked.doubt)
 

@@ -95,7 +95,7 @@ def test_an_offer_outlives_the_deadline_but_nobody_is_promoted_after_it() -> Non
 
 def test_nobody_holds_more_than_the_limit_over_all_items() -> None:
     start = chain(9, 3, "苹果", "香蕉")
-    done, outcomes = after(start, joins(WANG, 2, 1), joins(WANG, 2, 2), joins(WANG, 1, 2), joins(WANG, 1, 3))
+    done, outcomes = after(start, joins(WANG, 2, 1), joins(WANG, 2, 2), joins(WANG, 1, 2), joins(ZHANG, 1, 3))
     codes = [ClaimCode.JOINED, ClaimCode.OVER_LIMIT, ClaimCode.JOINED, ClaimCode.WHICH_ITEM]
     assert [outcome.code for outcome in outcomes] == codes
     assert [(entry.item, entry.quantity) for entry in done.entries] == [(1, 2), (2, 1)]

@@ -169,6 +169,17 @@ def test_small_talk_is_left_alone(typed: str) -> None:
     assert reads(typed, chain(items=FRUIT)) is None
 
 
+def test_an_item_is_given_back_by_its_name() -> None:
+    both = chain(Entry(WANG, "王*", 1, 1), Entry(WANG, "王*", 2, 2), items=FRUIT)
+    assert reads("退A", both) == Wish(Verb.LEAVE, (Order(1, 1),))
+    assert reads("不要香蕉了", both) == Wish(Verb.LEAVE, (Order(1, 2),))
+    assert reads("不要香蕉了", chain(items=FRUIT)) is None
+
+
+def test_more_than_one_may_have_is_not_asked_back_but_refused() -> None:
+    assert reads("+10", chain(items=FRUIT)) == joins(10)
+
+
 def test_who_speaks_to_the_bot_needs_no_word_of_joining() -> None:
     assert reads("两个", chain(), addressed=True) == joins(2)
     assert reads("二十", chain(), addressed=True) == joins(20)

@@ -175,3 +175,21 @@ async def test_who_is_promoted_is_told_in_private_and_who_sleeps_loses_the_place
     await zhao.sees("轮到你（1 份）", stage.bot)
     await zhao.taps_and_sees("确认名额", "名额已确认，你是第 1 位", stage.bot)
     await zhao.sees("1. 赵*", group)
+
+
+async def test_forged_buttons_of_lists_open_nothing(stage: Stage) -> None:
+    manager, other = await stage.staff("李敏"), await stage.staff("赵经理")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王芳")
+    await wang.starts(stage.bot)
+    await wang.sees("您好", stage.bot)
+    await stage.chain(manager, group)
+    for data in ("chain_deed:1:csv", "chain_deed:1:days"):
+        assert "没有找到这个接龙" in await stage.forges(other, data, stage.bot)
+        assert "不对您开放" in await stage.forges(wang, data, stage.bot)
+    assert "已经过时" in await stage.forges(other, "chain_take:1:1", stage.bot)
+    assert "没有找到这个接龙" in await stage.forges(wang, "chain_item:1:1", stage.bot)
+    assert "没有找到这个接龙" in await stage.forges(wang, "chain:join:1", stage.bot)
+    assert "请说明要哪一种" in await stage.forges(wang, "chain_item:1:1", group)
+    assert "已经过时" in await stage.forges(wang, "chain_entry:1:0", group)
+    assert await stage.rows("SELECT count(*) FROM chain_entries") == [(0,)]

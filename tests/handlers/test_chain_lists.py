@@ -77,7 +77,7 @@ def test_the_list_to_copy_has_the_form_of_wechat() -> None:
         "3. 赵* 苹果 ×1 （待确认）",
         "",
         "候补",
-        "1. 钱* 香蕉 ×9 （候补）",
+        "1. 钱* 香蕉 ×9",
     ]
 
 
