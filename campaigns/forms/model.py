@@ -22,16 +22,24 @@ class FaultCode(StrEnum):
 
 @dataclass(frozen=True)
 class FormFault:
-    """One fault: `place` as written in the file (tasks.2.points), `detail` what was expected or found."""
+    """One fault: `place` as written in the file (tasks.2.points), `detail` what was expected or found.
+
+    `line` is where it stands in the file, from 1; 0 where that is not known.
+    """
 
     code: FaultCode
     place: str
     detail: str = ""
+    line: int = 0
 
 
 class FormError(ValueError):
     """A form that cannot be taken; `fault` says why."""
 
-    def __init__(self, code: FaultCode, place: str, detail: str = "") -> None:
+    def __init__(self, code: FaultCode, place: str, detail: str = "", line: int = 0) -> None:
         super().__init__(f"{place}: {code} {detail}".strip())
-        self.fault = FormFault(code, place, detail)
+        self.fault = FormFault(code, place, detail, line)
+
+    def at(self, line: int) -> "FormError":
+        """The same error where it stands in the file."""
+        return FormError(self.fault.code, self.fault.place, self.fault.detail, line)

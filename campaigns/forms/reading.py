@@ -120,6 +120,31 @@ def read_form(text: str) -> Form:
     return Form(found)
 
 
+def line_of(text: str, place: str) -> int:
+    """The line, from 1, where a place (quizzes.2.prize) stands in a YAML text, or what comes nearest above it."""
+    node = yaml.compose(text[:LONGEST_FILE], Loader=yaml.SafeLoader)
+    line = 1
+    for name in place.split("."):
+        line = node.start_mark.line + 1 if node is not None else line
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if str(key.value) == name), None)
+            if found is None:
+                return line
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and name.isdecimal() and 1 <= int(name) <= len(node.value):
+            node = node.value[int(name) - 1]
+            line = node.start_mark.line + 1
+    return line
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file as Chinese offices write it: UTF-8 with or without its mark, or GB18030."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
 def check_words(place: str, *texts: str) -> None:
     """Refuse forbidden words, and investments without their risk notice (Advertising Law art. 9, 25).
 

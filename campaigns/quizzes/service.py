@@ -134,15 +134,25 @@ class QuizService:
     ) -> Quiz | QuizRefusal:
         """Publish a quiz in a group, its whole cost set aside; a manager (`by`) only in an own group, out of a campaign
         of that group or of none."""
+        made = await self.publish_all(campaign_id, group, [plan], by)
+        return made if isinstance(made, QuizRefusal) else made[0]
+
+    async def publish_all(
+        self, campaign_id: int, group: Group | None, plans: Sequence[QuizPlan], by: int | None = None
+    ) -> list[Quiz] | QuizRefusal:
+        """Publish several quizzes, or none of them."""
         if group is None:
             return QuizRefusal.NO_GROUP
         if by is not None and group.manager_id != by:
             return QuizRefusal.NOT_YOUR_GROUP
         paying = await self._store.campaign(campaign_id)
-        if refusal := _may_pay(paying, group, plan):
+        if refusal := next(filter(None, (_may_pay(paying, group, plan) for plan in plans)), None):
             return refusal
-        if not await self._points.affords(campaign_id, cost_of(plan)):
+        if not await self._points.affords(campaign_id, sum(map(cost_of, plans))):
             return QuizRefusal.BUDGET_TOO_SMALL
+        return [await self._publish(campaign_id, group, plan) for plan in plans]
+
+    async def _publish(self, campaign_id: int, group: Group, plan: QuizPlan) -> Quiz:
         quiz = await self._store.create(campaign_id, group, plan, self._now())
         await self._points.reserve(campaign_id, purse_of(quiz.id), cost_of(plan))
         await self._show(quiz)

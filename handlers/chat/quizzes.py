@@ -1,11 +1,12 @@
 """Quizzes: answered by button in the group or by words in private, published and settled by managers."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram import Bot, Router
+from aiogram.filters import Command, CommandObject, Filter, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -14,11 +15,12 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from pydantic import Field
 
 from campaigns.forms.model import FormError
+from campaigns.forms.reading import LONGEST_FILE, decoded
 from campaigns.groups.service import GroupService
 from campaigns.members.model import Member
 from campaigns.members.rules import masked
-from campaigns.quizzes.model import Guess, GuessCode, Preview, QuizRefusal
-from campaigns.quizzes.reading import read_quiz
+from campaigns.quizzes.model import Guess, GuessCode, Preview, QuizPlan, QuizRefusal
+from campaigns.quizzes.reading import read_quiz, read_quizzes
 from campaigns.quizzes.service import GuessDesk, QuizService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
@@ -42,6 +44,26 @@ class ResultTap(CallbackData, prefix="result"):
 
     quiz: RowId
     result: Annotated[str, Field(max_length=8)]
+
+
+class QuizFileTap(CallbackData, prefix="quiz_file"):
+    """The manager's word on a file of quizzes that was shown."""
+
+    is_wanted: bool
+
+
+class HasFile(Filter):
+    """A file was sent."""
+
+    async def __call__(self, message: Message) -> bool:
+        """Whether one was."""
+        return message.document is not None
+
+
+class QuizFile(StatesGroup):
+    """A file of quizzes was shown and waits for the manager's word; its words stay with the platform, not with us."""
+
+    shown = State()
 
 
 class Answering(StatesGroup):
@@ -105,6 +127,85 @@ async def quiz_in_group(message: Message, member: Member) -> SendMessage:
     return message.reply(words.NOT_HERE.say(member.language))
 
 
+@router.message(Command("quiz"), InPrivate(), HasFile(), flags={"action": Action.MANAGE_QUIZZES})
+async def show_quiz_file(
+    message: Message,
+    bot: Bot,
+    command: CommandObject,
+    member: Member,
+    groups: GroupService,
+    state: FSMContext,
+    now: datetime,
+    zone: ZoneInfo,
+) -> SendMessage:
+    """A file of quizzes with `/quiz CAMPAIGN` beneath it: show what would be published, or the line that is wrong."""
+    mine, numbers = await groups.of(member), (command.args or "").split()
+    document = message.document
+    if document is None or not _names_a_group(numbers, len(mine)):
+        return message.answer(words.usage([group.title for group in mine], member.language))
+    if (document.file_size or 0) > LONGEST_FILE:
+        return message.answer(words.FILE_TOO_LARGE.say(member.language))
+    name = document.file_name or ""
+    try:
+        plans = await _read_file(bot, document.file_id, name, now, zone)
+    except FormError as error:
+        return message.answer(forms.fault(error.fault, member.language))
+    await state.set_state(QuizFile.shown)
+    await state.set_data({"file": document.file_id, "name": name, "numbers": numbers})
+    labels = ((words.PUBLISH_LABEL, True), (words.DROP_LABEL, False))
+    row = [
+        InlineKeyboardButton(text=label.say(member.language), callback_data=QuizFileTap(is_wanted=is_wanted).pack())
+        for label, is_wanted in labels
+    ]
+    return message.answer(
+        words.shown_file(plans, zone, member.language), reply_markup=InlineKeyboardMarkup(inline_keyboard=[row])
+    )
+
+
+@router.callback_query(
+    QuizFileTap.filter(), StateFilter(QuizFile.shown), InPrivate(), flags={"action": Action.MANAGE_QUIZZES}
+)
+async def decide_quiz_file(
+    query: CallbackQuery,
+    callback_data: QuizFileTap,
+    bot: Bot,
+    member: Member,
+    quizzes: QuizService,
+    groups: GroupService,
+    state: FSMContext,
+    now: datetime,
+    zone: ZoneInfo,
+) -> AnswerCallbackQuery:
+    """Publish every quiz of the file, or none of them."""
+    asked = await state.get_data()
+    await state.clear()
+    if not callback_data.is_wanted:
+        return query.answer(words.DROPPED.say(member.language), show_alert=True)
+    try:
+        plans = await _read_file(bot, asked["file"], asked["name"], now, zone)
+    except FormError as error:
+        return query.answer(forms.fault(error.fault, member.language)[:200], show_alert=True)
+    mine, numbers = await groups.of(member), [int(number) for number in asked["numbers"]]
+    at = numbers[1] if len(numbers) > 1 else 1
+    group = mine[at - 1] if 1 <= at <= len(mine) else None
+    outcome = await quizzes.publish_all(numbers[0], group, plans, by=member.id)
+    if isinstance(outcome, QuizRefusal):
+        return query.answer(words.refusal(outcome, member.language), show_alert=True)
+    return query.answer(words.ALL_PUBLISHED.say(member.language, n=len(outcome)), show_alert=True)
+
+
+@router.callback_query(QuizFileTap.filter(), InPrivate(), flags={"action": Action.MANAGE_QUIZZES})
+async def stale_quiz_file(query: CallbackQuery, member: Member) -> AnswerCallbackQuery:
+    """The file was decided on already."""
+    return query.answer(words.NO_FILE.say(member.language), show_alert=True)
+
+
+async def _read_file(bot: Bot, file_id: str, name: str, now: datetime, zone: ZoneInfo) -> list[QuizPlan]:
+    read = BytesIO()
+    await bot.download(file_id, read)
+    return read_quizzes(decoded(read.getvalue()), name, now, zone)
+
+
 @router.message(Command("quiz"), InPrivate(), flags={"action": Action.MANAGE_QUIZZES})
 async def publish_quiz(
     message: Message,
@@ -117,13 +218,10 @@ async def publish_quiz(
 ) -> SendMessage:
     """Publish the quiz of a form that follows the command, in one of the manager's groups."""
     head, _, form = (command.args or "").partition("\n")
-    numbers = head.split()
-    if not form.strip() or not 1 <= len(numbers) <= 2 or not all(_is_number(number) for number in numbers):
-        return message.answer(words.usage([group.title for group in await groups.of(member)], member.language))
-    mine = await groups.of(member)
-    at = int(numbers[1]) if len(numbers) == 2 else 1
-    if len(mine) > 1 and len(numbers) == 1:
+    numbers, mine = head.split(), await groups.of(member)
+    if not form.strip() or not _names_a_group(numbers, len(mine)):
         return message.answer(words.usage([group.title for group in mine], member.language))
+    at = int(numbers[1]) if len(numbers) == 2 else 1
     try:
         plan = read_quiz(form, now, zone)
     except FormError as error:
@@ -169,6 +267,11 @@ async def confirm_result(
     _, wins = outcome
     points = sum(win.points for win in wins)
     return query.answer(words.SETTLED.say(member.language, right=len(wins), points=points), show_alert=True)
+
+
+def _names_a_group(numbers: list[str], groups: int) -> bool:
+    """Whether a campaign's number is there, and where there are several groups one of theirs."""
+    return len(numbers) in ({2} if groups > 1 else {1, 2}) and all(_is_number(number) for number in numbers)
 
 
 def _is_number(text: str) -> bool:

@@ -4,6 +4,7 @@ from campaigns.forms.model import FaultCode, FormFault
 from campaigns.members.model import Language
 from handlers.wording.phrase import Phrase
 
+LINE = Phrase("第 {line} 行：{said}", "Line {line}: {said}")
 _FAULTS = {
     FaultCode.NOT_YAML: Phrase("第 {place} 行不是 YAML 格式。", "Line {place} is no YAML."),
     FaultCode.NOT_A_FORM: Phrase("{place}：要写成「名称: 内容」的形式。", "{place}: write it as “name: value”."),
@@ -31,4 +32,5 @@ _FAULTS = {
 
 def fault(found: FormFault, language: Language) -> str:
     """Where a form is wrong, what it is, and what to write."""
-    return _FAULTS[found.code].say(language, place=found.place, detail=found.detail)
+    said = _FAULTS[found.code].say(language, place=found.place, detail=found.detail)
+    return LINE.say(language, line=found.line, said=said) if found.line else said

@@ -41,6 +41,23 @@ USAGE = Phrase(
     "question_en: A riddle on a character\nanswers: [告]\nprize: 20\nsharing: each\nwinners: 10\n"
     "closes_at: tomorrow 20:00",
 )
+FILE_USAGE = Phrase(
+    "也可以发 YAML 或 CSV 文件（可含多题），说明写 /quiz 活动编号，先看预览再发布。",
+    "Or send a YAML or CSV file of one quiz or several with /quiz NUMBER as its caption: a preview comes first.",
+)
+FILE_TOO_LARGE = Phrase(
+    "文件太大，请发 50 KB 以内的 YAML 或 CSV。", "Too large: a YAML or CSV of 50 KB at most, please."
+)
+FILE_HEAD = Phrase("将发布 {n} 题，发布后不能修改：", "{n} quizzes will be published, and not changed afterwards:")
+FILE_LINE = Phrase(
+    "{at}. {kind}「{title}」· {question} · 答案 {answer} · {prize} 波豆 · 截止 {when}",
+    "{at}. {kind} “{title}” · {question} · answer {answer} · {prize} points · closes {when}",
+)
+LATER = Phrase("以后公布", "told later")
+PUBLISH_LABEL, DROP_LABEL = Phrase("发布", "Publish"), Phrase("取消", "Cancel")
+ALL_PUBLISHED = Phrase("已发布 {n} 题。", "{n} quizzes are published.")
+DROPPED = Phrase("好的，没有发布。", "All right, nothing was published.")
+NO_FILE = Phrase("没有待发布的题目，请重新发文件。", "Nothing waits to be published: send the file again.")
 WHICH_GROUP = Phrase(
     "你有几个群，请在活动编号后写群的序号（如 /quiz 3 1）：", "Name the group after the campaign (as in /quiz 3 1):"
 )
@@ -111,10 +128,29 @@ def shown(plan: QuizPlan, answer: str | None) -> str:
 
 def usage(groups: Sequence[str], language: Language) -> str:
     """How to publish a quiz, with the groups to choose from where there are several."""
+    how = f"{USAGE.say(language)}\n\n{FILE_USAGE.say(language)}"
     if len(groups) < 2:
-        return USAGE.say(language)
+        return how
     lines = [f"{at}. {group}" for at, group in enumerate(groups, start=1)]
-    return "\n".join([USAGE.say(language), "", WHICH_GROUP.say(language), *lines])
+    return "\n".join([how, "", WHICH_GROUP.say(language), *lines])
+
+
+def shown_file(plans: Sequence[QuizPlan], zone: ZoneInfo, language: Language) -> str:
+    """What a file would publish, a line each with the answer: only its manager reads it."""
+    lines = [
+        FILE_LINE.say(
+            language,
+            at=at,
+            kind=_KINDS[plan.kind].say(language),
+            title=title(plan, language),
+            question=(plan.question_zh if language is Language.ZH else plan.question_en)[:40],
+            answer=" / ".join(shown(plan, each) for each in plan.accepted) or LATER.say(language),
+            prize=plan.prize,
+            when=when(plan.closes_at, zone, language),
+        )
+        for at, plan in enumerate(plans, start=1)
+    ]
+    return "\n".join([FILE_HEAD.say(language, n=len(plans)), *lines])[:4096]
 
 
 def guess(outcome: GuessOutcome, plan: QuizPlan | None, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Quizzes by their rules: one answer each, right whatever the spelling, prizes that add up, late is late."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from campaigns.forms.model import FaultCode, FormError
+from campaigns.forms.reading import decoded
 from campaigns.quizzes.answers import normal, score
 from campaigns.quizzes.model import Given, Guess, GuessCode, Quiz, QuizKind, QuizPlan, QuizState, Sharing
-from campaigns.quizzes.reading import read_quiz
+from campaigns.quizzes.reading import read_quiz, read_quizzes
 from campaigns.quizzes.rules import answer, cost_of, keys_of, purse_of, read_answer, read_result, winners
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
@@ -177,3 +179,50 @@ def test_a_form_that_cannot_be_taken_says_where_and_why(old: str, new: str, code
     with pytest.raises(FormError) as refused:
         read_quiz(GOOD.replace(old, new, 1), NOW, ZONE)
     assert (refused.value.fault.code, refused.value.fault.place) == (code, place)
+
+
+PRIZE_LINE = GOOD.splitlines().index("prize: 20") + 1
+HEADER = "kind,title_zh,title_en,question_zh,question_en,answers,options,prize,sharing,winners,closes_at"
+ROW = "riddle,灯谜,Riddle,圆圆脸,Round,月饼|中秋月饼,,20,each,1,2天"
+
+
+def test_a_table_and_a_list_of_forms_say_the_same() -> None:
+    form = (
+        "- {kind: riddle, title_zh: 灯谜, title_en: Riddle, question_zh: 圆圆脸, question_en: Round,\n"
+        "   answers: [月饼, 中秋月饼], prize: 20, sharing: each, winners: 1, closes_at: 2天}\n"
+    )
+    table = read_quizzes(f"{HEADER}\n{ROW}\n{ROW}\n", "Quiz.CSV", NOW, ZONE)
+    assert table == read_quizzes(f"quizzes:\n{form}{form}", "quiz.yaml", NOW, ZONE)
+    assert [plan.accepted for plan in table] == [("月饼", "中秋月饼")] * 2
+    assert read_quizzes(GOOD, "one.yml", NOW, ZONE) == [read_quiz(GOOD, NOW, ZONE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "code", "line", "place"),
+    [
+        (f"{HEADER}\n{ROW}\n{ROW.replace(',20,', ',many,')}\n", "a.csv", FaultCode.BAD_NUMBER, 3, "prize"),
+        (f"{HEADER},colour\n{ROW},red\n", "a.csv", FaultCode.UNKNOWN_FIELD, 2, "colour"),
+        (f"{HEADER}\n{ROW},too,much\n", "a.csv", FaultCode.NOT_A_FORM, 2, "['too', 'much']"),
+        (f"{HEADER}\n", "a.csv", FaultCode.BAD_LIST, 1, "quizzes"),
+        (GOOD.replace("prize: 20", "prize: many"), "a.yaml", FaultCode.BAD_NUMBER, PRIZE_LINE, "prize"),
+        ("quizzes:\n- kind: riddle\n- kind: rhyme\n", "a.yaml", FaultCode.MISSING, 2, "quizzes.1.sharing"),
+        ("quizzes: []\nmore: 1\n", "a.yaml", FaultCode.BAD_LIST, 1, "quizzes"),
+    ],
+)
+def test_a_fault_in_a_file_names_its_line(text: str, name: str, code: FaultCode, line: int, place: str) -> None:
+    with pytest.raises(FormError) as raised:
+        read_quizzes(text, name, NOW, ZONE)
+    fault = raised.value.fault
+    assert (fault.code, fault.line, fault.place) == (code, line, place)
+
+
+@given(st.text(max_size=60), st.sampled_from(["a.csv", "a.yaml"]))
+def test_any_file_is_read_or_refused(text: str, name: str) -> None:
+    with suppress(FormError):
+        read_quizzes(text, name, NOW, ZONE)
+
+
+@given(st.text())
+def test_a_file_is_read_in_the_encodings_of_offices(text: str) -> None:
+    assert decoded(text.encode()).lstrip("\ufeff") == text.lstrip("\ufeff")
+    assert decoded("客户号,中秋".encode("gb18030")) == "客户号,中秋"

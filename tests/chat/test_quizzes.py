@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from aiogram.types import BufferedInputFile
 from sqlalchemy.exc import DBAPIError
 
 from sandbox.client import Phone
@@ -45,6 +46,39 @@ async def answer(stage: Stage, phone: Phone, said: str) -> str:
     await phone.starts(stage.bot, "quiz_1")
     await phone.sees("请直接发答案", stage.bot, since=before)
     return await stage.asks(phone, said, stage.bot)
+
+
+async def sends_file(stage: Stage, manager: Phone, text: str, caption: str) -> None:
+    """A CSV of quizzes with these words beneath it."""
+    sent = await stage.app.bot.send_document(manager.id, BufferedInputFile(text.encode("gb18030"), "quizzes.csv"))
+    assert sent.document is not None
+    user = {"id": manager.id, "is_bot": False, "first_name": "李敏"}
+    document = {"file_id": sent.document.file_id, "file_unique_id": "u", "file_name": "灯谜.CSV", "file_size": 500}
+    chat = {"id": manager.id, "type": "private", "first_name": "李敏"}
+    message = {"message_id": 9_000, "date": 1, "chat": chat, "from": user, "document": document, "caption": caption}
+    assert await stage.receives("message", message) == 200
+
+
+async def test_a_file_of_riddles_is_shown_with_its_faults_and_published_whole_or_not_at_all(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    number = await campaign(stage, group, 50)
+    header = "kind,title_zh,title_en,question_zh,question_en,answers,prize,sharing,winners,closes_at\n"
+    rows = [f"riddle,灯谜{at},Riddle,圆圆脸,Round,月饼,20,each,1,2天\n" for at in range(1, 4)]
+    await sends_file(stage, manager, header + rows[0] + rows[1].replace("20", "很多"), f"/quiz {number}")
+    await manager.sees("第 3 行：prize 要写整数", stage.bot)
+    await sends_file(stage, manager, header + "".join(rows), f"/quiz {number}")
+    await manager.sees("3. 猜灯谜「灯谜3」· 圆圆脸 · 答案 月饼 · 20 波豆", stage.bot)
+    assert "月饼" not in str(await stage.rows("SELECT * FROM conversations"))
+    await manager.taps_and_sees("发布", "预算", stage.bot)
+    assert await stage.rows("SELECT count(*) FROM quizzes") == [(0,)]
+    await manager.taps_and_sees("发布", "没有待发布的题目", stage.bot)
+    mark = await manager.mark(stage.bot)
+    await sends_file(stage, manager, header + "".join(rows[:2]), f"/quiz {number}")
+    await manager.sees("将发布 2 题", stage.bot, since=mark)
+    await manager.taps_and_sees("发布", "已发布 2 题", stage.bot)
+    await manager.sees("【猜灯谜】灯谜2 · 进行中", group)
+    assert await stage.rows("SELECT count(*) FROM quizzes") == [(2,)]
 
 
 async def test_a_riddle_is_answered_in_private_and_paid_when_it_closes(stage: Stage) -> None:
