@@ -7,6 +7,7 @@ from campaigns.chains.model import Chain, ChainState, ClaimCode, ClaimOutcome, O
 from campaigns.chains.pasted_lists import PastedLine, PastedList
 from campaigns.chains.sheets import LineState, SheetLine, sheet
 from campaigns.members.model import Language
+from handlers.wording import groupbuys
 from handlers.wording.chains import LONGEST, units
 from handlers.wording.phrase import Phrase
 from handlers.wording.times import when
@@ -70,8 +71,10 @@ def copyable(chain: Chain, names: dict[int, str] | None, language: Language) -> 
 def private_list(chain: Chain, names: dict[int, str], zone: ZoneInfo, language: Language) -> str:
     """The manager's list with full names."""
     state = Phrase("进行中", "open") if chain.state is ChainState.OPEN else Phrase("已结束", "over")
+    if chain.groupbuy is not None:
+        state = groupbuys.STATES[chain.groupbuy.state]
     head = f"「{chain.product}」{chain.taken}/{chain.places} · {state.say(language)} · "
-    lines = [head + when(chain.deadline, zone, language)]
+    lines = [head + when(chain.deadline, zone, language), *groupbuys.unlocked(chain, language)]
     lines += _entries(sheet(chain, names), chain, language)
     if not chain.entries:
         lines.append(Phrase("（还没有人报名）", "(nobody yet)").say(language))

@@ -223,6 +223,8 @@ class ChainWords:
             "接龙「{product}」已结束，{taken}/{places} 人报名。发 /chains 看完整名单。",
             "The chain “{product}” is over with {taken}/{places} people. Send /chains for the full list.",
         )
+        if chain.groupbuy is not None:
+            return Message(groupbuys.ended(chain, self.language))
         return Message(text.say(self.language, product=chain.product, taken=chain.taken, places=chain.places))
 
     def offered(self, chain: Chain, entry: Entry) -> Message:

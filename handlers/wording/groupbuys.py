@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.chains.eligibility import Condition, ConditionFault, ConditionKind, Holding
 from campaigns.chains.model import Chain
-from campaigns.chains.stages import Groupbuy, GroupbuyState, LeaderRule, Stage, StageFault
+from campaigns.chains.stages import Groupbuy, GroupbuyState, LeaderRule, Stage, StageFault, reached
 from campaigns.compliance.words import lacks_risk_notice
 from campaigns.groupbuys.model import ExtendCode, GroupbuyRefusal, GroupbuyView, OwnState, StageView, TermFault
 from campaigns.groupbuys.rules import leader_of, people_of
@@ -90,6 +90,10 @@ AT_TOP = Phrase("满 {size} 人即刻成团", "forms at once with {size} people"
 AT_DEADLINE = Phrase("截止时满 {size} 人成团", "forms with {size} people at the deadline")
 EXTENDED_ONCE = Phrase("已延期一次", "extended once")
 
+ENDED = Phrase(
+    "拼团「{product}」{state}，{people} 人。发 /chains 看完整名单。",
+    "The group-buy “{product}” {state}, with {people} people. Send /chains for the full list.",
+)
 EXTEND_OWN_WAY = Phrase(
     "拼团只能延期一次：截止前私聊我发「延期」。",
     "A group-buy is extended once, before it ends: send me “extend” in private.",
@@ -182,6 +186,21 @@ def terms(chain: Chain, language: Language) -> list[str]:
     if lacks_risk_notice("\n".join((chain.product, *lines))):
         lines.append(RISK_NOTICE.say(language))
     return lines
+
+
+def ended(chain: Chain, language: Language) -> str:
+    """What the manager hears in private when a group-buy is over."""
+    assert chain.groupbuy is not None
+    state = STATES[chain.groupbuy.state].say(language)
+    return ENDED.say(language, product=chain.product, state=state, people=len(people_of(chain)))
+
+
+def unlocked(chain: Chain, language: Language) -> list[str]:
+    """One line per stage that a group-buy formed with, for its manager; everybody on the list earned them."""
+    if chain.groupbuy is None or chain.groupbuy.formed is None:
+        return []
+    stages = reached(chain.groupbuy.stages, chain.groupbuy.formed)
+    return [STAGE_DONE.say(language, size=each.size, benefit=each.benefit) for each in stages]
 
 
 def _stage(stage: Stage, people: int, buy: Groupbuy, language: Language) -> str:

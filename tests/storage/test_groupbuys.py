@@ -250,6 +250,9 @@ async def test_a_groupbuy_that_forms_tells_the_group_once_and_writes_down_what_e
     assert states == [(first.id, "formed", 3), (second.id, "failed", None)]
     assert await scene.rows("SELECT DISTINCT chain_id FROM groupbuy_seats") == [(first.id,)]
     assert scene.follower.gone == [14]
+    ended = "".join(await scene.told("ended"))
+    assert "未成团，1 人" in ended
+    assert "已成团，3 人" in ended
 
 
 async def test_the_top_stage_ends_a_groupbuy_in_the_middle_of_a_batch(scene: Scene) -> None:
