@@ -47,6 +47,7 @@ from campaigns.quizzes.service import QuizService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
 from campaigns.referrals.course import ReferralCourse
+from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService
 from campaigns.staff.service import StaffService
 from campaigns.tags.service import TagService
@@ -276,13 +277,7 @@ class Services:
         )
         quiz_words = QuizWords(zone, world.settings.bank_name, world.username)
         self.quizzes = QuizService(SqlQuizStore(uow, world.vault), self.points, self.outbox, quiz_words, now)
-        told = (
-            SqlReferralStore(uow),
-            self.points,
-            self.people,
-            self.outbox,
-            ReferralWords(bank, world.username, zone),
-        )
-        self.referrals = ReferralService(*told, now, zone)
-        self.referral_course = ReferralCourse(*told, now, zone)
+        referral_words = ReferralWords(bank, world.username, zone)
+        ties = Ties(SqlReferralStore(uow), self.points, self.people, self.outbox, referral_words, now, zone)
+        self.referrals, self.referral_course = ReferralService(ties), ReferralCourse(ties)
         self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(8081, ge=0, le=65535)
     clock_file: Path | None = None
     bank_name: str = "A银行"
-    own_hosts: str = Field("", description="the bank's own hosts, with a comma between them")
+    own_hosts: str | None = Field(None, description="the bank's own hosts, with a comma between them")
     time_zone: str = "Asia/Shanghai"
     log_json: bool = True
     log_level: str = "INFO"
@@ -65,9 +65,9 @@ class Settings(BaseSettings):
 
     @field_validator("own_hosts")
     @classmethod
-    def _hosts_are_names(cls, hosts: str) -> str:
+    def _hosts_are_names(cls, hosts: str | None) -> str | None:
         """Names alone, such as bank.example: an address would never match one."""
-        if any(character in hosts for character in "/:@ "):
+        if any(character in (hosts or "") for character in "/:@ "):
             raise ValueError("OWN_HOSTS takes names of hosts with a comma between them, such as bank.example")
         return hosts
 
@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     @property
     def own_host_names(self) -> frozenset[str]:
         """The bank's own hosts, this product's among them, in lower case: links there are no spam."""
-        named = {host.strip().lower().strip(".") for host in self.own_hosts.split(",")}
+        named = {host.strip().lower().strip(".") for host in (self.own_hosts or "").split(",")}
         return frozenset({*named, urlsplit(self.public_address).hostname or ""} - {""})
 
     @property

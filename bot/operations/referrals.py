@@ -13,6 +13,7 @@ from campaigns.deliveries.service import Outbox
 from campaigns.points.service import PointsService
 from campaigns.referrals.course import ReferralCourse
 from campaigns.referrals.model import FileLine, OpenRefusal, Programme, ProgrammeBooks
+from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService
 from campaigns.referrals.terms import ProgrammeError, points_for
 from handlers.wording.referrals import ReferralWords
@@ -60,7 +61,7 @@ class ReferralOffice:
         zone = ZoneInfo(found.time_zone)
         self._now, self._zone = now, zone
         self._campaigns = SqlPointsStore(uow)
-        parts = (
+        ties = Ties(
             SqlReferralStore(uow),
             PointsService(self._campaigns, now, zone),
             SqlMemberStore(uow, vault),
@@ -69,7 +70,7 @@ class ReferralOffice:
             now,
             zone,
         )
-        self._referrals, self._course = ReferralService(*parts), ReferralCourse(*parts)
+        self._referrals, self._course = ReferralService(ties), ReferralCourse(ties)
 
     async def open(self, order: ProgrammeOrder) -> Programme:
         """Open the next version of a programme."""

@@ -1,16 +1,13 @@
 """The course of referrals that nobody taps for: names, the bank's file, cooling, lateness, pay and claw-back."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from campaigns.deliveries.service import Outbox
 from campaigns.earnings.model import EventLine, LineOutcome
 from campaigns.earnings.reading import read_events
 from campaigns.points.model import Grant, GrantCode, MovementReason
-from campaigns.points.service import PointsService
 from campaigns.referrals.model import (
     AccountClosed,
     AccountEvent,
@@ -25,7 +22,7 @@ from campaigns.referrals.model import (
     Told,
 )
 from campaigns.referrals.news import News
-from campaigns.referrals.ports import People, ReferralStore, ReferralWording
+from campaigns.referrals.ports import Ties
 from campaigns.referrals.rules import after, day_of, lapses, pay, unpaid
 from campaigns.referrals.terms import event_of, purse_of
 
@@ -41,21 +38,12 @@ CODES = {
 class ReferralCourse:
     """Moves referrals on inside one unit of work, paid by the points ledger of the same one."""
 
-    def __init__(
-        self,
-        store: ReferralStore,
-        points: PointsService,
-        people: People,
-        outbox: Outbox,
-        wording: ReferralWording,
-        now: Callable[[], datetime],
-        zone: ZoneInfo,
-    ) -> None:
-        self._store = store
-        self._points = points
-        self._now = now
-        self._zone = zone
-        self._news = News(store, people, outbox, wording, now, zone)
+    def __init__(self, ties: Ties) -> None:
+        self._store = ties.store
+        self._points = ties.points
+        self._now = ties.now
+        self._zone = ties.zone
+        self._news = News(ties)
 
     async def tick(self) -> None:
         """Name who is bound by now, pay what has cooled, end what is late, close what is over."""

@@ -1,34 +1,21 @@
 """What both sides of a referral are told: each stage once, through the ledger."""
 
-from collections.abc import Callable
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from campaigns.deliveries.service import Outbox
 from campaigns.members.rules import masked
 from campaigns.referrals.model import Programme, Referral, Side
-from campaigns.referrals.ports import People, ReferralStore, ReferralWording
+from campaigns.referrals.ports import Ties
 from campaigns.referrals.rules import day_of
 
 
 class News:
     """Tells people inside one unit of work."""
 
-    def __init__(
-        self,
-        store: ReferralStore,
-        people: People,
-        outbox: Outbox,
-        wording: ReferralWording,
-        now: Callable[[], datetime],
-        zone: ZoneInfo,
-    ) -> None:
-        self._store = store
-        self._people = people
-        self._outbox = outbox
-        self._wording = wording
-        self._now = now
-        self._zone = zone
+    def __init__(self, ties: Ties) -> None:
+        self._store = ties.store
+        self._people = ties.people
+        self._outbox = ties.outbox
+        self._wording = ties.wording
+        self._now = ties.now
+        self._zone = ties.zone
 
     async def tell(self, programme: Programme, referral: Referral) -> None:
         """Both sides, of the stage that the referral has reached."""

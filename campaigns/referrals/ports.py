@@ -1,12 +1,16 @@
 """What referrals need of the rooms around them: rows, people, words."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from campaigns.deliveries.model import Message
+from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Member
+from campaigns.points.service import PointsService
 from campaigns.referrals.model import (
     AccountEvent,
     Doubtful,
@@ -189,3 +193,16 @@ class ReferralWording(Protocol):
     def waiting(self, reader: Member, heads: int) -> Message:
         """What those who decide read once a day."""
         ...
+
+
+@dataclass(frozen=True)
+class Ties:
+    """All that the chat's side of referrals and their course work with, inside one unit of work."""
+
+    store: ReferralStore
+    points: PointsService
+    people: People
+    outbox: Outbox
+    wording: ReferralWording
+    now: Callable[[], datetime]
+    zone: ZoneInfo

@@ -1,16 +1,11 @@
 """Use cases of referrals in the chat: open a programme, give links, begin, see how it stands, decide."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Member
 from campaigns.members.rules import masked
 from campaigns.points.model import PointsCampaign
-from campaigns.points.service import PointsService
 from campaigns.referrals.model import (
     DecideCode,
     Doubtful,
@@ -27,7 +22,7 @@ from campaigns.referrals.model import (
     Unreturned,
 )
 from campaigns.referrals.news import News
-from campaigns.referrals.ports import People, ReferralStore, ReferralWording
+from campaigns.referrals.ports import Ties
 from campaigns.referrals.rules import after, begin, may_start
 from campaigns.referrals.terms import check_programme, fits, purse_of
 
@@ -65,24 +60,15 @@ class Desk:
 class ReferralService:
     """Referrals inside one unit of work, paid by the points ledger of the same one."""
 
-    def __init__(
-        self,
-        store: ReferralStore,
-        points: PointsService,
-        people: People,
-        outbox: Outbox,
-        wording: ReferralWording,
-        now: Callable[[], datetime],
-        zone: ZoneInfo,
-    ) -> None:
-        self._store = store
-        self._points = points
-        self._people = people
-        self._outbox = outbox
-        self._wording = wording
-        self._now = now
-        self._zone = zone
-        self._news = News(store, people, outbox, wording, now, zone)
+    def __init__(self, ties: Ties) -> None:
+        self._store = ties.store
+        self._points = ties.points
+        self._people = ties.people
+        self._outbox = ties.outbox
+        self._wording = ties.wording
+        self._now = ties.now
+        self._zone = ties.zone
+        self._news = News(ties)
 
     async def open(self, programme: Programme, campaign: PointsCampaign) -> Programme | OpenRefusal:
         """Open the next version of a programme, with the points of every place set aside in a purse of its own.

@@ -34,6 +34,7 @@ from campaigns.referrals.model import (
     Stage,
     StartCode,
 )
+from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService, Started
 from campaigns.referrals.terms import purse_of
 from campaigns.staff.model import Role
@@ -175,14 +176,15 @@ class Fair:
         return PointsService(SqlPointsStore(uow), lambda: self.now, ZONE)
 
     def _chat(self, uow: UnitOfWork) -> ReferralService:
-        return ReferralService(*self._parts(uow), lambda: self.now, ZONE)
+        return ReferralService(self._ties(uow))
 
     def _course(self, uow: UnitOfWork) -> ReferralCourse:
-        return ReferralCourse(*self._parts(uow), lambda: self.now, ZONE)
+        return ReferralCourse(self._ties(uow))
 
-    def _parts(self, uow: UnitOfWork) -> tuple[SqlReferralStore, PointsService, SqlMemberStore, Outbox, ReferralWords]:
+    def _ties(self, uow: UnitOfWork) -> Ties:
         people, outbox = SqlMemberStore(uow, self.vault), Outbox(SqlDeliveryStore(uow), lambda: self.now)
-        return SqlReferralStore(uow), self._points(uow), people, outbox, ReferralWords("A银行", "bot", ZONE)
+        words = ReferralWords("A银行", "bot", ZONE)
+        return Ties(SqlReferralStore(uow), self._points(uow), people, outbox, words, lambda: self.now, ZONE)
 
 
 @pytest.fixture
