@@ -166,6 +166,11 @@ def campaign(chain_id: int) -> str:
     return f"chain:{chain_id}"
 
 
+def until(step: str, chain: Chain) -> str:
+    """A step that comes once for each deadline of a chain, since an extended one reminds and ends again."""
+    return f"{step}:{chain.deadline.timestamp():.0f}"
+
+
 class ChainService:
     """Group-buy chains inside one unit of work."""
 
@@ -255,6 +260,7 @@ class ChainService:
         if not await self._store.extend(longer, now, remind_at(now, deadline)):
             return CloseRefusal.SAME_PRODUCT_OPEN
         extended = extend(chain, deadline, now)
+        await self._outbox.cancel(campaign(chain.id), until("reminder", chain))
         await self._save(chain, extended, now)
         return extended
 
@@ -352,9 +358,8 @@ class ChainService:
 
     async def _remind(self, chain: Chain, now: datetime) -> None:
         words = self._wording.reminder(chain, now)
-        draft = Draft(
-            campaign(chain.id), "reminder", chain.chat_id, words, Kind.SERVICE, now, expires_at=chain.deadline
-        )
+        step = until("reminder", chain)
+        draft = Draft(campaign(chain.id), step, chain.chat_id, words, Kind.SERVICE, now, expires_at=chain.deadline)
         await self._outbox.add(draft)
         await self._store.mark_reminded(chain, now)
         await self._show(chain)
@@ -365,10 +370,11 @@ class ChainService:
             await self._follow(chain, replace(chain, entries=(), waiting=()))
         closed = await self._store.lock(chain.id)
         assert closed is not None
-        await self._outbox.cancel(campaign(chain.id), "reminder")
+        await self._outbox.cancel(campaign(chain.id), until("reminder", chain))
         await self._show(closed)
         await self._outbox.unpin_card(campaign(chain.id), chain.chat_id)
-        await self._outbox.tell(campaign(chain.id), "ended", chain.leader_id, self._wording.ended(closed))
+        words = self._wording.ended(closed)
+        await self._outbox.tell(campaign(chain.id), until("ended", chain), chain.leader_id, words)
         return closed
 
     async def _show(self, chain: Chain) -> None:

@@ -41,11 +41,21 @@ async def test_a_chain_reminds_before_its_deadline_and_then_ends(stage: Stage) -
     await wang.taps_and_sees("我要接龙", "第 1 位")
     await stage.passes(timedelta(days=2, hours=22, minutes=5))
     await wang.sees("⏰ 接龙「联名信用卡」还有 1小时")
+    await wang.sees("【接龙】联名信用卡 · 即将结束")
     await stage.passes(timedelta(hours=2))
     await wang.sees("【接龙】联名信用卡 · 已结束")
     await manager.sees("发 /chains 看完整名单", stage.bot)
     await manager.says("/chains", stage.bot)
     await manager.sees("1. 王芳", stage.bot)
+    await manager.taps("更多「联名信用卡」", stage.bot)
+    await manager.taps_and_sees("延长 1 天", "延长到", stage.bot)
+    await wang.sees("【接龙】联名信用卡 · 进行中", group)
+    await stage.passes(timedelta(hours=23))
+    await wang.sees("【接龙】联名信用卡 · 即将结束", group)
+    await stage.passes(timedelta(hours=2))
+    await wang.sees("【接龙】联名信用卡 · 已结束", group)
+    steps = "SELECT count(*), count(DISTINCT step) FROM deliveries WHERE step LIKE 'ended:%' OR step LIKE 'reminder:%'"
+    assert await stage.rows(steps) == [(4, 4)]
 
 
 async def test_only_a_manager_opens_a_chain_and_a_bad_line_is_explained(stage: Stage) -> None:
