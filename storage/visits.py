@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
-from campaigns.applications.model import Application
+from campaigns.applications.model import Application, Stage
 from campaigns.visits.model import Hours, Slot, Visit, VisitState
+from storage.applications import ApplicationRow
 from storage.chains import ChainRow
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
@@ -55,12 +56,26 @@ class VisitRow(SQLModel, table=True):
 
 
 _others = aliased(VisitRow)
+
+
+def _stands(row: type[VisitRow]) -> ColumnElement[bool]:
+    """Not cancelled, and not left behind by an application that went on, back or away without it."""
+    awaited = exists().where(
+        col(ApplicationRow.id) == col(row.application_id), col(ApplicationRow.stage) == Stage.VISIT_BOOKED
+    )
+    return or_(
+        col(row.state).in_((VisitState.DONE, VisitState.NO_SHOW)), (col(row.state) == VisitState.BOOKED) & awaited
+    )
+
+
 TAKEN = (
     select(func.count())
-    .where(col(_others.slot_id) == col(VisitSlotRow.id), col(_others.state) != VisitState.CANCELLED)
+    .where(col(_others.slot_id) == col(VisitSlotRow.id), _stands(_others))
     .correlate(VisitSlotRow)
     .scalar_subquery()
 )
+
+_AHEAD = (col(VisitRow.state) == VisitState.BOOKED, _stands(VisitRow))
 
 
 class SqlVisitStore:
@@ -133,14 +148,13 @@ class SqlVisitStore:
         await self._session.execute(update(VisitRow).where(col(VisitRow.id) == visit.id).values(address=words))
 
     async def of_day(self, manager_ids: Sequence[int], first: datetime, end: datetime) -> list[Visit]:
-        """The visits of these managers that begin within a stretch, without the cancelled ones."""
+        """The visits of these managers that begin within a stretch, without those that are off."""
         theirs = col(VisitSlotRow.manager_id).in_(manager_ids)
-        kept = col(VisitRow.state) != VisitState.CANCELLED
-        return await self._all(theirs, kept, *_within(first, end))
+        return await self._all(theirs, _stands(VisitRow), *_within(first, end))
 
     async def to_route(self, first: datetime, end: datetime) -> list[int]:
         """The managers with a booked visit within a stretch who were not told of their route."""
-        ahead = (col(VisitRow.state) == VisitState.BOOKED, col(VisitRow.routed).is_(False), *_within(first, end))
+        ahead = (*_AHEAD, col(VisitRow.routed).is_(False), *_within(first, end))
         found = select(col(VisitSlotRow.manager_id)).join(VisitRow, col(VisitRow.slot_id) == col(VisitSlotRow.id))
         return list(await self._session.scalars(found.where(*ahead).distinct()))
 
@@ -151,7 +165,7 @@ class SqlVisitStore:
 
     async def to_remind(self, first: datetime, end: datetime) -> list[Visit]:
         """Booked visits within a stretch of which the customer was not reminded, locked."""
-        ahead = (col(VisitRow.state) == VisitState.BOOKED, col(VisitRow.reminded).is_(False), *_within(first, end))
+        ahead = (*_AHEAD, col(VisitRow.reminded).is_(False), *_within(first, end))
         return await self._all(*ahead, lock=True)
 
     async def mark_reminded(self, visit_ids: Sequence[int]) -> None:

@@ -26,7 +26,7 @@ class VisitStore(Protocol):
         ...
 
     async def booked(self, application_id: int) -> Visit | None:
-        """The visit that an application has ahead, locked."""
+        """The visit that an application has not ended, locked; it may be left behind by a move without it."""
         ...
 
     async def lock(self, visit_id: int) -> Visit | None:
@@ -46,7 +46,7 @@ class VisitStore(Protocol):
         ...
 
     async def of_day(self, manager_ids: Sequence[int], first: datetime, end: datetime) -> list[Visit]:
-        """The visits of these managers that begin within a stretch, without the cancelled ones."""
+        """The visits of these managers that begin within a stretch, without those that are off."""
         ...
 
     async def to_route(self, first: datetime, end: datetime) -> list[int]:

@@ -58,7 +58,7 @@ class VisitService:
         found = await self._own(application_id, member)
         if isinstance(found, VisitRefusal):
             return found
-        booked = await self._store.booked(found.id)
+        booked = await self._store.booked(found.id) if found.stage is Stage.VISIT_BOOKED else None
         slots = await self._store.free(await self._visitor(found), self._now() + timedelta(hours=2), SHOWN_SLOTS)
         return Choice(found, tuple(slot for slot in slots if booked is None or slot.id != booked.slot.id), booked)
 
@@ -68,7 +68,8 @@ class VisitService:
         if isinstance(found, VisitRefusal):
             return found
         slot, before = await self._store.lock_slot(slot_id), await self._store.booked(found.id)
-        refusal = book(found.stage, await self._visitor(found), slot, before, self._now())
+        ahead = before if found.stage is Stage.VISIT_BOOKED else None
+        refusal = book(found.stage, await self._visitor(found), slot, ahead, self._now())
         if refusal is not None or slot is None:
             return refusal or VisitRefusal.NO_SLOT
         if before is not None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from campaigns.applications.model import Stage
+from campaigns.applications.model import Application, Reason, Stage
 from campaigns.deliveries.service import Outbox
 from campaigns.visits.model import Hours, Visit, VisitRefusal
 from campaigns.visits.service import VisitService
@@ -80,6 +80,23 @@ async def test_a_visit_is_moved_with_its_address_which_only_the_vault_can_read(d
     found = await desk.rows("SELECT count(*) FROM visits WHERE position(convert_to('3栋', 'UTF8') IN address) > 0")
     assert found == [(0,)]
     assert "3栋" not in str(await desk.rows("SELECT payload FROM deliveries"))
+
+
+async def test_a_visit_whose_application_moved_without_it_is_off_and_another_can_be_booked(desk: Desk) -> None:
+    await offers(desk, 1, 1)
+    assert isinstance(await books(desk, WANG, 1), Visit)
+    found, li = await desk.of(WANG), await desk.member(LI)
+    async with desk.database.unit_of_work() as uow:
+        back = await desk.services(uow)[0].correct(found.id, found.version, Stage.DELIVERED, Reason.MISTAKE, li)
+        assert isinstance(back, Application)
+        assert await visits(desk, uow).day(li, MONDAY.date()) == []
+    desk.now = MONDAY
+    async with desk.database.unit_of_work() as uow:
+        await visits(desk, uow).tick()
+    assert [step for step, _ in await desk.rows(TOLD)] == ["booked"]
+    desk.now = MONDAY - timedelta(minutes=30)  # Too late for the first slot, in time for the second.
+    assert isinstance(await books(desk, WANG, 2), Visit)
+    assert await desk.rows("SELECT state FROM visits ORDER BY id") == [("cancelled",), ("booked",)]
 
 
 async def test_routes_and_reminders_are_told_once_and_results_move_the_application(desk: Desk) -> None:
