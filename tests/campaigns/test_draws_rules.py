@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from campaigns.draws.model import (
     Draw,
@@ -21,6 +22,7 @@ from campaigns.draws.model import (
     PublishedDraw,
     Taker,
     Terms,
+    Ticket,
 )
 from campaigns.draws.rules import (
     MILLION,
@@ -192,3 +194,57 @@ def test_a_top_prize_of_just_50000_yuan_is_allowed() -> None:
 def test_a_draw_that_closes_before_it_opens_is_refused() -> None:
     with pytest.raises(DrawError, match="close after"):
         check_draw(replace(plan(), opens_at=CLOSES, closes_at=OPENS), 100)
+
+
+class Drawing(RuleBasedStateMachine):
+    """Anybody draws in any order, twice, under a second member's name, before and after: stock and tickets agree."""
+
+    SCARCE = (
+        Prize("一等奖", "First", 88, 400_000, 2),
+        Prize("二等奖", "Second", 8, 400_000, 3),
+        Prize("谢谢", "Thanks", 0, 200_000),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = OPENS - timedelta(hours=1)
+        self.draw = draw(prizes=self.SCARCE)
+        self.known: dict[str, Ticket] = {}
+        self.tickets: list[Ticket] = []
+
+    @rule(batch=st.lists(st.tuples(st.integers(1, 8), st.none() | st.integers(1, 6)), max_size=6))
+    def people_draw(self, batch: list[tuple[int, int | None]]) -> None:
+        takers = [taker(member, customer) for member, customer in batch]
+        self.draw, outcomes = take_part(self.draw, SECRET, takers, self.known, self.now)
+        for each, outcome in zip(takers, outcomes, strict=True):
+            had = next((self.known[key] for key in keys_of(each) if key in self.known and "None" not in key), None)
+            if outcome.code is DrawCode.DRAWN:
+                assert outcome.ticket is not None
+                assert had is None
+                assert each.customer_id is not None
+                assert OPENS <= self.now < CLOSES
+                self.known |= dict.fromkeys(keys_of(each), outcome.ticket)
+                self.tickets.append(outcome.ticket)
+            elif had is not None:
+                assert (outcome.code, outcome.ticket) == (DrawCode.TWICE, had)
+
+    @rule(hours=st.integers(1, 9))
+    def hours_pass(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @invariant()
+    def stock_and_tickets_agree(self) -> None:
+        won = Counter(ticket.prize for ticket in self.tickets)
+        assert self.draw.drawn == len(self.tickets)
+        for at, (prize, left) in enumerate(zip(self.SCARCE, self.draw.left, strict=True)):
+            assert (prize.stock is None and left is None) or (
+                left is not None and left >= 0 and left + won[at] == prize.stock
+            )
+
+    def teardown(self) -> None:
+        closed = replace(self.draw, state=DrawState.CLOSED)
+        assert verify(PublishedDraw(closed, SECRET, tuple(self.tickets))) == []
+
+
+TestDrawing = Drawing.TestCase
+TestDrawing.settings = settings(max_examples=30, stateful_step_count=12, deadline=None)
