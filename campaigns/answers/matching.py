@@ -59,6 +59,11 @@ def likeness(one: Units, other: Units) -> float:
         return 0.0
     if one.actions and other.actions and not one.actions & other.actions:
         return 0.0
+    return _shared(one, other)
+
+
+def _shared(one: Units, other: Units) -> float:
+    """The same measure without what must agree."""
     both = sum(weight for unit, weight in one.weights.items() if unit in other.weights)
     whole = sum(one.weights.values()) + sum(other.weights.values())
     return 2 * both / whole if whole else 0.0
@@ -69,6 +74,12 @@ class Matcher(Generic[Label]):
 
     def __init__(self, sentences: Iterable[tuple[Label, Iterable[str]]]) -> None:
         self._known = [(label, [units_of(text) for text in texts]) for label, texts in sentences]
+
+    def nearest(self, text: str) -> tuple[Label, ...]:
+        """The labels that share anything with a text, the likeliest first: for a person to choose from."""
+        asked = units_of(text)
+        scores = {label: max((_shared(asked, each) for each in units), default=0.0) for label, units in self._known}
+        return tuple(sorted((label for label in scores if scores[label]), key=lambda label: -scores[label]))
 
     def match(self, text: str, threshold: float = THRESHOLD) -> tuple[Label, ...]:
         """The label that is meant, several that are near each other, or none; the likeliest first."""

@@ -32,6 +32,10 @@ class Understanding:
         self._entries = {entry.key: entry for entry in entries if entry.is_reviewed and entry.asked}
         self._matcher = Matcher([(key, entry.asked) for key, entry in self._entries.items()])
 
+    def nearest(self, text: str) -> list[AnswerEntry]:
+        """Entries that have anything to do with a text, the likeliest first: for a person to choose from."""
+        return [self._entries[key] for key in self._matcher.nearest(text)]
+
     def of(self, text: str) -> Understood | None:
         """What is asked for; None when nothing is sure enough to be said."""
         intent = intent_of(text)

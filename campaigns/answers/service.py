@@ -8,6 +8,8 @@ from typing import Protocol
 from campaigns.answers.model import AnswerEntry, ImportCode, Imported, Understood
 from campaigns.answers.rules import Understanding, check_version, sayable
 
+NEAREST = 3
+
 
 class AnswerStore(Protocol):
     """What answers need."""
@@ -39,6 +41,13 @@ class AnswerService:
     async def texts(self) -> list[AnswerEntry]:
         """What may be said today, by key."""
         return sayable(await self._store.reviewed())
+
+    async def choices(self, text: str) -> list[AnswerEntry]:
+        """What a person may write: what is near a text first, then what is made for writing, then the rest."""
+        entries = await self.texts()
+        near = _understanding(tuple(entries)).nearest(text) if text else []
+        rest = sorted(entries, key=lambda entry: (bool(entry.asked), entry.key))
+        return list(dict.fromkeys([*near[:NEAREST], *rest]))
 
     async def entry(self, key: str) -> AnswerEntry | None:
         """One entry that may be said."""

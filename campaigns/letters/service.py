@@ -139,6 +139,11 @@ class LetterService:
             return LetterRefusal.NOBODY
         return (await self._people.many([to.member_id]))[to.member_id]
 
+    async def choices(self, to: Addressee) -> list[AnswerEntry]:
+        """The texts to choose from; for a question those near its words come first."""
+        words = await self._questions.words(to.question_id) if to.question_id is not None else ""
+        return await self._answers.choices(words)
+
     async def draft(self, to: Addressee, choice: TextChoice, by: Member) -> Drafted:
         """Keep what shall be written and show it; free words pass the gate first."""
         who = await self.addressee(to, by)

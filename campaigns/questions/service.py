@@ -207,6 +207,11 @@ class QuestionService:
         who = (await self._people.many([found.member_id]))[found.member_id]
         return QuestionView(found, who, tuple(await self._store.lines(found)))
 
+    async def words(self, question_id: int) -> str:
+        """A question's words, for looking up what may answer it; nobody is shown them."""
+        found = await self._store.lock(question_id)
+        return " ".join(line.text for line in await self._store.lines(found)) if found else ""
+
     async def open_to(self, by: Member) -> list[tuple[Question, Member]]:
         """What waits for an answer: the own questions, for a team lead everybody's."""
         owner = None if may_see_all(by) else by.id

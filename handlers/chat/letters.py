@@ -104,10 +104,10 @@ async def answer_by_reply(
 
 @router.callback_query(QuestionTap.filter(F.verb == QuestionVerb.CHOOSE), InPrivate(), flags=WRITE)
 async def choose_answer(
-    query: CallbackQuery, callback_data: QuestionTap, member: Member, letters: LetterService, answers: AnswerService
+    query: CallbackQuery, callback_data: QuestionTap, member: Member, letters: LetterService
 ) -> SendMessage | AnswerCallbackQuery:
     """The reviewed texts for a question."""
-    return await _choose(query, Addressee(0, callback_data.question), 0, member, letters, answers)
+    return await _choose(query, Addressee(0, callback_data.question), 0, member, letters)
 
 
 @router.callback_query(QuestionTap.filter(F.verb == QuestionVerb.WRITE), InPrivate(), flags=WRITE)
@@ -120,18 +120,16 @@ async def write_answer(
 
 @router.message(Command("write"), InPrivate(), flags=WRITE)
 async def write_by_command(
-    message: Message, command: CommandObject, member: Member, letters: LetterService, answers: AnswerService
+    message: Message, command: CommandObject, member: Member, letters: LetterService
 ) -> SendMessage:
     """Write to a customer by name."""
-    return await _find(message, (command.args or "").strip(), member, letters, answers)
+    return await _find(message, (command.args or "").strip(), member, letters)
 
 
 @router.message(NamesReader(), InPrivate(), flags=WRITE)
-async def write_by_words(
-    message: Message, name: str, member: Member, letters: LetterService, answers: AnswerService
-) -> SendMessage:
+async def write_by_words(message: Message, name: str, member: Member, letters: LetterService) -> SendMessage:
     """The same in words."""
-    return await _find(message, name, member, letters, answers)
+    return await _find(message, name, member, letters)
 
 
 @router.message(Command("write"), InGroup())
@@ -142,10 +140,10 @@ async def write_in_group(message: Message, member: Member) -> SendMessage:
 
 @router.callback_query(WriteTap.filter(), InPrivate(), flags=WRITE)
 async def tap_reader(
-    query: CallbackQuery, callback_data: WriteTap, member: Member, letters: LetterService, answers: AnswerService
+    query: CallbackQuery, callback_data: WriteTap, member: Member, letters: LetterService
 ) -> SendMessage | AnswerCallbackQuery:
     """The one of several who was meant."""
-    return await _choose(query, Addressee(callback_data.member), 0, member, letters, answers)
+    return await _choose(query, Addressee(callback_data.member), 0, member, letters)
 
 
 @router.callback_query(TextTap.filter(), InPrivate(), flags=WRITE)
@@ -160,7 +158,7 @@ async def tap_text(
     """A text was chosen, or free words, or more of the list."""
     to = _addressee(callback_data)
     if callback_data.page:
-        return await _choose(query, to, callback_data.page, member, letters, answers)
+        return await _choose(query, to, callback_data.page, member, letters)
     if not callback_data.key:
         return await _ask_words(query, to, member, letters, state)
     entry = await answers.entry(callback_data.key)
@@ -211,36 +209,34 @@ async def settle_letter(
     return query.answer(words.GIVEN_UP.say(member.language) if done else stale, show_alert=True)
 
 
-async def _find(
-    message: Message, name: str, member: Member, letters: LetterService, answers: AnswerService
-) -> SendMessage:
+async def _find(message: Message, name: str, member: Member, letters: LetterService) -> SendMessage:
     if not name:
         return message.answer(words.USAGE.say(member.language))
     found = await letters.find(name, member)
     if not found:
         return message.answer(words.NOBODY.say(member.language, name=name))
     if len(found) == 1:
-        return await _list(message, Addressee(found[0].id), found[0], 0, member, answers)
+        return await _list(message, Addressee(found[0].id), found[0], 0, member, letters)
     rows = [[button(each.name, WriteTap(member=each.id))] for each in found]
     return message.answer(words.WHICH.say(member.language), reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
 
 
 async def _choose(
-    query: CallbackQuery, to: Addressee, page: int, member: Member, letters: LetterService, answers: AnswerService
+    query: CallbackQuery, to: Addressee, page: int, member: Member, letters: LetterService
 ) -> SendMessage | AnswerCallbackQuery:
     who = await letters.addressee(to, member)
     if isinstance(who, LetterRefusal):
         return query.answer(words.refusal(who, member.language), show_alert=True)
     if not isinstance(query.message, Message):
         return query.answer(STALE_BUTTON.say(member.language), show_alert=True)
-    return await _list(query.message, to, who, page, member, answers)
+    return await _list(query.message, to, who, page, member, letters)
 
 
 async def _list(
-    message: Message, to: Addressee, who: Member, page: int, member: Member, answers: AnswerService
+    message: Message, to: Addressee, who: Member, page: int, member: Member, letters: LetterService
 ) -> SendMessage:
-    """A page of the reviewed texts; those that nobody asks for, which are made for writing, come first."""
-    texts = sorted(await answers.texts(), key=lambda entry: (bool(entry.asked), entry.key))
+    """A page of the reviewed texts, the likeliest first."""
+    texts = await letters.choices(to)
     shown = texts[page * A_PAGE : (page + 1) * A_PAGE]
     rows = [[button(answer_words.title_of(each, member.language), _text_tap(to, key=each.key))] for each in shown]
     last = [button(words.FREE_BUTTON.say(member.language), _text_tap(to))]

@@ -75,6 +75,12 @@ def test_what_may_mean_two_things_is_asked_back() -> None:
     assert key_of(UNDERSTANDING.of("我的豆豆怎么花")) == "?points-use|points-what"
 
 
+def test_a_person_is_shown_what_is_near_first() -> None:
+    near = UNDERSTANDING.nearest("为什么我的抽奖没有公平的结果 还有奖品什么时候发")
+    assert near[0].key == "draw-fair"
+    assert UNDERSTANDING.nearest("快递单号") == []
+
+
 @pytest.mark.parametrize(
     ("words", "intent"),
     [
