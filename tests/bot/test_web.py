@@ -146,3 +146,9 @@ async def test_metrics_are_prometheus_text(door: httpx.AsyncClient) -> None:
 async def test_no_map_of_the_door_is_shown(door: httpx.AsyncClient) -> None:
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert (await door.get(path)).status_code == 404
+
+
+async def test_a_number_that_no_draw_can_have_is_not_found(door: httpx.AsyncClient) -> None:
+    for number in ("0", "x", "-1", "9" * 19, "9" * 5_000, "٣"):
+        assert (await door.get(f"/draws/{number}")).status_code == 404
+        assert (await door.get(f"/draws/{number}.json")).status_code == 404
