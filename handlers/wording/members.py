@@ -94,7 +94,7 @@ HELP = Phrase(
     "想问什么直接写，例如「波豆怎么兑换」\n"
     "/progress 我的办卡进度\n"
     "/language 换语言\n"
-    "在群里：发「接龙」「+1」报名，「退出接龙」退出；发「抽奖」「转盘」参加抽奖\n"
+    "在群里：发「接龙」「+2」「帮王阿姨报1份」报名，「改成3份」「退出接龙」「撤销」来改；发「抽奖」「转盘」参加抽奖\n"
     "/verify 编号：核对已结束的抽奖",
     "I can do this:\n"
     "/bind link your number · /unbind unlink\n"
@@ -107,7 +107,7 @@ HELP = Phrase(
     "Or just ask, such as “how to redeem points”\n"
     "/progress your card, step by step\n"
     "/language change language\n"
-    "In a group: “+1” joins the chain, “-1” leaves; /draw and /spin take part in a draw\n"
+    "In a group: “+2” joins the chain, “change to 3”, “leave”, “undo” change it; /draw, /spin: take part in a draw\n"
     "/verify NUMBER: check a draw that is over",
 )
 HELP_STAFF = Phrase("\n\n工作人员：", "\n\nFor staff:")
