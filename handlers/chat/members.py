@@ -1,6 +1,6 @@
 """Greeting, help, language, consent to binding, sharing a number and letting go of it."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
@@ -19,7 +19,9 @@ from campaigns.members.service import MemberService
 from campaigns.staff.model import Action
 from handlers.chat.asking_buttons import own_things
 from handlers.chat.filters import HasContact, InGroup, InPrivate, Words
+from handlers.chat.menus import show_menu
 from handlers.wording import members as words
+from handlers.wording.commands import keyboard_words
 
 router = Router(name="members")
 
@@ -52,9 +54,12 @@ async def start(message: Message, member: Member, bank: str) -> SendMessage:
 
 @router.message(Command("help", "帮助"), InPrivate())
 @router.message(Words("帮助", "help"), InPrivate())
-async def show_help(message: Message, member: Member) -> SendMessage:
-    """What this person can do here."""
-    return message.answer(words.help_text(member), reply_markup=own_things(member))
+async def show_help(message: Message, member: Member, bot: Bot) -> SendMessage:
+    """What this person can do here; staff get a keyboard of words and a menu of their own commands."""
+    if not member.is_staff:
+        return message.answer(words.help_text(member), reply_markup=own_things(member))
+    await show_menu(bot, member)
+    return message.answer(words.help_text(member), reply_markup=_staff_keyboard(member))
 
 
 @router.message(Command("language"))
@@ -149,6 +154,12 @@ def ask_consent(message: Message, language: Language, bank: str) -> SendMessage:
     ]
     keyboard = InlineKeyboardMarkup(inline_keyboard=[buttons])
     return message.answer(words.ASK_CONSENT.say(language, bank=bank), reply_markup=keyboard)
+
+
+def _staff_keyboard(member: Member) -> ReplyKeyboardMarkup:
+    """A word per command, three in a row."""
+    keys = [KeyboardButton(text=word) for word in keyboard_words(member)]
+    return ReplyKeyboardMarkup(keyboard=[keys[at : at + 3] for at in range(0, len(keys), 3)], resize_keyboard=True)
 
 
 def _share_keyboard(member: Member) -> ReplyKeyboardMarkup:

@@ -33,6 +33,8 @@ STAFF_COMMANDS = (
     StaffCommand("write", "写消息", Action.WRITE_LETTERS, Phrase("给客户发消息：姓名", "Write to a customer"), False),
     StaffCommand("applications", "办卡申请", Action.FOLLOW_APPLICATIONS, Phrase("办卡进度", "Applications")),
     StaffCommand("disagreements", "银行对账", Action.FOLLOW_APPLICATIONS, Phrase("与银行文件不一致", "Disagreements")),
+    StaffCommand("visits", "上门安排", Action.FOLLOW_APPLICATIONS, Phrase("上门安排和路线", "Visits and the route")),
+    StaffCommand("slots", "上门时间", Action.FOLLOW_APPLICATIONS, Phrase("开放上门时间", "Hours for visits"), False),
     StaffCommand("absent", "请假", Action.TAKE_DAYS_OFF, Phrase("请假代班", "Days off"), False),
     StaffCommand("handover", "交接客户", Action.WORK_CUSTOMERS, Phrase("把客户交给同事", "Hand customers over")),
     StaffCommand("chain", "开接龙", Action.OPEN_CHAIN, Phrase("开接龙", "Open a chain")),
@@ -54,6 +56,7 @@ STAFF_COMMANDS = (
     StaffCommand("held", "待核实", Action.DECIDE_REFERRALS, Phrase("待核实的老带新", "Referrals to decide")),
     StaffCommand("event", "新活动", Action.PLAN_PUBLICITY, Phrase("新活动", "Plan an event")),
     StaffCommand("publicity", "活动宣传", Action.PLAN_PUBLICITY, Phrase("活动宣传", "Publicity")),
+    StaffCommand("tasks", "宣传任务", Action.PUBLICISE, Phrase("我的宣传任务", "My publicity tasks")),
     StaffCommand("prospect", "邀意向客户", Action.PUBLICISE, Phrase("邀意向客户", "Invite somebody")),
     StaffCommand("prospects", "意向客户", Action.PUBLICISE, Phrase("意向客户名单", "Who joined")),
     StaffCommand("newgroup", "建群", Action.REGISTER_GROUP, Phrase("建群", "Make a group")),
@@ -67,12 +70,18 @@ STAFF_COMMANDS = (
     StaffCommand("release", "放行", Action.RELEASE_HELD, Phrase("放行待发的消息", "Let held messages go"), False),
     StaffCommand("invite", "邀请员工", Action.INVITE_STAFF, Phrase("邀请工作人员", "Make somebody staff"), False),
 )
-WORDS = {"".join(each.word.split()).lower(): each.name for each in STAFF_COMMANDS}
+FIRST = {each.name: each.word for each in reversed(STAFF_COMMANDS)}  # 宣传任务 has a reader of its own.
+WORDS = {"".join(word.split()).lower(): name for name, word in FIRST.items()}
 
 
 def commands_of(member: Member) -> tuple[StaffCommand, ...]:
-    """What this person may ask for beyond what everybody may."""
+    """What this person may ask for beyond what everybody may, in the order of the table."""
     return tuple(each for each in STAFF_COMMANDS if may(member.roles, each.action))
+
+
+def menu_of(member: Member) -> dict[str, Phrase]:
+    """The commands with what they do, each once."""
+    return {each.name: each.about for each in reversed(commands_of(member))}
 
 
 def help_lines(member: Member) -> list[str]:
@@ -86,5 +95,5 @@ def keyboard_words(member: Member) -> list[str]:
 
 
 def _line(each: StaffCommand, language: Language) -> str:
-    word = f"「{each.word}」" if language is Language.ZH else f"({each.word}) "
+    word = f"「{each.word}」" if language is Language.ZH else ""
     return f"/{each.name} {word}{each.about.say(language)}"

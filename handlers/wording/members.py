@@ -6,8 +6,7 @@ from typing import assert_never
 from campaigns.deliveries.model import Message
 from campaigns.members.model import BindingOutcome, Language, Member
 from campaigns.members.rules import masked
-from campaigns.staff.model import Action
-from campaigns.staff.rules import may
+from handlers.wording.commands import help_lines
 from handlers.wording.consents import ask_marketing
 from handlers.wording.phrase import Phrase
 
@@ -111,50 +110,6 @@ HELP = Phrase(
     "/verify NUMBER: check a draw that is over",
 )
 HELP_STAFF = Phrase("\n\n工作人员：", "\n\nFor staff:")
-HELP_OF = {
-    Action.REGISTER_GROUP: Phrase(
-        "/newgroup 建群 · /newgroups 批量建群 · /plans 待建群\n/register 登记群（在群里发） · /places 商户",
-        "/newgroup make a group · /newgroups many · /plans prepared ones\n"
-        "/register register a group (send it there) · /places merchants",
-    ),
-    Action.OPEN_CHAIN: Phrase(
-        "/chain 开接龙 · /groupbuy 开团 · /chains 接龙名单",
-        "/chain open a chain · /groupbuy a group-buy · /chains lists with names",
-    ),
-    Action.FOLLOW_APPLICATIONS: Phrase(
-        "/applications 办卡申请 · /disagreements 银行对账\n/slots 放上门时段 · /visits 上门路线 · /absent 请假代班",
-        "/applications on the way · /disagreements with the bank's file\n"
-        "/slots hours for visits · /visits the day's route · /absent days off with a stand-in",
-    ),
-    Action.PUBLISH_DRAW: Phrase("/newdraw 发起抽奖", "/newdraw publish a draw"),
-    Action.MANAGE_TODOS: Phrase("/todo 发群待办 · /todos 谁没完成", "/todo make a to-do · /todos who is missing"),
-    Action.MANAGE_TASKS: Phrase("/task 发任务 · /proofs 审核证明", "/task publish tasks · /proofs judge proofs"),
-    Action.MANAGE_QUIZZES: Phrase(
-        "/quiz 发灯谜竞猜 · /quizzes 列表 · /result 录入结果",
-        "/quiz publish a riddle or guess · /quizzes list · /result enter a result",
-    ),
-    Action.SEND_OFFERS: Phrase("/offer 发福利 · /offers 投放结果", "/offer send offers · /offers results"),
-    Action.REDEEM: Phrase("扫客户的兑换码，或发 /redeem 文字码", "Scan a member's code, or /redeem CODE"),
-    Action.SEE_BUDGET: Phrase("/budget 波豆预算 · /settlement 结算单", "/budget points budgets · /settlement NUMBER"),
-    Action.INVITE_PARTNER: Phrase("/partner 商户名：邀请店员", "/partner NAME invite a partner's staff"),
-    Action.PLAN_PUBLICITY: Phrase("/event 新活动 · /publicity 活动宣传", "/event plan an event · /publicity publicity"),
-    Action.PUBLICISE: Phrase(
-        "/tasks 我的宣传任务 · /prospect 邀意向客户 · /prospects 名单",
-        "/tasks my publicity tasks · /prospect invite somebody · /prospects who joined",
-    ),
-    Action.ANSWER_QUESTIONS: Phrase("/questions 待答复的提问", "/questions that wait for an answer"),
-    Action.WRITE_LETTERS: Phrase("/write 姓名：给客户发消息", "/write NAME write to a customer"),
-    Action.DECIDE_REFERRALS: Phrase("/held 待核实的老带新", "/held referrals that wait for a decision"),
-    Action.SEE_SEGMENTS: Phrase("/segments 客户分层图表和名单", "/segments the classes: picture, table, lists"),
-    Action.SEE_CUSTOMERS: Phrase(
-        "客户 号码：客户卡\n为什么是B类 号码：看缘由\n我的客户：群里已绑定的客户",
-        "/customer NUMBER the card · /why NUMBER why this class\n“my customers” the linked ones of your groups",
-    ),
-    Action.SEE_LOOKUPS: Phrase("/lookups 谁查阅过客户资料", "/lookups who looked at customers"),
-    Action.RESOLVE_UNKNOWN: Phrase("/unknown 核实状态不明的消息", "/unknown deliveries in doubt"),
-    Action.RELEASE_HELD: Phrase("/release 放行恢复后待发的消息", "/release let held messages go"),
-    Action.INVITE_STAFF: Phrase("/invite 邀请工作人员", "/invite make somebody staff"),
-}
 NOT_UNDERSTOOD = Phrase("没看懂，发 /help 看我能做什么。", "I did not understand. /help shows what I can do.")
 STALE_BUTTON = Phrase(
     "这个按钮已失效，请用最新的卡片或发 /help。", "This button is no longer in use: see the newest card or send /help."
@@ -166,9 +121,8 @@ NOT_ALLOWED = Phrase(
 
 
 def help_text(member: Member) -> str:
-    """What this person can do here: a line for everything that the roles allow."""
-    lines = [words.say(member.language) for action, words in HELP_OF.items() if may(member.roles, action)]
-    own = HELP.say(member.language)
+    """What this person can do here: for staff a line for every command that their roles allow."""
+    own, lines = HELP.say(member.language), help_lines(member)
     return "\n".join([own + HELP_STAFF.say(member.language), *lines]) if lines else own
 
 
