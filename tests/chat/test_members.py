@@ -192,7 +192,7 @@ async def test_names_and_numbers_rest_sealed_in_every_column_of_the_database(
     await stage.chain(manager, group)
     await wang.opens(group).taps_and_sees("我要接龙", "第 1 位")
     await wang.says("我是若兰，号码 13812345678", stage.bot)
-    await wang.sees("没看懂", stage.bot)
+    await wang.sees("已转给您的理财经理", stage.bot)
     assert "第 1 位" in await stage.asks(wang, "+1", group)
     await stage.comes_to("SELECT count(*) FROM inbox WHERE state <> 'done'", (0,))
     everything = await asyncio.to_thread(contents, database_url)
