@@ -183,13 +183,14 @@ class _Reader:
         return Wish(Verb.LEAVE) if number == held else None
 
     def more(self, said: str) -> Read:
-        """再来一份 adds to what is there."""
-        found = _match(rf"(?:再[来來]|再加|多加|再要|再[报報])\s?(?P<number>{NUMBER})\s?[份个個位]?", _bare(said))
+        """再来一份 adds to what is there; 再来一个 may be said to a singer, and is asked back."""
+        found = _match(rf"(?:再[来來]|再加|多加|再要|再[报報])\s?(?P<number>{NUMBER})\s?(?P<unit>[份个個位]?)", _bare(said))
         number = read_number(found["number"]) if found else None
         own = [entry for entry in self.mine if entry.proxy is None]
-        if not number or self.chain.items:
+        if found is None or not number or self.chain.items:
             return None
-        return Wish(Verb.EDIT, (Order(own[0].quantity + number),)) if own else Wish(Verb.JOIN, (Order(number),))
+        wish = Wish(Verb.EDIT, (Order(own[0].quantity + number),)) if own else Wish(Verb.JOIN, (Order(number),))
+        return wish if found["unit"] == "份" or self.addressed else Question(Doubt.SURE, (wish,))
 
     def proxy(self, said: str) -> Read:
         """帮王阿姨报2份, 代报 王阿姨 2份, +1 帮王阿姨."""

@@ -119,6 +119,7 @@ def test_changes_are_read_beside_what_is_there(typed: str, meant: Wish) -> None:
         ("+1 晚上八点以后送到", Doubt.NOTE, (joins(1, note="晚上八点以后送到"), joins(1))),
         ("两个", Doubt.SURE, (joins(2),)),
         ("-1", Doubt.FEWER, (Wish(Verb.EDIT, (Order(2),)), Wish(Verb.LEAVE))),
+        ("再来一个", Doubt.SURE, (Wish(Verb.EDIT, (Order(4),)),)),
         ("不要了", Doubt.SURE, (Wish(Verb.LEAVE),)),
         ("接龙 2份 3份", Doubt.UNREAD, ()),
         ("接龙二百五", Doubt.UNREAD, ()),
