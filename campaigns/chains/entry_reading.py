@@ -184,7 +184,8 @@ class _Reader:
 
     def more(self, said: str) -> Read:
         """再来一份 adds to what is there; 再来一个 may be said to a singer, and is asked back."""
-        found = _match(rf"(?:再[来來]|再加|多加|再要|再[报報])\s?(?P<number>{NUMBER})\s?(?P<unit>[份个個位]?)", _bare(said))
+        words = rf"(?:再[来來加要报報]|多加)\s?(?P<number>{NUMBER})\s?(?P<unit>[份个個位]?)"
+        found = _match(words, _bare(said))
         number = read_number(found["number"]) if found else None
         own = [entry for entry in self.mine if entry.proxy is None]
         if found is None or not number or self.chain.items:
