@@ -217,7 +217,9 @@ class Services:
         self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
         self.tags = TagService(SqlTagStore(uow), now())
         self.notes = NoteService(SqlNoteStore(uow, world.vault), now)
-        self.owners = OwnerService(SqlOwnerStore(uow), self.staff, self.people, self.outbox, OwnerWords(), now, zone)
+        self.owners = OwnerService(
+            SqlOwnerStore(uow), self.staff, self.people, self.applications, self.outbox, OwnerWords(), now, zone
+        )
         self.followups = FollowUpService(
             SqlFollowUpStore(uow, world.vault),
             self.owners,

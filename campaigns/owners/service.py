@@ -71,6 +71,14 @@ class Desk(Protocol):
         ...
 
 
+class Applications(Protocol):
+    """What ownership asks of the applications for cards."""
+
+    async def hand_over_all(self, owner_id: int, to: int, by: Member) -> int:
+        """Give everything open of one manager to another; returns how many."""
+        ...
+
+
 class People(Protocol):
     """Who is who."""
 
@@ -103,6 +111,7 @@ class OwnerService:
         store: OwnerStore,
         staff: Desk,
         people: People,
+        applications: Applications,
         outbox: Outbox,
         wording: OwnerWording,
         now: Callable[[], datetime],
@@ -111,6 +120,7 @@ class OwnerService:
         self._store = store
         self._staff = staff
         self._people = people
+        self._applications = applications
         self._outbox = outbox
         self._wording = wording
         self._now = now
@@ -140,13 +150,14 @@ class OwnerService:
         return (await self._store.count(member.id), successor) if successor else None
 
     async def hand_over(self, member: Member, to: int) -> tuple[HandOver, Member] | None:
-        """Customers, follow-ups and promises go together (S-106); each customer who can be reached is told once."""
+        """Customers, follow-ups, promises and applications go together (S-106); who can be reached is told once."""
         found = await self.preview(member, to)
         if found is None:
             return None
         counted, successor = found
         told = await self._store.reachable(member.id, waiting=False)
         number = await self._store.move(member.id, to, self._now())
+        await self._applications.hand_over_all(member.id, to, member)
         await self._staff.note(member.id, "hand_over", f"{to} {counted.customers}")
         await self._tell(f"handover:{number}", told, successor.name, self._wording.introduced)
         words = self._wording.received(counted, member.name, successor.language)

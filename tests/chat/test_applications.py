@@ -75,4 +75,10 @@ async def test_a_customer_withdraws_a_manager_hands_over_and_takes_days_off(stag
     forged = f"absent:{today.toordinal()}:{today.toordinal()}:{manager.id}"
     assert "已经登记过" in await stage.forges(other, forged, stage.bot)
     assert "不对您开放" in await stage.forges(wang, forged, stage.bot)
+    # Who leaves hands everything over at once.
+    await stage.forges(other, f"handover:{manager.id}:1", stage.bot)
+    await manager.sees("1 个办卡申请转交给你", stage.bot)
+    owners = "SELECT owner_id, reason FROM application_owners WHERE application_id = 2 ORDER BY id"
+    handed = [(other.id, "handed_over"), (manager.id, "handed_over")]
+    await stage.comes_to(owners, (manager.id, "load"), *handed)
     assert await stage.parked() == 0
