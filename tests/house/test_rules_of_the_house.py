@@ -1,6 +1,7 @@
 """The rules that the import contracts cannot see, each with the reason why it exists."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("bot", "handlers", "campaigns", "segmentation", "storage", "sandbox")
 FOR_STAFF_OR_LAW = ("storage/migrations", "bot/demo", "bot/running", "bot/operations", "campaigns/compliance/words")
+# What sends by itself when awaited; a use case of our own may be called an answer.
+SENDS = re.compile(r"\.send_\w+$|\b(?:message|query|bot)\b.*\.(?:answer\w*|reply\w*|edit_\w+)$")
 VAGUE = {"utils", "util", "common", "helpers", "helper", "manager", "base", "misc", "shared"}
 
 
@@ -80,7 +83,7 @@ def test_chat_handlers_return_their_replies() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Await)
         and isinstance(node.value, ast.Call)
-        and ast.unparse(node.value.func).endswith((".answer", ".reply", ".send_message", ".edit_text"))
+        and SENDS.search(ast.unparse(node.value.func))
     ]
     assert awaited == []
 
