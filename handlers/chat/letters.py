@@ -80,9 +80,9 @@ class RepliesToQuestion(Filter):
 class NamesReader(Filter):
     """给客户发消息 and to whom."""
 
-    async def __call__(self, message: Message) -> bool | dict[str, str]:
-        """The name, which may be missing."""
-        found = _NAMED.fullmatch((message.text or "").strip())
+    async def __call__(self, message: Message, member: Member) -> bool | dict[str, str]:
+        """The name, which may be missing; a customer who writes so asks something."""
+        found = _NAMED.fullmatch((message.text or "").strip()) if member.is_staff else None
         return {"name": found["name"].strip()} if found else False
 
 
