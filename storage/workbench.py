@@ -30,6 +30,7 @@ run AS (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT
 SELECT c.id, c.number, c.kind, t.name, t.phone, m.id AS member_id, m.name AS member_name, k.letter,
     ARRAY(SELECT code FROM customer_tags g WHERE g.customer_id = c.id AND g.ended_at IS NULL
         UNION SELECT jsonb_object_keys(a.tags)) AS tags,
+    (SELECT stage FROM applications p WHERE p.customer_id = c.id ORDER BY p.id DESC LIMIT 1) AS stage,
     (SELECT count(*) FROM followups f WHERE f.customer_id = c.id AND f.state = 'open') AS open_followups
 FROM mine JOIN customers c ON c.id = mine.customer_id
 LEFT JOIN customer_contacts t ON t.customer_id = c.id
@@ -124,5 +125,6 @@ class SqlWorkbenchStore:
             phone,
             Letter(row["letter"]) if row["letter"] else None,
             frozenset(row["tags"]),
+            stage=row["stage"],
             open_followups=row["open_followups"],
         )

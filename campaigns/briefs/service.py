@@ -197,7 +197,7 @@ class BriefService:
         await self._store.settle(found.id, ItemState.SKIPPED, reason, found.candidate.followup_id, self._now())
         return await self._again(found.id)
 
-    async def answer(self, item_id: int, member: Member) -> datetime | None:
+    async def respond(self, item_id: int, member: Member) -> datetime | None:
         """The customer wants to hear more: the owner is told and has until then to answer; None for anybody else."""
         found = await self._store.find(item_id)
         if found is None or member.customer_id is None or found[1].candidate.customer.id != member.customer_id:

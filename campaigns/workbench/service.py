@@ -48,14 +48,6 @@ class WorkbenchStore(Protocol):
         ...
 
 
-class Stages(Protocol):
-    """Where applications for cards stand."""
-
-    async def stages_of(self, customer_ids: Sequence[UUID]) -> Mapping[UUID, str]:
-        """The stage of each customer's open application, as a code."""
-        ...
-
-
 class WorkbenchService:
     """The desk of one manager inside one unit of work."""
 
@@ -75,12 +67,14 @@ class WorkbenchService:
         self._now = now
         self._zone = zone
 
-    async def page(self, words: str, page: int, member: Member, tags: Mapping[str, str]) -> DeskPage:
+    async def page(
+        self, words: str, page: int, member: Member, tags: Mapping[str, str], stages: Mapping[str, str]
+    ) -> DeskPage:
         """A page of the own customers whom the words fit; whoever is shown is recorded (PIPL art. 51, 54).
 
-        `tags` lead from names, folded, to codes.
+        `tags` and `stages` of applications lead from names, folded, to codes.
         """
-        search = read_search(words, tags, {})
+        search = read_search(words, tags, stages)
         mine = await self._store.customers_of(await self._owners.acting_for(member.id))
         found = in_order(who for who in mine if fits(who, search))
         at, pages, shown = page_of(found, search, page)
@@ -104,7 +98,7 @@ class WorkbenchService:
             contacts=tuple(await self._followups.contacts(customer_id)),
         )
 
-    async def answer(self, customer_id: UUID, field: str, value: str, by: Member) -> Answer:
+    async def write_down(self, customer_id: UUID, field: str, value: str, by: Member) -> Answer:
         """Keep what a customer said to the field that was asked again."""
         if value not in ANSWERS.get(field, ()):
             return Answer.UNKNOWN

@@ -154,7 +154,7 @@ async def answer_text(
     query: CallbackQuery, callback_data: InterestTap, member: Member, briefs: BriefService, zone: ZoneInfo
 ) -> AnswerCallbackQuery:
     """The customer wants to hear more: the manager is told, and the customer hears until when."""
-    due = await briefs.answer(callback_data.item, member)
+    due = await briefs.respond(callback_data.item, member)
     if due is None:
         return query.answer(words.NOT_YOURS.say(member.language), show_alert=True)
     said = words.WILL_CALL.say(member.language, due=when(due, zone, member.language))

@@ -45,7 +45,7 @@ NOTE_KINDS = {WorkVerb.NOTE: NoteKind.NOTE, WorkVerb.NEED: NoteKind.NEED}
 Buttons = list[list[InlineKeyboardButton]]
 
 
-class Writing(StatesGroup):
+class Noting(StatesGroup):
     """A note or a need comes next."""
 
     words = State()
@@ -110,7 +110,8 @@ async def turn_mine(
     """Another page, in place."""
     if not isinstance(query.message, Message) or query.message.text is None:
         return _stale(query, member)
-    found = await workbench.page(callback_data.words or "", callback_data.page, member, words.tag_codes())
+    said = callback_data.words or ""
+    found = await workbench.page(said, callback_data.page, member, words.tag_codes(), words.stage_codes())
     return query.message.edit_text(
         words.page(found, member.language), reply_markup=_page_buttons(found, member.language)
     )
@@ -134,7 +135,7 @@ async def work(
     customer, language = found.customer, member.language
     match callback_data.verb:
         case WorkVerb.NOTE | WorkVerb.NEED:
-            await state.set_state(Writing.words)
+            await state.set_state(Noting.words)
             await state.set_data({"customer": str(customer.id), "kind": NOTE_KINDS[callback_data.verb]})
             return await _ask_words(query.message, customer, NOTE_KINDS[callback_data.verb], member, notes)
         case WorkVerb.TAG:
@@ -151,14 +152,14 @@ async def work(
             return query.message.answer(text, reply_markup=_value_buttons(customer.id, desk.ask.name, language))
 
 
-@router.message(StateFilter(Writing.words), InPrivate(), Words("取消", "cancel", "/cancel"))
+@router.message(StateFilter(Noting.words), InPrivate(), Words("取消", "cancel", "/cancel"))
 async def stop_writing(message: Message, member: Member, state: FSMContext) -> SendMessage:
     """Keep nothing."""
     await state.clear()
     return message.answer(words.STOPPED.say(member.language))
 
 
-@router.message(StateFilter(Writing.words), InPrivate(), NoCommand(), flags=WORKS)
+@router.message(StateFilter(Noting.words), InPrivate(), NoCommand(), flags=WORKS)
 async def write_down(message: Message, member: Member, notes: NoteService, state: FSMContext) -> SendMessage:
     """Keep the words, unless they hold what nobody may write down."""
     asked = await state.get_data()
@@ -205,7 +206,7 @@ async def tap_field(
     query: CallbackQuery, callback_data: FieldTap, member: Member, workbench: WorkbenchService
 ) -> EditMessageText | AnswerCallbackQuery:
     """Keep what the customer said."""
-    outcome = await workbench.answer(callback_data.customer, callback_data.field, callback_data.value, member)
+    outcome = await workbench.write_down(callback_data.customer, callback_data.field, callback_data.value, member)
     if outcome is Answer.UNKNOWN or not isinstance(query.message, Message):
         return _stale(query, member)
     facts = {
@@ -248,7 +249,7 @@ def to_mine(callback_data: MineTap, member: Member) -> InlineKeyboardButton:
 
 
 async def _list(message: Message, asked: str, member: Member, workbench: WorkbenchService) -> SendMessage:
-    found = await workbench.page(asked, 1, member, words.tag_codes())
+    found = await workbench.page(asked, 1, member, words.tag_codes(), words.stage_codes())
     return message.answer(words.page(found, member.language), reply_markup=_page_buttons(found, member.language))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
+from campaigns.applications.model import Stage
 from campaigns.members.model import Language, Purpose
 from campaigns.members.rules import masked
 from campaigns.notes.model import Note, NoteKind, NoteRefusal
@@ -10,6 +11,7 @@ from campaigns.notes.rules import LONGEST
 from campaigns.tags.rules import DICTIONARY
 from campaigns.workbench.model import Desk, DeskPage, Fatigue, SearchKind
 from campaigns.workbench.rules import PAGE
+from handlers.wording.applications import STAGES
 from handlers.wording.fields import VALUES, field_name
 from handlers.wording.fields import ask_words as field_ask
 from handlers.wording.followups import desk_lines
@@ -35,12 +37,13 @@ EMPTY = Phrase(
 )
 NOBODY = Phrase("没有找到。", "Nobody found.")
 PAGE_OF = Phrase("第 {page}/{pages} 页", "Page {page} of {pages}")
-LINE = Phrase("{at}. {who} · {letter}{open}", "{at}. {who} · {letter}{open}")
+LINE = Phrase("{at}. {who} · {letter}{stage}{open}", "{at}. {who} · {letter}{stage}{open}")
+STAGE = Phrase(" · {stage}", " · {stage}")
 UNCLASSED = Phrase("未分层", "no class")
 OPEN = Phrase(" · ⏰{count}", " · ⏰{count}")
 HINT = Phrase(
-    "点号码看客户卡。搜索发「我的客户 …」：姓名、拼音首字母、后四位、标签或类别。",
-    "Tap a number for the card. To search send /my and a name, pinyin initials, last digits, a tag or a class.",
+    "点号码看客户卡。搜索发「我的客户 …」：姓名、拼音首字母、后四位、标签、类别或办卡进度。",
+    "Tap a number for the card. To search send /my and a name, pinyin initials, digits, a tag, a class or a stage.",
 )
 PREVIOUS, NEXT = Phrase("‹ 上一页", "‹ Back"), Phrase("下一页 ›", "More ›")
 BACK = Phrase("‹ 我的客户", "‹ My customers")
@@ -117,6 +120,12 @@ def tag_codes() -> Mapping[str, str]:
     }
 
 
+def stage_codes() -> Mapping[str, str]:
+    """The names of all stages of an application in both languages, folded, with their codes."""
+    names = {phrase.say(language): stage for stage, phrase in STAGES.items() for language in Language}
+    return {"".join(name.split()).casefold(): stage for name, stage in names.items()}
+
+
 def page(found: DeskPage, language: Language) -> str:
     """A page of the own customers, names masked."""
     if found.search.kind is SearchKind.ALL:
@@ -139,6 +148,7 @@ def line(found: DeskPage, at: int, language: Language) -> str:
     facts = {
         "who": f"{each.customer.number} {masked(each.name)}" if each.name else each.customer.number,
         "letter": each.letter or UNCLASSED.say(language),
+        "stage": STAGE.say(language, stage=STAGES[Stage(each.stage)].say(language)) if each.stage else "",
         "open": OPEN.say(language, count=each.open_followups) if each.open_followups else "",
     }
     return LINE.say(language, at=place(found, at), **facts)

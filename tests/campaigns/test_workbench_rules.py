@@ -9,7 +9,7 @@ from campaigns.customers.fields import CustomerField
 from campaigns.customers.model import Customer, Letter
 from campaigns.workbench.model import OwnCustomer, Search, SearchKind, Update
 from campaigns.workbench.rules import LONGEST_SEARCH, fits, in_order, page_of, read_search, to_ask
-from handlers.wording.workbench import tag_codes
+from handlers.wording.workbench import stage_codes, tag_codes
 
 TODAY = date(2026, 11, 23)
 
@@ -29,7 +29,7 @@ ZENG = customer(
      "#有贷款意向", "interest_in_loans", "已申请"],
 )  # fmt: skip
 def test_a_customer_is_found_by_name_pinyin_digits_class_tag_and_stage(words: str) -> None:
-    assert fits(ZENG, read_search(words, tag_codes(), {"已申请": "applied"}))
+    assert fits(ZENG, read_search(words, tag_codes(), stage_codes()))
 
 
 @pytest.mark.parametrize("words", ["王", "zxfo", "xf", "12", "8001", "A", "偏好基金", "%"])

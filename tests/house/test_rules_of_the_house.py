@@ -149,3 +149,14 @@ def test_every_module_opens_with_one_sentence(room: str) -> None:
         and path.name != "conftest.py"
     ]
     assert silent == []
+
+
+def test_no_two_conversations_have_one_name() -> None:
+    """A state is stored by its class's name: with two of one name, the answer goes to whoever is asked first."""
+    names = [
+        node.name
+        for path in sources("handlers/chat")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and "StatesGroup" in map(ast.unparse, node.bases)
+    ]
+    assert sorted(names) == sorted(set(names))
