@@ -31,10 +31,10 @@ async def opened(stage: Stage, source: Source, why: str, ref: str | None = None)
     return UUID(str(customer))
 
 
-async def tapped(phone: Phone, label: str, seen: str, **where: int) -> str:
+async def tapped(phone: Phone, label: str, seen: str) -> str:
     """Tap, and wait for what comes of it."""
     mark = await phone.mark()
-    await phone.taps(label, **where)
+    await phone.taps(label)
     return str((await phone.sees(seen, since=mark))["text"])
 
 
