@@ -5,8 +5,8 @@ import sys
 import typer
 
 from bot.commands import (
-    applications,
     answers,
+    applications,
     card_events,
     customers,
     draws,
@@ -29,7 +29,19 @@ from bot.commands import (
 app = typer.Typer(
     help="The assistant bot of a bank's merchant welfare groups.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-for each in (running, customers, applications, card_events, next_actions, files, indicators, reports, outlook, games, operations):
+for each in (
+    running,
+    customers,
+    applications,
+    card_events,
+    next_actions,
+    files,
+    indicators,
+    reports,
+    outlook,
+    games,
+    operations,
+):
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")

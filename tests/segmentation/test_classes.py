@@ -192,7 +192,9 @@ def test_a_new_customer_s_letter_is_provisional_and_less_sure() -> None:
 def test_never_is_known_and_unknown_is_not() -> None:
     found = portray(one(idle_days=float("inf")), POLICY)
     [reasons] = found.churn_reasons.rows()
-    assert {(reason["value"], reason.get("known", True)) for reason in reasons if reason["code"] == "idle_days"} <= {(None, True)}
+    assert {(reason["value"], reason.get("known", True)) for reason in reasons if reason["code"] == "idle_days"} <= {
+        (None, True)
+    }
 
 
 def test_loans_change_no_letter_no_band_and_no_asset() -> None:
