@@ -1,6 +1,9 @@
 """Drift: how far every indicator of one day lies from an earlier day, as population stability index with two lines."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +23,47 @@ Values = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 
-def measure_drift(before: pd.DataFrame, after: pd.DataFrame) -> tuple[IndicatorDrift, ...]:
+@dataclass(frozen=True)
+class Frozen:
+    """An indicator on one day: the upper ends of its bins, customers in each and of unknown value, and the median."""
+
+    ends: tuple[float, ...]
+    counts: tuple[int, ...]
+    median: float | None
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Self:
+        """A day's customers in bins of their own."""
+        ends = freeze_bins(_values(column))
+        counts = count_bins(_values(column), ends)
+        return cls(tuple(map(float, ends)), tuple(map(int, counts)), median_of(column))
+
+    @property
+    def unknown(self) -> float:
+        """The share of customers of whom nothing is known."""
+        return round(self.counts[-1] / sum(self.counts), 4)
+
+    def as_json(self) -> dict[str, Any]:
+        """In JSON's types; ends as their digits to base 16, which are exact and can be infinite."""
+        return {"ends": [end.hex() for end in self.ends], "counts": list(self.counts), "median": self.median}
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Back from what was kept."""
+        return cls(tuple(map(float.fromhex, found["ends"])), tuple(found["counts"]), found["median"])
+
+
+def freeze(features: pd.DataFrame) -> dict[str, Frozen]:
+    """All that later days are measured against: every indicator of a day that has customers."""
+    return {} if features.empty else {name: Frozen.of(features[name]) for name in features.columns}
+
+
+def measure_drift(before: Mapping[str, Frozen], after: pd.DataFrame) -> tuple[IndicatorDrift, ...]:
     """The drift of every indicator that both days have as a column and one of them knows, the most moved first."""
-    if before.empty or after.empty:
+    if after.empty:
         return ()
-    names = [name for name in before.columns if name in after.columns]
-    told = [name for name in names if before[name].notna().any() or after[name].notna().any()]
+    names = [name for name in before if name in after.columns]
+    told = [name for name in names if any(before[name].counts[:-1]) or after[name].notna().any()]
     found = [_drift(name, before[name], after[name]) for name in told]
     return tuple(sorted(found, key=lambda each: (-each.psi, each.indicator)))
 
@@ -75,18 +113,17 @@ def level_of(psi: float, chance: float) -> str:
     return "alarm" if psi >= ALARM else "look"
 
 
-def _drift(name: str, before: pd.Series, after: pd.Series) -> IndicatorDrift:
-    ends = freeze_bins(_values(before))
-    counts = count_bins(_values(before), ends), count_bins(_values(after), ends)
+def _drift(name: str, before: Frozen, after: pd.Series) -> IndicatorDrift:
+    counts = np.array(before.counts), count_bins(_values(after), np.array(before.ends))
     psi, chance = round(max(stability_index(*counts), 0.0), 4), round(chance_level(*counts), 4)
     return IndicatorDrift(
         indicator=name,
         psi=psi,
         chance=chance,
         level=level_of(psi, chance),
-        unknown_before=round(float(before.isna().mean()), 4),
+        unknown_before=before.unknown,
         unknown_after=round(float(after.isna().mean()), 4),
-        median_before=median_of(before),
+        median_before=before.median,
         median_after=median_of(after),
     )
 

@@ -55,6 +55,15 @@ class SegmentationRunRow(SQLModel, table=True):
     potential_model: str | None = None
 
 
+class FrozenDayRow(SQLModel, table=True):
+    """What later days are measured against: every indicator of a run's day in bins."""
+
+    __tablename__ = "frozen_days"
+
+    run_id: UUID = Field(primary_key=True, foreign_key="segmentation_runs.id")
+    indicators: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
 class CustomerClassRow(SQLModel, table=True):
     """What one run said of one customer; history stays."""
 

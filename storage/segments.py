@@ -1,6 +1,6 @@
 """Segmentation runs in the database: policies by version, runs, and a class per customer and run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, LiteralString
@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from campaigns.customers.class_lists import ClassLists
 from campaigns.customers.policies import PolicyEntry
 from campaigns.customers.segments import PolicyVersion, RunKey, SegmentationRun
+from segmentation.drift import Frozen
 from segmentation.json_columns import objects_of
 from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits
@@ -171,9 +172,16 @@ class SqlSegmentStore:
             self._copying.begin("customer_classes", _class_tables(run.id, portraits), plain)
             yield
 
-    def save_report(self, run: SegmentationRun) -> None:
-        """Keep what is told beside a run's classes, once everything is decided."""
+    def save_report(self, run: SegmentationRun, frozen: Mapping[str, Frozen]) -> None:
+        """Keep what is told beside a run's classes, and what later days are measured against."""
         self._connection.execute("UPDATE segmentation_runs SET report = %s WHERE id = %s", [Jsonb(run.report), run.id])
+        indicators = Jsonb({name: each.as_json() for name, each in frozen.items()})
+        self._connection.execute("INSERT INTO frozen_days VALUES (%s, %s)", [run.id, indicators])
+
+    def frozen_day(self, run: UUID) -> dict[str, Frozen] | None:
+        """What an earlier run saw of its day; None for one of before this was kept."""
+        row = self._connection.execute("SELECT indicators FROM frozen_days WHERE run_id = %s", [run]).fetchone()
+        return {name: Frozen.from_json(each) for name, each in row[0].items()} if row else None
 
     def class_lists(self, run: SegmentationRun, first: int) -> ClassLists:
         """The first customers of each list beside a run, under the policy of that run."""

@@ -16,7 +16,7 @@ from campaigns.customers.report import ChampionCard, DriftReport, ModelCard, Qua
 from campaigns.customers.segments import DigestStore, PolicyVersion, SegmentationRun, run_digest
 from segmentation.classes import VERSION, Letters, build_space
 from segmentation.dimensions import LETTERS
-from segmentation.drift import measure_drift
+from segmentation.drift import freeze, measure_drift
 from segmentation.fairness import assess_fairness
 from segmentation.features import build_features
 from segmentation.fit import fit_to_study
@@ -127,7 +127,7 @@ class ReportService:
 
     def _drift(self, earlier: date, later: date, features: pd.DataFrame) -> DriftReport:
         before = build_features(self._store.snapshots(earlier))
-        return DriftReport(earlier, later, measure_drift(before, features))
+        return DriftReport(earlier, later, measure_drift(freeze(before), features))
 
 
 def draw_quadrant(run: SegmentationRun, table: pd.DataFrame, policy: SegmentationPolicy) -> Quadrant:

@@ -1,7 +1,7 @@
 """The segmentation run: features of a day, letters held by those of the run before, stored; for commands only."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from campaigns.customers.action_runs import ActionRunStore, TagRunStore
 from campaigns.customers.potentials import PotentialStore, with_potential
 from segmentation.classes import NOBODY, VERSION, Letters
 from segmentation.dimensions import LETTERS
-from segmentation.drift import measure_drift
+from segmentation.drift import Frozen, freeze, measure_drift
 from segmentation.enterprises import Tiers, judge
 from segmentation.features import build_features
 from segmentation.next_actions import decide
@@ -102,7 +102,8 @@ class SegmentStore(DigestStore, Protocol):
     def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]], dict[str, Any]] | None: ...
     def snapshots(self, as_of: date) -> pd.DataFrame: ...
     def saving(self, run: SegmentationRun, portraits: Portraits, now: datetime) -> AbstractContextManager[None]: ...
-    def save_report(self, run: SegmentationRun) -> None: ...
+    def save_report(self, run: SegmentationRun, frozen: Mapping[str, Frozen]) -> None: ...
+    def frozen_day(self, run: UUID) -> Mapping[str, Frozen] | None: ...
 
 
 class SegmentService:
@@ -142,16 +143,18 @@ class SegmentService:
         summary = summarise(features, portraits, made.policy)
         known = self._store.actions.circumstances(as_of, self._now)
         enterprises = self._store.enterprises.enterprises(as_of)
-        drift = self._drift(features, previous)
+        since, before = self._earlier_day(previous)
         run = SegmentationRun(uuid4(), key, summary, is_new=True)
         with self._store.saving(run, portraits, self._now):  # The server writes meanwhile.
             actions = decide(features, portraits, made.policy, known)
             tags = derive_tags(features, portraits.table, made.policy.tags)
             self._store.actions.save(run.id, actions, tags)
             tiers = judge(enterprises, made.policy.enterprises)
+            frozen, moved = freeze(features), measure_drift(before, features)
         beside = {
             **report(portraits, made.policy),
-            **drift,
+            "drift_since": since,
+            "drift": {each.indicator: {"psi": each.psi, "level": each.level} for each in moved},
             "next_actions": actions.report,
             "tags": tags.counts(),
             "unknown_tags": list(tags.unknown),
@@ -159,19 +162,20 @@ class SegmentService:
             "enterprises": tiers.summary(),
         }
         run = replace(run, report=beside)
-        self._store.save_report(run)
+        self._store.save_report(run, frozen)
         self._store.enterprises.save(run.id, as_of, tiers)
         self._store.tags.follow(run.id, self._now)
         return run
 
-    def _drift(self, features: pd.DataFrame, previous: UUID | None) -> dict[str, Any]:
-        """Every indicator's psi and level against the day of the run before, as the run's report keeps it."""
+    def _earlier_day(self, previous: UUID | None) -> tuple[str | None, Mapping[str, Frozen]]:
+        """The day of the run before, as JSON says it, and every indicator as that run saw it."""
         if previous is None:
-            return {"drift_since": None, "drift": {}}
+            return None, {}
         day = self._store.day_of(previous)
-        found = measure_drift(build_features(self._store.snapshots(day)), features)
-        moved = {each.indicator: {"psi": each.psi, "level": each.level} for each in found}
-        return {"drift_since": day.isoformat(), "drift": moved}
+        frozen = self._store.frozen_day(previous)
+        if frozen is None:
+            frozen = freeze(build_features(self._store.snapshots(day)))
+        return day.isoformat(), frozen
 
     def _measured_policy(self, as_of: date, read: Callable[[], pd.DataFrame]) -> PolicyVersion:
         """The newest policy; one without a scaler gets it from this day and becomes the next version."""

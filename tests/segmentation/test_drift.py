@@ -1,5 +1,6 @@
 """Drift: the index is sound whatever the values, moves with the population alone, and alarms at its lines."""
 
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segmentation.drift import chance_level, count_bins, freeze_bins, level_of, measure_drift, stability_index
+from segmentation.drift import (
+    Frozen,
+    chance_level,
+    count_bins,
+    freeze,
+    freeze_bins,
+    level_of,
+    measure_drift,
+    stability_index,
+)
+from segmentation.findings import IndicatorDrift
 
 NEVER = float("inf")
 UNKNOWN = float("nan")
@@ -19,6 +30,12 @@ values = st.lists(
 )
 
 
+def drift(before: pd.DataFrame, after: pd.DataFrame) -> tuple[IndicatorDrift, ...]:
+    """Against a day that was kept and read again."""
+    kept = json.dumps({name: frozen.as_json() for name, frozen in freeze(before).items()}, allow_nan=False)
+    return measure_drift({name: Frozen.from_json(frozen) for name, frozen in json.loads(kept).items()}, after)
+
+
 def one(name: str, given: Sequence[float] | np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({name: np.asarray(given, dtype=float)})
 
@@ -26,7 +43,7 @@ def one(name: str, given: Sequence[float] | np.ndarray) -> pd.DataFrame:
 @given(values, values)
 @settings(max_examples=60, deadline=None)
 def test_the_index_is_finite_and_never_below_nothing(before: list[float], after: list[float]) -> None:
-    for found in measure_drift(one("x", before), one("x", after)):
+    for found in drift(one("x", before), one("x", after)):
         assert 0 <= found.psi < 100
         assert found.chance >= 0
         assert found.level in ("calm", "look", "alarm")
@@ -37,7 +54,7 @@ def test_the_index_is_finite_and_never_below_nothing(before: list[float], after:
 @settings(max_examples=40, deadline=None)
 def test_the_same_customers_in_another_order_have_not_moved(before: list[float], order: object) -> None:
     after = sorted(before, key=lambda _: order.random())  # type: ignore[attr-defined]
-    assert all(found.psi == 0 and found.level == "calm" for found in measure_drift(one("x", before), one("x", after)))
+    assert all(found.psi == 0 and found.level == "calm" for found in drift(one("x", before), one("x", after)))
 
 
 @given(values, values)
@@ -45,8 +62,8 @@ def test_the_same_customers_in_another_order_have_not_moved(before: list[float],
 def test_another_unit_of_the_indicator_changes_nothing(before: list[float], after: list[float]) -> None:
     in_fen = [np.asarray(day) * 128 for day in (before, after)]
     [*first], [*second] = (
-        measure_drift(one("x", before), one("x", after)),
-        measure_drift(*(one("x", d) for d in in_fen)),
+        drift(one("x", before), one("x", after)),
+        drift(*(one("x", d) for d in in_fen)),
     )
     assert [found.psi for found in first] == [found.psi for found in second]
 
@@ -65,14 +82,14 @@ def test_a_crowd_that_leaves_one_value_is_seen() -> None:
     """All but a few hold one card; later half of them hold none, which deciles alone would not tell."""
     before = one("cards", [0] * 5 + [1] * 995)
     after = one("cards", [0] * 500 + [1] * 500)
-    [found] = measure_drift(before, after)
+    [found] = drift(before, after)
     assert found.level == "alarm"
 
 
 def test_a_department_that_falls_silent_is_an_alarm_with_its_share() -> None:
     before = one("logins", np.arange(500))
     after = one("logins", [UNKNOWN] * 400 + list(range(100)))
-    [found] = measure_drift(before, after)
+    [found] = drift(before, after)
     assert (found.level, found.unknown_before, found.unknown_after) == ("alarm", 0.0, 0.8)
 
 
@@ -80,7 +97,7 @@ def test_the_most_moved_comes_first_and_what_nobody_knows_is_left_out() -> None:
     draw = np.random.default_rng(1)
     before = pd.DataFrame({"a": draw.normal(size=2000), "b": draw.normal(size=2000), "c": UNKNOWN})
     after = pd.DataFrame({"a": draw.normal(size=2000), "b": draw.normal(loc=2, size=2000), "c": UNKNOWN, "d": 1.0})
-    found = measure_drift(before, after)
+    found = drift(before, after)
     assert [(each.indicator, each.level) for each in found] == [("b", "alarm"), ("a", "calm")]
     assert found[0].median_after == pytest.approx(2, abs=0.15)
 
@@ -88,7 +105,7 @@ def test_the_most_moved_comes_first_and_what_nobody_knows_is_left_out() -> None:
 def test_two_draws_of_a_small_bank_are_no_alarm() -> None:
     """Of 30 customers each, the plain lines would cry wolf in most draws."""
     draw = np.random.default_rng(2)
-    pairs = [measure_drift(one("x", draw.normal(size=30)), one("x", draw.normal(size=30)))[0] for _ in range(100)]
+    pairs = [drift(one("x", draw.normal(size=30)), one("x", draw.normal(size=30)))[0] for _ in range(100)]
     assert sum(found.psi >= 0.25 for found in pairs) > 50
     assert sum(found.level == "alarm" for found in pairs) <= 15
 
@@ -116,9 +133,9 @@ def test_the_index_by_hand() -> None:
 
 
 def test_a_day_without_customers_has_no_drift() -> None:
-    assert measure_drift(one("x", []), one("x", [1.0])) == ()
+    assert drift(one("x", []), one("x", [1.0])) == ()
 
 
 def test_never_has_no_median() -> None:
-    [found] = measure_drift(one("idle_days", [1.0, NEVER, NEVER]), one("idle_days", [1.0, 2.0, NEVER]))
+    [found] = drift(one("idle_days", [1.0, NEVER, NEVER]), one("idle_days", [1.0, 2.0, NEVER]))
     assert (found.median_before, found.median_after) == (None, 2.0)

@@ -160,6 +160,7 @@ def test_an_earlier_day_is_computed_the_same_after_a_later_delivery(bank: str, v
     import_folder(bank, vault, tmp_path / "later", date(2019, 12, 31))
     with psycopg.connect(bank) as connection:
         connection.execute("DELETE FROM customer_classes")
+        connection.execute("DELETE FROM frozen_days")
         connection.execute("DELETE FROM segmentation_runs")
     again = segment(bank, until=date(2019, 11, 1))
     assert (again.key.as_of, again.summary) == (AS_OF, before.summary)

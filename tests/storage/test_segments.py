@@ -67,6 +67,7 @@ def test_a_recomputed_day_is_the_same_to_the_last_bit(bank: str, vault: Vault, t
         said = list(store.lists.lines(run.id))
     with psycopg.connect(bank) as connection:
         connection.execute("DELETE FROM customer_classes")
+        connection.execute("DELETE FROM frozen_days")
         connection.execute("DELETE FROM segmentation_runs")
     segment(bank, AS_OF)
     again = segment(bank)
