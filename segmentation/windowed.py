@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from segmentation.engine.windows import WINDOWS as DAYS
 from segmentation.engine.windows import window_statement
 from segmentation.seasons import SEASONAL, season_statement
+
+if TYPE_CHECKING:
+    import duckdb
 
 # Windows of 90 days of money and channels stand in the snapshot already, as the activity of the quarter.
 QUARTER = 90
@@ -24,7 +27,9 @@ WINDOWED = (
 )
 
 
-def windowed_table(engine: duckdb.DuckDBPyConnection, source: str, as_of: date, festivals: Sequence[date]) -> pa.Table:
+def windowed_table(
+    engine: "duckdb.DuckDBPyConnection", source: str, as_of: date, festivals: Sequence[date]
+) -> pa.Table:
     """`number` and every windowed and seasonal indicator of each customer with a transaction up to that day.
 
     `source` is a relation as `window_statement` wants it. Money in fen; the same rows give the same figures, bit for

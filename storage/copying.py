@@ -40,11 +40,20 @@ class Copying:
     def _copy(self, name: str, tables: Iterator[pa.Table], plain: Sequence[str]) -> None:
         first = next(tables)
         into = sql.SQL("{} ({})").format(sql.Identifier(name), _names(first.column_names))
+        parts = (part for table in chain([first], tables) for part in csv_of(table))
         with self._connection.cursor().copy(sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(into)) as copy:
-            for table in chain([first], tables):
-                for part in csv_of(table):
-                    copy.write(part)
+            for part in _ahead(parts):
+                copy.write(part)
         self._connection.execute(sql.SQL("ANALYZE {} ({})").format(sql.Identifier(name), _names(plain)))
+
+
+def _ahead(parts: Iterator[pa.Buffer]) -> Iterator[pa.Buffer]:
+    """The same parts; the next is made while the server takes one."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(next, parts, None)
+        while (part := coming.result()) is not None:
+            coming = maker.submit(next, parts, None)
+            yield part
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:

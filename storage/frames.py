@@ -37,7 +37,7 @@ WITH statement_days AS (
     SELECT customer_id, as_of FROM customer_deposits WHERE as_of <= {as_of}
     UNION ALL
     SELECT c.id, o.as_of FROM customer_orphans o JOIN customers c USING (number)
-    WHERE o.as_of <= {as_of} AND o.department IN (SELECT DISTINCT department FROM customer_deposits)
+    WHERE o.as_of <= {as_of} AND EXISTS (SELECT FROM customer_deposits d WHERE d.department = o.department)
 ), arrivals AS (
     SELECT customer_id, {as_of} - d.before AS tenure_days
     FROM (SELECT customer_id, min(as_of) AS as_of FROM sightings GROUP BY customer_id) first

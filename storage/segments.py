@@ -174,7 +174,10 @@ class SqlSegmentStore:
 
     def save_report(self, run: SegmentationRun, frozen: Mapping[str, Frozen]) -> None:
         """Keep what is told beside a run's classes, and what later days are measured against."""
-        self._connection.execute("UPDATE segmentation_runs SET report = %s WHERE id = %s", [Jsonb(run.report), run.id])
+        self._connection.execute(
+            "UPDATE segmentation_runs SET (summary, report) = (%s, %s) WHERE id = %s",
+            [Jsonb(run.summary), Jsonb(run.report), run.id],
+        )
         indicators = Jsonb({name: each.as_json() for name, each in frozen.items()})
         self._connection.execute("INSERT INTO frozen_days VALUES (%s, %s)", [run.id, indicators])
 

@@ -18,6 +18,13 @@ from tests.databases import TEMPLATE, brief_folder, fresh_database
 
 SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'")
 
+LONG = ("e2e/", "browser/", "segmentation/test_spark", "segmentation/test_outlook")  # Waiting for them last is a waste.
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules with long tests begin first, so that the workers end together."""
+    items.sort(key=lambda item: not any(f"tests/{part}" in item.nodeid for part in LONG))
+
 
 @pytest.fixture
 def open_dir() -> Iterator[Path]:

@@ -140,12 +140,12 @@ class SegmentService:
         portraits, choice = with_potential(
             self._store.potentials, choice, as_of, features, portray(features, made.policy, held), made.policy
         )
-        summary = summarise(features, portraits, made.policy)
         known = self._store.actions.circumstances(as_of, self._now)
         enterprises = self._store.enterprises.enterprises(as_of)
         since, before = self._earlier_day(previous)
-        run = SegmentationRun(uuid4(), key, summary, is_new=True)
+        run = SegmentationRun(uuid4(), key, [], is_new=True)
         with self._store.saving(run, portraits, self._now):  # The server writes meanwhile.
+            summary = summarise(features, portraits, made.policy)
             actions = decide(features, portraits, made.policy, known)
             tags = derive_tags(features, portraits.table, made.policy.tags)
             self._store.actions.save(run.id, actions, tags)
@@ -161,7 +161,7 @@ class SegmentService:
             "potential": choice.as_json(),
             "enterprises": tiers.summary(),
         }
-        run = replace(run, report=beside)
+        run = replace(run, summary=summary, report=beside)
         self._store.save_report(run, frozen)
         self._store.enterprises.save(run.id, as_of, tiers)
         self._store.tags.follow(run.id, self._now)

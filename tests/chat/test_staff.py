@@ -106,7 +106,9 @@ async def test_only_its_leader_closes_a_chain_and_only_in_the_own_group_is_one_o
     assert "多少个名额" in await stage.asks(other, "冒名卡", stage.bot)
     assert "福利群" in await stage.asks(other, "/newgroup", stage.bot)
     assert "什么时候截止" in await stage.asks(other, "5", stage.bot)
-    assert "由另一位理财经理管理" in await stage.asks(other, "3天", stage.bot)
+    assert "（还没有选群）" in await stage.asks(other, "3天", stage.bot)
+    await other.taps("开始", stage.bot)
+    await other.sees("由另一位理财经理管理", stage.bot)
     assert await stage.rows("SELECT product, state FROM chains") == [("联名信用卡", "open")]
     await manager.taps_and_sees("结束「联名信用卡」", "已结束，共 0 人", stage.bot)
     assert "已经结束" in await stage.forges(manager, "chain_close:1", stage.bot)
