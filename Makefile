@@ -15,7 +15,7 @@ run: $(READY) ## Run everything here: database, sandbox with its web chat, bot (
 	@$(BIN)/python main.py run
 
 test: lint types contracts $(SPARK) ## Check everything and run every test
-	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder -q
+	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder -q
 
 check: lint types contracts rules ## What every commit must pass; under a minute
 

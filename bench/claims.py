@@ -195,8 +195,8 @@ async def _claim(database: Database, campaign: PointsCampaign, batch: list[Grant
 async def _spend(
     database: Database, campaign: PointsCampaign, chance: random.Random, people: int, redemption: int, tally: Tally
 ) -> None:
-    """Set something aside, then claim it, cancel it or leave it; sometimes points are clawed back."""
-    member, points = chance.randrange(people) + 1, chance.randint(1, 12)
+    """Set something aside, then claim it, cancel it or leave it; whoever cancelled then loses points."""
+    member, points, cancelled = chance.randrange(people) + 1, chance.randint(1, 12), False
     async with database.unit_of_work() as uow:
         if await ledger(uow).hold(member, redemption, points) is not None:
             return
@@ -206,9 +206,12 @@ async def _spend(
                 tally.taken += points
             case 1:
                 await ledger(uow).give_back(redemption)
-                tally.taken += await ledger(uow).claw_back(campaign.id, member, points, str(redemption))
+                cancelled = True
             case _:
                 tally.held += points
+    if cancelled:
+        async with database.unit_of_work() as uow:
+            tally.taken += await ledger(uow).claw_back(campaign.id, member, points, str(redemption))
 
 
 def _sum(tallies: list[Tally]) -> Tally:

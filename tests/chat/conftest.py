@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -73,6 +74,15 @@ async def stage(database_url: str, sandbox: Sandbox, sandbox_clock: Path, tmp_pa
     )
     async with running_bot(settings, database_url) as app:
         yield Stage(sandbox, app)
+
+
+@pytest.fixture
+async def noon(stage: Stage) -> datetime:
+    """The next noon of the bank, an hour at which everything may arrive."""
+    now = stage.app.clock.now().astimezone(stage.app.zone)
+    noon = now.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    await stage.sandbox.turn_clock(now=noon.isoformat())
+    return noon
 
 
 @pytest.fixture(scope="session")

@@ -15,14 +15,6 @@ from tests.driver import GROUP, RIGHTS, Stage
 STATES = "SELECT state, reason, attempts, repeats FROM deliveries WHERE campaign = 'test' ORDER BY id"
 
 
-@pytest.fixture
-async def noon(stage: Stage) -> None:
-    """The next noon of the bank, an hour at which offers may arrive."""
-    now = stage.app.clock.now().astimezone(stage.app.zone)
-    noon = now.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    await stage.sandbox.turn_clock(now=noon.isoformat())
-
-
 async def acquainted(stage: Stage, name: str) -> Phone:
     """Somebody who has opened the bot and agreed to offers."""
     phone = await stage.person(name)

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.driver import Stage
 
+pytestmark = pytest.mark.usefixtures("noon")  # What is missing is not told at night.
 LINE = "/groupbuy 联名信用卡 20 2天 | 2人=首年免年费 | 3人=洗车券"
 
 

@@ -1,6 +1,6 @@
 """Offers in the chat: preview, one confirmation, each class its own words, stopping and asking why."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,15 +11,6 @@ from campaigns.staff.model import Role
 from sandbox.client import Phone
 from storage.members import SqlMemberStore
 from tests.driver import Stage
-
-
-@pytest.fixture
-async def noon(stage: Stage) -> datetime:
-    """The next noon of the bank, an hour at which offers may arrive."""
-    now = stage.app.clock.now().astimezone(stage.app.zone)
-    noon = now.replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    await stage.sandbox.turn_clock(now=noon.isoformat())
-    return noon
 
 
 async def bound(stage: Stage, phone: Phone, letter: Letter) -> None:
