@@ -106,4 +106,4 @@ async def test_the_hour_is_the_managers_own_and_what_is_left_is_told_once_in_the
     await manager.sees("今日名单还剩 1 位没联系")
     await tapped(manager, "看今日名单", "今天值得联系的 1 位客户")
     sent = "SELECT step, count(*) FROM deliveries WHERE campaign LIKE 'brief%' GROUP BY 1 ORDER BY 1"
-    assert await stage.rows(sent) == [("afternoon", 1), ("morning", 1)]
+    await stage.comes_to(sent, ("afternoon", 1), ("morning", 1))

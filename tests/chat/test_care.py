@@ -46,9 +46,9 @@ async def test_spam_is_removed_reported_and_comes_back_at_a_tap(stage: Stage) ->
     [zhang] = await stage.members(group, "张小明")
     await zhang.says(SPAM.replace("，", "， "))
     assert "请私聊我" in await stage.asks(zhang, "/bind", group)
-    assert await stage.rows("SELECT state FROM care_cases") == [("restored",)]
+    await stage.comes_to("SELECT state FROM care_cases", ("restored",))
     audit = "SELECT actor, action FROM audit_events WHERE action LIKE 'care_%' ORDER BY id"
-    assert await stage.rows(audit) == [(None, "care_removed"), (manager.id, "care_restored")]
+    await stage.comes_to(audit, (None, "care_removed"), (manager.id, "care_restored"))
     [(words,)] = await stage.rows("SELECT words FROM care_cases")
     assert "刷单".encode() not in bytes(words)
 
@@ -83,7 +83,7 @@ async def test_staff_administrators_and_talk_are_never_touched(stage: Stage) -> 
     said = await wang.says("大家好")
     await wang.sends(edit_of=said["message_id"], text=SPAM)
     await manager.sees("王*芳：「兼职刷单", stage.bot)
-    assert await stage.rows("SELECT member_id FROM care_cases") == [(wang.id,)]
+    await stage.comes_to("SELECT member_id FROM care_cases", (wang.id,))
     await manager.sees(SPAM, group)
     await manager.sees(SPAM, owned)
 
@@ -97,7 +97,7 @@ async def test_a_member_has_no_say_on_cases(stage: Stage) -> None:
     await wang.sees("小助手", stage.bot)
     for data in buttons_of(report).values():
         assert "不对您开放" in await stage.forges(wang, data, stage.bot)
-    assert await stage.rows("SELECT state FROM care_cases") == [("removed",)]
+    await stage.comes_to("SELECT state FROM care_cases", ("removed",))
 
 
 async def test_the_manager_hears_once_what_the_bot_lost(stage: Stage) -> None:
@@ -167,7 +167,7 @@ async def test_a_newcomer_is_asked_one_thing_at_a_time_and_reminded_once(stage: 
     await wang.taps("English", stage.bot)
     await wang.sees("Before linking, please know", stage.bot)
     reminder = "SELECT step, state FROM deliveries WHERE step = 'bind-reminder'"
-    assert await stage.rows(reminder) == [("bind-reminder", "planned")]
+    await stage.comes_to(reminder, ("bind-reminder", "planned"))
     await stage.passes(timedelta(days=2))
     await wang.sees("您还没绑定手机号", stage.bot)
     await wang.starts(stage.bot, "hello")

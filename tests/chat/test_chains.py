@@ -55,7 +55,7 @@ async def test_a_chain_reminds_before_its_deadline_and_then_ends(stage: Stage) -
     await stage.passes(timedelta(hours=2))
     await wang.sees("【接龙】联名信用卡 · 已结束", group)
     steps = "SELECT count(*), count(DISTINCT step) FROM deliveries WHERE step LIKE 'ended:%' OR step LIKE 'reminder:%'"
-    assert await stage.rows(steps) == [(4, 4)]
+    await stage.comes_to(steps, (4, 4))
 
 
 async def test_only_a_manager_opens_a_chain_and_a_bad_line_is_explained(stage: Stage) -> None:

@@ -78,7 +78,7 @@ async def test_the_card_says_everything_of_a_customer_and_the_look_is_recorded(s
         "还没有给他发过消息",
     ):
         assert said in card, said
-    assert await stage.rows(LOOKS, id=manager.id) == [("card",)]
+    await stage.comes_to(LOOKS, ("card",), id=manager.id)
 
 
 async def test_a_bound_customer_shows_a_masked_name_and_number_and_whether_offers_may_go(

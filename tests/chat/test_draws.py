@@ -136,7 +136,7 @@ async def test_what_the_preview_shows_is_published_and_each_draws_once(stage: St
     await wang.sees("您是第 1 号", group)
     [stranger] = await answers([await zhang.taps("抽波豆", group)])
     assert "/bind" in stranger
-    assert await stage.rows("SELECT drawn FROM draws") == [(1,)]
+    await stage.comes_to("SELECT drawn FROM draws", (1,))
 
 
 async def test_sixty_who_tap_together_get_sixty_tickets_and_no_prize_too_many(stage: Stage) -> None:
@@ -158,7 +158,7 @@ async def test_sixty_who_tap_together_get_sixty_tickets_and_no_prize_too_many(st
     assert won.get(0, 0) <= 2
     paid = 88 * won.get(0, 0) + 8 * won.get(1, 0)
     held = "SELECT coalesce(sum(balance), 0) FROM points_accounts WHERE kind = 'member' AND campaign_id = :campaign"
-    assert await stage.rows(held, campaign=campaign) == [(paid,)]
+    await stage.comes_to(held, (paid,), campaign=campaign)
 
     await stage.passes(timedelta(days=3, minutes=1))
     revealed = await manager.sees("🔓「入群抽波豆」已结束，60 人参与", group)
@@ -167,7 +167,7 @@ async def test_sixty_who_tap_together_get_sixty_tickets_and_no_prize_too_many(st
     assert drawn == 60
     assert secret_sealed.hex() not in revealed["text"]
     left = "SELECT balance FROM points_accounts WHERE kind = 'budget' AND campaign_id = :campaign ORDER BY owner"
-    assert await stage.rows(left, campaign=campaign) == [(1000 - paid,), (0,)]
+    await stage.comes_to(left, (1000 - paid,), (0,), campaign=campaign)
     late, newcomer = phones[0], (await stage.members(group, "迟到"))[0]
     await bind(stage, newcomer)
     for phone, told_late in ((late, "您是第"), (newcomer, "不在活动时间内")):

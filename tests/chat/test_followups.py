@@ -67,7 +67,7 @@ async def test_an_overdue_one_is_told_to_the_lead_once_and_what_came_of_a_next_a
     await own(stage, manager, "王小芳")
     await opened(stage, Source.NEXT_ACTION, "推荐理财", "run:1")
     await opened(stage, Source.NEXT_ACTION, "推荐理财", "run:1")
-    assert await stage.rows("SELECT count(*) FROM followups") == [(1,)]
+    await stage.comes_to("SELECT count(*) FROM followups", (1,))
     await stage.passes(timedelta(days=8))
     told = await lead.sees("🔴 逾期未跟进", stage.bot)
     assert f"{NUMBER} 王*芳 · 下一步行动\n负责人 李敏" in told["text"]
@@ -75,8 +75,8 @@ async def test_an_overdue_one_is_told_to_the_lead_once_and_what_came_of_a_next_a
     assert "不归您" in await stage.forges(lead, "follow:1:done")
     await tapped(manager, "1 ❌ 没成", "为什么没成")
     await tapped(manager, "不感兴趣", "客户拒绝")
-    assert await stage.rows(OUTCOMES) == [(False,)]
-    assert await stage.rows("SELECT count(*) FROM deliveries WHERE step = :step", step="1:late") == [(1,)]
+    await stage.comes_to(OUTCOMES, (False,))
+    await stage.comes_to("SELECT count(*) FROM deliveries WHERE step = :step", (1,), step="1:late")
 
 
 async def test_a_request_goes_to_another_department_and_is_seen_to_close(stage: Stage) -> None:

@@ -43,7 +43,7 @@ async def test_two_taps_open_a_group_with_name_description_and_announcement(stag
     seen = await stage.sandbox.act("GET", f"/api/groups/{group}")
     assert (seen["title"], seen["description"]) == (GROUP, "A银行和幸福里的福利群")
     places = "SELECT kind, name FROM places ORDER BY kind"
-    assert await stage.rows(places) == [("branch", "城东支行"), ("community", "阳光社区"), ("merchant", "幸福里")]
+    await stage.comes_to(places, ("branch", "城东支行"), ("community", "阳光社区"), ("merchant", "幸福里"))
     assert "幸福里（阳光社区 · 城东支行）：1 群" in await stage.asks(manager, "/places", stage.bot)
     assert "已开" in await stage.asks(manager, "待建群", stage.bot)
 
@@ -72,7 +72,7 @@ async def test_every_link_of_a_batch_opens_one_group(stage: Stage) -> None:
     await other.adds_bot(stage.bot, theirs, parameter=second, rights=RIGHTS)
     await other.sees("另一位理财经理的", theirs)
     states = "SELECT title, opened_at IS NULL FROM group_plans ORDER BY id"
-    assert await stage.rows(states) == [("A银行&米店商户福利群", False), ("A银行&面馆商户福利群", True)]
+    await stage.comes_to(states, ("A银行&米店商户福利群", False), ("A银行&面馆商户福利群", True))
 
 
 async def test_a_member_cannot_prepare_groups(stage: Stage) -> None:
@@ -103,7 +103,7 @@ async def test_a_full_group_prepares_the_next_and_sends_people_there(stage: Stag
     await zhao.joins(following, shown["reply_markup"]["inline_keyboard"][0][0]["url"])
     await zhao.sees(WELCOME, following)
     source = "SELECT source FROM group_members WHERE member_id = :id"
-    assert await stage.rows(source, id=zhao.id) == [("link",)]
+    await stage.comes_to(source, ("link",), id=zhao.id)
     assert len(await stage.rows("SELECT id FROM group_plans")) == 1
 
 
@@ -137,7 +137,7 @@ async def test_the_source_is_the_first_link_and_welcomes_follow_it(stage: Stage)
     welcome = await zhang.sees("欢迎 张*明 加入")
     assert welcome["reply_markup"]["inline_keyboard"][0][0]["url"].endswith("?start=hello")
     sources = "SELECT member_id, source FROM group_members WHERE member_id <> :manager ORDER BY joined_at"
-    assert await stage.rows(sources, manager=manager.id) == [(wang.id, "flyer-07"), (zhang.id, "flyer-08")]
+    await stage.comes_to(sources, (wang.id, "flyer-07"), (zhang.id, "flyer-08"), manager=manager.id)
 
 
 async def test_a_night_welcome_is_sent_over_midnight(stage: Stage) -> None:

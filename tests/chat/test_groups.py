@@ -34,7 +34,7 @@ async def test_a_group_is_registered_under_the_right_name_and_with_the_right_to_
     assert "群公告" in ((await manager.pinned(group)) or {})["text"]
     assert f"「{GROUP}」已登记" in await stage.asks(manager, "登记本群", group)
     registered = "SELECT chat_id, title, merchant, manager_id FROM groups"
-    assert await stage.rows(registered) == [(group, GROUP, "幸福里", manager.id)]
+    await stage.comes_to(registered, (group, GROUP, "幸福里", manager.id))
     assert len(await posts(stage, group, "群公告")) == 1
     assert "请在要登记的群里发" in await stage.asks(manager, "/register", stage.bot)
 
@@ -72,7 +72,7 @@ async def test_repeated_taps_and_words_change_nothing(stage: Stage) -> None:
     await wang.sees("已报名，你是第 1 位")
     await manager.sees("1. 王*", group)
     history = "SELECT sequence, left_at IS NULL FROM chain_entries ORDER BY sequence"
-    assert await stage.rows(history) == [(1, False), (2, True)]
+    await stage.comes_to(history, (1, False), (2, True))
     assert len(await posts(stage, group, "【接龙】")) == 1
     assert len(await posts(stage, group, "已退出接龙")) == 1
     assert len(await posts(stage, group, "已报名，你是")) == 1
@@ -83,7 +83,7 @@ async def test_another_manager_cannot_take_a_group(stage: Stage) -> None:
     group = await stage.group(manager)
     await other.joins(group)
     assert "已由另一位理财经理登记" in await stage.asks(other, "/register", group)
-    assert await stage.rows("SELECT manager_id FROM groups") == [(manager.id,)]
+    await stage.comes_to("SELECT manager_id FROM groups", (manager.id,))
 
 
 async def test_a_wrong_new_name_is_pointed_out_and_a_right_one_is_followed(stage: Stage) -> None:
@@ -91,7 +91,7 @@ async def test_a_wrong_new_name_is_pointed_out_and_a_right_one_is_followed(stage
     group = await stage.group(manager)
     await manager.renames("老友群", group)
     await manager.sees("群名要写成「A银行&XX商户福利群」", group)
-    assert await stage.rows("SELECT title FROM groups") == [(GROUP,)]
+    await stage.comes_to("SELECT title FROM groups", (GROUP,))
     await manager.renames("A银行＆阳光里 商户福利群", group)
     await stage.comes_to("SELECT merchant FROM groups", ("阳光里",))
 
@@ -113,7 +113,7 @@ async def test_card_and_registration_follow_a_group_that_becomes_a_supergroup(st
     await stage.comes_to("SELECT step FROM deliveries WHERE recipient = :group OR state = 'failed'", group=group)
     assert "【接龙】" in ((await wang.pinned()) or {})["text"]
     assert "已登记" in await stage.asks(manager, "/register", heir)
-    assert await stage.rows("SELECT count(*) FROM groups") == [(1,)]
+    await stage.comes_to("SELECT count(*) FROM groups", (1,))
 
 
 async def test_an_anonymous_administrator_breaks_nothing(stage: Stage) -> None:
@@ -126,7 +126,7 @@ async def test_an_anonymous_administrator_breaks_nothing(stage: Stage) -> None:
     ):
         assert await stage.receives("message", told(group) | content) == 200
     await stage.comes_to("SELECT count(*) FROM inbox WHERE state <> 'done'", (0,))
-    assert await stage.rows("SELECT title FROM groups") == [(GROUP,)]
+    await stage.comes_to("SELECT title FROM groups", (GROUP,))
     await manager.sees("群名要写成", group)
     newcomer = {"id": 987654321, "is_bot": False, "first_name": "王芳"}
     assert await stage.receives("message", told(group) | {"new_chat_members": [newcomer]}) == 200

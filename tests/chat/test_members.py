@@ -65,7 +65,7 @@ async def test_the_purpose_is_stated_and_agreed_to_before_the_share_button_appea
     await wang.sees(f"请点下方「{SHARE}」")
     assert (await wang.keyboard() or {})["keyboard"] == [[{"text": SHARE, "request_contact": True}]]
     consents = "SELECT purpose, wording, withdrawn_at FROM consents WHERE member_id = :wang"
-    assert await stage.rows(consents, wang=wang.id) == [("binding", "binding-1", None)]
+    await stage.comes_to(consents, ("binding", "binding-1", None), wang=wang.id)
 
 
 async def test_a_no_stores_nothing_and_takes_an_earlier_yes_back(stage: Stage) -> None:
@@ -76,7 +76,7 @@ async def test_a_no_stores_nothing_and_takes_an_earlier_yes_back(stage: Stage) -
     assert await wang.keyboard() is None
     await wang.shares_contact()
     await wang.sees("请先发 /bind，看过用途并同意")
-    assert await stage.rows("SELECT phone FROM members WHERE id = :wang", wang=wang.id) == [(None,)]
+    await stage.comes_to("SELECT phone FROM members WHERE id = :wang", (None,), wang=wang.id)
 
 
 async def test_the_own_number_of_a_customer_binds_and_anybody_elses_does_not(stage: Stage, numbers: list[str]) -> None:
@@ -101,7 +101,7 @@ async def test_the_own_number_of_a_customer_binds_and_anybody_elses_does_not(sta
         "SELECT m.id FROM members m JOIN customer_contacts c USING (customer_id)"
         " WHERE m.phone_index = c.phone_index ORDER BY m.id"
     )
-    assert await stage.rows(bound) == [(wang.id,), (zhang.id,)]
+    await stage.comes_to(bound, (wang.id,), (zhang.id,))
     assert "手机号已绑定" in await stage.asks(wang, "/start")
 
 
@@ -151,7 +151,7 @@ async def test_an_unknown_number_stays_a_prospect(stage: Stage, numbers: list[st
     await stranger.shares_contact()
     await stranger.sees("理财经理会联系您")
     query = "SELECT customer_id, phone_index IS NOT NULL FROM members WHERE id = :id"
-    assert await stage.rows(query, id=stranger.id) == [(None, True)]
+    await stage.comes_to(query, (None, True), id=stranger.id)
     assert numbers
 
 
@@ -163,7 +163,7 @@ async def test_who_unbinds_can_bind_again(stage: Stage, numbers: list[str]) -> N
     await wang.sees("要不要接收A银行的福利")
     assert "号码已删除" in await stage.asks(wang, "/unbind")
     kept = "SELECT customer_id, phone, phone_index, bound_at FROM members WHERE id = :id"
-    assert await stage.rows(kept, id=wang.id) == [(None, None, None, None)]
+    await stage.comes_to(kept, (None, None, None, None), id=wang.id)
     assert "还没有绑定号码" in await stage.asks(wang, "解绑")
     await wang.shares_contact()
     await wang.sees("请先发 /bind")
@@ -172,7 +172,7 @@ async def test_who_unbinds_can_bind_again(stage: Stage, numbers: list[str]) -> N
     await wang.shares_contact()
     await wang.sees("绑定成功", since=again)
     history = "SELECT count(*), count(withdrawn_at) FROM consents WHERE member_id = :id AND purpose = 'binding'"
-    assert await stage.rows(history, id=wang.id) == [(2, 1)]
+    await stage.comes_to(history, (2, 1), id=wang.id)
 
 
 async def test_names_and_numbers_rest_sealed_in_every_column_of_the_database(

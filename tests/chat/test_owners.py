@@ -47,5 +47,5 @@ async def test_customers_follow_ups_and_promises_go_together_and_the_customer_is
     assert "还没有客户" in await stage.asks(manager, "/my", stage.bot)
     assert "只能交给在职的理财经理" in await stage.forges(manager, f"handover:{wang.id}:1", stage.bot)
     told = "SELECT step, count(*) FROM deliveries WHERE campaign ~ '^(handover|absence)' AND step = 'told' GROUP BY 1"
-    assert await stage.rows(told) == [("told", 2)]
+    await stage.comes_to(told, ("told", 2))
     assert await stage.parked() == 0

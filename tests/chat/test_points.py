@@ -67,7 +67,7 @@ async def test_a_check_in_pays_once_a_day_and_the_next_day_again(stage: Stage) -
     await stage.passes(timedelta(days=1))
     assert "签到成功，+2 波豆" in await stage.asks(wang, "/checkin", group)
     movements = "SELECT sum(points) FROM points_movements WHERE reason = 'check_in'"
-    assert await stage.rows(movements) == [(4,)]
+    await stage.comes_to(movements, (4,))
 
 
 async def test_a_newcomer_is_paid_for_joining_and_for_linking_the_number(stage: Stage) -> None:
@@ -99,7 +99,7 @@ async def test_a_member_is_reminded_once_three_days_before_points_end_and_then_t
     await stage.passes(timedelta(days=1))
     await stage.passes(timedelta(days=3))
     await stage.comes_to("SELECT coalesce(sum(balance), 0) FROM points_accounts WHERE kind = 'expired'", (25,))
-    assert await stage.rows("SELECT count(*) FROM deliveries WHERE campaign = 'points:ending'") == [(1,)]
+    await stage.comes_to("SELECT count(*) FROM deliveries WHERE campaign = 'points:ending'", (1,))
     assert "-20 过期" in await stage.asks(wang, "/points")
 
 

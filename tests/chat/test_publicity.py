@@ -161,7 +161,7 @@ async def test_a_printed_code_of_a_full_group_leads_to_the_next_and_the_source_s
     await wang.starts(stage.bot, f"j_{code}")
     await wang.sees("您已经在群里了", stage.bot)
     came = "SELECT g.number, m.source FROM group_members m JOIN groups g ON g.id = m.group_id WHERE m.member_id = :id"
-    assert await stage.rows(came, id=zhao.id) == [(2, code)]
+    await stage.comes_to(came, (2, code), id=zhao.id)
     found = await asyncio.to_thread(find_report, stage.app.world.settings, stage.app.database.url, 1)
     assert found is not None
     assert (found.total.opened, found.total.joined, found.total.left) == (3, 3, 0)
@@ -200,7 +200,7 @@ async def test_a_publicist_forwards_approved_copy_hands_in_a_proof_and_the_manag
     await stage.comes_to("SELECT state FROM publicity_tasks WHERE proof IS NOT NULL", ("done",))
     await manager.taps_and_sees("通过", "已通过", stage.bot)
     await manager.taps_and_sees("通过", "已处理过", stage.bot)
-    assert await stage.rows("SELECT state FROM publicity_tasks WHERE proof IS NOT NULL") == [("checked",)]
+    await stage.comes_to("SELECT state FROM publicity_tasks WHERE proof IS NOT NULL", ("checked",))
 
 
 async def test_who_has_not_done_it_is_reminded_once_and_a_cancelled_event_reminds_nobody(stage: Stage) -> None:
@@ -217,7 +217,7 @@ async def test_who_has_not_done_it_is_reminded_once_and_a_cancelled_event_remind
     await partner.sees("⏰ 「社区开卡节」还有宣传任务没完成", stage.bot)
     await stage.app.tick()
     reminders = "SELECT count(*) FROM deliveries WHERE step LIKE 'remind:%'"
-    assert await stage.rows(reminders) == [(1,)]
+    await stage.comes_to(reminders, (1,))
     await manager.says("/publicity", stage.bot)
     await manager.taps(TITLE, stage.bot)
     await manager.taps("取消活动", stage.bot)
@@ -226,7 +226,7 @@ async def test_who_has_not_done_it_is_reminded_once_and_a_cancelled_event_remind
     await partner.sees("已取消，请停止宣传", stage.bot)
     await stage.rows("UPDATE publicity_tasks SET remind_at = :now RETURNING id", now=now)
     await stage.app.tick()
-    assert await stage.rows(reminders) == [(1,)]
+    await stage.comes_to(reminders, (1,))
     assert "没有宣传任务" in await stage.asks(partner, "/tasks", stage.bot)
     wang = await stage.person("王芳")
     await wang.starts(stage.bot, f"j_{await code_of(stage, partner, 'moments')}")
@@ -277,9 +277,9 @@ async def test_nobody_presses_a_button_of_another_publicist_or_manager(stage: St
         assert "不对您开放" in await stage.forges(rival, data, stage.bot)
         assert "不对您开放" in await stage.forges(wang, data, stage.bot)
     assert "不对您开放" in await stage.forges(wang, f"poster:{code}:0", stage.bot)
-    assert await stage.rows("SELECT state FROM publicity_tasks WHERE id = :id", id=task) == [("done",)]
-    assert await stage.rows("SELECT state FROM publicity_events") == [("planned",)]
-    assert await stage.rows("SELECT count(*) FROM publicists") == [(2,)]
+    await stage.comes_to("SELECT state FROM publicity_tasks WHERE id = :id", ("done",), id=task)
+    await stage.comes_to("SELECT state FROM publicity_events", ("planned",))
+    await stage.comes_to("SELECT count(*) FROM publicists", (2,))
     assert await stage.parked() == 0
 
 

@@ -82,7 +82,7 @@ async def test_what_no_entry_answers_goes_to_the_owner_once_and_comes_back_once(
     await manager.taps_and_sees("发送", "已发送", bank.bot)
     await manager.taps_and_sees("发送", "这份草稿已经发出或放弃了", bank.bot)
     await wang.sees("快递明天到，请留意短信。")
-    assert await bank.rows(ANSWERS, id=wang.id) == [("answer:1", "sent")]
+    await bank.comes_to(ANSWERS, ("answer:1", "sent"), id=wang.id)
     await wang.taps_and_sees("没解决", "已再次转给理财经理")
     await manager.sees("说上次的答复没有解决问题", bank.bot)
     await manager.taps("看问题 1", bank.bot)
@@ -97,7 +97,7 @@ async def test_what_no_entry_answers_goes_to_the_owner_once_and_comes_back_once(
     await wang.sees("李敏正在核实，周五前给您答复")
     await wang.taps_and_sees("解决了", "谢谢您的反馈")
     await wang.taps_and_sees("解决了", "已经处理过了")
-    assert await bank.rows(STATES) == [("solved", 2, 4)]
+    await bank.comes_to(STATES, ("solved", 2, 4))
     sealed = "SELECT count(*) FROM question_lines WHERE position('快递'::bytea in words) > 0"
     assert await bank.rows(sealed.replace(":", "\\:")) == [(0,)]
     assert await bank.parked() == 0
@@ -146,7 +146,7 @@ async def test_nobody_elses_question_is_read_answered_taken_back_or_judged(bank:
     await manager.says("快递明天到。", bank.bot, reply_to=(await manager.sees("问了您", bank.bot))["message_id"])
     await manager.sees("预览", bank.bot)
     assert "不归您处理" in await bank.forges(other, "letter:1:1")
-    assert await bank.rows("SELECT state FROM letters") == [("draft",)]
+    await bank.comes_to("SELECT state FROM letters", ("draft",))
     await wang.taps_and_sees("撤回问题", "问题已撤回")
     await manager.sees("撤回了问题", bank.bot)
     await manager.taps_and_sees("发送", "已经答复或撤回", bank.bot)
@@ -172,7 +172,7 @@ async def test_in_a_group_the_bot_speaks_when_addressed_and_of_nothing_personal(
     assert "只在私聊里说" in await bank.asks(wang, f"@{bank.bot} 我的券", group)
     answered = {message.get("reply_to_message", {}).get("message_id") for message in await wang.reads(group)}
     assert not answered & {message["message_id"] for message in unanswered}
-    assert await bank.rows(STATES) == [("open", 1, 1)]
+    await bank.comes_to(STATES, ("open", 1, 1))
 
 
 async def test_a_manager_writes_to_an_own_customer_and_the_gate_says_what_will_not_arrive(bank: Stage) -> None:
@@ -195,4 +195,4 @@ async def test_a_manager_writes_to_an_own_customer_and_the_gate_says_what_will_n
     assert "发送" not in [button["text"] for row in preview["reply_markup"]["inline_keyboard"] for button in row]
     await manager.taps_and_sees("放弃", "没有发出", bank.bot)
     trail = "SELECT action FROM audit_events WHERE actor = :id AND action LIKE '%letter%'"
-    assert await bank.rows(trail, id=manager.id) == [("send_letter",)]
+    await bank.comes_to(trail, ("send_letter",), id=manager.id)

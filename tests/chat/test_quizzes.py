@@ -78,7 +78,7 @@ async def test_a_file_of_riddles_is_shown_with_its_faults_and_published_whole_or
     await manager.sees("将发布 2 题", stage.bot, since=mark)
     await manager.taps_and_sees("发布", "已发布 2 题", stage.bot)
     await manager.sees("【猜灯谜】灯谜2 · 进行中", group)
-    assert await stage.rows("SELECT count(*) FROM quizzes") == [(2,)]
+    await stage.comes_to("SELECT count(*) FROM quizzes", (2,))
 
 
 async def test_a_riddle_is_answered_in_private_and_paid_when_it_closes(stage: Stage) -> None:
@@ -108,9 +108,9 @@ async def test_a_riddle_is_answered_in_private_and_paid_when_it_closes(stage: St
     query = "SELECT count(*), sum(points) FROM points_movements WHERE reason = 'quiz'"
     await stage.comes_to(query, (1, 20))
     left = "SELECT owner, balance FROM points_accounts WHERE kind = 'budget' ORDER BY owner"
-    assert await stage.rows(left) == [(-1, 0), (0, 980)]
+    await stage.comes_to(left, (-1, 0), (0, 980))
     posted = "SELECT count(*) FROM deliveries WHERE campaign = 'quiz:1' AND step = 'results'"
-    assert await stage.rows(posted) == [(1,)]
+    await stage.comes_to(posted, (1,))
 
 
 async def test_fifty_taps_at_once_count_once_each_and_equal_parts_add_up(stage: Stage) -> None:
@@ -128,7 +128,7 @@ async def test_fifty_taps_at_once_count_once_each_and_equal_parts_add_up(stage: 
     assert taken == 25
     assert sum("每人一次" in (said or "") for said in first + again) == 25
     await manager.sees("已有 25 人作答", group)
-    assert await stage.rows("SELECT answer, count(*) FROM quiz_answers GROUP BY 1 ORDER BY 1") == [("1", 15), ("3", 10)]
+    await stage.comes_to("SELECT answer, count(*) FROM quiz_answers GROUP BY 1 ORDER BY 1", ("1", 15), ("3", 10))
     assert "还没有截止" in await stage.asks(manager, "/result 1 主队", stage.bot)
     await stage.passes(timedelta(days=2, minutes=5))
     await manager.sees("请发：/result 1", stage.bot)
@@ -138,7 +138,7 @@ async def test_fifty_taps_at_once_count_once_each_and_equal_parts_add_up(stage: 
     await manager.taps_and_sees("确认结果：客队", "已经开奖", stage.bot)
     await manager.sees("「决赛竞猜」开奖：15 人答对", group)
     paid = "SELECT points, count(*) FROM points_movements WHERE reason = 'quiz' GROUP BY 1 ORDER BY 1"
-    assert await stage.rows(paid) == [(1, 5), (2, 10)]
+    await stage.comes_to(paid, (1, 5), (2, 10))
     with pytest.raises(DBAPIError, match="never changed"):
         await stage.rows("UPDATE quiz_answers SET answer = '1'")
 
@@ -157,7 +157,7 @@ async def test_a_score_that_was_cancelled_pays_nobody(stage: Stage) -> None:
     await manager.taps_and_sees("确认结果", "0 人答对", stage.bot)
     await wang.sees("「决赛竞猜」无效，不发放奖励", group)
     left = "SELECT owner, balance FROM points_accounts WHERE kind = 'budget' ORDER BY owner"
-    assert await stage.rows(left) == [(-1, 0), (0, 25)]
+    await stage.comes_to(left, (-1, 0), (0, 25))
 
 
 async def test_who_may_answer_and_who_may_settle(stage: Stage) -> None:

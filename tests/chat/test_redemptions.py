@@ -77,9 +77,9 @@ async def test_many_scans_at_once_hand_out_one(stage: Stage) -> None:
         assert "核销" in await stage.asks(clerk, f"/redeem r_{token}", stage.bot)
     taps = await asyncio.gather(*(clerk.taps("确认发放", stage.bot) for clerk in clerks for _ in range(2)))
     await asyncio.gather(*(tap.answer() for tap in taps))
-    assert await stage.rows(STATES) == [("handed_over", 1)]
-    assert await stage.rows("SELECT count(*), sum(points) FROM points_movements WHERE reason = 'claim'") == [(1, 20)]
-    assert await stage.rows("SELECT count(*) FROM deliveries WHERE step = 'handed:0'") == [(1,)]
+    await stage.comes_to(STATES, ("handed_over", 1))
+    await stage.comes_to("SELECT count(*), sum(points) FROM points_movements WHERE reason = 'claim'", (1, 20))
+    await stage.comes_to("SELECT count(*) FROM deliveries WHERE step = 'handed:0'", (1,))
     assert await stage.parked() == 0
 
 
@@ -91,8 +91,8 @@ async def test_a_double_tap_on_one_question_redeems_once(stage: Stage) -> None:
     taps = await asyncio.gather(*(wang.taps("确认兑换", message_id=question["message_id"]) for _ in range(4)))
     answers = [(await tap.answer())["text"] or "" for tap in taps]
     assert sum("这次已经兑换过了" in answer for answer in answers) == 3
-    assert await stage.rows(STATES) == [("held", 1)]
-    assert await stage.rows("SELECT stock FROM shelf_items") == [(4,)]
+    await stage.comes_to(STATES, ("held", 1))
+    await stage.comes_to("SELECT stock FROM shelf_items", (4,))
 
 
 async def test_giving_up_gives_back_and_kills_the_code(stage: Stage) -> None:
@@ -171,7 +171,7 @@ async def test_forged_taps_reach_nobody_elses_redemption_and_no_unknown_item(sta
         (f"desk:hand_out:{number}", "按钮已失效"),
     ):
         assert answer in await stage.forges(clerk, data, stage.bot), data
-    assert await stage.rows(STATES) == [("held", 1)]
+    await stage.comes_to(STATES, ("held", 1))
     assert await stage.parked() == 0
 
 
@@ -229,7 +229,7 @@ async def test_a_mistake_is_taken_back_within_ten_minutes_with_a_reason(stage: S
     assert "超过 10 分钟" in await stage.forges(clerk, f"undo:returned:{token}")
     trail = "SELECT actor, subject FROM audit_events WHERE action = 'undo_redemption'"
     number = (await stage.rows("SELECT id FROM redemptions"))[0][0]
-    assert await stage.rows(trail) == [(clerk.id, f"{number} wrong_code")]
+    await stage.comes_to(trail, (clerk.id, f"{number} wrong_code"))
     assert await stage.rows("SELECT kind, balance FROM points_accounts WHERE kind IN ('claimed', 'held')") == [
         ("held", 0),
         ("claimed", 20),
@@ -245,7 +245,7 @@ async def test_what_nobody_fetches_is_given_back_and_the_member_hears_of_it_once
     assert "这个码已经用过、取消或过期" in await stage.asks(clerk, f"/redeem {token}", stage.bot)
     assert await balance(stage, wang) == "您有 50 波豆。"
     told = "SELECT count(*) FROM deliveries WHERE step LIKE 'lapsed:%'"
-    assert await stage.rows(told) == [(1,)]
+    await stage.comes_to(told, (1,))
 
 
 async def test_old_buttons_meet_the_price_of_today_and_an_empty_shelf(stage: Stage) -> None:

@@ -55,7 +55,7 @@ async def test_a_list_is_paged_in_its_place_and_each_line_leads_to_a_card_and_ba
     await manager.taps("返回名单")
     assert (await manager.sees("第 2/8 页"))["message_id"] == first["message_id"]
     seen = "SELECT occasion, count(*) FROM customer_lookups WHERE member_id = :id GROUP BY 1 ORDER BY 1"
-    assert await stage.rows(seen, id=manager.id) == [("card", 1), ("list", 24)]
+    await stage.comes_to(seen, ("card", 1), ("list", 24), id=manager.id)
 
 
 async def test_each_list_names_whom_it_promises(stage: Stage) -> None:

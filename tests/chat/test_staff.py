@@ -43,7 +43,7 @@ async def test_an_invitation_gives_its_role_to_one_person_once_and_in_time(stage
     assert sorted("现在是理财经理" in answer for answer in answers) == [False, True]
     assert sorted("邀请链接已被使用" in answer for answer in answers) == [False, True]
     managers = "SELECT count(*) FROM staff_roles WHERE role = 'wealth_manager'"
-    assert await stage.rows(managers) == [(1,)]
+    await stage.comes_to(managers, (1,))
     late = await stage.person("赵晚")
     forgotten = await invitation(chief, "compliance")
     await late.starts(stage.bot, "staff_nobody-made-this-one")
@@ -53,7 +53,7 @@ async def test_an_invitation_gives_its_role_to_one_person_once_and_in_time(stage
     await late.sees("邀请链接已过期")
     assert await stage.rows("SELECT 1 FROM staff_roles WHERE member_id = :id", id=late.id) == []
     trail = "SELECT subject FROM audit_events WHERE actor = :id AND action = 'accept_invitation' ORDER BY id"
-    assert await stage.rows(trail, id=late.id) == [("unknown",), ("expired",)]
+    await stage.comes_to(trail, ("unknown",), ("expired",), id=late.id)
 
 
 async def test_forged_buttons_of_a_stranger_are_answered_and_do_nothing(stage: Stage) -> None:
@@ -109,7 +109,7 @@ async def test_only_its_leader_closes_a_chain_and_only_in_the_own_group_is_one_o
     assert "（还没有选群）" in await stage.asks(other, "3天", stage.bot)
     await other.taps("开始", stage.bot)
     await other.sees("由另一位理财经理管理", stage.bot)
-    assert await stage.rows("SELECT product, state FROM chains") == [("联名信用卡", "open")]
+    await stage.comes_to("SELECT product, state FROM chains", ("联名信用卡", "open"))
     await manager.taps_and_sees("结束「联名信用卡」", "已结束，共 0 人", stage.bot)
     assert "已经结束" in await stage.forges(manager, "chain_close:1", stage.bot)
 

@@ -39,7 +39,7 @@ async def test_a_todo_counts_those_who_did_it_and_ends_by_itself(stage: Stage) -
     await manager.sees("发 /todos 看谁还没完成", stage.bot)
     await stage.sandbox.waits_for_calls(bot=stage.app.bot.id, method="unpinChatMessage")
     assert "已结束" in await forge(zhang, group, "todo:1")
-    assert await stage.rows("SELECT count(*) FROM deliveries WHERE campaign = 'todo:1' AND step = 'reminder'") == [(1,)]
+    await stage.comes_to("SELECT count(*) FROM deliveries WHERE campaign = 'todo:1' AND step = 'reminder'", (1,))
 
 
 async def test_fifty_taps_at_once_count_once_each(stage: Stage) -> None:
@@ -55,7 +55,7 @@ async def test_fifty_taps_at_once_count_once_each(stage: Stage) -> None:
     assert sum("你已完成" in (answer or "") for answer in answers) == 25
     assert sum("不用再点" in (answer or "") for answer in answers) == 25
     await manager.sees("25 人已完成", group)
-    assert await stage.rows("SELECT count(*) FROM todo_done") == [(25,)]
+    await stage.comes_to("SELECT count(*) FROM todo_done", (25,))
     with pytest.raises(DBAPIError, match="never taken back"):
         await stage.rows("DELETE FROM todo_done")
 
@@ -86,7 +86,7 @@ async def test_only_a_manager_makes_and_ends_todos_and_each_group_has_its_own(st
     assert "没有找到这个待办" in await forge(zhang, elsewhere, "todo:77")
     assert "按钮已失效" in await forge(zhang, elsewhere, "todo:-1")
     assert "只有发待办的经理" in await stage.forges(other, "todo_end:1", stage.bot)
-    assert await stage.rows("SELECT closed_at FROM todos") == [(None,)]
+    await stage.comes_to("SELECT closed_at FROM todos", (None,))
     manager.opens(stage.bot)
     await manager.says("/todos")
     await manager.taps_and_sees("结束「看公告」", "0 人已完成")

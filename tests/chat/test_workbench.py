@@ -72,7 +72,7 @@ async def test_own_customers_are_listed_searched_and_paged_and_every_look_is_rec
     card = await manager.sees(f"👤 客户 {NUMBER} · 王*芳 · 138****8000")
     await manager.taps("‹ 我的客户")
     assert (await manager.sees("我的客户 ·「wxf」（拼音）· 共 1 位"))["message_id"] == card["message_id"]
-    assert await stage.rows(LOOKS, id=manager.id) == [("card", 1), ("list", 10), ("search", 6)]
+    await stage.comes_to(LOOKS, ("card", 1), ("list", 10), ("search", 6), id=manager.id)
     assert await stage.parked() == 0
 
 
