@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, INTEGER, JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -180,21 +180,16 @@ class SqlApplicationStore:
         found = await self._locked(select(ApplicationRow).where(col(ApplicationRow.id) == application_id))
         return found[0] if found else None
 
-    async def save(self, before: Application, after: Application, move: Move, days: Dates) -> None:
-        """Store a move: the new state and a row of history; reminders of the stage before are forgotten."""
-        changed = {
-            "stage": after.stage,
-            "stage_since": after.stage_since,
-            "version": after.version,
-            "ended_from": after.ended_from,
-            "reminded": False,
-            "escalations": 0,
-            **vars(days),
-        }
-        row = ApplicationRow
-        same = (col(row.id) == before.id, col(row.version) == before.version)
-        await self._session.execute(update(row).where(*same).values(changed))
-        history = {"moved_by" if key == "by" else key: value for key, value in vars(move).items()}
+    async def save(self, moved: Sequence[Application], moves: Sequence[Move], days: Dates) -> None:
+        """Store moves into one stage: the new states and their history; reminders of the stage before are forgotten."""
+        table = ApplicationRow.metadata.tables[ApplicationRow.__tablename__]
+        same = table.c.id == bindparam("moved"), table.c.version == bindparam("version") - 1
+        state = ("stage", "stage_since", "version", "ended_from")
+        changed: dict[str, Any] = {name: bindparam(name) for name in state} | vars(days)
+        statement = update(table).where(*same).values(changed | {"reminded": False, "escalations": 0})
+        rows = [{"moved": each.id} | {name: getattr(each, name) for name in state} for each in moved]
+        await self._session.execute(statement, rows)
+        history = [{"moved_by" if key == "by" else key: value for key, value in vars(move).items()} for move in moves]
         await self._session.execute(insert(ApplicationMoveRow).values(history))
 
     async def set_days(self, application: Application, days: Dates) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     DateTime,
     Exists,
     and_,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -210,15 +212,20 @@ class SqlDeliveryStore:
 
         A call in flight may still arrive, but is not tried again: `settle` finds the reason left here.
         """
+        theirs = col(DeliveryRow.campaign) == campaign
+        return await self._cancel(theirs if step is None else theirs & (col(DeliveryRow.step) == step), reason)
+
+    async def cancel_steps(self, steps: Sequence[tuple[str, str]], reason: Reason) -> None:
+        """Cancel what is still waiting of these steps, each a campaign and its step."""
+        await self._cancel(tuple_(col(DeliveryRow.campaign), col(DeliveryRow.step)).in_(steps), reason)
+
+    async def _cancel(self, chosen: ColumnElement[bool], reason: Reason) -> int:
         in_flight = col(DeliveryRow.state) == State.DISPATCHING
-        statement = update(DeliveryRow).where(
-            col(DeliveryRow.campaign) == campaign, or_(in_flight, col(DeliveryRow.state).in_(WAITING))
-        )
-        if step is not None:
-            statement = statement.where(col(DeliveryRow.step) == step)
+        open_ = or_(in_flight, col(DeliveryRow.state).in_(WAITING))
         after = case((in_flight, State.DISPATCHING), else_=State.CANCELLED)
-        done = statement.values(state=after, reason=reason).returning(col(DeliveryRow.state))
-        return sum(state == State.CANCELLED for state in await self._session.scalars(done))
+        statement = update(DeliveryRow).where(chosen, open_).values(state=after, reason=reason)
+        found = await self._session.scalars(statement.returning(col(DeliveryRow.state)))
+        return sum(state == State.CANCELLED for state in found)
 
     async def due(self, now: datetime, resting: Resting, *, limit: int) -> list[Delivery]:
         """The next due deliveries, locked for this sender, without the chats that must cool down.

@@ -53,8 +53,8 @@ class ApplicationStore(Protocol):
         """One application, locked."""
         ...
 
-    async def save(self, before: Application, after: Application, move: Move, days: Dates) -> None:
-        """Store a move: the new state and a row of history; reminders of the stage before are forgotten."""
+    async def save(self, moved: Sequence[Application], moves: Sequence[Move], days: Dates) -> None:
+        """Store moves into one stage: the new states and their history; reminders of the stage before are forgotten."""
         ...
 
     async def set_days(self, application: Application, days: Dates) -> None:

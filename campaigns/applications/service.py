@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from campaigns.applications.due import dates
+from campaigns.applications.due import Dates, dates
 from campaigns.applications.model import Application, Move, MoveRefusal, Owner, Reason, Stage, Terms
 from campaigns.applications.ports import ApplicationStore, ApplicationWording, People, Rota
-from campaigns.applications.rules import OPEN, adopt, assign, by_leaving, correct, move
+from campaigns.applications.rules import CUSTOMERS_TURN, OPEN, adopt, assign, by_leaving, correct, move
 from campaigns.chains.model import Chain
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
@@ -84,9 +84,8 @@ class ApplicationService:
         campaign, now = campaign_of(chain.id), self._now()
         there = await self._store.of_campaign(campaign, member_ids)
         terms = await self._store.terms()
-        for known in there:
-            if known.stage is Stage.WITHDRAWN:
-                await self._apply(known, Stage.SIGNED, Reason.CAME_BACK, known.member_id, _back(now), terms)
+        back = [known for known in there if known.stage is Stage.WITHDRAWN]
+        await self._apply_own(back, Stage.SIGNED, Reason.CAME_BACK, _back(now), terms)
         known_members = {each.member_id for each in there}
         fresh = await self._store.entrants([member for member in member_ids if member not in known_members])
         if fresh:
@@ -98,12 +97,12 @@ class ApplicationService:
 
     async def left(self, chain: Chain, member_ids: Sequence[int]) -> None:
         """Withdraw what the bank has not got yet; of the rest the owner hears and decides."""
-        terms = await self._store.terms()
-        for each in await self._store.of_campaign(campaign_of(chain.id), member_ids):
-            if by_leaving(each) is Stage.WITHDRAWN:
-                rule = _on(Stage.WITHDRAWN, Reason.LEFT_CHAIN, self._now())
-                await self._apply(each, Stage.WITHDRAWN, Reason.LEFT_CHAIN, each.member_id, rule, terms)
-            elif each.stage in OPEN:
+        there = await self._store.of_campaign(campaign_of(chain.id), member_ids)
+        gone = [each for each in there if by_leaving(each) is Stage.WITHDRAWN]
+        rule = _on(Stage.WITHDRAWN, Reason.LEFT_CHAIN, self._now())
+        await self._apply_own(gone, Stage.WITHDRAWN, Reason.LEFT_CHAIN, rule, await self._store.terms())
+        for each in there:
+            if each not in gone and each.stage in OPEN:
                 await self._tell_owner(each, f"left:{each.version}", self._wording.left_chain)
 
     async def progress(self, member: Member) -> list[Application]:
@@ -272,10 +271,32 @@ class ApplicationService:
         days = dates(to, self.today(), terms, visit_on)
         outcome = rule(found, days.due_on)
         if isinstance(outcome, Application):
-            step = Move(found.id, outcome.version, self._now(), by, found.stage, to, reason)
-            await self._store.save(found, outcome, step, days)
-            await self._outbox.cancel(ledger_of(found.id), f"nudge:{found.stage}")
+            await self._keep([(found, outcome, by)], reason, days)
         return outcome
+
+    async def _apply_own(
+        self, found: Sequence[Application], to: Stage, reason: Reason, rule: Rule, terms: Terms
+    ) -> None:
+        """The same for a crowd, each moved by its own member."""
+        days = dates(to, self.today(), terms)
+        steps: list[tuple[Application, Application, int | None]] = [
+            (each, after, each.member_id) for each in found if isinstance(after := rule(each, days.due_on), Application)
+        ]
+        await self._keep(steps, reason, days)
+
+    async def _keep(
+        self, steps: Sequence[tuple[Application, Application, int | None]], reason: Reason | None, days: Dates
+    ) -> None:
+        """Store decided moves: before, after and by whom."""
+        if steps:
+            now = self._now()
+            moves = [
+                Move(before.id, after.version, now, by, before.stage, after.stage, reason)
+                for before, after, by in steps
+            ]
+            await self._store.save([after for _, after, _ in steps], moves, days)
+            nudged = [before for before, _, _ in steps if before.stage in CUSTOMERS_TURN]
+            await self._outbox.cancel_steps([(ledger_of(each.id), f"nudge:{each.stage}") for each in nudged])
 
     async def _acts_on(self, found: Application, member: Member) -> bool:
         away = await self._rota.away(self.today())

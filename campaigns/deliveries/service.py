@@ -30,6 +30,10 @@ class DeliveryStore(Protocol):
         """Cancel what is still pending of a campaign (or of one step of it); returns how many."""
         ...
 
+    async def cancel_steps(self, steps: Sequence[tuple[str, str]], reason: Reason) -> None:
+        """Cancel what is still pending of these steps, each a campaign and its step."""
+        ...
+
 
 class Desk(Protocol):
     """What a person may do with the ledger: see what is in doubt, settle it, release what is held."""
@@ -78,3 +82,8 @@ class Outbox:
     async def cancel(self, campaign: str, step: str | None = None) -> int:
         """Cancel what has not left yet; returns how many."""
         return await self._store.cancel(campaign, step, Reason.WITHDRAWN)
+
+    async def cancel_steps(self, steps: Sequence[tuple[str, str]]) -> None:
+        """Cancel what has not left yet of many campaigns' steps at once."""
+        if steps:
+            await self._store.cancel_steps(steps, Reason.WITHDRAWN)
