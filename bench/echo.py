@@ -23,6 +23,7 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage  # noqa: E402
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message  # noqa: E402
 
 from bot.routers import router_tree  # noqa: E402
+from campaigns.members.model import Language, Member  # noqa: E402
 
 WORD, CARD, BUTTON = "echo", "回声", "我要接龙"
 cards, taps = Router(name="cards"), Router(name="taps")
@@ -53,7 +54,7 @@ async def main() -> None:
     tree.include_routers(cards, taps)
     tree.sub_routers.insert(-2, tree.sub_routers.pop())  # Before the strays, which take what is left.
     tree.sub_routers.insert(0, tree.sub_routers.pop())
-    await tree.start_polling(bot)
+    await tree.start_polling(bot, member=Member(id=0, name="", language=Language.ZH))
 
 
 if __name__ == "__main__":
