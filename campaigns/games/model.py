@@ -1,0 +1,55 @@
+"""A game of a booth, one visitor's attempt at it, and what can come of a move."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class GameKind(StrEnum):
+    """SCAN gives the stamp at once; QUIZ and SPIN are played in the chat; a clerk confirms STAFF and PHOTO."""
+
+    SCAN = "scan"
+    QUIZ = "quiz"
+    SPIN = "spin"
+    STAFF = "staff"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a quiz that can be chosen."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Game:
+    """What a booth asks for (S-83).
+
+    `task` are a quiz's question or a task in words. `answer` is the number of the right option, from 1, and `tries`
+    how many answers a quiz allows, or within how many spins a wheel passes.
+    """
+
+    kind: GameKind
+    task_zh: str = ""
+    task_en: str = ""
+    options: tuple[Option, ...] = ()
+    answer: int = field(default=0, repr=False)
+    tries: int = 1
+
+
+class Move(StrEnum):
+    """What came of a move: the booth's stamp is earned, another try is left, or a clerk must be asked."""
+
+    PASSED = "passed"
+    AGAIN = "again"
+    OVER = "over"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How far one visitor is with a game: `tries` were used, `state` is what came of the last."""
+
+    tries: int = 0
+    state: Move = Move.AGAIN

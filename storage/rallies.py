@@ -1,0 +1,365 @@
+"""Rallies, their booths, who takes part, and medals; a rally's secret is sealed by the vault."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Select, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlmodel import Field, SQLModel, col
+
+from campaigns.rallies.configuration import restored, stored
+from campaigns.rallies.model import (
+    Booth,
+    BoothPlan,
+    BoothState,
+    Medal,
+    Rally,
+    RallyMember,
+    RallyPlan,
+    RallyState,
+)
+from storage.columns import big, moment, sealed
+from storage.database import UnitOfWork
+from storage.vault import KEY_BYTES, Vault
+
+
+class RallyRow(SQLModel, table=True):
+    """An event; `config` is its whole plan, `secret` signs the codes of its booths."""
+
+    __tablename__ = "rallies"
+
+    id: int | None = big(default=None, primary_key=True)
+    code: str
+    title_zh: str
+    title_en: str
+    organiser_id: int = big(foreign_key="members.id")
+    place_id: int | None = big(default=None, foreign_key="places.id")
+    starts_at: datetime = moment()
+    ends_at: datetime = moment()
+    state: str = RallyState.DRAFT
+    config: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    secret: bytes = sealed()
+    created_at: datetime = moment()
+    moved_at: datetime = moment()
+
+
+class BoothRow(SQLModel, table=True):
+    """What can change of a booth while its event runs; the rest is in the plan."""
+
+    __tablename__ = "booths"
+
+    id: int | None = big(default=None, primary_key=True)
+    rally_id: int = big(foreign_key="rallies.id")
+    code: str
+    partner_id: int | None = big(default=None, foreign_key="partners.id")
+    opens_at: datetime = moment()
+    closes_at: datetime = moment()
+    state: str = BoothState.OPEN
+    reason: str | None = None
+    tastings_left: int | None = None
+
+
+class BoothStaffRow(SQLModel, table=True):
+    """Somebody on duty at a booth, who need not have met the bot yet."""
+
+    __tablename__ = "booth_staff"
+
+    booth_id: int = big(primary_key=True, foreign_key="booths.id")
+    member_id: int = big(primary_key=True)
+
+
+class BoothDeviceRow(SQLModel, table=True):
+    """A screen that was paired with a booth; its key itself is not kept."""
+
+    __tablename__ = "booth_devices"
+
+    id: int | None = big(default=None, primary_key=True)
+    booth_id: int = big(foreign_key="booths.id")
+    name: str
+    key_hash: bytes = sealed()
+    paired_by: int = big(foreign_key="members.id")
+    paired_at: datetime = moment()
+    last_seen_at: datetime | None = moment(default=None)
+    revoked_at: datetime | None = moment(default=None)
+
+
+class RallyMemberRow(SQLModel, table=True):
+    """Somebody who takes part; the database gives the number."""
+
+    __tablename__ = "rally_members"
+
+    rally_id: int = big(primary_key=True, foreign_key="rallies.id")
+    member_id: int = big(primary_key=True, foreign_key="members.id")
+    number: int | None = big(default=None, nullable=False)
+    joined_at: datetime = moment()
+    source: str
+    is_muted: bool = False
+    card_chat_id: int | None = big(default=None)
+
+
+class StampRow(SQLModel, table=True):
+    """A stamp; the database refuses to change or remove one."""
+
+    __tablename__ = "stamps"
+
+    rally_id: int = big(primary_key=True, foreign_key="rallies.id")
+    booth_id: int = big(primary_key=True)
+    member_id: int = big(primary_key=True, foreign_key="members.id")
+    customer_id: UUID | None = None
+    way: str
+    at: datetime = moment()
+    stored_at: datetime = moment()
+    code_nonce: str | None = None
+    device_id: int | None = big(default=None, foreign_key="booth_devices.id")
+    given_by: int | None = big(default=None, foreign_key="members.id")
+
+
+class StampVoidRow(SQLModel, table=True):
+    """A stamp that does not count any more, by whom and why."""
+
+    __tablename__ = "stamp_voids"
+
+    rally_id: int = big(primary_key=True)
+    booth_id: int = big(primary_key=True)
+    member_id: int = big(primary_key=True)
+    reason: str
+    actor_id: int = big(foreign_key="members.id")
+    at: datetime = moment()
+
+
+class MedalRow(SQLModel, table=True):
+    """A target that somebody reached."""
+
+    __tablename__ = "medals"
+
+    rally_id: int = big(primary_key=True, foreign_key="rallies.id")
+    target_code: str = Field(primary_key=True)
+    member_id: int = big(primary_key=True, foreign_key="members.id")
+    reached_at: datetime = moment()
+
+
+class SqlRallyStore:
+    """Implements `campaigns.rallies.service.RallyStore`."""
+
+    def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
+        self._session = uow.session
+        self._vault = vault
+
+    async def create(self, plan: RallyPlan, organiser_id: int, partners: Mapping[str, int], now: datetime) -> Rally:
+        """Store a plan as a draft with a secret of its own; `partners` are the ids of the partners it names."""
+        row = {
+            "code": plan.code,
+            "title_zh": plan.title_zh,
+            "title_en": plan.title_en,
+            "organiser_id": organiser_id,
+            "starts_at": plan.starts_at,
+            "ends_at": plan.ends_at,
+            "config": stored(plan),
+            "secret": await self._new_secret(plan.code),
+            "created_at": now,
+            "moved_at": now,
+        }
+        made = (await self._session.scalars(insert(RallyRow).values(row).returning(col(RallyRow.id)))).one()
+        assert made is not None
+        await self._add_booths(made, plan.booths, partners)
+        found = await self.find(made)
+        assert found is not None
+        return found
+
+    async def find(self, rally_id: int) -> Rally | None:
+        """One rally with its booths, unlocked."""
+        return await self._one(_rallies().where(col(RallyRow.id) == rally_id))
+
+    async def by_code(self, code: str) -> Rally | None:
+        """The rally with this code, unlocked."""
+        return await self._one(_rallies().where(col(RallyRow.code) == code))
+
+    async def lock(self, rally_id: int) -> Rally | None:
+        """One rally, its row locked until the transaction ends."""
+        return await self._one(_rallies().where(col(RallyRow.id) == rally_id).with_for_update())
+
+    async def all(self) -> list[Rally]:
+        """Every rally, the latest first."""
+        return await self._many(_rallies().order_by(col(RallyRow.starts_at).desc(), col(RallyRow.id).desc()))
+
+    async def at_booth(self, booth_id: int) -> Rally | None:
+        """The rally that a booth belongs to."""
+        own = select(col(BoothRow.rally_id)).where(col(BoothRow.id) == booth_id).scalar_subquery()
+        return await self._one(_rallies().where(col(RallyRow.id) == own))
+
+    async def due(self, now: datetime) -> list[int]:
+        """Announced rallies past their start and running ones past their end."""
+        starts = (col(RallyRow.state) == RallyState.ANNOUNCED) & (col(RallyRow.starts_at) <= now)
+        ends = (col(RallyRow.state) == RallyState.RUNNING) & (col(RallyRow.ends_at) <= now)
+        found = await self._session.scalars(select(col(RallyRow.id)).where(starts | ends).order_by(col(RallyRow.id)))
+        return [number or 0 for number in found]
+
+    async def move(self, rally_id: int, state: RallyState, now: datetime) -> None:
+        """Put a rally into a state."""
+        statement = update(RallyRow).where(col(RallyRow.id) == rally_id).values(state=state, moved_at=now)
+        await self._session.execute(statement)
+
+    async def secret(self, rally: Rally) -> bytes:
+        """The key that signs a rally's codes; it never leaves the server."""
+        statement = select(col(RallyRow.secret)).where(col(RallyRow.id) == rally.id)
+        closed = (await self._session.scalars(statement)).one()
+        owner, place = _secret_place(rally.code)
+        await self._vault.load(self._session, [owner])
+        return bytes.fromhex(self._vault.open(owner, place, closed))
+
+    async def set_booth(self, booth_id: int, state: BoothState, reason: str | None) -> None:
+        """Open a booth, or pause it for a reason."""
+        statement = update(BoothRow).where(col(BoothRow.id) == booth_id).values(state=state, reason=reason)
+        await self._session.execute(statement)
+
+    async def staff_of(self, booth_id: int) -> frozenset[int]:
+        """The members who are named for a booth."""
+        own = select(col(BoothStaffRow.member_id)).where(col(BoothStaffRow.booth_id) == booth_id)
+        return frozenset(await self._session.scalars(own))
+
+    async def join(self, rally_id: int, member_id: int, source: str, now: datetime) -> tuple[RallyMember, bool]:
+        """Let somebody take part; says whether that is new. The first source stays."""
+        row = {"rally_id": rally_id, "member_id": member_id, "source": source, "joined_at": now}
+        made = await self._session.scalar(
+            insert(RallyMemberRow).values(row).on_conflict_do_nothing().returning(col(RallyMemberRow.number))
+        )
+        found = await self.member(rally_id, member_id)
+        assert found is not None
+        return found, made is not None
+
+    async def member(self, rally_id: int, member_id: int) -> RallyMember | None:
+        """Somebody who takes part."""
+        row = await self._session.get(RallyMemberRow, (rally_id, member_id), populate_existing=True)
+        return _member(row) if row else None
+
+    async def member_numbered(self, rally_id: int, number: int) -> RallyMember | None:
+        """Who has this number."""
+        statement = select(RallyMemberRow).where(
+            col(RallyMemberRow.rally_id) == rally_id, col(RallyMemberRow.number) == number
+        )
+        row = await self._session.scalar(statement)
+        return _member(row) if row else None
+
+    async def stamped(self, rally_id: int, member_id: int) -> frozenset[str]:
+        """The codes of the booths whose stamps somebody has; void ones do not count."""
+        void = select(col(StampVoidRow.booth_id)).where(
+            col(StampVoidRow.rally_id) == rally_id, col(StampVoidRow.member_id) == member_id
+        )
+        statement = (
+            select(col(BoothRow.code))
+            .join(StampRow, col(StampRow.booth_id) == col(BoothRow.id))
+            .where(
+                col(StampRow.rally_id) == rally_id,
+                col(StampRow.member_id) == member_id,
+                col(StampRow.booth_id).not_in(void),
+            )
+        )
+        return frozenset(await self._session.scalars(statement))
+
+    async def medals(self, rally_id: int, member_id: int) -> list[Medal]:
+        """Somebody's medals of a rally, the first first."""
+        statement = select(MedalRow).where(col(MedalRow.rally_id) == rally_id, col(MedalRow.member_id) == member_id)
+        rows = await self._session.scalars(statement.order_by(col(MedalRow.reached_at), col(MedalRow.target_code)))
+        return [Medal(row.rally_id, row.target_code, row.member_id, row.reached_at) for row in rows]
+
+    async def give_medals(self, rally_id: int, member_id: int, targets: Collection[str], now: datetime) -> list[str]:
+        """Write medals; returns the codes of those that are new."""
+        if not targets:
+            return []
+        rows = [
+            {"rally_id": rally_id, "target_code": code, "member_id": member_id, "reached_at": now}
+            for code in sorted(targets)
+        ]
+        statement = insert(MedalRow).values(rows).on_conflict_do_nothing().returning(col(MedalRow.target_code))
+        return list(await self._session.scalars(statement))
+
+    async def _one(self, statement: Select[RallyRow]) -> Rally | None:
+        return next(iter(await self._many(statement)), None)
+
+    async def _many(self, statement: Select[RallyRow]) -> list[Rally]:
+        rows = (await self._session.scalars(statement.execution_options(populate_existing=True))).all()
+        booths = select(BoothRow).where(col(BoothRow.rally_id).in_([row.id for row in rows]))
+        found = (await self._session.scalars(booths.execution_options(populate_existing=True))).all()
+        return [_rally(row, {each.code: each for each in found if each.rally_id == row.id}) for row in rows]
+
+    async def _new_secret(self, code: str) -> bytes:
+        owner, place = _secret_place(code)
+        await self._vault.ensure(self._session, owner)
+        return self._vault.seal(owner, place, secrets.token_hex(KEY_BYTES))
+
+    async def _add_booths(self, rally_id: int, plans: Collection[BoothPlan], partners: Mapping[str, int]) -> None:
+        rows = [
+            {
+                "rally_id": rally_id,
+                "code": plan.code,
+                "partner_id": partners.get(plan.partner or ""),
+                "opens_at": plan.opens_at,
+                "closes_at": plan.closes_at,
+                "tastings_left": plan.tastings,
+            }
+            for plan in plans
+        ]
+        made = await self._session.execute(
+            insert(BoothRow).values(rows).returning(col(BoothRow.code), col(BoothRow.id))
+        )
+        ids = dict(made.tuples().all())
+        staff = [{"booth_id": ids[plan.code], "member_id": each} for plan in plans for each in plan.staff]
+        if staff:
+            await self._session.execute(insert(BoothStaffRow).values(staff).on_conflict_do_nothing())
+
+
+def _rallies() -> Select[RallyRow]:
+    return select(RallyRow)
+
+
+def _secret_place(code: str) -> tuple[str, str]:
+    """The key that seals a rally's secret, and where it stands."""
+    return f"rally:{code}", f"rallies.secret:{code}"
+
+
+def _rally(row: RallyRow, booths: Mapping[str, BoothRow]) -> Rally:
+    assert row.id is not None
+    plan = restored(row.config)
+    return Rally(
+        row.id,
+        row.code,
+        row.title_zh,
+        row.title_en,
+        row.organiser_id,
+        row.place_id,
+        row.starts_at,
+        row.ends_at,
+        RallyState(row.state),
+        tuple(_booth(booths[each.code], each) for each in plan.booths),
+        plan,
+    )
+
+
+def _booth(row: BoothRow, plan: BoothPlan) -> Booth:
+    assert row.id is not None
+    return Booth(
+        row.id,
+        row.rally_id,
+        row.code,
+        row.partner_id,
+        plan.name_zh,
+        plan.name_en,
+        plan.zone,
+        plan.x,
+        plan.y,
+        row.opens_at,
+        row.closes_at,
+        plan.game,
+        plan.seconds_per_visitor,
+        BoothState(row.state),
+        row.reason,
+        row.tastings_left,
+    )
+
+
+def _member(row: RallyMemberRow) -> RallyMember:
+    assert row.number is not None
+    return RallyMember(row.rally_id, row.member_id, row.number, row.joined_at, row.source, row.is_muted)
