@@ -1,6 +1,7 @@
 """A game of a booth, one visitor's attempt at it, and what can come of a move."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -39,7 +40,7 @@ class Game:
 
 
 class Move(StrEnum):
-    """What came of a move: the booth's stamp is earned, another try is left, or a clerk must be asked."""
+    """What came of a move: the stamp is earned, another try is left, none is, or a clerk must look."""
 
     PASSED = "passed"
     AGAIN = "again"
@@ -53,3 +54,36 @@ class Attempt:
 
     tries: int = 0
     state: Move = Move.AGAIN
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The code with which somebody came to a booth: when it was used, and which one it was."""
+
+    at: datetime
+    code_nonce: str | None = None
+    device_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Play:
+    """One visitor's attempt at one booth, since the scan that began it; `picture` is the platform's file id."""
+
+    booth_id: int
+    member_id: int
+    scan: Scan
+    attempt: Attempt
+    moved_at: datetime
+    picture: str | None = None
+
+
+class GameRefusal(StrEnum):
+    """Why a move does not count."""
+
+    NOT_BEGUN = "not_begun"
+    NOT_THIS_GAME = "not_this_game"
+    NO_TRIES_LEFT = "no_tries_left"
+    ALREADY_PASSED = "already_passed"
+    NOT_ON_DUTY = "not_on_duty"
+    NOT_YOURSELF = "not_yourself"
+    NOT_NOW = "not_now"

@@ -1,0 +1,94 @@
+"""Attempts at the games of booths, one for each visitor and booth."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import SQLModel, col
+
+from campaigns.games.model import Attempt, Move, Play, Scan
+from storage.columns import big, moment
+from storage.database import UnitOfWork
+
+FOR_A_CLERK = (Move.WAITING, Move.OVER)
+
+
+class GameAttemptRow(SQLModel, table=True):
+    """An attempt, since the scan that began it."""
+
+    __tablename__ = "game_attempts"
+
+    booth_id: int = big(primary_key=True, foreign_key="booths.id")
+    member_id: int = big(primary_key=True, foreign_key="members.id")
+    scanned_at: datetime = moment()
+    code_nonce: str | None = None
+    device_id: int | None = big(default=None, foreign_key="booth_devices.id")
+    tries: int = 0
+    state: str = Move.AGAIN
+    picture: str | None = None
+    moved_at: datetime = moment()
+    confirmed_by: int | None = big(default=None, foreign_key="members.id")
+
+
+class SqlPlayStore:
+    """Implements `campaigns.games.entry.PlayStore`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._session = uow.session
+
+    async def lock(self, booth_id: int, member_id: int) -> Play | None:
+        """Somebody's attempt at a booth, locked until the transaction ends."""
+        row = await self._session.get(
+            GameAttemptRow, (booth_id, member_id), populate_existing=True, with_for_update=True
+        )
+        return _play(row) if row else None
+
+    async def begin(self, play: Play) -> Play:
+        """Keep a new attempt and return it locked; one that is there already stays, and is returned."""
+        row = {
+            "booth_id": play.booth_id,
+            "member_id": play.member_id,
+            "scanned_at": play.scan.at,
+            "code_nonce": play.scan.code_nonce,
+            "device_id": play.scan.device_id,
+            "tries": play.attempt.tries,
+            "state": play.attempt.state,
+            "moved_at": play.moved_at,
+        }
+        await self._session.execute(insert(GameAttemptRow).values(row).on_conflict_do_nothing())
+        found = await self.lock(play.booth_id, play.member_id)
+        assert found is not None
+        return found
+
+    async def save(self, play: Play, confirmed_by: int | None = None) -> None:
+        """Store how far an attempt is."""
+        values = {
+            "tries": play.attempt.tries,
+            "state": play.attempt.state,
+            "picture": play.picture,
+            "moved_at": play.moved_at,
+            "confirmed_by": confirmed_by,
+        }
+        statement = update(GameAttemptRow).where(
+            col(GameAttemptRow.booth_id) == play.booth_id, col(GameAttemptRow.member_id) == play.member_id
+        )
+        await self._session.execute(statement.values(values))
+
+    async def waiting(self, booth_id: int) -> list[Play]:
+        """Who waits for a clerk's word at a booth, the longest first."""
+        statement = select(GameAttemptRow).where(
+            col(GameAttemptRow.booth_id) == booth_id, col(GameAttemptRow.state).in_(FOR_A_CLERK)
+        )
+        rows = await self._session.scalars(statement.order_by(col(GameAttemptRow.moved_at)))
+        return [_play(row) for row in rows]
+
+
+def _play(row: GameAttemptRow) -> Play:
+    return Play(
+        row.booth_id,
+        row.member_id,
+        Scan(row.scanned_at, row.code_nonce, row.device_id),
+        Attempt(row.tries, Move(row.state)),
+        row.moved_at,
+        row.picture,
+    )
