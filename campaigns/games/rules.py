@@ -52,7 +52,7 @@ def hand_in(game: Game, attempt: Attempt) -> Attempt | GameRefusal:
 
 
 def confirm(game: Game, attempt: Attempt) -> Attempt | GameRefusal:
-    """A clerk's word that it is done; where all tries are used up, the clerk's word still helps (nobody is shut out)."""
+    """A clerk's word that it is done; where all tries are used up, a clerk's word still helps."""
     if attempt.state is Move.PASSED:
         return GameRefusal.ALREADY_PASSED
     if attempt.state is Move.AGAIN:
