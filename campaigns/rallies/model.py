@@ -1,6 +1,6 @@
 """A stamp rally, its booths, targets and medals, and the plan of all of it as an organiser writes it down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -120,7 +120,11 @@ class RallyRules:
 
 @dataclass(frozen=True)
 class RallyPlan:
-    """A whole event as its file says it; `map_metres` is the width of the map, for distances between booths."""
+    """A whole event as its file says it; `map_metres` is the width of the map, for distances between booths.
+
+    With `needs_real_name` only who is known as a customer of the bank gets a gift (S-203). `shares` are the partners'
+    parts of the cost by name, in basis points; without any the organiser pays all.
+    """
 
     code: str
     title_zh: str
@@ -136,6 +140,8 @@ class RallyPlan:
     place_zh: str
     place_en: str
     map_metres: int = 100
+    needs_real_name: bool = False
+    shares: dict[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
