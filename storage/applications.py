@@ -26,6 +26,7 @@ from campaigns.chains.model import Chain
 from campaigns.staff.model import Role
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.rows import insert_rows
 from storage.staff import StaffRoleRow
 
 MANAGERS = (Role.WEALTH_MANAGER, Role.TEAM_LEAD)
@@ -167,13 +168,13 @@ class SqlApplicationStore:
         """Store fresh applications with their first move and owner."""
         owner = {each.member_id: each for each in owners}
         rows = [_fresh(chain, campaign, each, owner[each.member_id], now, days) for each in entrants]
-        statement = insert(ApplicationRow).values(rows).on_conflict_do_nothing()
+        statement = insert_rows(ApplicationRow, rows).on_conflict_do_nothing()
         made = await self._session.execute(statement.returning(col(ApplicationRow.id), col(ApplicationRow.member_id)))
         opened = [(number, owner[member]) for number, member in made if number is not None]
         if opened:
-            await self._session.execute(insert(ApplicationMoveRow).values([_first(each, now) for each, _ in opened]))
+            await self._session.execute(insert_rows(ApplicationMoveRow, [_first(each, now) for each, _ in opened]))
             owned = [_owned(number, by.owner_id, by.reason, None, now) for number, by in opened]
-            await self._session.execute(insert(ApplicationOwnerRow).values(owned))
+            await self._session.execute(insert_rows(ApplicationOwnerRow, owned))
 
     async def lock(self, application_id: int) -> Application | None:
         """One application, locked."""
@@ -190,7 +191,7 @@ class SqlApplicationStore:
         rows = [{"moved": each.id} | {name: getattr(each, name) for name in state} for each in moved]
         await self._session.execute(statement, rows)
         history = [{"moved_by" if key == "by" else key: value for key, value in vars(move).items()} for move in moves]
-        await self._session.execute(insert(ApplicationMoveRow).values(history))
+        await self._session.execute(insert_rows(ApplicationMoveRow, history))
 
     async def set_days(self, application: Application, days: Dates) -> None:
         """Store other days for the present stage; its reminders begin anew."""

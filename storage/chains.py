@@ -20,6 +20,7 @@ from storage.database import UnitOfWork
 from storage.groupbuy_rows import GroupbuyChainRow, GroupbuyRow, groupbuy_of
 from storage.groups import GroupMemberRow, GroupRow
 from storage.members import MemberRow, key_owner, name_place
+from storage.rows import insert_rows
 from storage.staff import StaffRoleRow
 from storage.vault import Vault
 
@@ -157,7 +158,7 @@ class SqlChainStore:
             )
         kept = [self._act_row(chain_id, act) for act in acts.values() if act]
         if kept:
-            put = insert(ChainActRow).values(kept)
+            put = insert_rows(ChainActRow, kept)
             put = put.on_conflict_do_update(
                 index_elements=["chain_id", "member_id"], set_={"at": put.excluded.at, "before": put.excluded.before}
             )
@@ -304,7 +305,7 @@ class SqlChainStore:
 
     async def _put(self, rows: list[dict[str, object]]) -> None:
         """New entries, and those that changed or came back under their old sequence."""
-        put = insert(ChainEntryRow).values(rows)
+        put = insert_rows(ChainEntryRow, rows)
         columns = ("item", "quantity", "note", "waits", "confirm_by")
         changes = {column: getattr(put.excluded, column) for column in columns} | {"left_at": None}
         await self._session.execute(put.on_conflict_do_update(index_elements=["chain_id", "sequence"], set_=changes))

@@ -26,6 +26,7 @@ from sqlmodel import Column, Field, SQLModel, col
 from campaigns.deliveries.model import PENDING, Delivery, Draft, Errand, Kind, Message, Reason, State
 from campaigns.deliveries.rules import NAMING_A_MESSAGE, Verdict
 from storage.database import UnitOfWork
+from storage.rows import insert_rows
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
 MOST_POSTS = 3
@@ -133,7 +134,7 @@ class SqlDeliveryStore:
         if not drafts:
             return 0
         rows = [_new_row(draft, now) for draft in drafts]
-        statement = insert(DeliveryRow).values(rows).on_conflict_do_nothing().returning(col(DeliveryRow.id))
+        statement = insert_rows(DeliveryRow, rows).on_conflict_do_nothing().returning(col(DeliveryRow.id))
         found = (await self._session.execute(statement)).all()
         self._wake_sender()
         return len(found)

@@ -21,6 +21,7 @@ from storage.groups import GroupMemberRow, GroupRow
 from storage.groups import value as group_value
 from storage.members import MemberRow
 from storage.points import PointsCampaignRow, SqlPointsStore
+from storage.rows import insert_rows
 from storage.vault import Vault
 
 
@@ -144,7 +145,7 @@ class SqlDrawStore:
             }
             for taker, ticket in drawn
         ]
-        await self._session.execute(insert(DrawTicketRow).values(rows))
+        await self._session.execute(insert_rows(DrawTicketRow, rows))
         left = {"drawn": draw.drawn, "stock": list(draw.left), "head": draw.head}
         await self._session.execute(update(DrawRow).where(col(DrawRow.id) == draw.id).values(left))
 

@@ -17,6 +17,7 @@ from storage.chains import ChainRow
 from storage.database import UnitOfWork
 from storage.groupbuy_rows import GroupbuyBenefitRow, GroupbuyChainRow, GroupbuyRow, GroupbuySeatRow
 from storage.groups import GroupMemberRow, GroupRow
+from storage.rows import insert_rows
 
 HELD = ", ".join(f"coalesce(s.{name}, 0) > 0" for name in Holding)
 # One row per claimant: the customer with the latest letter and snapshot, the group's places, the other group.
@@ -104,7 +105,7 @@ class SqlGroupbuyStore:
         if came:
             seat = {"groupbuy_id": chain.groupbuy.id, "chain_id": chain.id, "taken_at": now}
             rows = [seat | {"member_id": member, "customer_id": customer} for member, customer in came.items()]
-            await self._session.execute(insert(GroupbuySeatRow).values(rows))
+            await self._session.execute(insert_rows(GroupbuySeatRow, rows))
 
     async def customers(self, chain: Chain) -> dict[int, UUID | None]:
         """The customer of the bank behind each member who takes part in a chain, as it was when the member entered."""

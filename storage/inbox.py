@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Column, Field, SQLModel, col
 
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.rows import insert_rows
 
 CONTACT = text("'{message,contact}'")
 NEW, DONE, PARKED = "new", "done", "parked"
@@ -53,7 +54,7 @@ class SqlInbox:
         ]
         if not rows:
             return 0
-        statement = insert(InboxRow).values(rows).on_conflict_do_nothing().returning(col(InboxRow.update_id))
+        statement = insert_rows(InboxRow, rows).on_conflict_do_nothing().returning(col(InboxRow.update_id))
         return len((await self._session.execute(statement)).all())
 
     async def waiting(self, *, beyond: Sequence[int], limit: int) -> list[tuple[int, dict[str, Any]]]:

@@ -19,6 +19,7 @@ from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.groups import GroupMemberRow, GroupRow
 from storage.points import SqlPointsStore
+from storage.rows import insert_rows
 from storage.vault import Vault
 
 MANAGERS_LATEST = 10
@@ -138,7 +139,7 @@ class SqlQuizStore:
             }
             for number, (guess, said) in enumerate(answers, start=quiz.answers + 1)
         ]
-        await self._session.execute(insert(QuizAnswerRow).values(rows))
+        await self._session.execute(insert_rows(QuizAnswerRow, rows))
 
     async def given(self, quiz_id: int) -> list[Given]:
         """All answers of a quiz, in order."""

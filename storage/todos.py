@@ -12,6 +12,7 @@ from campaigns.todos.model import Tick, Todo, TodoPlan
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.groups import GroupMemberRow, GroupRow
+from storage.rows import insert_rows
 
 
 class TodoRow(SQLModel, table=True):
@@ -87,7 +88,7 @@ class SqlTodoStore:
             {"todo_id": todo_id, "member_id": tick.member_id, "masked_name": tick.masked_name, "done_at": now}
             for tick in ticks
         ]
-        await self._session.execute(insert(TodoDoneRow).values(rows))
+        await self._session.execute(insert_rows(TodoDoneRow, rows))
 
     async def mark_reminded(self, todo_id: int, now: datetime) -> None:
         """Remember that the reminder is planned."""
