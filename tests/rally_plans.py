@@ -9,8 +9,6 @@ from campaigns.rallies.model import Article, BoothPlan, GiftPlan, Need, RallyPla
 STARTS = datetime(2026, 12, 5, 2, tzinfo=UTC)
 COLOURS = (Option("红", "red"), Option("蓝", "blue"))
 QUIZ = Game(GameKind.QUIZ, "卡面是什么颜色？", "Which colour is the card?", COLOURS, 1, 2)
-    GameKind.QUIZ, "卡面是什么颜色？", "Which colour is the card?", (Option("红", "red"), Option("蓝", "blue")), 1, 2
-)
 GAMES = (Game(GameKind.SCAN), QUIZ, Game(GameKind.SPIN, tries=3), Game(GameKind.SCAN))
 RULES = RallyRules("无其他条件", "No other condition", "A银行", "Bank A", "拨打95500", "Call 95500")
 

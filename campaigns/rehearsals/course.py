@@ -4,11 +4,11 @@ import heapq
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from campaigns.rallies.model import BoothPlan, RallyPlan, Target
+from campaigns.rallies.model import BoothPlan, RallyPlan
+from campaigns.rallies.targets import still_useful
 from campaigns.rehearsals.model import Course, Step, Verb, Visit, Visitor
 from campaigns.rehearsals.tricks import tricks
 
@@ -84,7 +84,7 @@ class Day:
     def _choose(self, walker: _Walker, now: datetime) -> None:
         """Walk to what costs least time, the wait included; to the desk once the target is reached; or home."""
         target = self._targets[walker.visitor.wants]
-        useful = wanted(target, walker.stamps)
+        useful = still_useful(target, walker.stamps)
         if not useful:
             self._walk(walker, DESK, 50, 0, now)
             return
@@ -142,16 +142,6 @@ class Day:
     def _later(self, at: datetime, walker: _Walker, place: str) -> None:
         self._order += 1
         heapq.heappush(self._events, _Event(at, self._order, walker.visitor.number, place))
-
-
-def wanted(target: Target, stamped: Iterable[str]) -> set[str]:
-    """The booths that still bring somebody nearer to a target; none once it is reached."""
-    has = set(stamped)
-    found: set[str] = set()
-    for need in target.needs:
-        if len(has & set(need.booths)) < need.count:
-            found |= set(need.booths) - has
-    return found
 
 
 def course_of(plan: RallyPlan, visitors: tuple[Visitor, ...], seed: int) -> Course:
