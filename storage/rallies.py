@@ -100,6 +100,16 @@ class RallyMemberRow(SQLModel, table=True):
     card_chat_id: int | None = big(default=None)
 
 
+class RallyGroupRow(SQLModel, table=True):
+    """A group that an event is announced in; `version` of its rules was posted there last."""
+
+    __tablename__ = "rally_groups"
+
+    rally_id: int = big(primary_key=True, foreign_key="rallies.id")
+    group_id: int = big(primary_key=True, foreign_key="groups.id")
+    version: int | None = None
+
+
 class StampRow(SQLModel, table=True):
     """A stamp; the database refuses to change or remove one."""
 
