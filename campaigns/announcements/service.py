@@ -47,22 +47,27 @@ class AnnouncementService:
 
     async def publish(self, subject: str, page: RulePage) -> Announcement | Unfavourable:
         """Publish the page of a subject, such as `draw:7`; the same page again is the announcement that stands."""
-        configuration = canonical(page)
+        zh, en = (self._wording.rule_text(page, language) for language in (Language.ZH, Language.EN))
+        return await self.keep(subject, canonical(page), zh, en, lambda old: in_favour(read_page(old), page))
+
+    async def keep(
+        self, subject: str, configuration: str, text_zh: str, text_en: str, favours: Callable[[str], bool]
+    ) -> Announcement | Unfavourable:
+        """Publish a configuration in its canonical form with both texts.
+
+        `favours` is asked of the configuration that stands whether the change takes nothing from the customer.
+        """
         standing = await self._store.lock_newest(subject)
         if standing is not None and standing.configuration == configuration:
             return standing
-        if standing is not None and not in_favour(read_page(standing.configuration), page):
+        if standing is not None and not favours(standing.configuration):
             return Unfavourable(standing)
-        made = self._made(subject, standing.version + 1 if standing else 1, page)
+        version = standing.version + 1 if standing else 1
+        digest = digest_of(configuration, text_zh, text_en)
+        made = Announcement(subject, version, configuration, text_zh, text_en, digest, self._now())
         await self._store.add(made)
         return made
 
     async def standing(self, subject: str) -> Announcement | None:
         """What holds for a subject now."""
         return await self._store.newest(subject)
-
-    def _made(self, subject: str, version: int, page: RulePage) -> Announcement:
-        zh, en = (self._wording.rule_text(page, language) for language in (Language.ZH, Language.EN))
-        configuration = canonical(page)
-        digest = digest_of(configuration, zh, en)
-        return Announcement(subject, version, configuration, zh, en, digest, self._now())
