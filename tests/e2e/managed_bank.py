@@ -24,7 +24,8 @@ FIRST_ID = 7_000_000_001  # Beyond the people of the sandbox.
 BEST = """SELECT c.number FROM customer_actions a JOIN customers c ON c.id = a.customer_id
     ORDER BY a.expected_value_fen DESC, c.number"""
 BIND = """UPDATE members m SET customer_id = c.id, bound_at = %(now)s
-    FROM customers c, unnest(%(ids)s::bigint[], %(numbers)s::text[]) AS who (id, number) WHERE m.id = who.id AND c.number = who.number"""
+    FROM customers c, unnest(%(ids)s::bigint[], %(numbers)s::text[]) AS who (id, number)
+    WHERE m.id = who.id AND c.number = who.number"""
 AGREE = """INSERT INTO consents (member_id, purpose, wording, given_at) SELECT id, purpose, 'v1', %(now)s
     FROM unnest(%(ids)s::bigint[]) AS who (id), unnest(ARRAY['binding', 'marketing']) AS purpose"""
 JOIN = """INSERT INTO group_members (group_id, member_id, joined_at, source)
