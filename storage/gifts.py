@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
@@ -95,6 +95,15 @@ class SqlGiftStore:
             return None
         await self._ensure(rally_id, target, member_id, now)
         return await self._one(_of(rally_id, target, member_id), is_locked=True)
+
+    async def earned(self, rally_id: int, member_id: int, now: datetime) -> list[HandOut]:
+        """Let somebody's medals be worth their gifts; returns those that are new."""
+        medals = select(col(MedalRow.rally_id), col(MedalRow.target_code), col(MedalRow.member_id), literal(now)).where(
+            col(MedalRow.rally_id) == rally_id, col(MedalRow.member_id) == member_id
+        )
+        made = insert(GiftHandOutRow).from_select(["rally_id", "target_code", "member_id", "made_at"], medals)
+        rows = await self._session.scalars(made.on_conflict_do_nothing().returning(GiftHandOutRow))
+        return [_value(row, None) for row in rows]
 
     async def set_code(self, found: HandOut, code: ShownCode, until: datetime) -> None:
         """Let another code open a gift, and the old one nothing."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from campaigns.gifts.model import GiftCode, HandOut, HandOutState, Hold, Standing, Stock, Stores
+from campaigns.gifts.model import Gift, GiftCode, HandOut, HandOutState, Hold, Standing, Stock, Stores
 from campaigns.rallies.model import Rally, RallyState
 from campaigns.redemptions.model import Clerk
 from campaigns.redemptions.rules import TO_UNDO
@@ -32,6 +32,22 @@ def on_hand(stores: Stores, target: str) -> Stock | None:
         if stock is not None and stock.left > 0 and stock.article.worth_fen <= stores.left_fen:
             return stock
     return None
+
+
+def has_gift(gift: Gift) -> bool:
+    """Whether anything is published for the medal at all."""
+    return any(plan.target == gift.target.code for plan in gift.rally.plan.gifts)
+
+
+def pieces(gift: Gift) -> int:
+    """How many pieces of the medal's gift and its substitute the plan has in all."""
+    articles = [
+        each
+        for plan in gift.rally.plan.gifts
+        if plan.target == gift.target.code
+        for each in (plan.article, plan.substitute)
+    ]
+    return sum(each.stock for each in articles if each)
 
 
 def may_show(rally: Rally, hand_out: HandOut, standing: Standing) -> GiftCode | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaigns.gifts.model import Gift, GiftCode, HandOut, Hold, Seen, Shown, Standing, Stores
-from campaigns.gifts.rules import hand_out, may_hand_out, may_show, may_undo, on_hand, undo
+from campaigns.gifts.rules import hand_out, has_gift, may_hand_out, may_show, may_undo, on_hand, undo
 from campaigns.rallies.model import Rally
 from campaigns.redemptions.codes import CODE_LIFE, ShownCode, new_code, read_short
 from campaigns.redemptions.model import Clerk
@@ -20,6 +20,10 @@ class GiftStore(Protocol):
 
     async def lock_own(self, rally_id: int, target: str, member_id: int, now: datetime) -> HandOut | None:
         """A member's gift of one target, locked; None without the medal."""
+        ...
+
+    async def earned(self, rally_id: int, member_id: int, now: datetime) -> list[HandOut]:
+        """Let somebody's medals be worth their gifts; returns those that are new."""
         ...
 
     async def set_code(self, found: HandOut, code: ShownCode, until: datetime) -> None:
@@ -87,14 +91,20 @@ class GiftService:
     async def mine(self, member_id: int) -> list[Gift]:
         """A member's gifts, fetched and still to be fetched."""
         found = [await self._gift(each) for each in await self._store.of_member(member_id, self._now())]
-        return [gift for gift in found if gift is not None]
+        return [gift for gift in found if gift is not None and has_gift(gift)]
+
+    async def earned(self, rally: Rally, member_id: int) -> list[Gift]:
+        """The gifts that somebody's new medals are worth, each told of once; a medal without a gift is worth none."""
+        new = await self._store.earned(rally.id, member_id, self._now())
+        stores = await self._store.stores(rally) if new else None
+        return [_gift(rally, each, stores) for each in new if stores]
 
     async def show_code(self, rally_id: int, target: str, member_id: int) -> Shown:
         """A fresh code for a member's own gift; the old one is dead."""
         now = self._now()
         found = await self._store.lock_own(rally_id, target, member_id, now)
         gift = found and await self._gift(found)
-        if not found or not gift:
+        if not found or not gift or not has_gift(gift):
             return Shown(GiftCode.UNKNOWN)
         if refusal := may_show(gift.rally, found, await self._standing(found)):
             return Shown(refusal, gift)

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
 
     BINDING = "binding"
     MARKETING = "marketing"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Consent to marketing: asked with both answers open, given by a tap, taken back by one word."""
+"""Consents to marketing and to being contacted: asked with both answers open, given and taken back by a tap."""
 
 from aiogram import Router
 from aiogram.filters import Command
@@ -45,6 +45,8 @@ async def tap_consent(
     query: CallbackQuery, callback_data: ConsentTap, member: Member, members: MemberService
 ) -> AnswerCallbackQuery:
     """Record the answer; a consent to binding is given in the binding conversation only."""
+    if callback_data.purpose is Purpose.CONTACT:
+        return await _answer_contact(query, member, members, agrees=callback_data.agree)
     if callback_data.purpose is not Purpose.MARKETING:
         return query.answer(words.ANOTHER_WAY.say(member.language), show_alert=True)
     if callback_data.agree:
@@ -52,3 +54,14 @@ async def tap_consent(
         return query.answer(words.AGREED.say(member.language), show_alert=True)
     was_given = await members.withdraw(member, Purpose.MARKETING)
     return query.answer((words.STOPPED if was_given else words.DISAGREED).say(member.language), show_alert=True)
+
+
+async def _answer_contact(
+    query: CallbackQuery, member: Member, members: MemberService, *, agrees: bool
+) -> AnswerCallbackQuery:
+    """Whether somebody may be in touch; the customer's card shows it to their manager."""
+    if agrees:
+        await members.consent(member, Purpose.CONTACT, words.CONTACT_VERSION)
+        return query.answer(words.CONTACT_AGREED.say(member.language), show_alert=True)
+    await members.withdraw(member, Purpose.CONTACT)
+    return query.answer(words.CONTACT_REFUSED.say(member.language), show_alert=True)

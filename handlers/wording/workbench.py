@@ -55,6 +55,7 @@ NO_CONSENT = Phrase("✅ 同意：无", "✅ Consents: none")
 PURPOSES = {
     Purpose.BINDING: Phrase("绑定（{since}）", "linking ({since})"),
     Purpose.MARKETING: Phrase("接收福利（{since}）", "offers ({since})"),
+    Purpose.CONTACT: Phrase("经理联系（{since}）", "being contacted ({since})"),
 }
 FATIGUE = Phrase(
     "📬 近 7 天收到 {week} 条，近 30 天 {month} 条（福利 {offers} 条）",
