@@ -54,6 +54,7 @@ class Action(StrEnum):
     FOLLOW_UP = "follow_up"
     BROADCAST = "broadcast"
     APPROVE_POSTS = "approve_posts"
+    STEER_EVENTS = "steer_events"
     SEE_LOOKUPS = "see_lookups"
     SEE_LEDGER = "see_ledger"
     RESOLVE_UNKNOWN = "resolve_unknown"
