@@ -88,7 +88,7 @@ def edit(chain: Chain, claim: Claim, now: datetime) -> Decided:
 
 def confirm(chain: Chain, claim: Claim) -> Decided:
     """Take the places that were offered, the member's own and those written for others."""
-    ready = [entry for entry in chain.entries if entry.member_id == claim.member_id and entry.confirm_by]
+    ready = [entry for entry in chain.to_confirm if entry.member_id == claim.member_id]
     if not ready:
         return chain, _outcome(chain, claim, ClaimCode.NOTHING_TO_CONFIRM)
     entries = [replace(entry, confirm_by=None) if entry in ready else entry for entry in chain.entries]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from campaigns.chains.eligibility import Condition
 from campaigns.chains.stages import Groupbuy
@@ -77,10 +78,15 @@ class Chain:
     groupbuy: Groupbuy | None = None
     ending_at: datetime | None = None
 
-    @property
+    @cached_property
     def taken(self) -> int:
         """How many units are held, those to be confirmed with them."""
         return sum(entry.quantity for entry in self.entries)
+
+    @cached_property
+    def to_confirm(self) -> tuple[Entry, ...]:
+        """The places that were offered and wait for their people's word."""
+        return tuple(entry for entry in self.entries if entry.confirm_by)
 
     @property
     def free(self) -> int:

@@ -32,19 +32,21 @@ def promote(chain: Chain, now: datetime) -> Chain:
 
 def lapse(chain: Chain, now: datetime) -> Chain:
     """Take back the places that were not confirmed in time and offer them to the next; the moment itself is late."""
-    kept = tuple(entry for entry in chain.entries if entry.confirm_by is None or now < entry.confirm_by)
-    return chain if len(kept) == len(chain.entries) else promote(replace(chain, entries=kept), now)
+    late = lapsed(chain, now)
+    if not late:
+        return chain
+    return promote(replace(chain, entries=tuple(entry for entry in chain.entries if entry not in late)), now)
 
 
 def offered(before: Chain, after: Chain) -> list[Entry]:
     """The entries that were promoted between two states."""
-    known = {(entry.sequence, entry.confirm_by) for entry in before.entries}
-    return [entry for entry in after.entries if entry.confirm_by and (entry.sequence, entry.confirm_by) not in known]
+    known = {(entry.sequence, entry.confirm_by) for entry in before.to_confirm}
+    return [entry for entry in after.to_confirm if (entry.sequence, entry.confirm_by) not in known]
 
 
 def lapsed(before: Chain, now: datetime) -> list[Entry]:
     """The entries of a state whose time to confirm is over."""
-    return [entry for entry in before.entries if entry.confirm_by and now >= entry.confirm_by]
+    return [entry for entry in before.to_confirm if entry.confirm_by and now >= entry.confirm_by]
 
 
 def in_order(entries: list[Entry]) -> tuple[Entry, ...]:
