@@ -315,7 +315,7 @@ class SqlRallyStore:
         made = await self._session.execute(
             insert(BoothRow).values(rows).returning(col(BoothRow.code), col(BoothRow.id))
         )
-        ids = dict(made.tuples().all())
+        ids = {row[0]: row[1] for row in made}
         staff = [{"booth_id": ids[plan.code], "member_id": each} for plan in plans for each in plan.staff]
         if staff:
             await self._session.execute(insert(BoothStaffRow).values(staff).on_conflict_do_nothing())
