@@ -7,7 +7,7 @@ from typing import Protocol
 from campaigns.gifts.model import Gift, GiftCode, HandOut, Hold, Seen, Shown, Standing, Stores
 from campaigns.gifts.rules import hand_out, has_gift, may_hand_out, may_show, may_undo, on_hand, undo
 from campaigns.rallies.model import Rally
-from campaigns.redemptions.codes import CODE_LIFE, ShownCode, new_code, read_short
+from campaigns.redemptions.codes import CODE_LIFE, ShownCode, new_code, read_key
 from campaigns.redemptions.model import Clerk
 
 
@@ -114,7 +114,7 @@ class GiftService:
 
     async def look_up(self, key: str, clerk: Clerk) -> Seen:
         """What a scanned or typed code stands for, and whether this clerk would hand out now."""
-        found = await self._store.by_code(*_read(key))
+        found = await self._store.by_code(*read_key(key))
         gift = found and await self._gift(found)
         if not found or not gift:
             return Seen(GiftCode.UNKNOWN)
@@ -128,7 +128,7 @@ class GiftService:
 
         `expected` is whether the clerk saw the substitute; what is not what was seen is told before it is given.
         """
-        found = await self._store.lock_by_code(*_read(key))
+        found = await self._store.lock_by_code(*read_key(key))
         rally = found and await self._rallies.find(found.rally_id)
         if not found or not rally:
             return Seen(GiftCode.UNKNOWN)
@@ -144,7 +144,7 @@ class GiftService:
 
     async def undo(self, key: str, clerk: Clerk) -> Seen:
         """Take a mistaken hand-out back: piece and budget return, and the gift waits again."""
-        found = await self._store.lock_by_code(*_read(key))
+        found = await self._store.lock_by_code(*read_key(key))
         rally = found and await self._rallies.find(found.rally_id)
         if not found or not rally:
             return Seen(GiftCode.UNKNOWN)
@@ -178,8 +178,3 @@ def _gift(rally: Rally, found: HandOut, stores: Stores) -> Gift:
     if found.is_substitute is not None:
         return Gift(rally, target, found, stores.stock(found.target, is_substitute=found.is_substitute))
     return Gift(rally, target, found, on_hand(stores, found.target))
-
-
-def _read(key: str) -> tuple[str, bool]:
-    short = read_short(key)
-    return (short, True) if short else (key, False)

@@ -33,3 +33,9 @@ def read_short(text: str) -> str | None:
     """The six characters that somebody typed, in either case and with blanks between; None where they are none."""
     plain = "".join(text.split()).upper()
     return plain if _SHORT.fullmatch(plain) else None
+
+
+def read_key(text: str) -> tuple[str, bool]:
+    """What somebody scanned or typed, as it is looked up, and whether it is the short form."""
+    short = read_short(text)
+    return (short, True) if short else (text, False)

@@ -1,0 +1,248 @@
+"""Merchants' coupons and their stock; checks and unique keys are the last guard against issuing twice or too many."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel, col
+
+from campaigns.coupons.model import Coupon, CouponCount, CouponState
+from campaigns.partners.model import PartnerKind
+from campaigns.rallies.model import CouponPlan, Rally
+from campaigns.redemptions.codes import ShownCode
+from campaigns.redemptions.rules import token_hash
+from storage.columns import big, moment, sealed
+from storage.database import UnitOfWork
+from storage.members import MemberRow
+from storage.partners import SqlPartnerStore
+from storage.points import SqlPointsStore
+from storage.vault import Vault
+
+
+class CouponStockRow(SQLModel, table=True):
+    """How many coupons of a plan there are and were issued; `stock` follows the rally's plan."""
+
+    __tablename__ = "coupon_stocks"
+
+    rally_id: int = big(primary_key=True, foreign_key="rallies.id")
+    code: str = Field(primary_key=True)
+    partner_id: int = big(foreign_key="partners.id")
+    stock: int
+    issued: int = 0
+
+
+class CouponRow(SQLModel, table=True):
+    """A coupon; the code that is shown is not kept."""
+
+    __tablename__ = "coupons"
+
+    id: int | None = big(default=None, primary_key=True)
+    rally_id: int = big()
+    code: str
+    partner_id: int = big(foreign_key="partners.id")
+    member_id: int = big(foreign_key="members.id")
+    customer_id: UUID | None = None
+    worth_fen: int = big()
+    token_hash: bytes | None = sealed(default=None)
+    short_index: bytes | None = sealed(default=None)
+    code_until: datetime | None = moment(default=None)
+    state: str = CouponState.ISSUED
+    issued_at: datetime = moment()
+    expires_at: datetime = moment()
+    remind_at: datetime | None = moment(default=None)
+    ended_at: datetime | None = moment(default=None)
+    ended_by: int | None = big(default=None, foreign_key="members.id")
+    undone: int = 0
+
+
+ISSUED = col(CouponRow.state) == CouponState.ISSUED
+
+
+class SqlCouponStore:
+    """Implements `campaigns.coupons.service.CouponStore`."""
+
+    def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
+        self._session = uow.session
+        self._vault = vault
+        self._partners = SqlPartnerStore(uow)
+        self._points = SqlPointsStore(uow)
+
+    async def had(self, rally_id: int, member_id: int) -> frozenset[str]:
+        """The codes of the coupons that a member has or had of a rally."""
+        own = col(CouponRow.rally_id) == rally_id, col(CouponRow.member_id) == member_id
+        return frozenset(await self._session.scalars(select(col(CouponRow.code)).where(*own)))
+
+    async def issue(
+        self, rally: Rally, plan: CouponPlan, member_id: int, now: datetime, remind_at: datetime | None
+    ) -> Coupon | None:
+        """Take a coupon from stock for a member; None where none is left, or the member's customer had one."""
+        partner = await self._take(rally.id, plan)
+        if partner is None:
+            return None
+        customer = select(col(MemberRow.customer_id)).where(col(MemberRow.id) == member_id).scalar_subquery()
+        row = {
+            "rally_id": rally.id,
+            "code": plan.code,
+            "partner_id": partner,
+            "member_id": member_id,
+            "customer_id": customer,
+            "worth_fen": plan.article.worth_fen,
+            "issued_at": now,
+            "expires_at": plan.expires_at,
+            "remind_at": remind_at,
+        }
+        made = await self._session.scalar(
+            insert(CouponRow).values(row).on_conflict_do_nothing().returning(col(CouponRow.id))
+        )
+        if made is None:
+            await self._count(rally.id, plan.code, -1)
+            return None
+        return await self._one([col(CouponRow.id) == made], is_locked=False)
+
+    async def of_member(self, member_id: int, since: datetime) -> list[Coupon]:
+        """A member's coupons, those that ended before `since` left out; what can be redeemed first."""
+        row = CouponRow
+        shown = col(row.member_id) == member_id, ISSUED | (col(row.ended_at) >= since)
+        order = case((ISSUED, 0), else_=1), col(row.expires_at), col(row.id)
+        return await self._values(select(row).where(*shown).order_by(*order))
+
+    async def lock_own(self, coupon_id: int, member_id: int) -> Coupon | None:
+        """A member's own coupon, locked."""
+        return await self._one([col(CouponRow.id) == coupon_id, col(CouponRow.member_id) == member_id], is_locked=True)
+
+    async def set_code(self, coupon: Coupon, code: ShownCode, until: datetime) -> None:
+        """Let another code open a coupon, and the old one nothing."""
+        short = self._index(code.short)
+        await self._change(coupon, token_hash=token_hash(code.token), short_index=short, code_until=until)
+
+    async def by_code(self, key: str, is_short: bool) -> Coupon | None:
+        """The coupon that a code opens."""
+        return await self._one([self._opens(key, is_short)], is_locked=False)
+
+    async def lock_by_code(self, key: str, is_short: bool) -> Coupon | None:
+        """The same, locked."""
+        return await self._one([self._opens(key, is_short)], is_locked=True)
+
+    async def end(self, coupon: Coupon, state: CouponState, by: int | None, now: datetime) -> None:
+        """Store a coupon's end."""
+        await self._change(coupon, state=state, ended_at=now, ended_by=by)
+
+    async def reopen(self, coupon: Coupon) -> None:
+        """A coupon that was redeemed by mistake can be redeemed again."""
+        await self._change(coupon, state=CouponState.ISSUED, ended_at=None, ended_by=None, undone=coupon.undone + 1)
+
+    async def open_of(self, rally_id: int, code: str) -> list[Coupon]:
+        """The coupons of one plan that can be redeemed, locked."""
+        own = col(CouponRow.rally_id) == rally_id, col(CouponRow.code) == code, ISSUED
+        return await self._values(select(CouponRow).where(*own).order_by(col(CouponRow.id)).with_for_update())
+
+    async def ended(self, now: datetime, limit: int) -> list[Coupon]:
+        """Coupons past their end, locked; those that others hold are left out."""
+        due = select(CouponRow).where(ISSUED, col(CouponRow.expires_at) <= now).order_by(col(CouponRow.id))
+        return await self._values(due.limit(limit).with_for_update(skip_locked=True))
+
+    async def take_reminders(self, now: datetime, limit: int) -> list[Coupon]:
+        """Coupons of which somebody is to be reminded now, marked as reminded."""
+        row = CouponRow
+        due = select(row).where(ISSUED, col(row.remind_at) <= now).order_by(col(row.id)).limit(limit)
+        found = await self._values(due.with_for_update(skip_locked=True))
+        reminded = update(row).where(col(row.id).in_([each.id for each in found])).values(remind_at=None)
+        await self._session.execute(reminded)
+        return [replace(each, remind_at=None) for each in found]
+
+    async def counts(self, rally_id: int) -> dict[str, CouponCount]:
+        """The coupons of a rally by the plan's code: what was taken from stock, and what became of it."""
+        stocks = await self._session.scalars(
+            select(CouponStockRow)
+            .where(col(CouponStockRow.rally_id) == rally_id)
+            .execution_options(populate_existing=True)
+        )
+        row = CouponRow
+        counted = select(col(row.code), col(row.state), func.count(), func.sum(col(row.worth_fen))).where(
+            col(row.rally_id) == rally_id
+        )
+        found: dict[tuple[str, str], tuple[int, int]] = {
+            (code, state): (pieces, int(fen or 0))
+            for code, state, pieces, fen in await self._session.execute(counted.group_by(col(row.code), col(row.state)))
+        }
+        return {stock.code: _count(stock, found) for stock in stocks}
+
+    async def _take(self, rally_id: int, plan: CouponPlan) -> int | None:
+        """Count one more as issued, if the plan has one; returns the partner who redeems it."""
+        key = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == plan.code
+        if await self._session.get(CouponStockRow, (rally_id, plan.code)) is None:
+            row = {"rally_id": rally_id, "code": plan.code, "stock": plan.article.stock}
+            row["partner_id"] = await self._partner(plan.partner)
+            await self._session.execute(insert(CouponStockRow).values(row).on_conflict_do_nothing())
+        taken = update(CouponStockRow).where(*key, col(CouponStockRow.issued) < plan.article.stock)
+        counted = {"issued": col(CouponStockRow.issued) + 1, "stock": plan.article.stock}
+        partner: int | None = await self._session.scalar(
+            taken.values(counted).returning(col(CouponStockRow.partner_id))
+        )
+        return partner
+
+    async def _partner(self, name: str) -> int:
+        found = await self._partners.named(name)
+        return found.id if found else await self._points.add_partner(name, PartnerKind.MERCHANT)
+
+    async def _count(self, rally_id: int, code: str, by: int) -> None:
+        key = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == code
+        await self._session.execute(update(CouponStockRow).where(*key).values(issued=col(CouponStockRow.issued) + by))
+
+    async def _change(self, coupon: Coupon, **values: object) -> None:
+        await self._session.execute(update(CouponRow).where(col(CouponRow.id) == coupon.id).values(**values))
+
+    def _opens(self, key: str, is_short: bool) -> ColumnElement[bool]:
+        if is_short:
+            return col(CouponRow.short_index) == self._index(key)
+        return col(CouponRow.token_hash) == token_hash(key)
+
+    def _index(self, short: str) -> bytes:
+        """Six characters can be tried out by who has the rows: they are kept under a key from outside the database."""
+        return self._vault.index(f"coupon:{short}")
+
+    async def _one(self, where: Sequence[ColumnElement[bool]], *, is_locked: bool) -> Coupon | None:
+        statement = select(CouponRow).where(*where)
+        return next(iter(await self._values(statement.with_for_update() if is_locked else statement)), None)
+
+    async def _values(self, statement: Select[Any]) -> list[Coupon]:
+        rows = await self._session.scalars(statement.execution_options(populate_existing=True))
+        return [_coupon(row) for row in rows]
+
+
+def _coupon(row: CouponRow) -> Coupon:
+    assert row.id is not None
+    return Coupon(
+        row.id,
+        row.rally_id,
+        row.code,
+        row.partner_id,
+        row.member_id,
+        row.worth_fen,
+        row.issued_at,
+        row.expires_at,
+        CouponState(row.state),
+        row.code_until,
+        row.remind_at,
+        row.ended_at,
+        row.ended_by,
+        row.undone,
+        row.customer_id,
+    )
+
+
+def _count(stock: CouponStockRow, found: dict[tuple[str, str], tuple[int, int]]) -> CouponCount:
+    pieces = {state: found.get((stock.code, state), (0, 0))[0] for state in CouponState}
+    return CouponCount(
+        stock.issued,
+        pieces[CouponState.REDEEMED],
+        pieces[CouponState.EXPIRED],
+        pieces[CouponState.VOID],
+        pieces[CouponState.ISSUED],
+        found.get((stock.code, CouponState.REDEEMED), (0, 0))[1],
+        stock.stock,
+    )
