@@ -94,6 +94,10 @@ class Form:
             raise FormError(FaultCode.BAD_LIST, self.place(name), f"1–{most}")
         return [Form(each, f"{self.place(name)}.{at}") for at, each in enumerate(found, start=1)]
 
+    def anything(self, name: str) -> Any:
+        """A field as YAML read it, of a kind that only one file has; it must be there."""
+        return self._take(name, None)
+
     def finish(self) -> None:
         """Refuse what nobody took: a misspelt field is no wish to be ignored."""
         for name in self._fields:

@@ -217,3 +217,24 @@ class Medal:
     target_code: str
     member_id: int
     reached_at: datetime
+
+
+class RallyRefusal(StrEnum):
+    """Why nothing happens to a rally."""
+
+    NO_RALLY = "no_rally"
+    NOT_YOURS = "not_yours"
+    WRONG_STATE = "wrong_state"
+    OVER = "over"
+    NO_GROUP = "no_group"
+    NO_BOOTH = "no_booth"
+    NO_REASON = "no_reason"
+    NO_ORGANISER = "no_organiser"
+    PAGE_TOO_LONG = "page_too_long"
+
+
+@dataclass(frozen=True)
+class TakenAway:
+    """A later plan that would take something from the customer; `places` are where, as written in the file."""
+
+    places: tuple[str, ...]
