@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Select, select, update
+from sqlalchemy import Column, Select, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col
 
@@ -23,6 +23,7 @@ from campaigns.rallies.model import (
 )
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
+from storage.partners import PartnerStaffRow
 from storage.vault import KEY_BYTES, Vault
 
 
@@ -175,6 +176,7 @@ class SqlRallyStore:
         made = (await self._session.scalars(insert(RallyRow).values(row).returning(col(RallyRow.id)))).one()
         assert made is not None
         await self._add_booths(made, plan.booths, partners)
+        await self._add_staff(made, plan.booths)
         found = await self.find(made)
         assert found is not None
         return found
@@ -229,6 +231,16 @@ class SqlRallyStore:
         """The members who are named for a booth."""
         own = select(col(BoothStaffRow.member_id)).where(col(BoothStaffRow.booth_id) == booth_id)
         return frozenset(await self._session.scalars(own))
+
+    async def is_on_duty(self, booth: Booth, member_id: int) -> bool:
+        """Whether somebody stands at a booth: named for it, or of the staff of its partner."""
+        named = select(literal(1)).where(
+            col(BoothStaffRow.booth_id) == booth.id, col(BoothStaffRow.member_id) == member_id
+        )
+        of_partner = select(literal(1)).where(
+            col(PartnerStaffRow.partner_id) == booth.partner_id, col(PartnerStaffRow.member_id) == member_id
+        )
+        return await self._session.scalar(named.union_all(of_partner).limit(1)) is not None
 
     async def join(self, rally_id: int, member_id: int, source: str, now: datetime) -> tuple[RallyMember, bool]:
         """Let somebody take part; says whether that is new. The first source stays."""
@@ -312,10 +324,13 @@ class SqlRallyStore:
             }
             for plan in plans
         ]
-        made = await self._session.execute(
-            insert(BoothRow).values(rows).returning(col(BoothRow.code), col(BoothRow.id))
-        )
-        ids = {row[0]: row[1] for row in made}
+        if rows:
+            await self._session.execute(insert(BoothRow).values(rows))
+
+    async def _add_staff(self, rally_id: int, plans: Collection[BoothPlan]) -> None:
+        """Let those who are named stand at their booths."""
+        own = select(col(BoothRow.code), col(BoothRow.id)).where(col(BoothRow.rally_id) == rally_id)
+        ids = dict((await self._session.execute(own)).tuples().all())
         staff = [{"booth_id": ids[plan.code], "member_id": each} for plan in plans for each in plan.staff]
         if staff:
             await self._session.execute(insert(BoothStaffRow).values(staff).on_conflict_do_nothing())

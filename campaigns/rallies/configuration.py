@@ -1,7 +1,8 @@
-"""A plan as the plain data that is stored, and back; the same plan is always the same data."""
+"""A plan as the plain data that is stored or published, and back; the same plan is always the same data."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,18 @@ def restored(told: Mapping[str, Any]) -> RallyPlan:
         "rules": RallyRules(**told["rules"]),
     }
     return RallyPlan(**{**told, **read})
+
+
+def published(plan: RallyPlan) -> str:
+    """What everybody may read of a plan in its canonical form: all of it but right answers and who is on duty."""
+    booths = tuple(replace(booth, game=replace(booth.game, answer=0), staff=()) for booth in plan.booths)
+    shown = stored(replace(plan, booths=booths))
+    return json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def read_published(configuration: str) -> RallyPlan:
+    """The plan behind its published form."""
+    return restored(json.loads(configuration))
 
 
 def _plain(value: object) -> object:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from campaigns.games.model import Game
+from campaigns.groups.model import Group
 
 
 class RallyState(StrEnum):
@@ -238,3 +239,71 @@ class TakenAway:
     """A later plan that would take something from the customer; `places` are where, as written in the file."""
 
     places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of loading a plan; `version` of the rules is the one that holds now, None while it is a draft."""
+
+    rally: Rally
+    is_new: bool
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Placing:
+    """Where a rally may be announced: the organiser's groups and which of them are chosen or had it already."""
+
+    rally: Rally
+    groups: tuple[Group, ...]
+    chosen: frozenset[int]
+    told: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class RallyPreview:
+    """The rules as they will be posted, and whom the chosen groups hold, each person counted once."""
+
+    placing: Placing
+    page: str
+    heads: int
+
+
+@dataclass(frozen=True)
+class BoothFigures:
+    """How many stamps a booth gave, and who waits there for a clerk's word."""
+
+    booth: Booth
+    stamps: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class RallyFigures:
+    """An event at one look: who takes part, stamps, medals, and its booths."""
+
+    rally: Rally
+    members: int
+    stamps: int
+    medals: int
+    booths: tuple[BoothFigures, ...]
+
+
+@dataclass(frozen=True)
+class OwnStand:
+    """How far somebody is: stamped booths by code, reached targets by code, and where to go next."""
+
+    rally: Rally
+    member: RallyMember
+    stamped: frozenset[str]
+    medals: frozenset[str]
+    suggestion: Booth | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Somebody who takes part now; `is_new` the first time."""
+
+    rally: Rally
+    member: RallyMember
+    is_new: bool

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from campaigns.members.model import Member
 from campaigns.rallies.model import Booth, BoothState, Rally, RallyRefusal, RallyState
+from campaigns.staff.model import Role
 
 
 class Step(StrEnum):
@@ -28,6 +30,11 @@ PUBLIC = frozenset({RallyState.ANNOUNCED, RallyState.RUNNING})
 def move(state: RallyState, step: Step) -> RallyState | RallyRefusal:
     """The state that a step leads to; whatever is not in the table is refused."""
     return TRANSITIONS.get((state, step), RallyRefusal.WRONG_STATE)
+
+
+def may_run(rally: Rally, member: Member) -> bool:
+    """Whether somebody may move a rally: its organiser, or a team lead."""
+    return rally.organiser_id == member.id or Role.TEAM_LEAD in member.roles
 
 
 def due_step(rally: Rally, now: datetime) -> Step | None:
