@@ -330,7 +330,7 @@ class SqlRallyStore:
     async def _add_staff(self, rally_id: int, plans: Collection[BoothPlan]) -> None:
         """Let those who are named stand at their booths."""
         own = select(col(BoothRow.code), col(BoothRow.id)).where(col(BoothRow.rally_id) == rally_id)
-        ids = dict((await self._session.execute(own)).tuples().all())
+        ids = {code: number or 0 for code, number in await self._session.execute(own)}
         staff = [{"booth_id": ids[plan.code], "member_id": each} for plan in plans for each in plan.staff]
         if staff:
             await self._session.execute(insert(BoothStaffRow).values(staff).on_conflict_do_nothing())
