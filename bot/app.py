@@ -26,7 +26,7 @@ from bot.sender import Sender
 from bot.services import Services, Surroundings
 from bot.turns import Turn, current
 from campaigns.chains.model import Claim, ClaimOutcome
-from campaigns.deliveries.model import Delivery, Draft, Kind, Reason
+from campaigns.deliveries.model import Delivery, Draft, Kind, Picture, Reason
 from campaigns.draws.model import DrawClaim, DrawOutcome
 from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.offers.service import CHUNK
@@ -51,7 +51,7 @@ class App:
         self.bot, self.clock, self.database = world.bot, world.clock, world.database
         self.zone = ZoneInfo(world.settings.time_zone)
         self.pacer = Pacer(self.clock.now)
-        self.sender = Sender(self.database, self.bot, self.clock, self.pacer, self._suppressed)
+        self.sender = Sender(self.database, self.bot, self.clock, self.pacer, self._suppressed, self._draw)
         self.introductions = Introductions(self.database, world.vault, self.clock.now)
         self.chain_claims = Batcher(
             self.database, self.bot.id, self._decide_chain, TypeAdapter(ClaimOutcome), self.clock.now
@@ -224,6 +224,12 @@ class App:
         async with self.database.unit_of_work() as uow:
             return await self.services(uow).offers.plan_chunk(campaign_id, after_member, CHUNK)
 
+    async def _draw(self, picture: Picture) -> bytes | None:
+        """A visitor's stamp card as it is now; None where there is none. No connection is held while it is drawn."""
+        async with self.database.unit_of_work() as uow:
+            cards = await self.services(uow).stamp_cards.cards(picture.of, [picture.person])
+        return await self.gallery.stamp_card(cards[0], self.zone) if cards else None
+
     async def _suppressed(self, uow: UnitOfWork, delivery: Delivery, reason: Reason) -> None:
         """Remember who cannot be written to, and ask them in their group to open the chat: once a campaign."""
         services = self.services(uow)
@@ -255,6 +261,8 @@ TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "questions": lambda services: services.questions.tick(),
     "point_reminders": lambda services: services.point_reminders.tick(),
     "referrals": lambda services: services.referral_course.tick(),
+    "waits": lambda services: services.waits.tick(),
+    "stamp_cards": lambda services: services.stamp_cards.tick(),
 }
 SHUT = {Reason.BLOCKED: PrivateChat.BLOCKED, Reason.NO_PRIVATE_CHAT: PrivateChat.NEVER}
 NOBODY = Member(id=0, name="", language=Language.ZH)  # An anonymous administrator: acts, but is no person to us.

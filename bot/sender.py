@@ -21,16 +21,18 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import (
     DeleteMessage,
+    EditMessageMedia,
     EditMessageText,
     PinChatMessage,
     RestrictChatMember,
     SendMessage,
+    SendPhoto,
     SetChatDescription,
     SetChatTitle,
     TelegramMethod,
     UnpinChatMessage,
 )
-from aiogram.types import Message
+from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
 from aiohttp import ClientConnectorError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,8 +41,19 @@ from bot.clock import Clock
 from bot.pacing import Family, Pacer
 from bot.rounds import Rounds
 from campaigns.compliance.rules import Defer, Pass, Suppress
-from campaigns.deliveries.model import Delivery, Kind, Reason, State
-from campaigns.deliveries.rules import Ambiguous, Outcome, RateLimited, Refused, Sent, Unreachable, Verdict, after
+from campaigns.deliveries.model import Delivery, Kind, Picture, Reason, State
+from campaigns.deliveries.rules import (
+    EDITS,
+    Ambiguous,
+    Outcome,
+    RateLimited,
+    Refused,
+    Sent,
+    Undrawn,
+    Unreachable,
+    Verdict,
+    after,
+)
 from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
 from storage.deliveries import Resting, SqlDeliveryStore
@@ -64,17 +77,25 @@ ERRANDS: dict[str, type[TelegramMethod[Any]]] = {
 }
 
 Suppressed = Callable[[UnitOfWork, Delivery, Reason], Awaitable[None]]
+Draw = Callable[[Picture], Awaitable[bytes | None]]
+
+
+class NotDrawnError(Exception):
+    """A picture could not be drawn; nothing was sent."""
 
 
 class Sender:
     """One bot's sender; only the process that holds the bot's advisory lock runs it."""
 
-    def __init__(self, database: Database, bot: Bot, clock: Clock, pacer: Pacer, suppressed: Suppressed) -> None:
+    def __init__(
+        self, database: Database, bot: Bot, clock: Clock, pacer: Pacer, suppressed: Suppressed, draw: Draw
+    ) -> None:
         self._database = database
         self._bot = bot
         self._clock = clock
         self._pacer = pacer
         self._suppressed = suppressed
+        self._draw = draw
         self._owner = uuid4().hex
         self._rounds = Rounds(self._round, LOOK_AGAIN)
         self._chats: set[int] = set()
@@ -194,6 +215,9 @@ class Sender:
             if method is None:
                 return Refused(Reason.CARD_LOST)
             answer = await self._bot(method)
+        except NotDrawnError:
+            log.exception("picture_not_drawn", delivery=delivery.id)
+            return Undrawn()
         except TelegramMigrateToChat as moved:
             await self._move(delivery.recipient, moved.migrate_to_chat_id)
             return RateLimited(timedelta(0))
@@ -204,17 +228,38 @@ class Sender:
         return Sent(answer.message_id if isinstance(answer, Message) else delivery.message_id)
 
     async def _method(self, delivery: Delivery) -> TelegramMethod[Any] | None:
-        """The ledger's row as aiogram's call; None for an edit whose card is not there."""
+        """The ledger's row as aiogram's call; None for an edit whose card is not there, or nothing to draw."""
         call: dict[str, Any] = {"chat_id": delivery.recipient, **delivery.payload}
+        if delivery.method in EDITS:
+            async with self._database.unit_of_work() as uow:
+                call["message_id"] = await SqlDeliveryStore(uow).card_message(delivery.campaign, delivery.recipient)
+            if call["message_id"] is None:
+                return None
         match delivery.method:
+            case "sendPhoto":
+                drawn = await self._drawn(Picture(**call.pop("picture")))
+                return SendPhoto(photo=drawn, **call) if drawn else None
+            case "editMessageMedia":
+                drawn, caption = await self._drawn(Picture(**call.pop("picture"))), call.pop("caption")
+                return EditMessageMedia(media=InputMediaPhoto(media=drawn, caption=caption), **call) if drawn else None
             case "editMessageText":
-                async with self._database.unit_of_work() as uow:
-                    posted = await SqlDeliveryStore(uow).card_message(delivery.campaign, delivery.recipient)
-                return EditMessageText(message_id=posted, **call) if posted else None
+                return EditMessageText(**call)
             case name if name in ERRANDS:
                 return ERRANDS[name](**call)
             case _:
                 return SendMessage(**call)
+
+    async def _drawn(self, picture: Picture) -> BufferedInputFile | None:
+        """The picture as it looks now; None where its subject is gone.
+
+        Raises:
+            NotDrawnError: it could not be drawn this time.
+        """
+        try:
+            content = await self._draw(picture)
+        except Exception as fault:
+            raise NotDrawnError from fault
+        return BufferedInputFile(content, f"{picture.subject}.png") if content else None
 
     async def _move(self, old: int, new: int) -> None:
         log.info("group_migrated", old=old, new=new)

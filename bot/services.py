@@ -50,10 +50,12 @@ from campaigns.referrals.course import ReferralCourse
 from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService
 from campaigns.staff.service import StaffService
+from campaigns.stamp_cards.service import StampCardService
 from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
 from campaigns.todos.service import TodoService
 from campaigns.visits.service import VisitService
+from campaigns.waits.service import WaitService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
@@ -75,9 +77,11 @@ from handlers.wording.questions import QuestionWords
 from handlers.wording.quizzes import QuizWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
+from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
 from handlers.wording.visits import VisitWords
+from handlers.wording.waits import WaitWords
 from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
@@ -112,14 +116,17 @@ from storage.prospects import SqlProspectStore
 from storage.publicity import SqlPublicityStore
 from storage.questions import SqlQuestionStore
 from storage.quizzes import SqlQuizStore
+from storage.rallies import SqlRallyStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.staff import SqlStaffStore
+from storage.stamp_cards import SqlStampCardStore
 from storage.tags import SqlTagStore
 from storage.tasks import SqlTaskStore
 from storage.todos import SqlTodoStore
 from storage.vault import Vault
 from storage.visits import SqlVisitStore
+from storage.waits import SqlWaitStore
 from storage.workbench import SqlWorkbenchStore
 
 
@@ -282,4 +289,10 @@ class Services:
         referral_words = ReferralWords(bank, world.username, zone)
         ties = Ties(SqlReferralStore(uow), self.points, self.people, self.outbox, referral_words, now, zone)
         self.referrals, self.referral_course = ReferralService(ties), ReferralCourse(ties)
+        rally_store = SqlRallyStore(uow, world.vault)
+        card_words = StampCardWords(world.app_link)
+        self.stamp_cards = StampCardService(
+            SqlStampCardStore(uow), rally_store, self.people, self.outbox, card_words, now
+        )
+        self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
         self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())

@@ -1,6 +1,6 @@
 """The delivery ledger's rows and store: one row per (campaign, step, recipient)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.deliveries.model import PENDING, Delivery, Draft, Errand, Kind, Message, Reason, State
-from campaigns.deliveries.rules import NAMING_A_MESSAGE, Verdict
+from campaigns.deliveries.rules import EDITS, NAMING_A_MESSAGE, POSTS, Verdict
 from storage.database import UnitOfWork
 from storage.rows import insert_rows
 
@@ -32,7 +32,9 @@ CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in on
 MOST_POSTS = 3
 PRIORITY = {Kind.CARD: 0, Kind.SERVICE: 1, Kind.MARKETING: 5}
 WAITING = (State.PLANNED, State.RETRY)
-CARD_METHODS = ("sendMessage", "editMessageText")
+PICTURES = 3  # Pictures leave after every word that somebody waits for, and before offers.
+CARD_METHODS = POSTS | EDITS
+UNEDITABLE = (State.UNKNOWN, State.FAILED, State.SUPPRESSED)
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -93,10 +95,10 @@ def _new_row(draft: Draft, now: datetime) -> dict[str, Any]:
         "step": draft.step,
         "recipient": draft.recipient,
         "kind": draft.kind,
-        "method": "sendMessage",
+        "method": draft.message.posting,
         "payload": draft.message.payload(),
         "state": State.PLANNED,
-        "priority": PRIORITY[draft.kind],
+        "priority": PICTURES if draft.message.picture else PRIORITY[draft.kind],
         "due_at": draft.due_at,
         "expires_at": draft.expires_at,
         "pin": draft.pin,
@@ -152,35 +154,41 @@ class SqlDeliveryStore:
         if await self._refresh_pending(draft, fresh):
             return
         if await self._lost_post(draft):
-            await self._insert(_new_row(draft, now) | {"step": f"card:{await self._count(draft, 'sendMessage') + 1}"})
+            await self._insert(_new_row(draft, now) | {"step": f"card:{await self._count(draft, POSTS) + 1}"})
             return
         last = await self._session.scalar(select(func.max(DeliveryRow.due_at)).where(*_same_card(draft)))
         await self._insert(
             _new_row(draft, now)
             | {
-                "step": f"edit:{await self._count(draft, 'editMessageText') + 1}",
-                "method": "editMessageText",
+                "step": f"edit:{await self._count(draft, EDITS) + 1}",
+                "method": draft.message.editing,
                 "payload": fresh,
                 "due_at": max(now, last + CARD_PACE) if last else now,
                 "pin": False,
             }
         )
 
+    async def post_card_anew(self, draft: Draft, now: datetime) -> None:
+        """Post the card once more at the end of the chat, unless a post of it waits; later edits go to the new one."""
+        if await self.plan([draft], now) or POSTS & await self._refresh_pending(draft, draft.message.payload()):
+            return
+        await self._insert(_new_row(draft, now) | {"step": f"card:{await self._count(draft, POSTS) + 1}"})
+
     async def post_again(self, delivery: Delivery, now: datetime) -> None:
         """Plan a fresh post for a card whose post may or may not be there: without its id nothing can be edited.
 
         The first post stays in doubt for a person; a card is posted three times at most.
         """
-        posts = await self._count(delivery, "sendMessage")
+        posts = await self._count(delivery, POSTS)
         if posts < MOST_POSTS:
             again = {"step": f"card:{posts + 1}", "payload": dict(delivery.payload), "pin": delivery.pin}
-            await self._insert(_bare_row(delivery, now) | again)
+            await self._insert(_bare_row(delivery, now) | again | {"method": delivery.method})
 
     async def _lost_post(self, draft: Draft) -> bool:
         """Whether the newest post of a card cannot be edited, ever."""
         newest = (
             select(col(DeliveryRow.state), col(DeliveryRow.message_id))
-            .where(*_same_card(draft), col(DeliveryRow.method) == "sendMessage")
+            .where(*_same_card(draft), col(DeliveryRow.method).in_(POSTS))
             .order_by(col(DeliveryRow.id).desc())
             .limit(1)
         )
@@ -188,24 +196,24 @@ class SqlDeliveryStore:
         if found is None:
             return False
         state, message_id = found
-        return state in {State.UNKNOWN, State.FAILED} or (state == State.SENT and message_id is None)
+        return state in UNEDITABLE or (state == State.SENT and message_id is None)
 
     async def _insert(self, row: dict[str, Any]) -> None:
         await self._session.execute(insert(DeliveryRow).values(row).on_conflict_do_nothing())
         self._wake_sender()
 
-    async def _refresh_pending(self, draft: Draft, payload: dict[str, Any]) -> bool:
-        """Put the newest words into the post or edit that has not left yet, if there is one."""
+    async def _refresh_pending(self, draft: Draft, payload: dict[str, Any]) -> set[str]:
+        """Put the newest words into the post and edits that have not left yet; returns their methods."""
         statement = (
             update(DeliveryRow)
             .where(*_same_card(draft), col(DeliveryRow.state).in_(WAITING))
             .values(payload=payload)
-            .returning(col(DeliveryRow.id))
+            .returning(col(DeliveryRow.method))
         )
-        return bool((await self._session.execute(statement)).all())
+        return set(await self._session.scalars(statement))
 
-    async def _count(self, card: Draft | Delivery, method: str) -> int:
-        counted = select(func.count()).where(*_same_card(card), col(DeliveryRow.method) == method)
+    async def _count(self, card: Draft | Delivery, methods: Collection[str]) -> int:
+        counted = select(func.count()).where(*_same_card(card), col(DeliveryRow.method).in_(methods))
         return await self._session.scalar(counted) or 0
 
     async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
@@ -233,7 +241,7 @@ class SqlDeliveryStore:
 
         An edit waits for the post and the edits before it, so that old words never come back over new ones.
         """
-        is_edit = col(DeliveryRow.method) == "editMessageText"
+        is_edit = col(DeliveryRow.method).in_(EDITS)
         statement = (
             select(DeliveryRow)
             .where(
@@ -308,7 +316,7 @@ class SqlDeliveryStore:
                 col(DeliveryRow.campaign) == campaign,
                 col(DeliveryRow.recipient) == recipient,
                 col(DeliveryRow.kind) == Kind.CARD,
-                col(DeliveryRow.method) == "sendMessage",
+                col(DeliveryRow.method).in_(POSTS),
                 col(DeliveryRow.state) == State.SENT,
             )
             .order_by(col(DeliveryRow.id).desc())

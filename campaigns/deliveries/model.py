@@ -1,7 +1,7 @@
 """The ledger's values: what is to be sent, to whom, and the states that a delivery passes through."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -52,6 +52,7 @@ class Reason(StrEnum):
     KILLED = "killed"
     RATE_LIMITED = "rate_limited"
     UNREACHABLE = "unreachable"
+    NOT_DRAWN = "not_drawn"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
 
 
@@ -65,16 +66,42 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """What to draw at the moment of sending: the painter's subject, and the row and person that it is about."""
+
+    subject: str
+    of: int
+    person: int
+
+
+@dataclass(frozen=True)
 class Message:
-    """The final words that a person will read, with their button rows; plain text without markup."""
+    """The final words that a person will read, with their button rows; plain text without markup.
+
+    With a picture they are its caption; the ledger keeps what is drawn, never the drawing.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    picture: Picture | None = None
+
+    @property
+    def posting(self) -> str:
+        """The method that posts it."""
+        return "sendPhoto" if self.picture else "sendMessage"
+
+    @property
+    def editing(self) -> str:
+        """The method that puts it in the place of an older one."""
+        return "editMessageMedia" if self.picture else "editMessageText"
 
     def payload(self) -> dict[str, Any]:
         """The message's part of a Bot API call."""
         keyboard = [[_button(button) for button in row] for row in self.buttons]
-        return {"text": self.text, "reply_markup": {"inline_keyboard": keyboard}}
+        markup = {"reply_markup": {"inline_keyboard": keyboard}}
+        if self.picture is None:
+            return {"text": self.text, **markup}
+        return {"caption": self.text, **markup, "picture": asdict(self.picture)}
 
 
 def _button(button: Button) -> dict[str, str]:

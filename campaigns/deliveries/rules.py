@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from campaigns.deliveries.model import PENDING, Delivery, Kind, Reason, State
 
-NAMING_A_MESSAGE = frozenset({"editMessageText", "pinChatMessage", "unpinChatMessage", "deleteMessage"})
+POSTS, EDITS = frozenset({"sendMessage", "sendPhoto"}), frozenset({"editMessageText", "editMessageMedia"})
+NAMING_A_MESSAGE = EDITS | {"pinChatMessage", "unpinChatMessage", "deleteMessage"}
 REPEATABLE_METHODS = NAMING_A_MESSAGE | {"setChatTitle", "setChatDescription", "restrictChatMember"}
 MAX_ATTEMPTS = 8
 LONGEST_BACKOFF = timedelta(minutes=5)
@@ -32,6 +33,11 @@ class Unreachable:
 
 
 @dataclass(frozen=True)
+class Undrawn:
+    """The picture could not be drawn, so no call was made."""
+
+
+@dataclass(frozen=True)
 class Ambiguous:
     """A time-out, reset, 5xx or kill during the call: it may or may not have arrived."""
 
@@ -46,7 +52,7 @@ class Refused:
     detail: str = ""
 
 
-Outcome = Sent | RateLimited | Unreachable | Ambiguous | Refused
+Outcome = Sent | RateLimited | Unreachable | Undrawn | Ambiguous | Refused
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ def after(delivery: Delivery, outcome: Outcome, now: datetime) -> Verdict:
             return Verdict(State.RETRY, Reason.RATE_LIMITED, now + wait)
         case Unreachable():
             return _retry(delivery, Reason.UNREACHABLE, now)
+        case Undrawn():
+            return _retry(delivery, Reason.NOT_DRAWN, now)
         case Refused(reason, detail):
             return Verdict(_refusal_state(reason), reason, detail=detail)
         case Ambiguous(reason):

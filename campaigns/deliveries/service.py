@@ -22,6 +22,10 @@ class DeliveryStore(Protocol):
         """Post the card, or bring the posted one up to date by one pending edit."""
         ...
 
+    async def post_card_anew(self, draft: Draft, now: datetime) -> None:
+        """Post the card once more at the end of the chat, unless a post of it waits; later edits go to the new one."""
+        ...
+
     async def plan_unpin(self, campaign: str, recipient: int, now: datetime) -> None:
         """Plan the unpinning of everything that a campaign has pinned in a chat."""
         ...
@@ -74,6 +78,11 @@ class Outbox:
         """Show a living card in a chat: posted the first time, edited in place ever after."""
         now = self._now()
         await self._store.show_card(Draft(campaign, "card", recipient, message, Kind.CARD, now, pin=pin), now)
+
+    async def post_card_anew(self, campaign: str, recipient: int, message: Message) -> None:
+        """Show a card to somebody who asks for it: at the end of the chat, where it lives from now on."""
+        now = self._now()
+        await self._store.post_card_anew(Draft(campaign, "card", recipient, message, Kind.CARD, now), now)
 
     async def unpin_card(self, campaign: str, recipient: int) -> None:
         """Take a card that has served its time, and what is pinned beside it, out of the pinned ones."""

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from campaigns.briefs.model import Week
 from campaigns.customers.report import Quadrant
+from campaigns.stamp_cards.model import StampCard
 from handlers.pictures.posters import Poster
 
 KEPT = 4
@@ -40,6 +42,10 @@ class Gallery:
         """A manager's week, PNG; it changes with every contact, so none is kept."""
         return await asyncio.to_thread(_draw_week, found)
 
+    async def stamp_card(self, card: StampCard, zone: ZoneInfo) -> bytes:
+        """A visitor's stamp card, PNG; what it shares with those of its event is kept by the picture itself."""
+        return await asyncio.to_thread(_draw_stamp_card, card, zone)
+
     async def code(self, link: str) -> bytes:
         """A link as a QR code, PNG; each is another's secret, so none is kept."""
         return await asyncio.to_thread(_draw_code, link)
@@ -55,6 +61,12 @@ def _draw_week(found: Week) -> bytes:
     from handlers.pictures.weeks import week_png
 
     return week_png(found)
+
+
+def _draw_stamp_card(card: StampCard, zone: ZoneInfo) -> bytes:
+    from handlers.pictures.stamp_cards import stamp_card_png
+
+    return stamp_card_png(card, zone)
 
 
 def _draw_code(link: str) -> bytes:

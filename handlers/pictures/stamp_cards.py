@@ -69,11 +69,11 @@ class Face:
     @property
     def title_lines(self) -> tuple[list[str], int]:
         """The title in at most two lines, as large as it fits."""
-        for size in TITLE_SIZES:
-            lines = wrapped(self.title, (WIDTH - 2 * MARGIN) / size)
-            if len(lines) <= (1 if size == TITLE_SIZES[0] else 2):
-                return lines, size
-        return [*lines[:1], f"{lines[1][:-1]}…"], size
+        largest, *smaller = ((wrapped(self.title, (WIDTH - 2 * MARGIN) / size), size) for size in TITLE_SIZES)
+        if len(largest[0]) == 1:
+            return largest
+        lines, size = next((each for each in smaller if len(each[0]) <= 2), smaller[-1])
+        return (lines if len(lines) <= 2 else [lines[0], f"{lines[1][:-1]}…"]), size
 
     @property
     def medals_top(self) -> int:

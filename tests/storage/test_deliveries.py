@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason, State
+from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Picture, Reason, State
 from campaigns.deliveries.rules import Ambiguous, Outcome, RateLimited, Refused, Sent, Verdict, after, closing
 from storage.database import Database, UnitOfWork
 from storage.deliveries import CARD_PACE, DeliveryRow, Resting, SqlDeliveryStore, value
@@ -26,6 +26,10 @@ def draft(step: str = "reminder", recipient: int = ANNA, kind: Kind = Kind.SERVI
 
 def card(text: str, at: datetime = NOW) -> Draft:
     return Draft("chain:1", "card", GROUP, Message(text), Kind.CARD, at)
+
+
+def picture_card(text: str, at: datetime = NOW) -> Draft:
+    return Draft("stamps:1:7", "card", ANNA, Message(text, picture=Picture("stamp_card", 1, ANNA)), Kind.CARD, at)
 
 
 @dataclass
@@ -180,6 +184,58 @@ async def test_a_posted_card_keeps_its_message_and_its_pin_is_planned_once(ledge
         await ledger.store.plan_pin(post, 55, NOW)
     [pin] = await ledger.due()
     assert (pin.method, pin.payload["message_id"], pin.recipient) == ("pinChatMessage", 55, GROUP)
+
+
+async def test_a_picture_card_keeps_what_is_drawn_and_is_edited_in_place_with_the_newest_words(ledger: Ledger) -> None:
+    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    [post] = await ledger.send()
+    for number in range(2, 9):
+        await ledger.store.show_card(picture_card(f"{number} stamps"), NOW + SECOND)
+    [edit] = await ledger.due(NOW + CARD_PACE)
+    assert (post.method, edit.method, edit.payload["caption"]) == ("sendPhoto", "editMessageMedia", "8 stamps")
+    assert edit.payload["picture"] == {"subject": "stamp_card", "of": 1, "person": ANNA}
+    assert await ledger.store.card_message("stamps:1:7", ANNA) == 55
+
+
+async def test_words_leave_before_pictures_and_pictures_before_offers(ledger: Ledger) -> None:
+    await ledger.store.plan([draft("offer", kind=Kind.MARKETING, at=NOW - SECOND)], NOW)
+    await ledger.store.show_card(picture_card("1 stamp"), NOW - SECOND)
+    await ledger.store.plan([draft("medal", recipient=8)], NOW)
+    assert [delivery.kind for delivery in await ledger.due()] == [Kind.SERVICE, Kind.CARD, Kind.MARKETING]
+
+
+async def test_who_asks_for_the_card_has_it_at_the_end_of_the_chat_and_edits_follow_it(ledger: Ledger) -> None:
+    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    for _ in range(3):
+        await ledger.store.post_card_anew(picture_card("1 stamp"), NOW)
+    assert [post.step for post in await ledger.send(message_id=55)] == ["card"]
+    await ledger.store.show_card(picture_card("2 stamps"), NOW)
+    await ledger.store.post_card_anew(picture_card("3 stamps"), NOW)
+    later = NOW + CARD_PACE
+    assert {(each.step, each.payload["caption"]) for each in await ledger.send(later, message_id=77)} == {
+        ("card:2", "3 stamps"),
+        ("edit:1", "3 stamps"),
+    }
+    await ledger.store.show_card(picture_card("4 stamps"), later)
+    assert (await ledger.store.card_message("stamps:1:7", ANNA), (await ledger.rows())[-1].step) == (77, "edit:2")
+
+
+async def test_a_card_that_a_shut_chat_did_not_take_is_posted_once_the_chat_is_open(ledger: Ledger) -> None:
+    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    [post] = await ledger.dispatch()
+    await ledger.store.settle(post, after(post, Refused(Reason.NO_PRIVATE_CHAT), NOW), NOW)
+    await ledger.store.show_card(picture_card("2 stamps"), NOW)
+    [again] = await ledger.due()
+    assert (again.step, again.method, again.payload["caption"]) == ("card:2", "sendPhoto", "2 stamps")
+
+
+async def test_a_picture_in_doubt_is_posted_again_as_a_picture(ledger: Ledger) -> None:
+    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    [flying] = await ledger.dispatch()
+    await ledger.store.settle(flying, after(flying, Ambiguous(Reason.KILLED), NOW), NOW)
+    await ledger.store.post_again(flying, NOW)
+    [again] = await ledger.due()
+    assert (again.step, again.method, again.payload) == ("card:2", "sendPhoto", flying.payload)
 
 
 async def test_what_is_cancelled_does_not_leave(ledger: Ledger) -> None:
