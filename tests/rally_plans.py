@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from campaigns.games.model import Game, GameKind, Option
 from campaigns.rallies.model import Article, BoothPlan, GiftPlan, Need, RallyPlan, RallyRules, Target
 
+ZONE = ZoneInfo("Asia/Shanghai")
 STARTS = datetime(2026, 12, 5, 2, tzinfo=UTC)
 COLOURS = (Option("红", "red"), Option("蓝", "blue"))
 QUIZ = Game(GameKind.QUIZ, "卡面是什么颜色？", "Which colour is the card?", COLOURS, 1, 2)

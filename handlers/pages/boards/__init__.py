@@ -1,0 +1,1 @@
+"""The organiser's live board of an event."""

@@ -1,0 +1,131 @@
+"""The board's page and the JSON it shows: figures in the reader's words, nobody's name but masked."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from campaigns.boards.model import GRACE, Board, BoothLine, GiftLine, Notice, NoticeKind, Preview
+from campaigns.members.model import Language
+from campaigns.rallies.model import BoothState
+from handlers.wording import boards as words
+
+ROOM = Path(__file__).parent / "templates"
+LONG_WAIT = 15  # Minutes from which a queue is marked.
+
+
+def board_json(board: Board, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+    """The whole board."""
+    rally, is_zh = board.rally, language is Language.ZH
+    totals = board.totals
+    return {
+        "title": rally.title_zh if is_zh else rally.title_en,
+        "state": words.STATES[rally.state].say(language),
+        "hours": f"{words.clock(rally.starts_at, zone)}–{words.clock(rally.ends_at, zone)}",
+        "at": words.clock(board.at, zone),
+        "totals": {
+            "visitors": totals.visitors,
+            "nearby": totals.nearby,
+            "stamps": totals.stamps - totals.void,
+            "medals": totals.medals,
+            "gifts": totals.gifts,
+            "refused": totals.refused_codes,
+            "pending": totals.waiting_messages,
+        },
+        "minutes": [list(each) for each in ((minute.arrivals, minute.stamps) for minute in board.minutes)],
+        "booths": [_booth(each, board, zone, language) for each in board.booths],
+        "gifts": [_gift(each, board, zone, language) for each in board.gifts],
+        "coupons": [
+            {
+                "title": each.title_zh if is_zh else each.title_en,
+                "stock": each.stock,
+                "issued": each.issued,
+                "redeemed": each.redeemed,
+            }
+            for each in board.coupons
+        ],
+        "suspects": [
+            {"name": each.name, "score": each.score, "state": each.state, "why": _reasons(each.reasons, language)}
+            for each in board.suspects
+        ],
+        "notices": [notice_json(each, board, zone, language) for each in board.notices],
+        "tell": [_choice(kind, language) for kind in (NoticeKind.GIFTS_LOW, NoticeKind.ENDING)],
+    }
+
+
+def notice_json(each: Notice, board: Board, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+    """A notice that was placed; `seconds` are left to take it back."""
+    left = (each.leaves_at - board.at).total_seconds()
+    label = words.NOTICE_LABELS[each.kind].say(language)
+    return {
+        "id": each.id,
+        "label": f"{each.booth} · {label}" if each.booth else label,
+        "at": words.clock(each.placed_at, zone),
+        "heads": each.heads,
+        "taken_back": each.cancelled_at is not None,
+        "seconds": 0 if each.cancelled_at else max(0, min(int(left), int(GRACE.total_seconds()))),
+    }
+
+
+def preview_json(found: Preview) -> dict[str, Any]:
+    """A notice before it is sent, in both languages."""
+    return {"zh": found.zh, "en": found.en, "heads": found.heads, "spared": found.spared}
+
+
+def labels_json(language: Language) -> dict[str, Any]:
+    """Every word of the page, and the reasons that pause a booth with one tap."""
+    reasons = [{"stored": each.zh, "label": each.say(language)} for each in words.PAUSE_REASONS]
+    return {"labels": words.labels(language), "reasons": reasons}
+
+
+def _booth(line: BoothLine, board: Board, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+    booth = line.booth
+    is_open = booth.opens_at <= board.at < booth.closes_at
+    paused = booth.state is BoothState.PAUSED
+    kinds = [NoticeKind.PAUSED] if paused else [NoticeKind.FREE, NoticeKind.RESUMED]
+    tasting = None
+    if booth.tastings_left is not None:
+        told = words.runs_out(line.tastings_end, booth.tastings_left, booth.closes_at, zone, language)
+        tasting = {"left": booth.tastings_left, "ends": told}
+    return {
+        "code": booth.code,
+        "name": booth.name_zh if language is Language.ZH else booth.name_en,
+        "zone": booth.zone,
+        "paused": paused,
+        "open": is_open,
+        "reason": words.reason(booth.reason, language),
+        "queue": words.queue(line.waiting, line.wait_minutes, language) if is_open and not paused else "",
+        "busy": not paused and line.wait_minutes >= LONG_WAIT,
+        "stamps": line.stamps,
+        "recent": line.recent,
+        "tastings": tasting,
+        "tell": [_choice(kind, language) for kind in kinds],
+    }
+
+
+def _gift(line: GiftLine, board: Board, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+    return {
+        "title": line.title_zh if language is Language.ZH else line.title_en,
+        "target": line.target,
+        "medals": line.medals,
+        "given": line.given,
+        "left": line.left,
+        "substitutes": line.substitutes_left,
+        "ends": words.runs_out(line.ends, line.left, board.rally.ends_at, zone, language),
+        "soon": line.left <= 0 or (line.ends is not None and line.ends.middle < board.rally.ends_at),
+    }
+
+
+def _choice(kind: NoticeKind, language: Language) -> dict[str, str]:
+    return {"kind": kind, "label": words.NOTICE_LABELS[kind].say(language)}
+
+
+def _reasons(codes: tuple[str, ...], language: Language) -> str:
+    del language
+    return "、".join(codes)
+
+
+@cache
+def asset(name: str) -> str:
+    """The page, its script or its style."""
+    return (ROOM / name).read_text("utf-8")
