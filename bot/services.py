@@ -22,11 +22,15 @@ from campaigns.briefs.service import BriefService
 from campaigns.broadcasts.service import BroadcastService
 from campaigns.care.service import CareService
 from campaigns.chains.service import ChainService
+from campaigns.coupons.desk import CouponDesk
+from campaigns.coupons.service import CouponService
 from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.service import Outbox
 from campaigns.earnings.service import EarnService
 from campaigns.followups.service import FollowUpService
+from campaigns.gifts.desk import GiftDesk
+from campaigns.gifts.service import GiftService
 from campaigns.groupbuys.course import GroupbuyCourse
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
@@ -64,7 +68,9 @@ from handlers.wording.broadcasts import BroadcastWords
 from handlers.wording.card_events import CardEventWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
+from handlers.wording.coupons import CouponWords
 from handlers.wording.followups import FollowUpWords
+from handlers.wording.gifts import GiftWords
 from handlers.wording.groupbuy_news import GroupbuyWords
 from handlers.wording.groups import GroupWords
 from handlers.wording.letters import LetterWords
@@ -92,10 +98,12 @@ from storage.card_events import SqlCardEventStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
+from storage.coupons import SqlCouponStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
 from storage.followups import SqlFollowUpStore
+from storage.gifts import SqlGiftStore
 from storage.group_plans import SqlGroupPlanStore
 from storage.groupbuys import SqlGroupbuyStore
 from storage.ledger_desk import SqlLedgerDesk
@@ -294,5 +302,12 @@ class Services:
         self.stamp_cards = StampCardService(
             SqlStampCardStore(uow), rally_store, self.people, self.outbox, card_words, now
         )
+        gift_store = SqlGiftStore(uow, world.vault)
+        self.gifts = GiftService(gift_store, rally_store, gift_store, now)
+        self.gift_desk = GiftDesk(
+            self.gifts, self.followups, self.people, self.outbox, self.staff, GiftWords(world.settings.bank_name)
+        )
+        self.coupons = CouponService(SqlCouponStore(uow, world.vault), rally_store, now, zone)
+        self.coupon_desk = CouponDesk(self.coupons, self.people, self.outbox, self.staff, CouponWords(zone))
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
         self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
-from campaigns.gifts.model import HandOut, HandOutState, Stores
+from campaigns.gifts.model import HandOut, HandOutState, Hold, Stores
 from campaigns.gifts.rules import stores_of
 from campaigns.rallies.model import Rally, RallyState
 from campaigns.redemptions.codes import ShownCode
@@ -66,6 +66,8 @@ class GiftHandOutRow(SQLModel, table=True):
     followed_at: datetime | None = moment(default=None)
 
 
+DOUBTS = "SELECT state FROM suspicions WHERE rally_id = :rally AND member_id = :member"
+HOLDS = {"held": Hold.HELD, "confirmed": Hold.REFUSED}
 HANDED = col(GiftHandOutRow.state) == HandOutState.HANDED_OUT
 
 
@@ -126,6 +128,11 @@ class SqlGiftStore:
         others = col(row.id) != found.id, col(row.customer_id) == found.customer_id
         own = col(row.rally_id) == found.rally_id, col(row.target_code) == found.target
         return await self._session.scalar(select(col(row.id)).where(*own, *others, HANDED)) is not None
+
+    async def hold(self, rally_id: int, member_id: int) -> Hold:
+        """Whether somebody's gift waits for a person (`campaigns.gifts.service.Holds`)."""
+        found = await self._session.scalar(text(DOUBTS), {"rally": rally_id, "member": member_id})
+        return HOLDS.get(found, Hold.NONE)
 
     async def stores(self, rally: Rally) -> Stores:
         """What the desk of a rally has now."""

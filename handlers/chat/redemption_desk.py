@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.filters.callback_data import CallbackData
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.methods import SendMessage
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from pydantic import Field
 
 from campaigns.members.model import Member
@@ -20,10 +20,10 @@ from campaigns.redemptions.model import ConfirmCode, UndoReason
 from campaigns.redemptions.service import RedemptionService
 from campaigns.staff.model import Action, InvitationRefusal
 from campaigns.staff.service import StaffService
+from handlers.chat.desk_replies import Reply, ask_why, button, settled
 from handlers.chat.filters import InPrivate
 from handlers.chat.links import LinkTo
 from handlers.chat.redemptions import names_of
-from handlers.wording import members as member_words
 from handlers.wording import redemptions as words
 from handlers.wording import staff as staff_words
 
@@ -31,7 +31,6 @@ router = Router(name="redemption_desk")
 
 CODE = re.compile(r"(?:^|[\s=])(?:r_)?([A-Za-z0-9_-]{24})$")
 Token = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{24}$")]
-Reply = SendMessage | EditMessageText | AnswerCallbackQuery
 
 
 class DeskVerb(StrEnum):
@@ -110,8 +109,8 @@ async def _show(
     if refusal := await redemptions.may_hand_out(redemption, await partners.clerk(member)):
         return message.answer(words.desk_outcome(refusal, member.language))
     row = [
-        _button(words.HAND_OUT_BUTTON.say(member.language), DeskTap(verb=DeskVerb.HAND_OUT, token=token)),
-        _button(words.DISMISS_BUTTON.say(member.language), DeskTap(verb=DeskVerb.DISMISS, token=token)),
+        button(words.HAND_OUT_BUTTON.say(member.language), DeskTap(verb=DeskVerb.HAND_OUT, token=token)),
+        button(words.DISMISS_BUTTON.say(member.language), DeskTap(verb=DeskVerb.DISMISS, token=token)),
     ]
     text = words.at_desk(redemption, owner, await names_of(partners), now, zone, member.language)
     return message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=[row]))
@@ -128,15 +127,16 @@ async def tap_desk(
     """Hand out once, leave it, or ask why a hand-out is taken back."""
     match callback_data.verb:
         case DeskVerb.DISMISS:
-            return _settled(query, member, ConfirmCode.CANCELLED)
+            return settled(query, words.desk_outcome(ConfirmCode.CANCELLED, member.language))
         case DeskVerb.UNDO:
-            return _ask_why(query, member, callback_data.token)
+            return ask_why(query, member, lambda reason: UndoTap(reason=reason, token=callback_data.token))
         case DeskVerb.HAND_OUT:
             outcome = await redemption_desk.confirm(callback_data.token, await partners.clerk(member))
             if outcome.code is not ConfirmCode.HANDED_OVER:
                 return query.answer(words.desk_outcome(outcome.code, member.language), show_alert=True)
             undo = DeskTap(verb=DeskVerb.UNDO, token=callback_data.token)
-            return _settled(query, member, outcome.code, _button(words.UNDO_BUTTON.say(member.language), undo))
+            done = words.desk_outcome(outcome.code, member.language)
+            return settled(query, done, button(words.UNDO_BUTTON.say(member.language), undo))
 
 
 @router.callback_query(UndoTap.filter(), InPrivate(), flags={"action": Action.REDEEM})
@@ -151,7 +151,7 @@ async def take_back(
     outcome = await redemption_desk.undo(callback_data.token, await partners.clerk(member), callback_data.reason)
     if outcome.code is not ConfirmCode.UNDONE:
         return query.answer(words.desk_outcome(outcome.code, member.language), show_alert=True)
-    return _settled(query, member, outcome.code)
+    return settled(query, words.desk_outcome(outcome.code, member.language))
 
 
 @router.message(Command("partner"), InPrivate(), flags={"action": Action.INVITE_PARTNER})
@@ -175,29 +175,3 @@ async def accept_partner(message: Message, token: str, member: Member, partners:
     if isinstance(outcome, InvitationRefusal):
         return message.answer(staff_words.refusal(outcome, member.language))
     return message.answer(words.PARTNER_ACCEPTED.say(member.language, name=outcome.name))
-
-
-def _ask_why(query: CallbackQuery, member: Member, token: str) -> Reply:
-    if not isinstance(query.message, Message):
-        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
-    row = [
-        _button(text.say(member.language), UndoTap(reason=reason, token=token))
-        for reason, text in words.UNDO_REASONS.items()
-    ]
-    markup = InlineKeyboardMarkup(inline_keyboard=[row])
-    return query.message.answer(words.WHY_UNDO.say(member.language), reply_markup=markup)
-
-
-def _settled(
-    query: CallbackQuery, member: Member, code: ConfirmCode, button: InlineKeyboardButton | None = None
-) -> Reply:
-    """Say under the question what came of it, in the place of its buttons."""
-    done = words.desk_outcome(code, member.language)
-    if not isinstance(query.message, Message) or query.message.text is None:
-        return query.answer(done, show_alert=True)
-    markup = InlineKeyboardMarkup(inline_keyboard=[[button]]) if button else None
-    return query.message.edit_text(f"{query.message.text}\n\n{done}", reply_markup=markup)
-
-
-def _button(text: str, data: CallbackData) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data.pack())
