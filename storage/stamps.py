@@ -173,16 +173,6 @@ class SqlStampStore:
             select(col(MemberRow.customer_id)).where(col(MemberRow.id) == member_id)
         )
 
-    async def count_since(self, booth_id: int, since: datetime) -> int:
-        """How many stamps a booth has given since a moment; void ones do not count."""
-        statement = (
-            select(func.count())
-            .select_from(StampRow)
-            .outerjoin(StampVoidRow, _is_voided())
-            .where(col(StampRow.booth_id) == booth_id, col(StampRow.at) >= since, col(StampVoidRow.at).is_(None))
-        )
-        return int(await self._session.scalar(statement) or 0)
-
 
 def _is_voided() -> ColumnElement[bool]:
     return (col(StampVoidRow.booth_id) == col(StampRow.booth_id)) & (

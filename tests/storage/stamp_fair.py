@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from campaigns.games.entry import GameEntry
-from campaigns.members.model import Introduction, Language
 from campaigns.rallies.model import Booth, Rally, RallyState
 from campaigns.rallies.targets import reached_of
 from campaigns.staff.service import StaffService
@@ -16,7 +15,6 @@ from campaigns.stamps.model import StampClaim, Stamped
 from campaigns.stamps.service import StampService
 from storage.database import Database, UnitOfWork
 from storage.games import SqlPlayStore
-from storage.members import SqlMemberStore
 from storage.rallies import SqlRallyStore
 from storage.staff import SqlStaffStore
 from storage.stamps import SqlStampStore
@@ -25,6 +23,10 @@ from tests.rally_plans import STARTS, rally_plan
 
 ORGANISER, CLERK = 900, 901
 NONCE = b"12345678"
+KNOWN = text(
+    """INSERT INTO members (id, name, language, language_chosen, private_chat, first_seen_at)
+    SELECT unnest(:ids ::bigint[]), '', 'zh', true, 'open', :now"""
+)
 
 
 class Medals:
@@ -53,8 +55,7 @@ class Fair:
     async def open(self, code: str = "FAIR", *, scan_only: bool = True) -> "Fair":
         """Store the event and let it run."""
         async with self.database.unit_of_work() as uow:
-            for member in (ORGANISER, CLERK):
-                await self.meet(uow, member)
+            await uow.session.execute(KNOWN, {"ids": [ORGANISER, CLERK], "now": STARTS})
             store = self.store(uow)
             made = await store.create(rally_plan(code, scan_only=scan_only), ORGANISER, {}, STARTS)
             await store.move(made.id, RallyState.RUNNING, STARTS)
@@ -77,26 +78,26 @@ class Fair:
     def stamps(self, uow: UnitOfWork) -> StampService:
         """The stamps' use cases in a transaction."""
         store = self.store(uow)
-        games, trail = (
-            GameEntry(SqlPlayStore(uow), lambda: self.now),
-            StaffService(SqlStaffStore(uow), lambda: self.now),
+        games = GameEntry(SqlPlayStore(uow), lambda: self.now)
+        return StampService(
+            SqlStampStore(uow), store, games, [Medals(store, self.now)], self.trail(uow), lambda: self.now
         )
-        return StampService(SqlStampStore(uow), store, games, [Medals(store, self.now)], trail, lambda: self.now)
 
-    async def meet(self, uow: UnitOfWork, member: int, customer: UUID | None = None) -> None:
-        """Know somebody, and whom they are at the bank."""
-        await SqlMemberStore(uow, self.vault).meet(Introduction(member, "王芳", Language.ZH, is_private=True), STARTS)
-        if customer is not None:
-            row = {"id": customer, "number": customer.hex}
-            await uow.session.execute(
-                text("INSERT INTO customers VALUES (:id, :number, '2026-09-30') ON CONFLICT DO NOTHING"), row
-            )
+    def trail(self, uow: UnitOfWork) -> StaffService:
+        """Where it is kept who did what."""
+        return StaffService(SqlStaffStore(uow), lambda: self.now)
+
+    async def customer(self, customer: UUID) -> UUID:
+        """A customer of the bank."""
+        row = {"id": customer, "number": customer.hex}
+        async with self.database.unit_of_work() as uow:
+            await uow.session.execute(text("INSERT INTO customers VALUES (:id, :number, '2026-09-30')"), row)
+        return customer
 
     async def visitors(self, *members: int) -> None:
-        """Know these people."""
+        """Know these people, by their numbers alone."""
         async with self.database.unit_of_work() as uow:
-            for member in members:
-                await self.meet(uow, member)
+            await uow.session.execute(KNOWN, {"ids": list(members), "now": STARTS})
 
     def booth(self, code: str) -> Booth:
         """A booth by its code."""

@@ -89,9 +89,7 @@ async def test_a_hundred_scans_of_one_person_at_once_give_one_stamp(fair: Fair) 
 
 async def test_a_customer_with_two_accounts_has_one_stamp(fair: Fair) -> None:
     """Requirement S-202: once for each customer."""
-    customer = UUID(int=7)
-    async with fair.database.unit_of_work() as uow:
-        await fair.meet(uow, ANNA, customer)
+    customer = await fair.customer(UUID(int=7))
     found = await fair.decide(fair.claim(ANNA, "B1", customer), fair.claim(BOB, "B1", customer))
     assert outcomes(found) == [StampOutcome.STAMPED, StampOutcome.OTHER_ACCOUNT]
 
