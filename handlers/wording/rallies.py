@@ -30,6 +30,10 @@ STATES = {
     RallyState.ENDED: Phrase("已结束", "over"),
     RallyState.SETTLED: Phrase("已结算", "settled"),
 }
+TAKEN_AWAY = Phrase(
+    "活动已公告，只能往对客户有利的方向改。这些地方对客户更差了：{places}。请改回去再发。",
+    "It is announced and only changes in the customers' favour. These places became worse: {places}. Undo that first.",
+)
 REFUSALS = {
     RallyRefusal.NO_RALLY: Phrase("没有这个集章活动。", "There is no such stamp rally."),
     RallyRefusal.NOT_YOURS: Phrase("这个活动由另一位同事负责。", "A colleague runs this event."),
@@ -159,8 +163,8 @@ class RallyWords:
 
     def opened(self, rally: Rally, group: Group) -> Message:
         """What a group hears when the event begins."""
-        frame = frame(rally, self.zone, self.language)
-        return Message(OPENED.say(self.language, **frame), self._way_in(rally, group))
+        text = OPENED.say(self.language, **frame(rally, self.zone, self.language))
+        return Message(text, self._way_in(rally, group))
 
     def closed(self, rally: Rally) -> Message:
         """What a group hears when the event is over."""

@@ -64,10 +64,6 @@ LOADED_NEW_VERSION = Phrase(
     "已改为规则第 {version} 版，并重新发到公告过的群。",
     "The rules are version {version} now, posted again in its groups.",
 )
-TAKEN_AWAY = Phrase(
-    "活动已公告，只能往对客户有利的方向改。这些地方对客户更差了：{places}。请改回去再发。",
-    "It is announced and only changes in the customers' favour. These places became worse: {places}. Undo that first.",
-)
 FIGURES = Phrase(
     "【集章】{title} · {state}\n{starts} 至 {ends}\n{place}\n参加 {members} 人 · 印章 {stamps} 枚 · 勋章 {medals} 枚",
     "[Stamp rally] {title} · {state}\n{starts} to {ends}\n{place}\n{members} take part · "
