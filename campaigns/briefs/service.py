@@ -173,12 +173,16 @@ class BriefService:
         """When the member's briefs come; None for not at all."""
         await self._store.set_hour(member.id, hour)
 
+    async def open_item(self, item_id: int, member: Member) -> BriefItem | BriefRefusal:
+        """A customer of the own brief with whom nobody dealt yet, locked."""
+        return settle(await self._store.find(item_id), [member.id])
+
     async def touch(self, item_id: int, channel: ActionChannel, member: Member) -> tuple[Brief, int] | BriefRefusal:
         """The manager wrote, called or went: kept as a contact, with a follow-up that asks what came of it.
 
         Writing sends the approved text through the gate. Returns the brief as it is now and the follow-up.
         """
-        found = await self._settling(item_id, member)
+        found = await self.open_item(item_id, member)
         if isinstance(found, BriefRefusal):
             return found
         customer = found.candidate.customer
@@ -191,7 +195,7 @@ class BriefService:
 
     async def skip(self, item_id: int, reason: SkipReason, member: Member) -> Brief | BriefRefusal:
         """Leave a customer out today, and say why."""
-        found = await self._settling(item_id, member)
+        found = await self.open_item(item_id, member)
         if isinstance(found, BriefRefusal):
             return found
         await self._store.settle(found.id, ItemState.SKIPPED, reason, found.candidate.followup_id, self._now())
@@ -236,9 +240,6 @@ class BriefService:
         now = self._now()
         seen = [Lookup(now, brief.manager_id, item.candidate.customer.id, Occasion.LIST) for item in brief.items]
         await self._looks.record(seen)
-
-    async def _settling(self, item_id: int, member: Member) -> BriefItem | BriefRefusal:
-        return settle(await self._store.find(item_id), [member.id])
 
     async def _again(self, item_id: int) -> Brief:
         found = await self._store.find(item_id)

@@ -114,11 +114,14 @@ async def settle_item(
         return _stale(query, member)
     language = member.language
     if callback_data.verb is BriefVerb.SKIP:
+        found = await briefs.open_item(callback_data.item, member)
+        if isinstance(found, BriefRefusal):
+            return query.answer(words.refusal(found, language), show_alert=True)
         buttons = [
             _button(label.say(language), SkipTap(item=callback_data.item, reason=reason))
             for reason, label in words.REASONS.items()
         ]
-        text = words.WHY_SKIP.say(language, number=f"#{callback_data.item}")
+        text = words.WHY_SKIP.say(language, at=found.place, number=found.candidate.customer.number)
         return query.message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=[buttons[:2], buttons[2:]]))
     outcome = await briefs.touch(callback_data.item, CHANNELS[callback_data.verb], member)
     if isinstance(outcome, BriefRefusal):

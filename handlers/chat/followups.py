@@ -28,6 +28,7 @@ from handlers.wording import members as member_words
 from handlers.wording import workbench as desk_words
 from handlers.wording.customers import CARD_BUTTON
 from handlers.wording.overviews import PRIVATE_ONLY
+from handlers.wording.phrase import in_language
 from handlers.wording.times import when
 
 router = Router(name="followups")
@@ -187,7 +188,7 @@ async def open_new(
         await state.set_state(Promising.words)
         await state.set_data({"customer": str(callback_data.customer)})
         return query.message.answer(words.WRITE_PROMISE.say(member.language))
-    why = words.PRESETS[callback_data.preset].say(Language.ZH)
+    why = words.PRESETS[callback_data.preset].both()
     due = await followups.open(callback_data.customer, Source.CARD, why, owner=member.id, by=member.id)
     said, markup = _opened(due, why, callback_data.customer, member, zone)
     return query.message.edit_text(said, reply_markup=markup)
@@ -276,7 +277,9 @@ def _opened(
     if isinstance(due, FollowUpRefusal):
         said = words.refusal(due, member.language)
     else:
-        said = words.OPENED.say(member.language, why=why, due=when(due, zone, member.language))
+        said = words.OPENED.say(
+            member.language, why=in_language(why, member.language), due=when(due, zone, member.language)
+        )
     button = _button(CARD_BUTTON.say(member.language), CardTap(customer=customer))
     return said, _keyboard([[button, _list_button(member.language)]])
 

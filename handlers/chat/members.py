@@ -1,5 +1,7 @@
 """Greeting, help, language, consent to binding, sharing a number and letting go of it."""
 
+from dataclasses import replace
+
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.filters.callback_data import CallbackData
@@ -64,10 +66,12 @@ async def show_help(message: Message, member: Member, bot: Bot) -> SendMessage:
 
 @router.message(Command("language"))
 @router.message(Words("换语言", "language"), InPrivate())
-async def switch_language(message: Message, member: Member, members: MemberService) -> SendMessage:
-    """Speak the other language from now on."""
+async def switch_language(message: Message, member: Member, members: MemberService, bot: Bot) -> SendMessage:
+    """Speak the other language from now on, in the menu of staff too."""
     other = Language.EN if member.language is Language.ZH else Language.ZH
     await members.choose_language(member, other)
+    if member.is_staff:
+        await show_menu(bot, replace(member, language=other))
     return message.answer(words.LANGUAGE_SET.say(other))
 
 

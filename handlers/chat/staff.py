@@ -1,8 +1,9 @@
 """Invitations of staff, and the ledger's desk: doubtful deliveries, held ones."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
@@ -14,6 +15,7 @@ from campaigns.staff.model import Action, InvitationRefusal, Role
 from campaigns.staff.service import StaffService
 from handlers.chat.filters import InPrivate
 from handlers.chat.links import LinkTo
+from handlers.chat.menus import show_menu
 from handlers.chat.numbers import RowId
 from handlers.wording import staff as words
 
@@ -30,11 +32,12 @@ class ResolveTap(CallbackData, prefix="resolve"):
 
 
 @router.message(LinkTo("staff_"), InPrivate())
-async def accept_invitation(message: Message, token: str, member: Member, staff: StaffService) -> SendMessage:
-    """The first who opens an invitation gets its role."""
+async def accept_invitation(message: Message, token: str, member: Member, staff: StaffService, bot: Bot) -> SendMessage:
+    """The first who opens an invitation gets its role, and its commands in the menu at once."""
     outcome = await staff.accept(token, member)
     if isinstance(outcome, InvitationRefusal):
         return message.answer(words.refusal(outcome, member.language))
+    await show_menu(bot, replace(member, roles=member.roles | {outcome}))
     return message.answer(words.ACCEPTED.say(member.language, role=words.ROLES[outcome].say(member.language)))
 
 

@@ -135,10 +135,11 @@ REFUSALS = {
     MoveRefusal.NEEDS_REASON: Phrase("请从列表里选一个原因。", "Please choose a reason from the list."),
     MoveRefusal.TOO_LATE: Phrase("已经来不及了。", "It is too late for this."),
 }
-LIST_HEAD = Phrase("办卡申请 {total} 个（第 {page}/{pages} 页）", "{total} applications (page {page} of {pages})")
+LIST_HEAD = Phrase("办卡申请 {total} 个（第 {page}/{pages} 页）", "Applications: {total} (page {page} of {pages})")
 DUE = Phrase("{day} 到期", "due {day}")
 OVERDUE = Phrase("⚠ 逾期 {days} 个工作日", "⚠ {days} working days late")
 OVERDUE_NOW = Phrase("⚠ 已到期", "⚠ due")
+DUE_TODAY = Phrase("⏳ 今天到期", "⏳ due today")
 BACK_LABEL = Phrase("返回列表", "Back to the list")
 END_LABEL = Phrase("{stage}…", "{stage} …")
 CORRECT_LABEL = Phrase("更正…", "Correct …")
@@ -151,8 +152,8 @@ HANDED_TO = Phrase("已转交给 {name}。", "Handed over to {name}.")
 HANDED_OVER = Phrase(
     "有 {count} 个办卡申请转交给你。发 /applications 查看。", "{count} applications are yours now: /applications."
 )
-DUE_HEAD = Phrase("今天到期的办卡申请 {count} 个：", "{count} applications are due:")
-OVERDUE_HEAD = Phrase("没有人推进的办卡申请 {count} 个：", "{count} applications that nobody moves on:")
+DUE_HEAD = Phrase("今天到期的办卡申请 {count} 个：", "Applications due today: {count}")
+OVERDUE_HEAD = Phrase("没有人推进的办卡申请 {count} 个：", "Applications that nobody moves on: {count}")
 MORE = Phrase("…… 共 {count} 个", "… {count} in all")
 SEE_LIST = Phrase("发 /applications 处理。", "/applications shows them.")
 LEFT_CHAIN = Phrase(
@@ -204,6 +205,8 @@ def _due(application: Application, today: date, language: Language) -> str:
         return ""
     if application.due_on > today:
         return DUE.say(language, day=on_day(application.due_on, language))
+    if application.due_on == today:
+        return DUE_TODAY.say(language)
     late = working_days_between(application.due_on, today)
     return OVERDUE.say(language, days=late) if late else OVERDUE_NOW.say(language)
 

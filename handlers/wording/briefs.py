@@ -8,7 +8,8 @@ from campaigns.briefs.model import Brief, BriefItem, BriefRefusal, Candidate, It
 from campaigns.customers.next_actions import ActionKind
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language
-from handlers.wording.followups import SOURCES
+from handlers.wording.followups import LIST_DATA as FOLLOW_UPS
+from handlers.wording.followups import OPEN_LIST, SOURCES
 from handlers.wording.next_actions import ACTIONS, PRODUCTS
 from handlers.wording.next_actions import CHANNELS as BY
 from handlers.wording.phrase import Phrase
@@ -43,7 +44,7 @@ ALL_DONE = Phrase("今天的都联系过了 👏", "Everybody is done for today 
 REMINDER = Phrase("🕓 今日名单还剩 {left} 位没联系。", "🕓 {left} of today's customers are left.")
 OPEN_BRIEF, OPEN_WEEK = Phrase("看今日名单", "Today's list"), Phrase("📊 本周小结", "📊 My week")
 SEND, CALL, VISIT, SKIP = "{at} 📨", "{at} 📞", "{at} 🚗", "{at} ⏭"
-WHY_SKIP = Phrase("跳过 {number}，为什么？", "Skip {number}: why?")
+WHY_SKIP = Phrase("跳过 {at}（{number}），为什么？", "Skip {at} ({number}): why?")
 REASONS = {
     SkipReason.IN_TOUCH: Phrase("刚联系过", "Just in touch"),
     SkipReason.UNSUITABLE: Phrase("不合适", "Does not suit"),
@@ -178,15 +179,15 @@ class BriefWords:
 
     def action(self, candidate: Candidate) -> str:
         """What is to be done, as a follow-up has it."""
-        return action_name(candidate, Language.ZH)
+        return Phrase(action_name(candidate, Language.ZH), action_name(candidate, Language.EN)).both()
 
     def interested(self, number: str, language: Language) -> Message:
         """What the manager reads when the customer answers."""
-        return Message(INTERESTED.say(language, number=number), ((Button(OPEN_BRIEF.say(language), LIST_DATA),),))
+        return Message(INTERESTED.say(language, number=number), ((Button(OPEN_LIST.say(language), FOLLOW_UPS),),))
 
     def answered(self) -> str:
         """Why a follow-up was opened when a customer answered."""
-        return ANSWERED_WHY.zh
+        return ANSWERED_WHY.both()
 
 
 def page(brief: Brief, now: datetime, zone: ZoneInfo, language: Language) -> str:

@@ -90,8 +90,9 @@ def help_lines(member: Member) -> list[str]:
 
 
 def keyboard_words(member: Member) -> list[str]:
-    """The words of the keyboard: every command that needs no more words."""
-    return [each.word for each in commands_of(member) if each.has_button]
+    """The keyboard: every command that needs no more words, by its Chinese word or else as it is written."""
+    found = [each for each in commands_of(member) if each.has_button]
+    return list(dict.fromkeys(each.word if member.language is Language.ZH else f"/{each.name}" for each in found))
 
 
 def _line(each: StaffCommand, language: Language) -> str:

@@ -21,7 +21,7 @@ from campaigns.followups.model import (
 from campaigns.members.model import Language
 from campaigns.members.rules import masked
 from campaigns.staff.model import Role
-from handlers.wording.phrase import Phrase
+from handlers.wording.phrase import Phrase, in_language
 from handlers.wording.segments import letter_name
 from handlers.wording.staff import ROLES
 from handlers.wording.times import when
@@ -109,6 +109,7 @@ RESULTS = {
     FollowUpState.DROPPED: Phrase("未成", "nothing came of it"),
     FollowUpState.OPEN: Phrase("进行中", "open"),
 }
+BECAUSE = Phrase("{result}（{reason}）", "{result} ({reason})")
 LATE = Phrase(
     "🔴 逾期未跟进：{who} · {source}\n负责人 {owner}，截止 {due}",
     "🔴 Overdue: {who}, {source}\n{owner} should have done it by {due}",
@@ -148,7 +149,7 @@ class FollowUpWords:
         """What the one who asked reads when it is done."""
         result = RESULTS[found.state].say(language)
         if found.reason is not None:
-            result = f"{result}（{REASONS[found.reason].say(language)}）"
+            result = BECAUSE.say(language, result=result, reason=REASONS[found.reason].say(language))
         return Message(CLOSED.say(language, by=by, result=result, **_facts(found, language)))
 
     def late(self, found: FollowUp, owner: str, language: Language) -> Message:
@@ -157,8 +158,11 @@ class FollowUpWords:
 
     def class_changed(self, change: ClassChange) -> str:
         """Why a customer is to be called after a change of class."""
-        before, after = (letter_name(Letter(letter), Language.ZH) for letter in (change.before, change.after))
-        return CLASS_CHANGED.say(Language.ZH, before=before, after=after)
+        moved = (
+            CLASS_CHANGED.say(language, before=_class(change.before, language), after=_class(change.after, language))
+            for language in (Language.ZH, Language.EN)
+        )
+        return Phrase(*moved).both()
 
     def _due(self, found: FollowUp, language: Language) -> str:
         return when(found.due_at, self.zone, language)
@@ -189,7 +193,7 @@ def desk_lines(found: list[FollowUp], contacts: list[Interaction], zone: ZoneInf
         opened = (
             CARD_OPEN.say(
                 language,
-                why=each.why,
+                why=in_language(each.why, language),
                 source=SOURCES[each.source].say(language),
                 due=f"{each.due_at.astimezone(zone):%m-%d}",
             )
@@ -217,7 +221,12 @@ def _line(each: FollowUp, at: int, now: datetime, zone: ZoneInfo, language: Lang
     due = (OVERDUE if each.due_at <= now else DUE).say(language, due=moment)
     if each.requester_id is not None:
         due = ASKED.say(language, due=due)
-    return LINE.say(language, at=at, who=who(each), source=SOURCES[each.source].say(language), why=each.why, due=due)
+    facts = {"who": who(each), "source": SOURCES[each.source].say(language), "why": in_language(each.why, language)}
+    return LINE.say(language, at=at, due=due, **facts)
+
+
+def _class(letter: str, language: Language) -> str:
+    return letter_name(Letter(letter), language)
 
 
 def _joined(words: list[str], language: Language) -> str:

@@ -18,7 +18,7 @@ SLOTS_USAGE = Phrase(
 )
 OFFERED = Phrase(
     "已放出 {count} 个上门时段，客户可以在 /progress 里预约。",
-    "{count} slots are open; customers book them in /progress.",
+    "Slots opened: {count}; customers book them in /progress.",
 )
 FAULTS = {
     HoursFault.NO_DAY: Phrase("没看懂日期，请写如 11-25。", "I could not read the day: write 11-25."),

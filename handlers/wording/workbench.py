@@ -50,6 +50,7 @@ BACK = Phrase("‹ 我的客户", "‹ My customers")
 
 NEEDS = Phrase("💡 需求：{needs}", "💡 Needs: {needs}")
 NOTES = Phrase("📝 备注：{notes}", "📝 Notes: {notes}")
+DATED = Phrase("{words}（{day}）", "{words} ({day})")
 CONSENTS = Phrase("✅ 同意：{given}", "✅ Consents: {given}")
 NO_CONSENT = Phrase("✅ 同意：无", "✅ Consents: none")
 PURPOSES = {
@@ -59,7 +60,7 @@ PURPOSES = {
 }
 FATIGUE = Phrase(
     "📬 近 7 天收到 {week} 条，近 30 天 {month} 条（福利 {offers} 条）",
-    "📬 {week} messages in 7 days, {month} in 30 (offers: {offers})",
+    "📬 messages in 7 days: {week}, in 30: {month} (offers: {offers})",
 )
 ASK = Phrase("❓ 请核实一项：{field}", "❓ Please ask one thing: {field}")
 UPDATED = Phrase("🆕 已核实：{fields}", "🆕 Asked again: {fields}")
@@ -170,7 +171,9 @@ def desk(found: Desk, zone: ZoneInfo, language: Language) -> str:
     """What stands below the card."""
     needs = [shortened(each) for each in found.notes if each.kind is NoteKind.NEED]
     notes = [
-        f"{shortened(each)}（{each.at.astimezone(zone):%m-%d}）" for each in found.notes if each.kind is NoteKind.NOTE
+        DATED.say(language, words=shortened(each), day=f"{each.at.astimezone(zone):%m-%d}")
+        for each in found.notes
+        if each.kind is NoteKind.NOTE
     ]
     lines = desk_lines(list(found.followups), list(found.contacts), zone, language)
     lines += [NEEDS.say(language, needs=_joined(needs, language))] * bool(needs)

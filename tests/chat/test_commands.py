@@ -1,6 +1,7 @@
 """Every command of staff against every role: what its handler asks for, what help and menu show, its word."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from aiogram.filters import Command
@@ -80,4 +81,6 @@ def test_every_command_has_a_chinese_word_that_is_read_as_it_and_a_button_unless
     assert as_command("跟进。") == "/tasks"
     lead = member(Role.TEAM_LEAD)
     assert keyboard_words(lead) == [each.word for each in commands_of(lead) if each.has_button]
+    english = keyboard_words(replace(lead, language=Language.EN))
+    assert english == list(dict.fromkeys(f"/{each.name}" for each in commands_of(lead) if each.has_button))
     assert len(help_text(lead)) <= 4096
