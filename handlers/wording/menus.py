@@ -9,6 +9,8 @@ PRIVATE_MENU = {
     "points": Phrase("我的波豆", "My points"),
     "earn": Phrase("怎么赚波豆", "Earn points"),
     "shelf": Phrase("兑换", "Redeem points"),
+    "gifts": Phrase("我的礼品", "My gifts"),
+    "coupons": Phrase("我的券", "My coupons"),
     "refer": Phrase("老带新", "Bring a friend"),
     "groupbuys": Phrase("我的拼团", "My group-buys"),
     "benefits": Phrase("我的福利", "My benefits"),
