@@ -105,11 +105,17 @@ class GroupWording(Protocol):
         ...
 
     def welcome(
-        self, group: Group, newcomers: Sequence[Member], others: int, text: str | None, draws: Sequence[RunningDraw]
+        self,
+        group: Group,
+        newcomers: Sequence[Member],
+        others: int,
+        text: str | None,
+        draws: Sequence[RunningDraw],
+        following: Group | None,
     ) -> Message:
         """The words for those who came together: named ones, and how many others; `text` is the template's.
 
-        Each running draw is named with its rule page.
+        Each running draw is named with its rule page. `following` is where to go on to from a group that is full.
         """
         ...
 
@@ -233,6 +239,8 @@ class GroupService:
     async def _welcome(self, group: Group, newcomers: Sequence[Newcomer]) -> None:
         template = await self._store.template(group.place_id)
         draws = await self._store.running_draws(group, self._now())
+        onward = await self._store.with_room(group)
+        following = onward if onward.id != group.id else None
         hour = self._now().astimezone(self._zone).time()
         chosen = [(each, welcome_for(template.welcomes, each.source, group.number, hour)) for each in newcomers]
         everybody = welcome_for(template.welcomes, "", group.number, hour)
@@ -242,7 +250,7 @@ class GroupService:
             named = [known[each.member_id] for each in party[:NAMED]]
             facts = {"title": group.title, "merchant": group.merchant, "bank": self._bank}
             text = filled(words.text, **facts) if words else None
-            message = self._wording.welcome(group, named, len(party) - len(named), text, draws)
+            message = self._wording.welcome(group, named, len(party) - len(named), text, draws, following)
             await self._outbox.tell(campaign(group.id), f"welcome:{party[0].member_id}", group.chat_id, message)
 
     async def _announce(self, group: Group) -> None:

@@ -42,6 +42,7 @@ ADD_ME_BUTTON = Phrase("把我加进群", "Add me to the group")
 IN_GROUP_ONLY = Phrase("请在要登记的群里发 /register。", "Send /register in the group that you want to register.")
 
 
+FULL_HERE = Phrase("本群已满，请点下方进「{next}」。", "This group is full: please go on to “{next}”, below.")
 OPEN = Phrase("开群 · {name}", "Open {name}")
 RIGHTS = "change_info+pin_messages+delete_messages+invite_users+restrict_members"
 
@@ -102,23 +103,36 @@ class GroupWords:
         return Message(text, self._buttons("bind"))
 
     def welcome(
-        self, group: Group, newcomers: Sequence[Member], others: int, text: str | None, draws: Sequence[RunningDraw]
+        self,
+        group: Group,
+        newcomers: Sequence[Member],
+        others: int,
+        text: str | None,
+        draws: Sequence[RunningDraw],
+        following: Group | None,
     ) -> Message:
-        """The words for those who came together, with masked names: the group is public to its members."""
+        """The words for those who came together, with masked names: the group is public to its members.
+
+        Who came into a full group, as by a forwarded link, is shown the next one first.
+        """
         now = [self._running(draw) for draw in draws]
+        buttons = self._buttons("hello")
+        if following is not None:
+            now.append(FULL_HERE.say(self.language, next=following.title))
+            buttons = ((self._onward(group, following),), *buttons)
         names = Phrase("、", ", ").say(self.language).join(masked(member.name) for member in newcomers)
         if others:
             names += Phrase(" 等 {count} 位新朋友", " and {count} others").say(
                 self.language, count=others + len(newcomers) if self.language is Language.ZH else others
             )
         if text is not None:
-            return Message("\n".join([filled(text, names=names), *now]), self._buttons("hello"))
+            return Message("\n".join([filled(text, names=names), *now]), buttons)
         words = Phrase(
             "👋 欢迎 {names} 加入「{title}」！看看置顶公告，绑定手机号就能领专属福利。",
             "👋 Welcome {names} to “{title}”! See the pinned announcement; link your number for your own benefits.",
         )
         said = words.say(self.language, names=names, title=group.title)
-        return Message("\n".join([said, *now]), self._buttons("hello"))
+        return Message("\n".join([said, *now]), buttons)
 
     def _running(self, draw: RunningDraw) -> str:
         title = draw.title_zh if self.language is Language.ZH else draw.title_en
@@ -142,8 +156,11 @@ class GroupWords:
         text = Phrase("本群已满，新朋友请加入「{next}」。", "This group is full: please send friends to “{next}”.").say(
             self.language, next=opened.title
         )
-        label = Phrase("进「{next}」", "Join “{next}”").say(self.language, next=opened.title)
-        return Message(text, ((Button(label, url=entry_link(self.bot_username, full)),),))
+        return Message(text, ((self._onward(full, opened),),))
+
+    def _onward(self, full: Group, following: Group) -> Button:
+        label = Phrase("进「{next}」", "Join “{next}”").say(self.language, next=following.title)
+        return Button(label, url=entry_link(self.bot_username, full))
 
     def open_button(self, plan: GroupPlan) -> Button:
         """The button that brings the bot into the new group, with its rights and the plan's token."""

@@ -105,6 +105,15 @@ async def test_a_full_group_prepares_the_next_and_sends_people_there(stage: Stag
     source = "SELECT source FROM group_members WHERE member_id = :id"
     await stage.comes_to(source, ("link",), id=zhao.id)
     assert len(await stage.rows("SELECT id FROM group_plans")) == 1
+    # Whoever comes by a forwarded link of the full group is welcomed with the way into the next.
+    qian = await stage.person("钱进")
+    await qian.joins(group)
+    welcome = await qian.sees(f"本群已满，请点下方进「{GROUP}2」", group)
+    assert WELCOME in welcome["text"]
+    await qian.starts(stage.bot, start_parameter(welcome["reply_markup"]["inline_keyboard"][0][0]["url"], "start"))
+    shown = await qian.sees(f"请加入「{GROUP}2」", stage.bot)
+    await qian.joins(following, shown["reply_markup"]["inline_keyboard"][0][0]["url"])
+    assert "本群已满" not in (await qian.sees("钱* 加入", following))["text"]
 
 
 async def test_a_wrong_name_is_corrected_where_the_bot_may(stage: Stage) -> None:
