@@ -1,17 +1,22 @@
 """Simulated visitors: the same for a seed, honest in their turn, cheats as the threat list has them."""
 
+import io
 import itertools
+import json
 from collections import Counter
 from datetime import timedelta
 
 import pytest
+from rich.console import Console
 
 from campaigns.rallies.targets import reached
 from campaigns.rehearsals.course import course_of
 from campaigns.rehearsals.model import TRICKS, Course, Manner, Verb
 from campaigns.rehearsals.queues import queues
+from campaigns.rehearsals.report import HandedOut, Outcomes, Way, messages_of, report
 from campaigns.rehearsals.visitors import crowd
-from tests.rally_plans import busier, rally_plan
+from handlers.terminal.rehearsals import print_rehearsal, rehearsal_json
+from tests.rally_plans import ZONE, busier, rally_plan
 
 PLAN = rally_plan()
 CODES = [booth.code for booth in PLAN.booths]
@@ -102,3 +107,52 @@ def test_no_visitor_waits_longer_than_the_own_patience(day: Course) -> None:
 def test_a_booth_that_nobody_visits_has_an_empty_day() -> None:
     found = queues(Course((), (), (), {"B1": 2}), ["B1"])
     assert (found[0].visits, found[0].heads_at, found[0].given_up) == (0, None, 2)
+
+
+def outcomes(day: Course) -> Outcomes:
+    """What a product stores that lets every live code in and no other."""
+    stamps = Counter(step.visitor for step in day.steps if step.verb in (Verb.SCAN, Verb.RELAY))
+    collects = [step for step in day.steps if step.verb is Verb.COLLECT]
+    gifts = [
+        HandedOut(step.target, step.visitor, at >= 30, 300 if at >= 30 else 3000, step.at)
+        for at, step in enumerate(collects[:35])
+    ]
+    ring = frozenset(each.number for each in day.visitors if each.manner is Manner.RING)
+    return Outcomes(stamps, 200, gifts, ring, {"forged": 1})
+
+
+def test_a_report_adds_cost_and_says_when_a_prize_is_gone(day: Course) -> None:
+    found = report(PLAN, day, outcomes(day), Way.SERVICES, 1, 10.0, None)
+    assert (found.gifts, found.gifts_fen, found.honest_refused) == (35, 30 * 3000 + 5 * 300, 0)
+    assert found.steps_a_second == len(day.steps) / 10
+    assert sum(each.given + each.substitutes for each in found.prizes) == 35
+    assert any(each.gone_at for each in found.prizes if each.substitutes)
+
+
+def test_a_report_counts_tricks_by_what_was_let_through(day: Course) -> None:
+    found = report(PLAN, day, outcomes(day), Way.SERVICES, 1, 10.0, None)
+    tricks = {each.verb: each for each in found.tricks}
+    assert tricks[Verb.RELAY].let_through == tricks[Verb.RELAY].tried > 40
+    assert {tricks[verb].let_through for verb in (Verb.PICTURE, Verb.REPLAY, Verb.FORGE)} == {0}
+    assert all(each.tried for each in found.tricks)
+    assert (found.ring, found.ring_held, found.honest_held) == (10, 10, 0)
+
+
+def test_the_busiest_minute_is_that_of_all_chats_together() -> None:
+    at = PLAN.starts_at
+    calls = [(at + timedelta(seconds=second), second % 3, False) for second in range(90)]
+    found = messages_of([*calls, (at, 1, True)])
+    assert (found.total, found.peak, found.peak_at, found.busiest_chat, found.refused) == (90, 60, at, 20, 1)
+    assert messages_of([]).peak_at is None
+
+
+def test_the_terminal_tells_every_part_of_a_report(day: Course) -> None:
+    made = report(PLAN, day, outcomes(day), Way.CHAT, 1, 10.0, messages_of([(PLAN.starts_at, 1, False)]))
+    console = Console(width=120, record=True, file=io.StringIO())
+    print_rehearsal(made, ZONE, console)
+    text = console.export_text()
+    for part in ("through the whole bot", "保温杯", "B8", "photographed code", "10 of 10 of the ring", "1 of 1800"):
+        assert part in text
+    told = json.loads(rehearsal_json(made))
+    assert told["queues"][0]["booth"] == "B1"
+    assert told["messages"]["peak"] == 1
