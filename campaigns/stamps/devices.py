@@ -8,8 +8,7 @@ from typing import Protocol
 
 from campaigns.members.model import Member
 from campaigns.rallies.model import Booth, Rally, RallyState
-from campaigns.staff.model import Action
-from campaigns.staff.rules import may
+from campaigns.rallies.rules import may_run
 from campaigns.stamps.codes import mint, next_code_at, screen_nonce
 from campaigns.stamps.model import StampOutcome
 from campaigns.stamps.ports import Trail
@@ -119,13 +118,11 @@ class DeviceService:
             each for each in await self._booths.all() if each.state in {RallyState.ANNOUNCED, RallyState.RUNNING}
         ]
         pairs = [(rally, booth) for rally in current for booth in rally.booths]
-        return [(rally, booth) for rally, booth in pairs if await self.may_run(member, rally, booth)]
+        return [(rally, booth) for rally, booth in pairs if await self.may_show(member, rally, booth)]
 
-    async def may_run(self, member: Member, rally: Rally, booth: Booth) -> bool:
-        """Whether a booth's screen and slips are this person's business: on duty there, or steering the event."""
-        if member.id == rally.organiser_id or may(member.roles, Action.STEER_EVENTS):
-            return True
-        return member.id in await self._booths.staff_of(booth.id)
+    async def may_show(self, member: Member, rally: Rally, booth: Booth) -> bool:
+        """Whether a booth's screen and slips are this person's business: on duty there, or running the event."""
+        return may_run(rally, member) or member.id in await self._booths.staff_of(booth.id)
 
     async def find(self, booth_id: int) -> tuple[Rally, Booth] | None:
         """A booth with its event."""

@@ -24,13 +24,13 @@ def why_no_stamp(rally: Rally, booth: Booth, at: datetime) -> StampOutcome | Non
     """Why a booth gave no stamp at a moment; None when it did.
 
     The moment decides, not the state that a clock has reached since: who scanned before the end has the stamp,
-    however late the update is worked on. A rally that was opened early by hand is on.
+    however late the update is worked on. A rally that was opened by hand is on, but each booth keeps its hours.
     """
     if rally.state is RallyState.DRAFT or (at < rally.starts_at and rally.state is RallyState.ANNOUNCED):
         return StampOutcome.NOT_YET
     if rally.state not in ON or at >= rally.ends_at:
         return StampOutcome.OVER
-    if not booth.opens_at <= at < booth.closes_at and not (at < rally.starts_at and rally.state is RallyState.RUNNING):
+    if not booth.opens_at <= at < booth.closes_at:
         return StampOutcome.CLOSED
     return StampOutcome.PAUSED if booth.state is BoothState.PAUSED else None
 
