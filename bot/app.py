@@ -31,6 +31,7 @@ from campaigns.draws.model import DrawClaim, DrawOutcome
 from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.offers.service import CHUNK
 from campaigns.quizzes.model import Guess, GuessOutcome
+from campaigns.stamps.model import StampClaim, Stamped
 from campaigns.todos.model import Tick, TickOutcome
 from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
@@ -64,6 +65,9 @@ class App:
         )
         self.quiz_guesses = Batcher(
             self.database, self.bot.id, self._decide_quiz, TypeAdapter(GuessOutcome), self.clock.now
+        )
+        self.stamp_claims = Batcher(
+            self.database, self.bot.id, self._decide_stamps, TypeAdapter(Stamped), self.clock.now
         )
         self.inbox = InboxWorker(
             self.database,
@@ -163,6 +167,10 @@ class App:
             quizzes=services.quizzes,
             guesses=TurnDesk(self.quiz_guesses, turn),
             draw_claims=TurnDesk(self.draw_claims, turn),
+            stamps=services.stamps,
+            stamp_claims=TurnDesk(self.stamp_claims, turn),
+            slips=services.slips,
+            screens=services.screens,
             public_address=self.world.settings.public_address,
             mini_app=self.world.settings.mini_app_address,
             meet=partial(self._meet, turn.uow),
@@ -222,6 +230,10 @@ class App:
     async def _decide_quiz(self, uow: UnitOfWork, quiz_id: int, guesses: Sequence[Guess]) -> list[GuessOutcome]:
         """Answers to one quiz that arrived together."""
         return await self.services(uow).quizzes.decide(quiz_id, guesses)
+
+    async def _decide_stamps(self, uow: UnitOfWork, _: int, claims: Sequence[StampClaim]) -> list[Stamped]:
+        """Codes of booths that arrived together, of whichever rally."""
+        return await self.services(uow).stamps.decide(claims)
 
     async def _plan_offers(self, campaign_id: int, after_member: int) -> int | None:
         """One chunk of a campaign's planning, in a transaction of its own."""

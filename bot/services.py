@@ -31,6 +31,7 @@ from campaigns.earnings.service import EarnService
 from campaigns.followups.service import FollowUpService
 from campaigns.gifts.desk import GiftDesk
 from campaigns.gifts.service import GiftService
+from campaigns.games.entry import GameEntry
 from campaigns.groupbuys.course import GroupbuyCourse
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
@@ -48,13 +49,18 @@ from campaigns.prospects.service import ProspectService
 from campaigns.publicity.service import PublicityService
 from campaigns.questions.service import QuestionService
 from campaigns.quizzes.service import QuizService
+from campaigns.rallies.medals import MedalService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
 from campaigns.referrals.course import ReferralCourse
 from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService
+from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
+from campaigns.stamps.devices import DeviceService
+from campaigns.stamps.ports import Follower
+from campaigns.stamps.service import StampService
 from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
 from campaigns.todos.service import TodoService
@@ -81,6 +87,7 @@ from handlers.wording.points import PointsWords
 from handlers.wording.publicity import PublicityWords
 from handlers.wording.questions import QuestionWords
 from handlers.wording.quizzes import QuizWords
+from handlers.wording.rallies import RallyWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.stamp_cards import StampCardWords
@@ -95,6 +102,7 @@ from storage.applications import SqlApplicationStore
 from storage.briefs import SqlBriefStore
 from storage.broadcasts import SqlBroadcastStore
 from storage.card_events import SqlCardEventStore
+from storage.booth_devices import SqlDeviceStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
@@ -103,6 +111,7 @@ from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
 from storage.followups import SqlFollowUpStore
+from storage.games import SqlPlayStore
 from storage.gifts import SqlGiftStore
 from storage.group_plans import SqlGroupPlanStore
 from storage.groupbuys import SqlGroupbuyStore
@@ -128,7 +137,9 @@ from storage.rallies import SqlRallyStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.staff import SqlStaffStore
+from storage.slips import SqlSlipStore
 from storage.stamp_cards import SqlStampCardStore
+from storage.stamps import SqlStampStore
 from storage.tags import SqlTagStore
 from storage.tasks import SqlTaskStore
 from storage.todos import SqlTodoStore
@@ -310,4 +321,18 @@ class Services:
         self.coupons = CouponService(SqlCouponStore(uow, world.vault), rally_store, now, zone)
         self.coupon_desk = CouponDesk(self.coupons, self.people, self.outbox, self.staff, CouponWords(zone))
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
+        self.medals = MedalService(rally_store, self.people, self.outbox, RallyWords(zone, world.username), now)
+        stamp_followers: list[Follower] = [
+            self.medals,
+            self.gift_desk,
+            self.coupon_desk,
+            self.stamp_cards,
+            self.waits,
+        ]
+        self.game_entry = GameEntry(SqlPlayStore(uow), now)
+        self.stamps = StampService(
+            SqlStampStore(uow), rally_store, self.game_entry, stamp_followers, self.staff, now
+        )
+        self.slips = SlipService(SqlSlipStore(uow), rally_store, self.stamps, self.staff, now)
+        self.screens = DeviceService(SqlDeviceStore(uow), rally_store, self.staff, now)
         self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())
