@@ -29,6 +29,7 @@ from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.service import Outbox
 from campaigns.earnings.service import EarnService
 from campaigns.followups.service import FollowUpService
+from campaigns.games.entry import GameEntry
 from campaigns.gifts.desk import GiftDesk
 from campaigns.gifts.service import GiftService
 from campaigns.games.entry import GameEntry
@@ -99,6 +100,7 @@ from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.applications import SqlApplicationStore
+from storage.booth_devices import SqlDeviceStore
 from storage.briefs import SqlBriefStore
 from storage.broadcasts import SqlBroadcastStore
 from storage.card_events import SqlCardEventStore
@@ -136,8 +138,8 @@ from storage.quizzes import SqlQuizStore
 from storage.rallies import SqlRallyStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
-from storage.staff import SqlStaffStore
 from storage.slips import SqlSlipStore
+from storage.staff import SqlStaffStore
 from storage.stamp_cards import SqlStampCardStore
 from storage.stamps import SqlStampStore
 from storage.tags import SqlTagStore
@@ -330,9 +332,7 @@ class Services:
             self.waits,
         ]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)
-        self.stamps = StampService(
-            SqlStampStore(uow), rally_store, self.game_entry, stamp_followers, self.staff, now
-        )
+        self.stamps = StampService(SqlStampStore(uow), rally_store, self.game_entry, stamp_followers, self.staff, now)
         self.slips = SlipService(SqlSlipStore(uow), rally_store, self.stamps, self.staff, now)
         self.screens = DeviceService(SqlDeviceStore(uow), rally_store, self.staff, now)
         self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())
