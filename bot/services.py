@@ -32,7 +32,6 @@ from campaigns.followups.service import FollowUpService
 from campaigns.games.entry import GameEntry
 from campaigns.gifts.desk import GiftDesk
 from campaigns.gifts.service import GiftService
-from campaigns.games.entry import GameEntry
 from campaigns.groupbuys.course import GroupbuyCourse
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
@@ -104,7 +103,6 @@ from storage.booth_devices import SqlDeviceStore
 from storage.briefs import SqlBriefStore
 from storage.broadcasts import SqlBroadcastStore
 from storage.card_events import SqlCardEventStore
-from storage.booth_devices import SqlDeviceStore
 from storage.care import SqlCareStore
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
