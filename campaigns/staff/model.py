@@ -40,6 +40,7 @@ class Action(StrEnum):
     MANAGE_TASKS = "manage_tasks"
     ANSWER_QUIZ = "answer_quiz"
     MANAGE_QUIZZES = "manage_quizzes"
+    MANAGE_RALLIES = "manage_rallies"
     FOLLOW_APPLICATIONS = "follow_applications"
     REASSIGN_APPLICATIONS = "reassign_applications"
     TAKE_DAYS_OFF = "take_days_off"

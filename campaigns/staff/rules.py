@@ -33,6 +33,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.MANAGE_TASKS: _MANAGERS,
     Action.ANSWER_QUIZ: _EVERYBODY,
     Action.MANAGE_QUIZZES: _MANAGERS,
+    Action.MANAGE_RALLIES: _MANAGERS,
     Action.FOLLOW_APPLICATIONS: _MANAGERS,
     Action.REASSIGN_APPLICATIONS: frozenset({Role.TEAM_LEAD}),
     Action.TAKE_DAYS_OFF: _MANAGERS,

@@ -41,6 +41,7 @@ MATRIX = {
     Action.MANAGE_TASKS:    "no       yes     yes  no     no      no       no         no",
     Action.ANSWER_QUIZ:     "yes      yes     yes  yes    yes     yes      yes        yes",
     Action.MANAGE_QUIZZES:  "no       yes     yes  no     no      no       no         no",
+    Action.MANAGE_RALLIES:  "no       yes     yes  no     no      no       no         no",
     Action.FOLLOW_APPLICATIONS: "no   yes     yes  no     no      no       no         no",
     Action.REASSIGN_APPLICATIONS: "no no      yes  no     no      no       no         no",
     Action.TAKE_DAYS_OFF:   "no       yes     yes  no     no      no       no         no",
