@@ -39,6 +39,7 @@ from campaigns.groups.service import GroupService
 from campaigns.letters.service import LetterService
 from campaigns.members.service import MemberService
 from campaigns.notes.service import NoteService
+from campaigns.offers.interest import OfferInterest
 from campaigns.offers.service import OfferService
 from campaigns.owners.service import OwnerService
 from campaigns.partners.service import PartnerService
@@ -47,6 +48,7 @@ from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
 from campaigns.prospects.service import ProspectService
 from campaigns.publicity.service import PublicityService
+from campaigns.questions.concerns import Concerns
 from campaigns.questions.service import QuestionService
 from campaigns.quizzes.service import QuizService
 from campaigns.rallies.medals import MedalService
@@ -277,9 +279,18 @@ class Services:
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
         self.answers = AnswerService(SqlAnswerStore(uow), now)
         self.live = LiveData(SqlLiveStore(uow), now)
+        question_words = QuestionWords(zone)
         self.questions = QuestionService(
-            SqlQuestionStore(uow, world.vault), self.people, self.staff, self.outbox, QuestionWords(zone), zone, now
+            SqlQuestionStore(uow, world.vault),
+            self.people,
+            self.staff,
+            self.outbox,
+            question_words,
+            Concerns(self.followups, question_words),
+            zone,
+            now,
         )
+        self.offer_interest = OfferInterest(SqlOfferStore(uow), self.followups, OfferWords(bank))
         self.letters = LetterService(
             SqlLetterStore(uow, world.vault),
             self.questions,

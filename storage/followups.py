@@ -140,6 +140,12 @@ class SqlFollowUpStore:
         )
         return await self._session.scalar(query)
 
+    async def open_until(self, customer_id: UUID, source: Source) -> datetime | None:
+        """Until when something of this source is to be done for a customer; None where nothing is open."""
+        row = FollowUpRow
+        query = select(col(row.due_at)).where(OPEN, col(row.customer_id) == customer_id, col(row.source) == source)
+        return await self._session.scalar(query.order_by(col(row.due_at)).limit(1))
+
     async def find(self, followup_id: int) -> FollowUp | None:
         """One follow-up, locked."""
         query = (

@@ -156,6 +156,12 @@ class SqlOfferStore:
         today = await self._customers.latest_class(member.customer_id) if member.customer_id else None
         return Why(offer, today.reasons if today and today.letter is offer.letter else ())
 
+    async def last_campaign(self, member_id: int) -> str | None:
+        """The ledger's name of the campaign whose offer reached a person last (`campaigns.offers.interest`)."""
+        query = _last_offer(member_id).with_only_columns(col(DeliveryRow.campaign), maintain_column_froms=True)
+        found: str | None = await self._session.scalar(query)
+        return found
+
     async def _ends(self, campaigns: list[str]) -> tuple[dict[str, Counter[State]], dict[str, Counter[str]]]:
         """Heads by state, and the suppressed by reason, of each campaign."""
         row = DeliveryRow

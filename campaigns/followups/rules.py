@@ -31,6 +31,9 @@ CLOCK: Mapping[Letter | Tier, int] = {
 }
 AT_ONCE = frozenset({Source.COMPLAINT})  # A complaint has one bank day, whoever complains.
 
+# Reasons that are one matter while it is open, however often they come up.
+ONE_AT_A_TIME = frozenset({Source.COMPLAINT, Source.QUESTION, Source.OFFER_ANSWERED})
+
 
 def days_for(standing: Letter | Tier | None, source: Source) -> int:
     """How many bank days there are."""

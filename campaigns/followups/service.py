@@ -2,18 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from campaigns.customers.enterprises import Tier
 from campaigns.customers.lookups import Lookup, Occasion
-from campaigns.customers.model import Letter
 from campaigns.customers.next_actions import ActionChannel
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.followups.model import (
-    ClassChange,
     CloseReason,
     Colleague,
     FollowUp,
@@ -22,128 +18,11 @@ from campaigns.followups.model import (
     Interaction,
     Source,
 )
-from campaigns.followups.rules import days_for, due_after, put_off, state_after, succeeded, touch
+from campaigns.followups.ports import FollowUpStore, FollowUpWording, LookupLog, OutcomeLog, People
+from campaigns.followups.rules import ONE_AT_A_TIME, days_for, due_after, put_off, state_after, succeeded, touch
 from campaigns.members.model import Language, Member
 from campaigns.owners.service import OwnerService
 from campaigns.staff.model import Role
-
-
-class FollowUpStore(Protocol):
-    """What follow-ups need of the database."""
-
-    async def standing(self, customer_id: UUID) -> Letter | Tier | None:
-        """The class of a person or the tier of an enterprise, as the latest run has it."""
-        ...
-
-    async def add(
-        self,
-        customer_id: UUID,
-        owner: int,
-        source: Source,
-        why: str,
-        *,
-        due: datetime,
-        now: datetime,
-        by: int | None,
-        ref: str | None,
-    ) -> int | None:
-        """Keep a follow-up with its words sealed; None where one of the same source and `ref` is there."""
-        ...
-
-    async def named(self, customer_id: UUID, source: Source, ref: str) -> int | None:
-        """The follow-up of an occasion."""
-        ...
-
-    async def find(self, followup_id: int) -> FollowUp | None:
-        """One follow-up, locked."""
-        ...
-
-    async def open_of(self, owners: Sequence[int], limit: int) -> list[FollowUp]:
-        """What these people have to do, the first due first."""
-        ...
-
-    async def of_customer(self, customer_id: UUID, limit: int) -> list[FollowUp]:
-        """What is open for a customer, the first due first."""
-        ...
-
-    async def put_off(self, followup_id: int, due: datetime) -> None:
-        """Give it another day."""
-        ...
-
-    async def hand_over(self, followup_id: int, to: int, requester: int) -> None:
-        """Give it to somebody else."""
-        ...
-
-    async def close(
-        self, followup_id: int, state: FollowUpState, reason: CloseReason | None, by: int, now: datetime
-    ) -> None:
-        """End it."""
-        ...
-
-    async def late(self, now: datetime, limit: int) -> list[FollowUp]:
-        """What is overdue and nobody was told of, marked as told."""
-        ...
-
-    async def class_changes(self, now: datetime) -> tuple[str, list[ClassChange]]:
-        """The latest run, once, with the owned customers whom it put into another class; an empty name before."""
-        ...
-
-    async def add_interaction(self, customer_id: UUID, interaction: Interaction) -> None:
-        """Keep a contact."""
-        ...
-
-    async def interactions(self, customer_id: UUID, limit: int) -> list[Interaction]:
-        """The latest contacts."""
-        ...
-
-    async def staff(self, roles: Sequence[Role]) -> list[int]:
-        """Everybody with one of these roles."""
-        ...
-
-
-class People(Protocol):
-    """Who is who."""
-
-    async def many(self, member_ids: list[int]) -> dict[int, Member]:
-        """Members by id."""
-        ...
-
-
-class OutcomeLog(Protocol):
-    """Where it is kept what came of next actions."""
-
-    async def record_outcome(self, number: str, *, succeeded: bool, by: str, now: datetime) -> bool:
-        """Keep what came of the latest action of a customer."""
-        ...
-
-
-class LookupLog(Protocol):
-    """Where it is kept who looked at whom."""
-
-    async def record(self, lookups: Sequence[Lookup]) -> None:
-        """Append to the log."""
-        ...
-
-
-class FollowUpWording(Protocol):
-    """The sentences that follow-ups put into the ledger."""
-
-    def handed(self, found: FollowUp, by: str, language: Language) -> Message:
-        """What a colleague reads who is asked to do something."""
-        ...
-
-    def closed(self, found: FollowUp, by: str, language: Language) -> Message:
-        """What the one who asked reads when it is done."""
-        ...
-
-    def late(self, found: FollowUp, owner: str, language: Language) -> Message:
-        """What a team lead reads of something overdue."""
-        ...
-
-    def class_changed(self, change: ClassChange) -> str:
-        """Why a customer is to be called after a change of class."""
-        ...
-
 
 HANDED_TO = (Role.WEALTH_MANAGER, Role.TEAM_LEAD, Role.BRANCH, Role.COMPLIANCE)
 AT_A_TIME = 50
@@ -189,7 +68,10 @@ class FollowUpService:
 
         Without `owner` the customer's own manager does it, without `due` the service clock of the class or tier says
         until when (S-131, S-133). `ref` names the occasion: a second follow-up of the same source for it is none.
+        Nor is another one of a source in `ONE_AT_A_TIME` while one is open: the day that stands is returned.
         """
+        if source in ONE_AT_A_TIME and (standing := await self._store.open_until(customer_id, source)):
+            return standing
         owner = owner or await self._owners.owner_of(customer_id)
         if owner is None:
             return FollowUpRefusal.NOBODY_OWNS
@@ -230,17 +112,16 @@ class FollowUpService:
     ) -> FollowUpState | FollowUpRefusal:
         """It is done, or why not; whoever asked for it is told, and a next action learns what came of it."""
         found = await self._touch(followup_id, member)
-        if isinstance(found, FollowUpRefusal):
-            return found
-        now, state = self._now(), state_after(reason)
-        await self._store.close(found.id, state, reason, member.id, now)
-        outcome = succeeded(state)
-        if found.source is Source.NEXT_ACTION and outcome is not None:
-            await self._outcomes.record_outcome(found.customer.number, succeeded=outcome, by=str(member.id), now=now)
-        if found.requester_id not in (None, member.id):
-            ended = await self._store.find(found.id) or found
-            await self._tell(f"{found.id}:closed", [found.requester_id or 0], self._wording.closed, ended, member.name)
-        return state
+        return found if isinstance(found, FollowUpRefusal) else await self._end(found, member, reason)
+
+    async def settle(
+        self, customer_id: UUID, source: Source, ref: str, by: Member, reason: CloseReason | None = None
+    ) -> None:
+        """Whoever may, saw to an occasion by another way: its follow-up ends with it, if there is one."""
+        number = await self._store.named(customer_id, source, ref)
+        found = await self._store.find(number) if number else None
+        if found is not None and found.is_open:
+            await self._end(found, by, reason)
 
     async def colleagues(self, member: Member) -> list[Colleague]:
         """To whom something can be handed, by name: managers, leads, the branch's desk, compliance (S-138)."""
@@ -286,6 +167,17 @@ class FollowUpService:
             why = self._wording.class_changed(change)
             await self.open(change.customer_id, Source.CLASS_CHANGE, why, ref=f"run:{run}")
         return len(late) + len(changes)
+
+    async def _end(self, found: FollowUp, by: Member, reason: CloseReason | None) -> FollowUpState:
+        now, state = self._now(), state_after(reason)
+        await self._store.close(found.id, state, reason, by.id, now)
+        outcome = succeeded(state)
+        if found.source is Source.NEXT_ACTION and outcome is not None:
+            await self._outcomes.record_outcome(found.customer.number, succeeded=outcome, by=str(by.id), now=now)
+        if found.requester_id not in (None, by.id):
+            ended = await self._store.find(found.id) or found
+            await self._tell(f"{found.id}:closed", [found.requester_id or 0], self._wording.closed, ended, by.name)
+        return state
 
     async def _touch(self, followup_id: int, member: Member) -> FollowUp | FollowUpRefusal:
         return touch(await self._store.find(followup_id), await self._owners.acting_for(member.id))

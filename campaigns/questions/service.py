@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Protocol
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Member
+from campaigns.questions.concerns import Concerns
 from campaigns.questions.model import (
-    AnswerClock,
     AskCode,
     Asked,
     FeedbackCode,
@@ -20,115 +19,17 @@ from campaigns.questions.model import (
     QuestionRefusal,
     QuestionState,
 )
-from campaigns.questions.rules import GATHER, due, half_time, may_answer, may_see_all, next_line, shortened
-
-
-class QuestionStore(Protocol):
-    """What questions need."""
-
-    async def clock(self) -> AnswerClock:
-        """The newest answer clock."""
-        ...
-
-    async def owner_of(self, member_id: int, chat_id: int | None, today: date) -> int | None:
-        """The customer's owner, else the manager of the group, else of the newest group; who is away has a stand-in."""
-        ...
-
-    async def leads(self) -> list[int]:
-        """The team leads."""
-        ...
-
-    async def lock_open(self, member_id: int) -> Question | None:
-        """A member's open question, locked."""
-        ...
-
-    async def lock(self, question_id: int) -> Question | None:
-        """One question, locked."""
-        ...
-
-    async def create(self, question: Question, text: str, remind_at: datetime) -> Question:
-        """Store a new question with its first line, sealed."""
-        ...
-
-    async def add_line(self, question: Question, text: str, now: datetime, tell_at: datetime) -> None:
-        """Store one more line, sealed."""
-        ...
-
-    async def lines(self, question: Question) -> list[Line]:
-        """What was written, in order."""
-        ...
-
-    async def open_of(self, owner_id: int | None) -> list[Question]:
-        """Open questions of an owner, or everybody's, the most urgent first."""
-        ...
-
-    async def due_to_tell(self, now: datetime) -> list[Question]:
-        """Questions with lines that are gathered, locked."""
-        ...
-
-    async def due_to_remind(self, now: datetime) -> list[Question]:
-        """Open questions past half of their time, locked; each is given once a round."""
-        ...
-
-    async def late(self, now: datetime) -> list[Question]:
-        """Open questions past their time, locked; each is given once a round."""
-        ...
-
-    async def told(self, question: Question) -> None:
-        """Remember that the owner knows every line."""
-        ...
-
-    async def save(self, question: Question, now: datetime) -> None:
-        """Store owner, state and who answered."""
-        ...
-
-    async def reopen(self, question: Question, remind_at: datetime) -> None:
-        """Open a question again for its next round."""
-        ...
-
-
-class People(Protocol):
-    """Who the members are."""
-
-    async def many(self, member_ids: list[int]) -> dict[int, Member]:
-        """Members by id."""
-        ...
-
-
-class Audit(Protocol):
-    """The audit trail."""
-
-    async def note(self, actor: int, action: str, subject: str) -> None:
-        """Append what somebody did."""
-        ...
-
-
-class QuestionWording(Protocol):
-    """The sentences that questions put into the ledger; none of them holds a customer's words."""
-
-    def told(self, question: Question, who: Member, reader: Member) -> Message:
-        """A new question, or new lines of one."""
-        ...
-
-    def reminder(self, question: Question, who: Member, reader: Member) -> Message:
-        """Half of the time is over."""
-        ...
-
-    def late(self, question: Question, who: Member, owner: Member | None, reader: Member) -> Message:
-        """The time is over: to the owner and the leads."""
-        ...
-
-    def sorry(self, asker: Member) -> Message:
-        """The time is over: to the customer."""
-        ...
-
-    def unsolved(self, question: Question, who: Member, reader: Member) -> Message:
-        """The answer did not help."""
-        ...
-
-    def taken_back(self, question: Question, who: Member, reader: Member) -> Message:
-        """The customer took the question back."""
-        ...
+from campaigns.questions.ports import Audit, People, QuestionStore, QuestionWording
+from campaigns.questions.rules import (
+    GATHER,
+    complains,
+    due,
+    half_time,
+    may_answer,
+    may_see_all,
+    next_line,
+    shortened,
+)
 
 
 @dataclass(frozen=True)
@@ -158,6 +59,7 @@ class QuestionService:
         audit: Audit,
         outbox: Outbox,
         wording: QuestionWording,
+        concerns: Concerns,
         zone: ZoneInfo,
         now: Callable[[], datetime],
     ) -> None:
@@ -166,6 +68,7 @@ class QuestionService:
         self._audit = audit
         self._outbox = outbox
         self._wording = wording
+        self._concerns = concerns
         self._zone = zone
         self._now = now
 
@@ -179,6 +82,7 @@ class QuestionService:
             code = next_line(found)
             if code is not AskCode.FULL:
                 await self._store.add_line(found, shortened(text), now, found.tell_at or now + GATHER)
+                await self._mind(found, text, member)
             return Asked(code, found)
         owner = await self._store.owner_of(member.id, chat_id, now.astimezone(self._zone).date())
         if owner is None and not await self._store.leads():
@@ -195,6 +99,7 @@ class QuestionService:
             tell_at=now + GATHER,
         )
         made = await self._store.create(asked, shortened(text), half_time(now, clock, self._zone))
+        await self._mind(made, text, member)
         return Asked(AskCode.NEW, made)
 
     async def look(self, question_id: int, by: Member) -> QuestionView | QuestionRefusal:
@@ -230,6 +135,8 @@ class QuestionService:
         done = replace(question, state=QuestionState.ANSWERED, answered_by=by.id)
         await self._store.save(done, self._now())
         await self._audit.note(by.id, "answer_question", ledger_of(question.id))
+        who = (await self._people.many([question.member_id]))[question.member_id]
+        await self._concerns.answered(question, who, by)
 
     async def pass_on(self, question_id: int, by: Member) -> QuestionRefusal | PassRefusal | None:
         """Give a question to the team leads; the clock runs on."""
@@ -252,6 +159,7 @@ class QuestionService:
             return False
         await self._store.save(replace(found, state=QuestionState.WITHDRAWN), self._now())
         await self._outbox.cancel(ledger_of(found.id))
+        await self._concerns.taken_back(found, member)
         if found.told:
             await self._tell(found, await self._readers(found), "taken-back", self._wording.taken_back)
         return True
@@ -301,6 +209,12 @@ class QuestionService:
         await self._tell(question, sorted(readers - {question.member_id}), f"late:{question.round}", late)
         sorry = self._wording.sorry(people[question.member_id])
         await self._outbox.tell(ledger_of(question.id), f"sorry:{question.round}", question.member_id, sorry)
+        await self._concerns.late(question, people[question.member_id])
+
+    async def _mind(self, question: Question, text: str, member: Member) -> None:
+        """Nobody's complaint is only a line among others."""
+        if complains(text):
+            await self._concerns.complained(question, member)
 
     async def _readers(self, question: Question) -> list[int]:
         """Whom a question concerns: its owner, or the team leads where it has none."""

@@ -17,6 +17,7 @@ from campaigns.chains.service import ChainService
 from campaigns.members.model import Member, PrivateChat
 from campaigns.members.service import MemberService
 from campaigns.questions.model import AskCode, Asked
+from campaigns.questions.rules import complains
 from campaigns.questions.service import QuestionService
 from handlers.chat import applications, members, points, redemptions
 from handlers.chat.asking_buttons import EntryTap, OwnChainsTap, PersonTap, SpeakTap, button, to_person
@@ -197,6 +198,8 @@ async def hear(
     text = message.text or ""
     if not any(character.isalnum() for character in text):
         return message.answer(member_words.NOT_UNDERSTOOD.say(member.language))
+    if complains(text):
+        return _asked(message, await questions.ask(member, text), member, zone)
     found = await answers.understand(text)
     if isinstance(found, Known):
         return _entry(message, found.entry, member, bank)

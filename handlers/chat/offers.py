@@ -1,18 +1,22 @@
 """Offers: a manager previews, confirms and sees the books; a customer asks why."""
 
-from aiogram import Router
+from zoneinfo import ZoneInfo
+
+from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from campaigns.members.model import Member
+from campaigns.offers.interest import OfferInterest
 from campaigns.offers.model import ConfirmRefusal, PreviewRefusal
 from campaigns.offers.service import OfferService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import RowId
 from handlers.wording import offers as words
+from handlers.wording.times import when
 
 router = Router(name="offers")
 
@@ -74,6 +78,17 @@ async def offers_in_group(message: Message, member: Member) -> SendMessage:
 async def say_why(message: Message, member: Member, offers: OfferService) -> SendMessage:
     """The true reason for the last offer."""
     return message.answer(words.why(await offers.why(member), member.language))
+
+
+@router.callback_query(F.data == words.INTERESTED_DATA, InPrivate())
+async def answer_offer(
+    query: CallbackQuery, member: Member, offer_interest: OfferInterest, zone: ZoneInfo
+) -> AnswerCallbackQuery:
+    """The customer wants to hear more: who looks after them has it among the follow-ups."""
+    due = await offer_interest.respond(member)
+    if due is None:
+        return query.answer(words.NOBODY_CALLS.say(member.language), show_alert=True)
+    return query.answer(words.WILL_CALL.say(member.language, due=when(due, zone, member.language)), show_alert=True)
 
 
 @router.callback_query(WhyTap.filter(), InPrivate())

@@ -24,6 +24,17 @@ from handlers.wording.consents import STOP_BUTTON, STOP_DATA
 from handlers.wording.phrase import Phrase
 
 WHY_DATA = "why_me"
+INTERESTED_DATA = "offer_yes"
+INTERESTED_BUTTON = Phrase("我感兴趣", "I am interested")
+WILL_CALL = Phrase(
+    "已转告您的理财经理，{due}前会联系您。", "Your wealth manager is told and will be in touch by {due}."
+)
+NOBODY_CALLS = Phrase(
+    "请先发 /bind 绑定手机号，或到任一网点办理。", "Please link your number with /bind first, or visit any branch."
+)
+ANSWERED_WHY = Phrase(
+    "客户对福利点了「我感兴趣」，请联系", "the customer likes an offer: please get in touch"
+)
 WHY_BUTTON = Phrase("为什么给我", "Why me?")
 PRIVATE_ONLY = Phrase("请私聊我发 /offer，人数和名单不在群里显示。", "Please send /offer to me in private.")
 
@@ -136,8 +147,13 @@ class OfferWords:
             lines.append(say(RISK, risk=offer.risk, notice=offer.risk_notice.read_in(language)))
         lines.append(say(ORGANISER, bank=self.bank, organiser=offer.organiser.read_in(language)))
         lines.append(say(COMPLAINTS, complaints=offer.complaints.read_in(language)))
+        interested = (Button(say(INTERESTED_BUTTON), INTERESTED_DATA),)
         buttons = (Button(say(WHY_BUTTON), WHY_DATA), Button(say(STOP_BUTTON), STOP_DATA))
-        return Message("\n".join([*lines, "", say(WAY_OUT)]), (buttons,))
+        return Message("\n".join([*lines, "", say(WAY_OUT)]), (interested, buttons))
+
+    def answered(self) -> str:
+        """Why an answer is followed up (`campaigns.offers.interest.InterestWording`)."""
+        return ANSWERED_WHY.both()
 
 
 def preview(found: Preview, language: Language) -> Message:

@@ -87,6 +87,10 @@ _SORRY = Phrase(
     "抱歉让您久等了，您的问题已交给团队长跟进，会尽快答复。",
     "Sorry for the wait. Your question is with the team lead now and will be answered soon.",
 )
+_COMPLAINS = Phrase(
+    "客户投诉，原话见提问 {id}（发「待答复」）", "a complaint: its words are in question {id} (/questions)"
+)
+_WAITS = Phrase("提问 {id} 超过答复时限，请答复客户", "question {id} is past its time: please answer the customer")
 _NO_OWNER = Phrase("暂无", "nobody yet")
 
 
@@ -172,6 +176,14 @@ class QuestionWords:
     def taken_back(self, question: Question, who: Member, reader: Member) -> Message:
         """The customer took the question back."""
         return Message(self._say(_TAKEN_BACK, question, who, reader))
+
+    def complains(self, question: Question) -> str:
+        """Why a complaint is followed up (`campaigns.questions.concerns.ConcernWording`)."""
+        return _COMPLAINS.both(id=question.id)
+
+    def waits(self, question: Question) -> str:
+        """Why an answer that nobody gave in time is followed up."""
+        return _WAITS.both(id=question.id)
 
     def _to_staff(self, words: Phrase, question: Question, who: Member, reader: Member, owner: str = "") -> Message:
         button = Button(LOOK_BUTTON.say(reader.language, id=question.id), f"question:look:{question.id}")

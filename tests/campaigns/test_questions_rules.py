@@ -14,7 +14,17 @@ from campaigns.letters.model import ObjectionCode
 from campaigns.letters.rules import LONGEST, next_to_fill, objections, write
 from campaigns.members.model import Language, Member
 from campaigns.questions.model import AnswerClock, AskCode, Question, QuestionRefusal, QuestionState
-from campaigns.questions.rules import GATHER, LONGEST_LINE, MOST_LINES, due, half_time, may_answer, next_line, shortened
+from campaigns.questions.rules import (
+    GATHER,
+    LONGEST_LINE,
+    MOST_LINES,
+    complains,
+    due,
+    half_time,
+    may_answer,
+    next_line,
+    shortened,
+)
 from campaigns.staff.model import Role
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -110,3 +120,21 @@ def test_a_text_is_written_once_everything_is_filled_in_and_in_the_readers_langu
     assert next_to_fill(VISIT, whole) is None
     assert "周五 10:00 在{bank}见面" in str(write(VISIT, whole, Language.ZH))
     assert "We meet on 周五 at 10:00" in str(write(VISIT, whole, Language.EN))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complaint"),
+    [
+        ("我要投诉，网点排队两个小时没人管", True),
+        ("投訴你們的客服態度很差", True),
+        ("I want to complain about the queue at your branch", True),
+        ("我要投诉", False),
+        ("I want to complain", False),
+        ("投诉电话是多少", False),
+        ("怎么投诉你们的网点", False),
+        ("我不是投诉，只是问一下进度", False),
+        ("网点几点开门", False),
+    ],
+)
+def test_a_complaint_says_what_about_and_who_asks_where_to_complain_makes_none(text: str, is_complaint: bool) -> None:
+    assert complains(text) is is_complaint

@@ -13,6 +13,7 @@ from tests.driver import Stage
 
 STARTING = (Path(__file__).resolve().parents[2] / "handlers" / "wording" / "answers.yaml").read_text("utf-8")
 STATES = "SELECT state, round, lines FROM questions ORDER BY id"
+FOLLOW_UPS = "SELECT source, state FROM followups ORDER BY id"
 ANSWERS = "SELECT step, state FROM deliveries WHERE recipient = :id AND step LIKE 'answer:%' ORDER BY id"
 
 
@@ -196,3 +197,27 @@ async def test_a_manager_writes_to_an_own_customer_and_the_gate_says_what_will_n
     await manager.taps_and_sees("放弃", "没有发出", bank.bot)
     trail = "SELECT action FROM audit_events WHERE actor = :id AND action LIKE '%letter%'"
     await bank.comes_to(trail, ("send_letter",), id=manager.id)
+
+
+async def test_a_complaint_and_an_answer_that_is_late_are_followed_up_once_and_end_with_the_answer(bank: Stage) -> None:
+    manager, lead = await bank.staff("李敏"), await bank.staff("周涛", Role.TEAM_LEAD)
+    group = await bank.group(manager)
+    wang = await customer(bank, "王芳", 25, await campaign(bank, group))
+    await wang.joins(group)
+    wang.opens(bank.bot)
+    assert "已转给您的理财经理" in await bank.asks(wang, "我要投诉，网点排队两个小时没人管", bank.bot)
+    await wang.says("我还是要投诉")
+    [(due,)] = await bank.rows("SELECT due_at - asked_at FROM questions")
+    await bank.comes_to(FOLLOW_UPS, ("complaint", "open"))
+    assert "投诉\n客户投诉，原话见提问 1" in await bank.asks(manager, "/tasks", bank.bot)
+    await bank.passes(due + timedelta(minutes=1))
+    await lead.sees("已超过答复时限", bank.bot)
+    await bank.comes_to(FOLLOW_UPS, ("complaint", "open"), ("question", "open"))
+    await manager.says("看问题", bank.bot)
+    await manager.taps("看问题 1", bank.bot)
+    await manager.taps("自己写", bank.bot)
+    await manager.sees("请写给 王芳 的话", bank.bot)
+    await manager.says("网点已增开窗口。", bank.bot)
+    await manager.taps_and_sees("发送", "已发送", bank.bot)
+    await bank.comes_to(FOLLOW_UPS, ("complaint", "open"), ("question", "done"))
+    assert await bank.rows("SELECT 1 FROM deliveries WHERE strpos(payload::text, '排队') > 0") == []
