@@ -97,6 +97,11 @@ class RallyService:
             return self._wording.page(rally.plan, language)
         return standing.text_zh if language is Language.ZH else standing.text_en
 
+    async def announced_rules(self, rally_id: int, language: Language) -> str | None:
+        """The rules for everybody; a draft's are nobody's business yet."""
+        rally = await self._store.find(rally_id)
+        return await self.rules(rally, language) if rally and rally.state is not RallyState.DRAFT else None
+
     async def placing(self, rally_id: int, by: Member) -> Placing | RallyRefusal:
         """The groups in which an event may be announced, and those that are chosen."""
         rally = await self._own(rally_id, by)

@@ -73,6 +73,7 @@ ALL_DONE = Phrase("现在没有别的摊位可去。", "No other booth is open n
 MEDAL = Phrase(
     "🏅 恭喜！您获得「{title}」的「{medal}」勋章。", "🏅 Congratulations! You won the “{medal}” medal of “{title}”."
 )
+RULES_BUTTON = Phrase("活动规则", "Rules")
 OWN_BUTTON = Phrase("我的集章", "My stamps")
 POST = Phrase(
     "📢 {page}\n\n规则第 {version} 版 · 校验码 {digest}", "📢 {page}\n\nVersion {version} of the rules · hash {digest}"

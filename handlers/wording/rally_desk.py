@@ -48,8 +48,8 @@ PREVIEW_HEAD = Phrase(
     "将发到 {groups} 个群，{heads} 人可见：\n\n{page}", "For {groups} groups with {heads} people:\n\n{page}"
 )
 ASK_REASON = Phrase(
-    "{code} {name} 为什么暂停？客人会看到，例如：缺料，15 分钟后恢复（发「取消」不暂停）",
-    "Why does {code} {name} pause? Visitors will read it, e.g. out of cups, back in 15 minutes (“cancel” ends)",
+    "{booth} 为什么暂停？客人会看到，例如：缺料，15 分钟后恢复（发「取消」不暂停）",
+    "Why does {booth} pause? Visitors will read it, e.g. out of cups, back in 15 minutes (“cancel” ends)",
 )
 NOT_PAUSED = Phrase("好的，没有暂停。", "All right, it goes on.")
 PAUSED = Phrase("{code} 已暂停：{reason}", "{code} is paused: {reason}")
@@ -113,6 +113,11 @@ def preview(found: RallyPreview, language: Language) -> str:
     """The rules as they will be posted, with how many people that reaches."""
     groups = len(found.placing.chosen - found.placing.told)
     return PREVIEW_HEAD.say(language, groups=groups, heads=found.heads, page=found.page)
+
+
+def which_booth(rally: Rally, language: Language) -> str:
+    """What stands above an event's booths."""
+    return WHICH_BOOTH.say(language, title=of(rally, "title", language))
 
 
 def booth_name(booth: Booth, language: Language) -> str:
