@@ -170,6 +170,8 @@ class App:
             tasks=services.tasks,
             quizzes=services.quizzes,
             guesses=TurnDesk(self.quiz_guesses, turn),
+            rallies=services.rallies,
+            rally_course=services.rally_course,
             draw_claims=TurnDesk(self.draw_claims, turn),
             stamps=services.stamps,
             stamp_claims=TurnDesk(self.stamp_claims, turn),
@@ -283,6 +285,7 @@ TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "questions": lambda services: services.questions.tick(),
     "point_reminders": lambda services: services.point_reminders.tick(),
     "referrals": lambda services: services.referral_course.tick(),
+    "rallies": lambda services: services.rally_course.tick(),
     "waits": lambda services: services.waits.tick(),
     "stamp_cards": lambda services: services.stamp_cards.tick(),
 }

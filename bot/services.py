@@ -51,7 +51,9 @@ from campaigns.publicity.service import PublicityService
 from campaigns.questions.concerns import Concerns
 from campaigns.questions.service import QuestionService
 from campaigns.quizzes.service import QuizService
+from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.medals import MedalService
+from campaigns.rallies.service import RallyService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
 from campaigns.referrals.course import ReferralCourse
@@ -135,7 +137,7 @@ from storage.prospects import SqlProspectStore
 from storage.publicity import SqlPublicityStore
 from storage.questions import SqlQuestionStore
 from storage.quizzes import SqlQuizStore
-from storage.rallies import SqlRallyStore
+from storage.rally_desk import SqlRallyDesk
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.slips import SqlSlipStore
@@ -319,7 +321,9 @@ class Services:
         referral_words = ReferralWords(bank, world.username, zone)
         ties = Ties(SqlReferralStore(uow), self.points, self.people, self.outbox, referral_words, now, zone)
         self.referrals, self.referral_course = ReferralService(ties), ReferralCourse(ties)
-        rally_store = SqlRallyStore(uow, world.vault)
+        rally_store, rally_words = SqlRallyDesk(uow, world.vault), RallyWords(zone, world.username)
+        self.rallies = RallyService(rally_store, announcements, self.staff, self.outbox, rally_words, zone, now)
+        self.rally_course = RallyCourse(rally_store, self.staff, self.outbox, rally_words, now)
         card_words = StampCardWords(world.app_link)
         self.stamp_cards = StampCardService(
             SqlStampCardStore(uow), rally_store, self.people, self.outbox, card_words, now
@@ -332,7 +336,7 @@ class Services:
         self.coupons = CouponService(SqlCouponStore(uow, world.vault), rally_store, now, zone)
         self.coupon_desk = CouponDesk(self.coupons, self.people, self.outbox, self.staff, CouponWords(zone))
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
-        self.medals = MedalService(rally_store, self.people, self.outbox, RallyWords(zone, world.username), now)
+        self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now)
         stamp_followers: list[Follower] = [
             self.medals,
             self.gift_desk,

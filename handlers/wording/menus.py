@@ -18,6 +18,7 @@ PRIVATE_MENU = {
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
     "progress": Phrase("我的办卡进度", "My card's progress"),
+    "stamps": Phrase("我的集章", "My stamps"),
     "planet": Phrase("我的星球", "My planet"),
     "verify": Phrase("核对抽奖", "Check a draw"),
     "my_chains": Phrase("我的接龙", "My chains"),
