@@ -148,4 +148,3 @@ class BoardRefusal(StrEnum):
     UNTRUE = "untrue"
     TOO_LATE = "too_late"
     ALREADY = "already"
-    ALREADY_SO = "already_so"

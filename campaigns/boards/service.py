@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -25,7 +25,8 @@ from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
-from campaigns.rallies.model import Booth, BoothState, Rally
+from campaigns.rallies.model import Booth, BoothState, Rally, RallyRefusal
+from campaigns.rallies.rules import may_run
 from campaigns.staff.model import Action
 from campaigns.staff.rules import may
 from campaigns.waits.model import Queue
@@ -101,8 +102,16 @@ class Rallies(Protocol):
         """One rally with its booths."""
         ...
 
-    async def set_booth(self, booth_id: int, state: BoothState, reason: str | None) -> None:
-        """Open a booth, or pause it for a reason."""
+
+class Course(Protocol):
+    """Who pauses booths of a rally and opens them again."""
+
+    async def pause(self, rally_id: int, code: str, reason: str, by: Member) -> Rally | RallyRefusal:
+        """Let a booth give no stamps, for a reason."""
+        ...
+
+    async def resume(self, rally_id: int, code: str, by: Member) -> Rally | RallyRefusal:
+        """Let it give stamps again."""
         ...
 
 
@@ -149,6 +158,7 @@ class BoardService:
         self,
         store: BoardStore,
         rallies: Rallies,
+        course: Course,
         waits: Waits,
         people: People,
         trail: Trail,
@@ -158,6 +168,7 @@ class BoardService:
     ) -> None:
         self._store = store
         self._rallies = rallies
+        self._course = course
         self._waits = waits
         self._people = people
         self._trail = trail
@@ -167,11 +178,9 @@ class BoardService:
 
     async def link(self, rally_id: int, by: Member) -> Link | BoardRefusal:
         """A word that opens a board once, within five minutes; only its hash is kept."""
-        if not may(by.roles, Action.STEER_EVENTS):
-            return BoardRefusal.FORBIDDEN
         rally = await self._rallies.find(rally_id)
-        if rally is None:
-            return BoardRefusal.CLOSED
+        if rally is None or not may_steer(rally, by):
+            return BoardRefusal.FORBIDDEN
         return Link(rally, await self._key(rally_id, by.id, LINK_LIVES, is_link=True))
 
     async def open(self, word: str) -> str | BoardRefusal:
@@ -199,16 +208,13 @@ class BoardService:
     async def turn_booth(
         self, rally: Rally, code: str, state: BoothState, reason: str | None, by: Member
     ) -> Booth | BoardRefusal:
-        """Pause a booth for a reason, or open it again; the trail keeps who did."""
-        booth = rally.booth(code)
-        if booth is None or (state is BoothState.PAUSED and not reason):
-            return BoardRefusal.NO_BOOTH
-        if booth.state is state:
-            return BoardRefusal.ALREADY_SO
-        why = reason if state is BoothState.PAUSED else None
-        await self._rallies.set_booth(booth.id, state, why)
-        await self._trail.note(by.id, "turn_booth", f"{rally.code} {code} {state} {why or ''}".strip())
-        return replace(booth, state=state, reason=why)
+        """Pause a booth for a reason, or open it again."""
+        if state is BoothState.PAUSED:
+            found = await self._course.pause(rally.id, code, reason or "", by)
+        else:
+            found = await self._course.resume(rally.id, code, by)
+        booth = found.booth(code) if isinstance(found, Rally) else None
+        return booth or BoardRefusal.NO_BOOTH
 
     async def preview(self, rally: Rally, kind: NoticeKind, code: str | None) -> Preview | BoardRefusal:
         """What a notice would say and to how many it would go."""
@@ -277,7 +283,7 @@ class BoardService:
     async def _visit(self, found: tuple[int, int]) -> Visit | BoardRefusal:
         rally_id, member_id = found
         rally, member = await self._rallies.find(rally_id), await self._people.get(member_id)
-        if rally is None or member is None or not may(member.roles, Action.STEER_EVENTS):
+        if rally is None or member is None or not may_steer(rally, member):
             return BoardRefusal.FORBIDDEN
         return Visit(rally, member)
 
@@ -286,6 +292,11 @@ class BoardService:
         ends_at = self._now() + life
         await self._store.add_key(_hashed(word), rally_id, member_id, is_link=is_link, ends_at=ends_at)
         return word
+
+
+def may_steer(rally: Rally, member: Member) -> bool:
+    """Whether this is somebody's event to steer: staff's who run it, or lead them."""
+    return may(member.roles, Action.STEER_EVENTS) and may_run(rally, member)
 
 
 def _hashed(word: str) -> bytes:

@@ -81,7 +81,6 @@ REFUSALS = {
     BoardRefusal.JUST_TOLD: Phrase("十分钟内已经发过同样的提醒。", "The same was told within the last ten minutes."),
     BoardRefusal.UNTRUE: Phrase("与摊位现在的状态不符，没有发送。", "That is not how the booth is: nothing was sent."),
     BoardRefusal.TOO_LATE: Phrase("已经发出，撤不回了。", "It has left: too late to take back."),
-    BoardRefusal.ALREADY_SO: Phrase("摊位已经是这个状态了。", "The booth is so already."),
     BoardRefusal.ALREADY: Phrase("这条已经撤回了。", "This was taken back already."),
 }
 LABELS = {

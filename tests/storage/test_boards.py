@@ -21,12 +21,14 @@ from campaigns.boards.model import (
 from campaigns.boards.rules import AGAIN_AFTER
 from campaigns.boards.service import BoardService, Link, Visit
 from campaigns.deliveries.service import Outbox
-from campaigns.members.model import Language, Member
+from campaigns.members.model import Introduction, Language, Member
+from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.model import Booth, BoothState, Rally
 from campaigns.staff.model import Role
 from campaigns.staff.service import StaffService
 from campaigns.waits.model import Queue
 from handlers.wording.boards import BoardWords
+from handlers.wording.rallies import RallyWords
 from storage.boards import SqlBoardStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
@@ -57,14 +59,16 @@ class Desk:
         def clock() -> datetime:
             return self.fair.now
 
-        people = SqlMemberStore(uow, self.fair.vault)
+        people, rallies = SqlMemberStore(uow, self.fair.vault), self.fair.store(uow)
+        trail, outbox = StaffService(SqlStaffStore(uow), clock), Outbox(SqlDeliveryStore(uow), clock)
         return BoardService(
             SqlBoardStore(uow),
-            self.fair.store(uow),
+            rallies,
+            RallyCourse(rallies, trail, outbox, RallyWords(ZONE, "welfare_bot"), clock),
             Queues(),
             people,
-            StaffService(SqlStaffStore(uow), clock),
-            Outbox(SqlDeliveryStore(uow), clock),
+            trail,
+            outbox,
             BoardWords(ZONE),
             clock,
         )
@@ -103,7 +107,10 @@ async def desk(database: Database, vault: Vault) -> Desk:
     fair = await Fair(database, vault).open()
     async with database.unit_of_work() as uow:
         await SqlStaffStore(uow).grant(ORGANISER, Role.WEALTH_MANAGER, fair.now)
-    await fair.visitors(1, 2, 3)
+    async with database.unit_of_work() as uow:
+        for member in (1, 2, 3, 4):
+            who = Introduction(member, "王芳", Language.ZH, is_private=True)
+            await SqlMemberStore(uow, vault).meet(who, fair.now)
     for member, count in ((1, 1), (2, 2), (3, 5)):
         await fair.decide(*(fair.claim(member, f"B{at}") for at in range(1, count + 1)))
     return Desk(fair)
@@ -214,7 +221,6 @@ async def test_who_left_an_hour_ago_or_muted_the_event_is_not_told(desk: Desk) -
 async def test_nobody_gets_more_notices_an_hour_than_allowed(desk: Desk) -> None:
     for at in range(1, NOTICES_AN_HOUR + 1):
         assert isinstance(await desk.tell(NoticeKind.FREE, f"B{at}"), Notice)
-    await desk.fair.visitors(4)
     await desk.fair.decide(desk.fair.claim(4, "B1"))
     preview = await desk.preview(NoticeKind.FREE, "B7")
     assert isinstance(preview, Preview)
@@ -244,7 +250,6 @@ async def test_a_notice_is_taken_back_within_its_minute_and_does_not_count_then(
 
 async def test_a_booth_is_paused_for_a_reason_and_notices_must_be_true(desk: Desk) -> None:
     assert isinstance(await desk.turn("B2", BoothState.PAUSED, "设备故障"), Booth)
-    assert await desk.turn("B2", BoothState.PAUSED, "设备故障") is BoardRefusal.ALREADY_SO
     assert await desk.turn("B3", BoothState.PAUSED) is BoardRefusal.NO_BOOTH
     assert await desk.preview(NoticeKind.FREE, "B2") is BoardRefusal.UNTRUE
     told = await desk.preview(NoticeKind.PAUSED, "B2")
