@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.replies import Replies, answers_to
 from bot.rounds import Rounds
 from storage.database import Database
-from storage.inbox import SqlInbox
+from storage.inbox import Seals, SqlInbox
 
 TRIES = 3
 LOOK_AGAIN = 1.0  # Real seconds; another process may have stored a webhook's update.
@@ -35,9 +35,19 @@ class InboxWorker:
     """
 
     def __init__(
-        self, database: Database, bot: Bot, clock: Clock, replies: Replies, work: Work, apologise: Work, *, lanes: int
+        self,
+        database: Database,
+        bot: Bot,
+        clock: Clock,
+        seals: Seals,
+        replies: Replies,
+        work: Work,
+        apologise: Work,
+        *,
+        lanes: int,
     ) -> None:
         self._database = database
+        self._seals = seals
         self._bot = bot
         self._clock = clock
         self._replies = replies
@@ -63,7 +73,7 @@ class InboxWorker:
     async def _take(self) -> int:
         """Queue what waits, each person's updates in a lane of their own; returns how many were new."""
         async with self._database.unit_of_work() as uow:
-            found = await SqlInbox(uow, self._bot.id).waiting(beyond=list(self._busy), limit=1000)
+            found = await SqlInbox(uow, self._bot.id, self._seals).waiting(beyond=list(self._busy), limit=1000)
         for update_id, raw in found:
             self._busy.add(update_id)
             lane = lane_of(raw)

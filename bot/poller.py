@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from storage.database import Database
-from storage.inbox import SqlInbox
+from storage.inbox import Seals, SqlInbox
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
 LONG_POLL = 25
@@ -38,8 +38,9 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Poller:
     """Asks for updates and keeps them; the first poll names no offset, since update ids may start anew."""
 
-    def __init__(self, database: Database, bot: Bot, clock: Clock, arrived: Callable[[], None]) -> None:
+    def __init__(self, database: Database, bot: Bot, clock: Clock, seals: Seals, arrived: Callable[[], None]) -> None:
         self._database = database
+        self._seals = seals
         self._bot = bot
         self._clock = clock
         self._arrived = arrived
@@ -75,7 +76,7 @@ class Poller:
         updates = await self._bot(question, request_timeout=LONG_POLL + 10)
         if updates:
             async with self._database.unit_of_work() as uow:
-                await SqlInbox(uow, self._bot.id).store(updates, self._clock.now())
+                await SqlInbox(uow, self._bot.id, self._seals).store(updates, self._clock.now())
             self._offset = max(raw["update_id"] for raw in updates) + 1
             self._arrived()
         elif time.monotonic() - asked < TOO_SOON:

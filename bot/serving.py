@@ -105,7 +105,7 @@ async def _work(app: App, leadership: Leadership, stopping: "asyncio.Task[bool]"
     """The leader's tasks; the first that ends stops the others, the sender last."""
     await _arrive(app)
     polling = app.world.settings.webhook_url is None
-    poller = Poller(app.database, app.bot, app.clock, app.inbox.wake)
+    poller = Poller(app.database, app.bot, app.clock, app.seals, app.inbox.wake)
     intake = [asyncio.create_task(poller.run())] if polling else []
     helping = [*intake, asyncio.create_task(leadership.keep()), asyncio.create_task(app.jobs.run())]
     inbox, sender = asyncio.create_task(app.inbox.run()), asyncio.create_task(app.sender.run())

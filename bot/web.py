@@ -38,7 +38,7 @@ def build_web(app: App) -> FastAPI:
 
     async def keep(raw: dict[str, Any]) -> None:
         async with app.database.unit_of_work() as uow:
-            await SqlInbox(uow, app.bot.id).store([raw], app.clock.now())
+            await SqlInbox(uow, app.bot.id, app.seals).store([raw], app.clock.now())
         app.inbox.wake()
 
     async def find_draw(number: int) -> PublicDraw | None:

@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +14,10 @@ from sqlmodel import Column, Field, SQLModel, col
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.rows import insert_rows
+from storage.vault import Vault
 
 CONTACT = text("'{message,contact}'")
+SEALED, SEALS_OWNER = "sealed", "inbox"
 NEW, DONE, PARKED = "new", "done", "parked"
 KEPT = timedelta(days=2)  # Updates live 24 hours at Telegram; after two days none can come again.
 
@@ -38,18 +41,39 @@ class InboxRow(SQLModel, table=True):
     ended_at: datetime | None = moment(default=None)
 
 
-class SqlInbox:
-    """The inbox inside one unit of work."""
+@dataclass(frozen=True)
+class Seals:
+    """Which words may lie in no table, not even until they are worked on, and the vault that seals them."""
 
-    def __init__(self, uow: UnitOfWork, bot_id: int) -> None:
+    vault: Vault
+    hides: Callable[[str], bool]
+
+    def needed(self, found: Any) -> bool:
+        """Whether such words stand anywhere in an update, also in a message that another one answers."""
+        match found:
+            case str():
+                return self.hides(found)
+            case Mapping():
+                return any(map(self.needed, found.values()))
+            case list():
+                return any(map(self.needed, found))
+            case _:
+                return False
+
+
+class SqlInbox:
+    """The inbox inside one unit of work; who stores updates and takes them out has the `seals`."""
+
+    def __init__(self, uow: UnitOfWork, bot_id: int, seals: Seals | None = None) -> None:
         self._session = uow.session
         self._bot_id = bot_id
+        self._seals = seals
 
     async def store(self, updates: Iterable[Mapping[str, Any]], now: datetime) -> int:
         """Keep raw updates; one that came before is left alone. Returns how many were new."""
         rows = [
-            {"bot_id": self._bot_id, "update_id": raw["update_id"], "payload": _storable(raw), "received_at": now}
-            | {"state": NEW, "attempts": 0}
+            {"bot_id": self._bot_id, "update_id": raw["update_id"], "payload": await self._kept(raw)}
+            | {"received_at": now, "state": NEW, "attempts": 0}
             for raw in updates
         ]
         if not rows:
@@ -65,7 +89,7 @@ class SqlInbox:
             .order_by(col(InboxRow.update_id))
             .limit(limit)
         )
-        return [(update_id, payload) for update_id, payload in await self._session.execute(statement)]
+        return [(update_id, await self._read(payload)) for update_id, payload in await self._session.execute(statement)]
 
     async def mark_done(self, update_id: int, now: datetime) -> None:
         """The update's effects are in this transaction, and its words (names, a phone number) are gone with it."""
@@ -116,6 +140,26 @@ class SqlInbox:
         """How many updates stand in each state."""
         statement = select(col(InboxRow.state), func.count()).where(*self._mine()).group_by(InboxRow.state)
         return {state: count for state, count in await self._session.execute(statement)}  # noqa: C416 - rows are no pairs to mypy.
+
+    async def _kept(self, raw: Mapping[str, Any]) -> Mapping[str, Any]:
+        """An update as it lies in the table: in plain, or sealed whole, which it stays if it is parked."""
+        plain: Mapping[str, Any] = _storable(raw)
+        if self._seals is None or not self._seals.needed(plain):
+            return plain
+        await self._seals.vault.ensure(self._session, SEALS_OWNER)
+        sealed = self._seals.vault.seal(SEALS_OWNER, self._place(raw["update_id"]), json.dumps(plain))
+        return {"update_id": raw["update_id"], SEALED: sealed.hex()}
+
+    async def _read(self, payload: dict[str, Any]) -> dict[str, Any]:
+        if SEALED not in payload or self._seals is None:
+            return payload
+        await self._seals.vault.load(self._session, [SEALS_OWNER])
+        place = self._place(payload["update_id"])
+        opened: dict[str, Any] = json.loads(self._seals.vault.open(SEALS_OWNER, place, bytes.fromhex(payload[SEALED])))
+        return opened
+
+    def _place(self, update_id: int) -> str:
+        return f"inbox.payload:{self._bot_id}:{update_id}"
 
     def _mine(self) -> tuple[Any, ...]:
         return (col(InboxRow.bot_id) == self._bot_id,)

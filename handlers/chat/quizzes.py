@@ -1,5 +1,6 @@
 """Quizzes: answered by button in the group or by words in private, published and settled by managers."""
 
+import re
 from datetime import datetime
 from io import BytesIO
 from typing import Annotated
@@ -23,6 +24,7 @@ from campaigns.quizzes.model import Guess, GuessCode, Preview, QuizPlan, QuizRef
 from campaigns.quizzes.reading import read_quiz, read_quizzes
 from campaigns.quizzes.service import GuessDesk, QuizService
 from campaigns.staff.model import Action
+from handlers.chat.aliases import as_command
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.links import LinkTo
 from handlers.chat.numbers import LARGEST, RowId
@@ -30,6 +32,8 @@ from handlers.wording import forms
 from handlers.wording import quizzes as words
 
 router = Router(name="quizzes")
+
+_QUIZ = re.compile(r"/quiz(?!\w)", re.IGNORECASE)
 
 
 class QuizTap(CallbackData, prefix="quiz"):
@@ -70,6 +74,12 @@ class Answering(StatesGroup):
     """A member is asked for an answer."""
 
     answer = State()
+
+
+def holds_answers(text: str) -> bool:
+    """Whether words are, or may be, a quiz with its answers: they are sealed before anything else becomes of them."""
+    command = as_command(text) or text.lstrip()
+    return _QUIZ.match(command) is not None
 
 
 @router.callback_query(QuizTap.filter(), InGroup(), flags={"action": Action.ANSWER_QUIZ})

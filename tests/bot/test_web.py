@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from bot.app import App
 from bot.web import build_web
@@ -46,6 +47,17 @@ async def test_a_repeated_update_is_stored_once(app: App, door: httpx.AsyncClien
     for _ in range(3):
         assert await post(door, UPDATE) == 200
     assert len(await kept(app)) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["/quiz 1\nanswers: [月饼]", "发灯谜 1\nanswers: [月饼]", "/QUIZ@bot 1\nanswers: [月饼]"]
+)
+async def test_a_quiz_with_its_answers_is_sealed_at_the_door(app: App, door: httpx.AsyncClient, words: str) -> None:
+    update = {"update_id": 1, "message": {"text": words, "from": {"id": 7}}}
+    assert await post(door, update) == 200
+    async with app.database.unit_of_work() as uow:
+        assert "月饼" not in str(await uow.session.scalar(text("SELECT payload::text FROM inbox")))
+        assert await SqlInbox(uow, app.bot.id, app.seals).waiting(beyond=[], limit=9) == [(1, update)]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database, UnitOfWork
-from storage.inbox import DONE, KEPT, NEW, PARKED, SqlInbox
+from storage.inbox import DONE, KEPT, NEW, PARKED, Seals, SqlInbox
+from storage.vault import Vault, VaultError
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
 BOT, OTHER_BOT = 42, 43
@@ -70,6 +72,31 @@ async def test_an_update_comes_out_as_it_went_in(inbox: SqlInbox) -> None:
 async def test_what_no_database_takes_does_not_block_the_inbox(inbox: SqlInbox, text: Any, kept: Any) -> None:
     assert await inbox.store([said(1, text), said(2)], NOW) == 2
     assert await inbox.waiting(beyond=[], limit=9) == [(1, said(1, kept)), (2, said(2))]
+
+
+async def test_hidden_words_lie_in_the_table_sealed_and_are_worked_on_in_plain(uow: UnitOfWork, vault: Vault) -> None:
+    inbox = SqlInbox(uow, BOT, Seals(vault, lambda words: "月饼" in words))
+    told = said(1, "谜底是月饼")
+    answering = {"update_id": 2, "message": {"text": "好", "reply_to_message": {"text": "谜底是月饼"}}}
+    assert await inbox.store([told, answering, said(3)], NOW) == 3
+    kept = [str(row) for row in await uow.session.scalars(sql("SELECT payload::text FROM inbox ORDER BY update_id"))]
+    assert [("月饼" in row, "sealed" in row) for row in kept] == [(False, True), (False, True), (False, False)]
+    assert [raw for _, raw in await inbox.waiting(beyond=[], limit=9)] == [told, answering, said(3)]
+    await inbox.mark_failed(1, "broken", NOW, park=True)
+    assert "月饼" not in str(await uow.session.scalar(sql("SELECT inbox::text FROM inbox WHERE update_id = 1")))
+
+
+async def test_a_sealed_update_opens_in_its_own_row_alone(uow: UnitOfWork, vault: Vault) -> None:
+    inbox = SqlInbox(uow, BOT, Seals(vault, lambda _: True))
+    await inbox.store([said(1), said(2)], NOW)
+    await uow.session.execute(
+        sql(
+            "UPDATE inbox SET payload = jsonb_set(payload, '{sealed}', (SELECT payload -> 'sealed' FROM inbox "
+            "WHERE update_id = 2)) WHERE update_id = 1"
+        )
+    )
+    with pytest.raises(VaultError):
+        await inbox.waiting(beyond=[], limit=9)
 
 
 async def test_a_fault_of_the_database_does_not_tell_what_people_wrote(database: Database) -> None:
