@@ -19,12 +19,14 @@ from campaigns.members.service import MemberService
 from campaigns.questions.model import AskCode, Asked
 from campaigns.questions.rules import complains
 from campaigns.questions.service import QuestionService
+from campaigns.rallies.course import RallyCourse
 from handlers.chat import applications, members, points, redemptions
 from handlers.chat.asking_buttons import EntryTap, OwnChainsTap, PersonTap, SpeakTap, button, to_person
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.links import LinkTo
 from handlers.chat.numbers import RowId
 from handlers.chat.question_buttons import WithdrawTap
+from handlers.chat.rally_visits import own_stamps
 from handlers.wording import answers as words
 from handlers.wording import members as member_words
 from handlers.wording import questions as question_words
@@ -138,9 +140,9 @@ async def tap_own_chains(
 
 
 @router.message(Wants(Intent.STAMPS), InPrivate())
-async def show_stamps(message: Message, member: Member) -> SendMessage:
-    """There are none yet, and nothing else is said."""
-    return message.answer(words.NO_STAMPS.say(member.language))
+async def show_stamps(message: Message, member: Member, rally_course: RallyCourse, zone: ZoneInfo) -> SendMessage:
+    """The member's own stamps."""
+    return await own_stamps(message, member, rally_course, zone)
 
 
 @router.message(Wants(Intent.GREETING), InPrivate())
@@ -282,8 +284,6 @@ async def _wanted_in_group(
 ) -> SendMessage | None:
     """What is personal moves to private; thanks below a card are small talk."""
     match intent:
-        case Intent.STAMPS:
-            return message.reply(words.NO_STAMPS.say(member.language))
         case Intent.HELP | Intent.GREETING:
             return message.reply(await _here(message, chains, zone, member)) if called else None
         case Intent.THANKS:

@@ -48,6 +48,7 @@ async def join_rally(
     )
 
 
+@router.message(LinkTo("my_stamps"), InPrivate())
 @router.message(Command("stamps", "集章"), InPrivate())
 @router.message(Words(*words.STAMP_WORDS), InPrivate())
 async def show_own_stamps(message: Message, member: Member, rally_course: RallyCourse, zone: ZoneInfo) -> SendMessage:

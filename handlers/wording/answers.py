@@ -21,10 +21,6 @@ COUPONS_BUTTON = Phrase("我的券", "My coupons")
 LANGUAGE_BUTTON = Phrase("English", "中文")
 PRIVATE_BUTTON = Phrase("私聊我", "Write to me")
 MORE_BUTTON = Phrase("私聊看全文", "Read it all")
-NO_STAMPS = Phrase(
-    "集章活动还没有开始，您还没有印章。开始时会在群里通知。",
-    "There is no stamp collection yet, so you have no stamps. It will be announced in your group.",
-)
 WELCOME = Phrase(
     "您好！想问什么直接写，例如「我的波豆」「怎么参加接龙」；发 /help 看全部功能。",
     "Hello! Just ask, for example “my points” or “how to join a chain”; /help shows everything.",

@@ -56,8 +56,8 @@ JOINED = Phrase(
     "Scan the code on a booth's screen with your camera to get its stamp. Send /stamps to see how far you are.",
 )
 NOT_TAKING_PART = Phrase(
-    "您还没有参加集章活动。到现场扫摊位屏幕上的码就能参加。",
-    "You take part in no stamp rally yet. Scan the code on a booth's screen to begin.",
+    "您还没有印章。到活动现场，用手机相机扫摊位屏幕上的码就能参加集章。",
+    "You have no stamps yet. At an event, scan the code on a booth's screen with your camera to begin.",
 )
 STAND = Phrase(
     "【集章】{title} · {state}\n您的号码 {number} · 印章 {n}/{all} 枚",
