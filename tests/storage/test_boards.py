@@ -104,13 +104,13 @@ class Desk:
 @pytest.fixture
 async def desk(database: Database, vault: Vault) -> Desk:
     """A fair with three visitors, who stamped at one, two and five booths."""
-    fair = await Fair(database, vault).open()
+    fair = Fair(database, vault)
     async with database.unit_of_work() as uow:
-        await SqlStaffStore(uow).grant(ORGANISER, Role.WEALTH_MANAGER, fair.now)
-    async with database.unit_of_work() as uow:
-        for member in (1, 2, 3, 4):
+        for member in (1, 2, 3, 4, ORGANISER):
             who = Introduction(member, "王芳", Language.ZH, is_private=True)
             await SqlMemberStore(uow, vault).meet(who, fair.now)
+        await SqlStaffStore(uow).grant(ORGANISER, Role.WEALTH_MANAGER, fair.now)
+    await fair.open()
     for member, count in ((1, 1), (2, 2), (3, 5)):
         await fair.decide(*(fair.claim(member, f"B{at}") for at in range(1, count + 1)))
     return Desk(fair)
