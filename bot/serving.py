@@ -35,6 +35,7 @@ from storage.vault import Keyring, Vault
 TICK_SECONDS = 1
 TIDY_SECONDS = 600
 CALL_TIMEOUT = 20.0
+LAST_WORDS = 3  # Real seconds for pages that wait for news when the process ends.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("serving")
 
@@ -198,7 +199,13 @@ class _QuietServer(uvicorn.Server):
 async def _serve_web(app: App, stop: asyncio.Event) -> None:
     settings = app.world.settings
     config = uvicorn.Config(
-        build_web(app), host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
+        build_web(app),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=LAST_WORDS,
     )
     server = _QuietServer(config)
     serving = asyncio.create_task(server.serve())

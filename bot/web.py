@@ -1,6 +1,6 @@
 """The FastAPI factory: which doors this process opens."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from fastapi import FastAPI
@@ -14,11 +14,14 @@ from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
 from handlers.http.miniapp import miniapp_router
 from handlers.http.points import points_router
+from handlers.http.rallies import rallies_router
 from handlers.http.redemptions import redemptions_router
 from handlers.http.sessions import Sessions
 from handlers.http.telegram import telegram_router
 from handlers.http.visits import Hall, Visits
+from handlers.http.watching import CardWatch, Place
 from storage.inbox import SqlInbox
+from storage.stamp_cards import SqlStampCardStore
 
 TRIES = 3
 T = TypeVar("T")
@@ -45,6 +48,10 @@ def build_web(app: App) -> FastAPI:
         async with app.database.unit_of_work() as uow:
             return await app.services(uow).draws.public(number)
 
+    async def card_versions(places: Collection[Place]) -> Mapping[Place, str]:
+        async with app.database.unit_of_work() as uow:
+            return await SqlStampCardStore(uow).versions(places)
+
     web.include_router(health_router(is_ready))
     web.include_router(draws_router(find_draw, app.zone))
     settings = app.world.settings
@@ -53,6 +60,7 @@ def build_web(app: App) -> FastAPI:
     web.include_router(points_router(visits, app.zone))
     web.include_router(redemptions_router(visits, app.zone, app.world.username))
     web.include_router(groupbuys_router(visits, app.zone))
+    web.include_router(rallies_router(visits, CardWatch(card_versions), app.zone, app.world.username))
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url or secret:
         web.include_router(telegram_router(app.bot.id, secret, keep))

@@ -24,7 +24,9 @@ TAKE = text(
 VERSIONS = text(
     """SELECT w.rally_id, w.member_id,
         (SELECT count(*) FROM stamps s WHERE s.rally_id = w.rally_id AND s.member_id = w.member_id),
-        (SELECT count(*) FROM stamp_voids v WHERE v.rally_id = w.rally_id AND v.member_id = w.member_id)
+        (SELECT count(*) FROM stamp_voids v WHERE v.rally_id = w.rally_id AND v.member_id = w.member_id),
+        (SELECT n.id || n.state FROM waits n WHERE n.rally_id = w.rally_id AND n.member_id = w.member_id
+            AND n.state IN ('waiting', 'called'))
     FROM unnest(CAST(:rallies AS bigint[]), CAST(:members AS bigint[])) AS w(rally_id, member_id)"""
 )
 
@@ -103,7 +105,7 @@ class SqlStampCardStore:
         return [number or 0 for number in found]
 
     async def versions(self, places: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
-        """A word for each rally and member that changes with every stamp and every void one; one query for all."""
+        """A word for each rally and member that changes with stamps, void ones and their number; one query for all."""
         rallies, members = [rally for rally, _ in places], [member for _, member in places]
         found = await self._session.execute(VERSIONS, {"rallies": rallies, "members": members})
-        return {(rally, member): f"{stamps}.{voids}" for rally, member, stamps, voids in found}
+        return {(rally, member): f"{stamps}.{voids}.{own or ''}" for rally, member, stamps, voids, own in found}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.members.model import Language
-from campaigns.rallies.model import Rally, Target
+from campaigns.rallies.model import Booth, Rally, Target
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,15 @@ class Goal:
     needed: int
     missing: int
     is_reached: bool
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A booth to go to next: minutes of its queue, and the metres from the booth stamped last (None before one)."""
+
+    booth: Booth
+    minutes: int
+    metres: int | None
 
 
 @dataclass(frozen=True)

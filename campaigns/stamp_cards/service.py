@@ -42,6 +42,10 @@ class StampCardStore(Protocol):
         """The published rallies that end after `since` and that somebody takes part in, the latest first."""
         ...
 
+    async def versions(self, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], str]:
+        """A word for each rally and member that changes whenever their card does."""
+        ...
+
     async def running(self) -> list[int]:
         """The rallies that run now, the latest first."""
         ...
@@ -111,6 +115,10 @@ class StampCardService:
         fillings = await self._store.fillings(rally_id, list(people))
         return [_card(rally, person, fillings[person.id]) for person in people.values()]
 
+    async def rally(self, rally_id: int) -> Rally | None:
+        """One rally, whatever its state."""
+        return await self._rallies.find(rally_id)
+
     async def own(self, rally: Rally, member: Member) -> StampCard:
         """Somebody's card of a rally."""
         return _card(rally, member, (await self._store.fillings(rally.id, [member.id]))[member.id])
@@ -125,6 +133,10 @@ class StampCardService:
         own = await self._store.rallies_of(member.id, since) or await self._store.running()
         found = [await self._rallies.find(rally_id) for rally_id in own]
         return [rally for rally in found if rally is not None]
+
+    async def versions(self, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], str]:
+        """A word for each rally and member that changes whenever their card does; one query for all."""
+        return await self._store.versions(places)
 
     def _message(self, card: StampCard) -> Message:
         said = self._words.card(card)

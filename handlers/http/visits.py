@@ -10,12 +10,18 @@ from fastapi import HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
+from campaigns.boards.service import BoardService
 from campaigns.chains.service import ChainService
+from campaigns.coupons.service import CouponService
+from campaigns.gifts.service import GiftService
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.members.model import Introduction, Member
+from campaigns.members.service import MemberService
 from campaigns.partners.service import PartnerService
 from campaigns.points.service import PointsService
 from campaigns.redemptions.service import RedemptionService
+from campaigns.stamp_cards.service import StampCardService
+from campaigns.waits.service import WaitService
 from handlers.http.sessions import Sessions
 from handlers.wording import miniapp as words
 from handlers.wording.phrase import Phrase
@@ -73,6 +79,36 @@ class Hall(Protocol):
         """Group-buys: look, sign up, leave, invite."""
         ...
 
+    @property
+    def members(self) -> MemberService:
+        """What members choose for themselves."""
+        ...
+
+    @property
+    def stamp_cards(self) -> StampCardService:
+        """Stamp cards."""
+        ...
+
+    @property
+    def waits(self) -> WaitService:
+        """Waiting numbers at booths."""
+        ...
+
+    @property
+    def gifts(self) -> GiftService:
+        """Gifts of medals."""
+        ...
+
+    @property
+    def coupons(self) -> CouponService:
+        """Merchants' coupons."""
+        ...
+
+    @property
+    def boards(self) -> BoardService:
+        """Live boards of events."""
+        ...
+
 
 class Turn(Protocol):
     """Runs work in a transaction of its own, which commits when the work ends well."""
@@ -90,8 +126,8 @@ class Visits:
     sessions: Sessions
     now: Callable[[], datetime]
 
-    async def of_member(self, request: Request, work: Callable[[Hall, Member], Awaitable[T]]) -> T:
-        """Work for whoever's session comes with the request.
+    def member_of(self, request: Request) -> int:
+        """Whose session comes with the request, by its signature alone.
 
         Raises:
             HTTPException: 401 without one.
@@ -100,6 +136,15 @@ class Visits:
         member_id = self.sessions.read(session, self.now()) if scheme == "Bearer" else None
         if member_id is None:
             raise unknown()
+        return member_id
+
+    async def of_member(self, request: Request, work: Callable[[Hall, Member], Awaitable[T]]) -> T:
+        """Work for whoever's session comes with the request.
+
+        Raises:
+            HTTPException: 401 without one.
+        """
+        member_id = self.member_of(request)
 
         async def known(hall: Hall) -> T:
             member = await hall.people.get(member_id)

@@ -5,7 +5,6 @@ What an event's cards have in common is drawn once and kept; a card pastes its s
 
 import io
 import random
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import ceil
@@ -14,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.members.model import Language
 from campaigns.members.rules import masked
-from campaigns.rallies.model import Booth, Rally
+from campaigns.rallies.model import Rally
 from campaigns.stamp_cards.model import StampCard
 from campaigns.stamp_cards.rules import goals
 from handlers.pictures.fonts import SIMPLIFIED_CHINESE
@@ -33,7 +32,6 @@ RED, DEEP, INK, QUIET = "#C2241C", "#A01C15", "#2B1D16", "#6E6054"
 PAPER, CELL, DASH, GOLD, PALE, WHITE = "#FFF7EA", "#FFFFFF", "#C9B9A6", "#D69A12", "#EADFCE", "#FFFFFF"
 TITLE_SIZES, NAME, SMALL = (46, 40, 34, 30), 27, 25
 COLOURS, KEPT = 128, 8
-CHINESE = re.compile("[一-鿿]")
 
 
 @dataclass(frozen=True)
@@ -123,15 +121,9 @@ def face_of(rally: Rally, language: Language, zone: ZoneInfo) -> Face:
         words.title_of(rally, language),
         words.moment_words(rally, zone, language),
         words.FOOT.say(language),
-        tuple(Field(booth.code, words.name_of(booth, language), _seal_words(booth)) for booth in rally.booths),
+        tuple(Field(booth.code, words.name_of(booth, language), words.seal_of(booth)) for booth in rally.booths),
         tuple(words.medal_of(target, language) for target in rally.targets),
     )
-
-
-def _seal_words(booth: Booth) -> str:
-    """The Chinese name, or its beginning with 之印 as seals are cut; the code where there is none."""
-    name = "".join(CHINESE.findall(booth.name_zh))
-    return (name if len(name) <= 4 else f"{name[:2]}{words.SEAL}") or booth.code
 
 
 @lru_cache(KEPT)
@@ -217,7 +209,7 @@ def _seal(text: str, code: str) -> "Image":
 def _cut(text: str) -> list[tuple[str, int, int, int]]:
     """Where a seal's characters stand, at twice its size: columns from the right, as seals are read."""
     middle = SEAL
-    if not CHINESE.match(text):
+    if not words.CHINESE.match(text):
         return [(text, middle, middle, 92)]
     if len(text) == 1:
         return [(text, middle, middle, 150)]

@@ -1,5 +1,6 @@
 """What people read on their stamp card: in the picture, under it, and in the Mini App."""
 
+import re
 from zoneinfo import ZoneInfo
 
 from campaigns.deliveries.model import Button, Message
@@ -10,6 +11,7 @@ from campaigns.stamp_cards.rules import goals
 from handlers.wording.phrase import Phrase
 from handlers.wording.times import on_day
 
+CHINESE = re.compile("[一-鿿]")
 OWNER = Phrase("{name} 的集章卡", "{name}'s stamp card")
 COUNT = Phrase("{stamped}/{booths} 枚", "{stamped} of {booths}")
 MEDAL_WON = Phrase("勋章已获得", "medal won")
@@ -33,6 +35,12 @@ def title_of(rally: Rally, language: Language) -> str:
 def name_of(booth: Booth, language: Language) -> str:
     """A booth's name in one language."""
     return booth.name_zh if language is Language.ZH else booth.name_en
+
+
+def seal_of(booth: Booth) -> str:
+    """The Chinese name, or its beginning with 之印 as seals are cut; the code where there is none."""
+    name = "".join(CHINESE.findall(booth.name_zh))
+    return (name if len(name) <= 4 else f"{name[:2]}{SEAL}") or booth.code
 
 
 def medal_of(target: Target, language: Language) -> str:

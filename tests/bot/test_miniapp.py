@@ -255,7 +255,7 @@ async def test_the_page_loads_its_own_files_and_nothing_else(door: httpx.AsyncCl
     assert "frame-ancestors https://web.telegram.org" in policy
     assert "127.0.0.1" not in policy
     files = re.findall(r'(?:src|href)="(/app/files/[^"]+)"', page.text)
-    assert len(files) == 3
+    assert len(files) == 4
     for file in files:
         answer = await door.get(file, headers={"Accept-Encoding": "gzip"})
         assert answer.status_code == 200

@@ -14,6 +14,14 @@ export function h(selector, ...rest) {
   return element;
 }
 
+/** The same for SVG: `s("circle", {r: 5})`. */
+export function s(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  assign(element, attributes);
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  return element;
+}
+
 function assign(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);

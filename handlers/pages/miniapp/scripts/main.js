@@ -1,16 +1,18 @@
 // Opens the page: signs in with what Telegram told, then shows one view at a time, or says in words why not.
 
-import { ask, signedIn } from "./api.js";
+import { signedIn } from "./api.js";
 import { fetching } from "./fetching.js";
 import { h } from "./element.js";
 import { groupbuys } from "./groupbuys.js";
 import { note } from "./overlays.js";
 import { points } from "./points.js";
+import { rallies } from "./rallies.js";
+import { signIn } from "./sessions.js";
 import { shelf } from "./shelf.js";
-import { greet, initData, openChat } from "./telegram.js";
+import { greet, openChat } from "./telegram.js";
 import { learn, say } from "./words.js";
 
-const VIEWS = { points, shelf, fetch: fetching, groupbuys };
+const VIEWS = { points, shelf, fetch: fetching, groupbuys, rallies };
 const place = document.getElementById("view");
 
 class App {
@@ -76,16 +78,6 @@ function both(name) {
   return [told[`${name}Zh`], told[`${name}En`]];
 }
 
-/** A session outlives the five minutes of what Telegram signed, and a reload of the page. */
-async function signIn() {
-  const place = `session:${new URLSearchParams(initData).get("hash")}`;
-  const kept = sessionStorage.getItem(place);
-  if (kept) return JSON.parse(kept);
-  const made = await ask("POST", "/session", { init_data: initData });
-  sessionStorage.setItem(place, JSON.stringify(made));
-  return made;
-}
-
 async function open() {
   greet();
   let made;
@@ -99,8 +91,8 @@ async function open() {
     return trouble(both(name), label, name === "reopen" ? () => openChat() : () => location.reload());
   }
   const app = new App();
-  const groupbuy = /^chain_([0-9]{1,19})$/.exec(made.start)?.[1];
-  if (groupbuy) return app.show("groupbuys", groupbuy);
+  const [, kind, number] = /^(chain|rally)_([0-9]{1,19})$/.exec(made.start) ?? [];
+  if (kind) return app.show(kind === "chain" ? "groupbuys" : "rallies", number);
   const wanted = new URLSearchParams(location.search).get("view");
   return app.show(wanted in VIEWS ? wanted : "points");
 }

@@ -1,0 +1,325 @@
+"""Stamp rallies in the Mini App: the own card live, the map with its queues, numbers, rules, gifts and coupons."""
+
+import asyncio
+from base64 import b64encode
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from campaigns.coupons.model import CouponState
+from campaigns.gifts.model import Gift
+from campaigns.members.model import Language, Member
+from campaigns.members.rules import masked
+from campaigns.rallies.model import Booth, Rally, RallyState
+from campaigns.rallies.rules import open_booths
+from campaigns.redemptions.codes import ShownCode
+from campaigns.stamp_cards.model import StampCard
+from campaigns.stamp_cards.rules import goals, next_booth
+from campaigns.waits.model import Queue, WaitCode, Waited
+from handlers.http.visits import Hall, Visits, not_found, possible, read, refusal, respond
+from handlers.http.watching import CardWatch
+from handlers.wording import coupons as coupon_words
+from handlers.wording import gifts as gift_words
+from handlers.wording import rally_maps as map_words
+from handlers.wording import stamp_cards as words
+from handlers.wording import waits as wait_words
+from handlers.wording.miniapp import app_words
+from handlers.wording.rally_pages import rule_page
+
+PATIENCE, SLICE = 20, 1.0  # A page that waits asks again after so many real seconds; who has gone is noticed after one.
+FRESH = timedelta(seconds=2)
+LATELY = timedelta(days=3)
+
+
+class Choice(BaseModel):
+    """The language that somebody reads from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language
+
+
+class Wish(BaseModel):
+    """A booth by its code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    booth: str = Field(pattern=r"^[A-Za-z0-9]{1,8}$")
+
+
+@dataclass
+class Ground:
+    """An event with its queues as everybody sees them, read anew after two seconds at the earliest."""
+
+    rally: Rally
+    queues: dict[str, Queue]
+    read_at: datetime
+
+
+def rallies_router(visits: Visits, watch: CardWatch, zone: ZoneInfo, username: str) -> APIRouter:
+    """Everything that a visitor does with the page of an event."""
+    router = APIRouter(prefix="/app/api")
+    pages = RallyPages(visits, watch, zone, username)
+    router.put("/language")(pages.speak)
+    router.get("/rallies")(pages.all)
+    router.get("/rallies/{number}")(pages.look)
+    router.get("/rallies/{number}/rules")(pages.rules)
+    router.post("/rallies/{number}/number")(pages.take)
+    router.delete("/rallies/{number}/number")(pages.leave)
+    router.post("/rallies/{number}/gifts/{target}/code")(pages.show_gift)
+    router.post("/coupons/{number}/code")(pages.show_coupon)
+    return router
+
+
+@dataclass(frozen=True)
+class RallyPages:
+    """The answers, each from one transaction."""
+
+    visits: Visits
+    watch: CardWatch
+    zone: ZoneInfo
+    username: str
+    grounds: dict[int, Ground] = field(default_factory=dict)
+
+    async def speak(self, request: Request) -> Response:
+        """Speak another language from now on, here and in the chat; returns the page's words in it."""
+        choice = await read(request, Choice)
+
+        async def choose(hall: Hall, member: Member) -> dict[str, Any]:
+            await hall.members.choose_language(member, choice.language)
+            return {"language": choice.language, "words": app_words(choice.language)}
+
+        return respond(await self.visits.of_member(request, choose))
+
+    async def all(self, request: Request) -> Response:
+        """The events that the member takes part in or took part in lately; else those that run."""
+
+        async def find(hall: Hall, member: Member) -> dict[str, Any]:
+            found = await hall.stamp_cards.rallies_of(member, self.visits.now() - LATELY)
+            return {
+                "empty": map_words.NO_RALLY.say(member.language),
+                "rallies": [self._row(rally, member.language) for rally in found],
+            }
+
+        return respond(await self.visits.of_member(request, find))
+
+    async def look(self, number: str, request: Request, seen: str = "") -> Response:
+        """An event as this member may see it; with the version that was `seen`, once it is another or after a while."""
+        place = possible(number), self.visits.member_of(request)
+        waited = 0.0
+        while seen and waited < PATIENCE and not await request.is_disconnected():
+            if await self.watch.changed(place, seen[:64], SLICE) != seen:
+                break
+            waited += SLICE
+
+        async def show(hall: Hall, member: Member) -> dict[str, Any]:
+            return await self._shown(hall, member, place[0])
+
+        return respond(await self.visits.of_member(request, show))
+
+    async def rules(self, number: str, request: Request) -> Response:
+        """The whole rule page, out of the configuration by which the event decides."""
+
+        async def find(hall: Hall, member: Member) -> dict[str, Any]:
+            rally = (await self._ground(hall, possible(number))).rally
+            return {"text": rule_page(rally.plan, self.zone, member.language)}
+
+        return respond(await self.visits.of_member(request, find))
+
+    async def take(self, number: str, request: Request) -> Response:
+        """Take a number at a booth."""
+        wish = await read(request, Wish)
+
+        async def ask(hall: Hall, member: Member) -> tuple[Waited, Language]:
+            rally = (await self._ground(hall, possible(number))).rally
+            booth = rally.booth(wish.booth)
+            if booth is None:
+                raise not_found()
+            if rally.state is not RallyState.RUNNING:
+                return Waited(WaitCode.CLOSED), member.language
+            return await hall.waits.take(rally, booth, member), member.language
+
+        return self._waited(*await self.visits.of_member(request, ask))
+
+    async def leave(self, number: str, request: Request) -> Response:
+        """Give the own number back."""
+
+        async def ask(hall: Hall, member: Member) -> tuple[Waited, Language]:
+            rally = (await self._ground(hall, possible(number))).rally
+            return await hall.waits.leave(rally, member), member.language
+
+        return self._waited(*await self.visits.of_member(request, ask))
+
+    async def show_gift(self, number: str, target: str, request: Request) -> Response:
+        """A fresh code for the own gift; the old one is dead."""
+
+        async def ask(hall: Hall, member: Member) -> tuple[ShownCode, dict[str, Any]]:
+            shown = await hall.gifts.show_code(possible(number), target, member.id)
+            if shown.shown is None or shown.gift is None:
+                raise refusal(409, shown.code, gift_words.show_refusal(shown.code, member.language))
+            return shown.shown, {
+                "title": gift_words.gift_of(shown.gift, member.language),
+                "message": gift_words.ready(shown.gift, shown.shown, member.language),
+            }
+
+        code, told = await self.visits.of_member(request, ask)
+        return respond(told | await self._code("g", code))
+
+    async def show_coupon(self, number: str, request: Request) -> Response:
+        """A fresh code for the own coupon; the old one is dead."""
+
+        async def ask(hall: Hall, member: Member) -> tuple[ShownCode, dict[str, Any]]:
+            found = await hall.coupons.show_code(possible(number), member.id)
+            if found.shown is None or found.held is None:
+                raise refusal(409, found.code, coupon_words.desk_outcome(found.code, member.language))
+            return found.shown, {
+                "title": coupon_words.title_of(found.held, member.language),
+                "message": coupon_words.ready(found.held, found.shown, member.language),
+            }
+
+        code, told = await self.visits.of_member(request, ask)
+        return respond(told | await self._code("c", code))
+
+    async def _code(self, kind: str, code: ShownCode) -> dict[str, Any]:
+        """The code as a picture and to be said; drawn when the transaction is over."""
+        picture = await asyncio.to_thread(_draw, f"https://t.me/{self.username}?start={kind}_{code.token}")
+        return {"code": code.short, "picture": f"data:image/png;base64,{b64encode(picture).decode()}"}
+
+    async def _ground(self, hall: Hall, rally_id: int) -> Ground:
+        """An event that is published, with its queues."""
+        now, known = self.visits.now(), self.grounds.get(rally_id)
+        if known is None or not known.read_at <= now < known.read_at + FRESH:
+            rally = await hall.stamp_cards.rally(rally_id)
+            if rally is None or rally.state is RallyState.DRAFT:
+                raise not_found()
+            known = self.grounds[rally_id] = Ground(rally, dict(await hall.waits.queues(rally)), now)
+        return known
+
+    async def _shown(self, hall: Hall, member: Member, rally_id: int) -> dict[str, Any]:
+        ground = await self._ground(hall, rally_id)
+        version = (await hall.stamp_cards.versions([(rally_id, member.id)]))[rally_id, member.id]
+        card = await hall.stamp_cards.own(ground.rally, member)
+        number = await hall.waits.own(ground.rally, member.id)
+        gifts = [gift for gift in await hall.gifts.mine(member.id) if gift.rally.id == rally_id] if card.medals else []
+        shown = rally_json(card, ground, number, self.visits.now(), self.zone)
+        return shown | {
+            "version": version,
+            "gifts": [gift_json(gift, member.language) for gift in gifts],
+            "coupons": await self._coupons(hall, member, ground.rally),
+        }
+
+    async def _coupons(self, hall: Hall, member: Member, rally: Rally) -> list[dict[str, Any]]:
+        if not rally.plan.coupons:
+            return []
+        held = await hall.coupons.mine(member.id, rally.starts_at)
+        return [
+            {
+                "id": each.coupon.id,
+                "title": coupon_words.title_of(each, member.language),
+                "partner": each.plan.partner,
+                "is_open": each.coupon.state is CouponState.ISSUED,
+                "state_words": map_words.coupon_state(each, self.zone, member.language),
+            }
+            for each in held
+            if each.rally.id == rally.id
+        ]
+
+    def _row(self, rally: Rally, language: Language) -> dict[str, Any]:
+        return {
+            "id": rally.id,
+            "title": words.title_of(rally, language),
+            "moment": words.moment_words(rally, self.zone, language),
+            "state_words": map_words.STATES[rally.state].say(language),
+        }
+
+    def _waited(self, waited: Waited, language: Language) -> Response:
+        message = wait_words.outcome(waited, language)
+        if waited.code in {WaitCode.TAKEN, WaitCode.ALREADY, WaitCode.LEFT, WaitCode.NONE}:
+            return respond({"message": message})
+        raise refusal(409, waited.code, message)
+
+
+def rally_json(card: StampCard, ground: Ground, number: Waited, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """The event with the own card: progress, medals, booths with their states and queues, where to go next."""
+    rally, language = ground.rally, card.holder.language
+    waits = {code: queue.minutes for code, queue in ground.queues.items()}
+    open_now = open_booths(rally, now)
+    suggested = next_booth(card, open_now, waits)
+    own = rally_number(rally, number)
+    return {
+        "id": rally.id,
+        "title": words.title_of(rally, language),
+        "moment": words.moment_words(rally, zone, language),
+        "state": rally.state,
+        "state_words": map_words.STATES[rally.state].say(language),
+        "owner": words.OWNER.say(language, name=masked(card.holder.name)),
+        "count": words.COUNT.say(language, stamped=card.stamped, booths=len(rally.booths)),
+        "stamped": card.stamped,
+        "medals": [
+            {
+                "title": words.medal_of(goal.target, language),
+                "words": words.goal_words(goal, language),
+                "is_reached": goal.is_reached,
+            }
+            for goal in goals(card)
+        ],
+        "booths": [_booth_json(booth, card, ground, booth in open_now, now, zone) for booth in rally.booths],
+        "next": suggested
+        and {
+            "booth": suggested.booth.code,
+            "title": map_words.NEXT.say(language, booth=words.name_of(suggested.booth, language)),
+            "why": map_words.suggestion(suggested, language),
+        },
+        "number": own and {"booth": own.code, "words": wait_words.own_words(number, language)},
+    }
+
+
+def rally_number(rally: Rally, number: Waited) -> Booth | None:
+    """The booth at which somebody has a number."""
+    held = number.number
+    return next((booth for booth in rally.booths if held and booth.id == held.booth_id), None)
+
+
+def _booth_json(
+    booth: Booth, card: StampCard, ground: Ground, is_open: bool, now: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    language = card.holder.language
+    stamped = card.stamps.get(booth.code)
+    state = map_words.state_of(ground.rally, booth, now)
+    queue = ground.queues[booth.code]
+    return {
+        "code": booth.code,
+        "name": words.name_of(booth, language),
+        "zone": booth.zone,
+        "x": booth.x,
+        "y": booth.y,
+        "seal": words.seal_of(booth),
+        "stamped": stamped and f"{stamped.astimezone(zone):%H:%M}",
+        "state": state,
+        "state_words": map_words.booth_state(booth, state, zone, language),
+        "hours": map_words.hours(booth, zone),
+        "game": map_words.game(booth, language),
+        "minutes": queue.minutes if is_open else None,
+        "queue": wait_words.queue_words(queue, language) if is_open else None,
+        "gives_numbers": is_open and stamped is None,
+    }
+
+
+def gift_json(gift: Gift, language: Language) -> dict[str, Any]:
+    """A gift in words, and whether its code can be shown."""
+    return {
+        "target": gift.target.code,
+        "title": gift_words.gift_of(gift, language),
+        "state_words": map_words.gift_state(gift, language),
+        "is_open": gift.stock is not None and not gift.hand_out.is_handed_out,
+    }
+
+
+def _draw(link: str) -> bytes:
+    from handlers.pictures.codes import code_png
+
+    return code_png(link)
