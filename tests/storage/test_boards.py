@@ -33,12 +33,13 @@ from storage.boards import SqlBoardStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.members import SqlMemberStore
+from storage.rally_desk import SqlRallyDesk
 from storage.staff import SqlStaffStore
 from storage.vault import Vault
 from tests.rally_plans import ZONE
-from tests.storage.stamp_fair import ORGANISER, Fair
+from tests.storage.stamp_fair import Fair
 
-LEAD = Member(ORGANISER, "李敏", Language.ZH, frozenset({Role.CUSTOMER, Role.WEALTH_MANAGER}))
+LEAD = Member(950, "李敏", Language.ZH, frozenset({Role.CUSTOMER, Role.TEAM_LEAD}))
 SENT = "SELECT recipient, state, payload->>'text' FROM deliveries WHERE campaign LIKE 'rally_notice:%' ORDER BY id"
 
 
@@ -59,7 +60,7 @@ class Desk:
         def clock() -> datetime:
             return self.fair.now
 
-        people, rallies = SqlMemberStore(uow, self.fair.vault), self.fair.store(uow)
+        people, rallies = SqlMemberStore(uow, self.fair.vault), SqlRallyDesk(uow, self.fair.vault)
         trail, outbox = StaffService(SqlStaffStore(uow), clock), Outbox(SqlDeliveryStore(uow), clock)
         return BoardService(
             SqlBoardStore(uow),
@@ -106,10 +107,10 @@ async def desk(database: Database, vault: Vault) -> Desk:
     """A fair with three visitors, who stamped at one, two and five booths."""
     fair = Fair(database, vault)
     async with database.unit_of_work() as uow:
-        for member in (1, 2, 3, 4, ORGANISER):
+        for member in (1, 2, 3, 4, LEAD.id):
             who = Introduction(member, "王芳", Language.ZH, is_private=True)
             await SqlMemberStore(uow, vault).meet(who, fair.now)
-        await SqlStaffStore(uow).grant(ORGANISER, Role.WEALTH_MANAGER, fair.now)
+        await SqlStaffStore(uow).grant(LEAD.id, Role.TEAM_LEAD, fair.now)
     await fair.open()
     for member, count in ((1, 1), (2, 2), (3, 5)):
         await fair.decide(*(fair.claim(member, f"B{at}") for at in range(1, count + 1)))
@@ -135,7 +136,7 @@ async def test_a_gift_line_shows_what_stock_and_budget_leave_and_when_it_is_gone
     hand_out = """INSERT INTO gift_handouts (rally_id, target_code, member_id, state, made_at, is_substitute, worth_fen,
         handed_at, handed_by) VALUES (:rally, 'T1', 3, 'handed_out', :at, false, 3000, :at, :by)"""
     async with desk.fair.database.unit_of_work() as uow:
-        facts = {"rally": desk.fair.rally.id, "at": desk.fair.now, "by": ORGANISER}
+        facts = {"rally": desk.fair.rally.id, "at": desk.fair.now, "by": LEAD.id}
         await uow.session.execute(text(hand_out), facts)
     (first, _) = (await desk.look()).gifts
     assert (first.given, first.left) == (1, 39)
@@ -161,7 +162,7 @@ async def test_a_link_opens_a_board_once_and_its_session_lasts_the_day(desk: Des
         assert await boards.who(link.word) is BoardRefusal.CLOSED
         visit = await boards.who(session)
         assert isinstance(visit, Visit)
-        assert (visit.rally.code, visit.member.id) == ("FAIR", ORGANISER)
+        assert (visit.rally.code, visit.member.id) == ("FAIR", LEAD.id)
         desk.passes(BOARD_LIVES)
         assert await boards.who(session) is BoardRefusal.CLOSED
 
@@ -177,7 +178,7 @@ async def test_an_old_link_opens_nothing_and_who_lost_the_role_is_let_in_no_more
         assert isinstance(fresh, Link)
         session = await boards.open(fresh.word)
         assert isinstance(session, str)
-        await uow.session.execute(text("DELETE FROM staff_roles WHERE member_id = :id"), {"id": ORGANISER})
+        await uow.session.execute(text("DELETE FROM staff_roles WHERE member_id = :id"), {"id": LEAD.id})
         assert await boards.who(session) is BoardRefusal.FORBIDDEN
 
 
