@@ -141,6 +141,7 @@ class App:
             briefs=services.briefs,
             owners=services.owners,
             broadcasts=services.broadcasts,
+            boards=services.boards,
             answers=services.answers,
             live=services.live,
             questions=services.questions,

@@ -18,6 +18,7 @@ from campaigns.answers.service import AnswerService
 from campaigns.applications.reconciling import Reconciler
 from campaigns.applications.reminders import ApplicationReminders
 from campaigns.applications.service import ApplicationService
+from campaigns.boards.service import BoardService
 from campaigns.briefs.service import BriefService
 from campaigns.broadcasts.service import BroadcastService
 from campaigns.care.service import CareService
@@ -73,6 +74,7 @@ from campaigns.waits.service import WaitService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
+from handlers.wording.boards import BoardWords
 from handlers.wording.briefs import BriefWords
 from handlers.wording.broadcasts import BroadcastWords
 from handlers.wording.card_events import CardEventWords
@@ -103,6 +105,7 @@ from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.applications import SqlApplicationStore
+from storage.boards import SqlBoardStore
 from storage.booth_devices import SqlDeviceStore
 from storage.briefs import SqlBriefStore
 from storage.broadcasts import SqlBroadcastStore
@@ -348,4 +351,15 @@ class Services:
         self.stamps = StampService(SqlStampStore(uow), rally_store, self.game_entry, stamp_followers, self.staff, now)
         self.slips = SlipService(SqlSlipStore(uow), rally_store, self.stamps, self.staff, now)
         self.screens = DeviceService(SqlDeviceStore(uow), rally_store, self.staff, now)
+        self.boards = BoardService(
+            SqlBoardStore(uow),
+            rally_store,
+            self.rally_course,
+            self.waits,
+            self.people,
+            self.staff,
+            self.outbox,
+            BoardWords(zone),
+            now,
+        )
         self.redemption_desk = RedemptionDesk(self.redemptions, self.people, self.outbox, self.staff, RedemptionWords())

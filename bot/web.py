@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import App
 from campaigns.draws.hosting import PublicDraw
+from handlers.http.boards import boards_router
 from handlers.http.draws import draws_router
 from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
@@ -60,6 +61,8 @@ def build_web(app: App) -> FastAPI:
     web.include_router(points_router(visits, app.zone))
     web.include_router(redemptions_router(visits, app.zone, app.world.username))
     web.include_router(groupbuys_router(visits, app.zone))
+    is_secure = settings.public_address.startswith("https://")
+    web.include_router(boards_router(visits, app.zone, is_secure=is_secure))
     web.include_router(rallies_router(visits, CardWatch(card_versions), app.zone, app.world.username))
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url or secret:
