@@ -56,6 +56,7 @@ class Action(StrEnum):
     BROADCAST = "broadcast"
     APPROVE_POSTS = "approve_posts"
     STEER_EVENTS = "steer_events"
+    SHOW_BOOTHS = "show_booths"
     SEE_LOOKUPS = "see_lookups"
     SEE_LEDGER = "see_ledger"
     RESOLVE_UNKNOWN = "resolve_unknown"

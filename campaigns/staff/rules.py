@@ -48,6 +48,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.BROADCAST: _MANAGERS,
     Action.APPROVE_POSTS: frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}),
     Action.STEER_EVENTS: _MANAGERS,
+    Action.SHOW_BOOTHS: _MANAGERS | {Role.BRANCH, Role.PARTNER, Role.PROPERTY},
     Action.FOLLOW_UP: _MANAGERS | {Role.BRANCH, Role.COMPLIANCE},
     Action.SEE_LOOKUPS: frozenset({Role.COMPLIANCE}),
     Action.SEE_LEDGER: _MANAGERS | _LEADS | {Role.COMPLIANCE, Role.ADMINISTRATOR},

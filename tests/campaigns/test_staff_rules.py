@@ -56,6 +56,7 @@ MATRIX = {
     Action.BROADCAST:       "no       yes     yes  no     no      no       no         no",
     Action.APPROVE_POSTS:   "no       no      yes  no     no      no       yes        no",
     Action.STEER_EVENTS:    "no       yes     yes  no     no      no       no         no",
+    Action.SHOW_BOOTHS:     "no       yes     yes  yes    yes     yes      no         no",
     Action.FOLLOW_UP:       "no       yes     yes  yes    no      no       yes        no",
     Action.SEE_LOOKUPS:     "no       no      no   no     no      no       yes        no",
     Action.SEE_LEDGER:      "no       yes     yes  yes    no      no       yes        yes",

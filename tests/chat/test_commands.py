@@ -27,6 +27,7 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("prospect", "prospects"), PUBLICISTS),
     "tasks": PUBLICISTS | {Role.COMPLIANCE},
     "redeem": OF_MANAGERS | {Role.BRANCH, Role.PARTNER},
+    "booth": PUBLICISTS,
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "partner": {Role.TEAM_LEAD, Role.ADMINISTRATOR},

@@ -1,0 +1,146 @@
+"""What staff read about a booth's screens, and every word of the page that such a screen shows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from campaigns.members.model import Language
+from campaigns.rallies.model import Booth, Rally
+from campaigns.slips.model import Conflict, SlipOutcome, Supply
+from campaigns.stamps.devices import Device
+from campaigns.stamps.model import StampOutcome
+from handlers.wording.phrase import Phrase
+from handlers.wording.rally_pages import of
+
+BOOTH_WORDS = ("摊位", "我的摊位")
+
+PICK_BOOTH = Phrase("请选摊位：", "Which booth?")
+NO_BOOTH = Phrase(
+    "现在没有由您负责的摊位。活动公告后，值班名单里的同事才能看到。",
+    "No booth is yours now. Those on duty see theirs once the event is announced.",
+)
+BOOTH = Phrase(
+    "【{code} {name}】{title}\n屏幕 {devices} 台 · 离线章已发 {issued}、已用 {used}、作废 {void}",
+    "[{code} {name}] {title}\n{devices} screens · slips issued {issued}, used {used}, void {void}",
+)
+SCREEN = Phrase("· {name}，{seen}", "· {name}, {seen}")
+SEEN = Phrase("最近 {at} 在线", "last seen {at}")
+NEVER_SEEN = Phrase("还没上线", "not seen yet")
+PAIR_BUTTON = Phrase("配对新屏幕", "Pair a screen")
+REVOKE_BUTTON = Phrase("停用「{name}」", "Stop “{name}”")
+CONFLICTS_BUTTON = Phrase("离线冲突", "Slip conflicts")
+PAIR = Phrase(
+    "在要当屏幕的手机或平板上打开这个链接（10 分钟内、只能用一次）：\n{link}",
+    "Open this link on the phone or tablet that becomes the screen (within 10 minutes, once):\n{link}",
+)
+REVOKED = Phrase("已停用，它再也打不开摊位。", "Stopped: it opens the booth no more.")
+GONE = Phrase("这台屏幕已经停用。", "This screen was stopped already.")
+NO_CONFLICTS = Phrase("没有冲突。", "No conflicts.")
+CONFLICTS = Phrase("离线章冲突 {count} 条：", "{count} conflicts of slips:")
+CONFLICT = Phrase("· 第 {serial} 张，号码 {said}：{kind}", "· slip {serial}, number {said}: {kind}")
+
+NO_SCREEN = Phrase(
+    "这台屏幕还没有配对，或者已被停用。请在聊天里发「摊位」取配对链接。",
+    "This screen is not paired, or was stopped. Send /booth in the chat for a pairing link.",
+)
+BAD_PAIRING = Phrase(
+    "配对链接已用过或已过期。请在聊天里发「摊位」取新的。",
+    "This pairing link was used or is over. Send /booth in the chat for a new one.",
+)
+NOT_UNDERSTOOD = Phrase("没有看懂这个请求。", "This request was not understood.")
+
+KINDS = {
+    SlipOutcome.COUNTED: Phrase("已盖章", "stamped"),
+    SlipOutcome.REPEATED: Phrase("已盖章", "stamped"),
+    SlipOutcome.HAD_IT: Phrase("早已有章", "had it already"),
+    SlipOutcome.NOT_YET: Phrase("活动还没开始", "not begun yet"),
+    SlipOutcome.USED_BY_ANOTHER: Phrase("这张已给了别人", "used by another visitor"),
+    SlipOutcome.UNKNOWN_VISITOR: Phrase("没有这个号码，请核对", "no such number, please check"),
+    SlipOutcome.OTHER_ACCOUNT: Phrase("该客户用另一账号盖过", "this customer has it under another account"),
+    SlipOutcome.VOIDED: Phrase("章或纸条已作废", "void"),
+    SlipOutcome.FORGED: Phrase("不是本摊位的章", "not a slip of this booth"),
+    SlipOutcome.TOO_LATE: Phrase("活动已结束", "the event is over"),
+}
+SIGNS = {
+    StampOutcome.PAUSED: Phrase("暂停中", "Paused"),
+    StampOutcome.NOT_YET: Phrase("还没开始", "Not begun yet"),
+    StampOutcome.OVER: Phrase("活动已结束", "The event is over"),
+    StampOutcome.CLOSED: Phrase("现在不营业", "Closed now"),
+}
+PAGE = {
+    "scan": Phrase("用手机相机扫码集章", "Scan with your camera for the stamp"),
+    "seconds": Phrase("{n} 秒后换新码", "new code in {n} s"),
+    "today": Phrase("已盖 {n} 枚", "{n} stamps"),
+    "clerk": Phrase("人工盖章", "Stamp by hand"),
+    "close": Phrase("返回屏幕", "Back to the code"),
+    "member": Phrase("访客的会员码（6 位）", "The visitor's member code (6 characters)"),
+    "visitor": Phrase("访客号码（在「集章」里）", "The visitor's number (under “my stamps”)"),
+    "give": Phrase("盖章", "Stamp"),
+    "offline": Phrase("网络断了：请人工盖章", "No network: please stamp by hand"),
+    "offline_long": Phrase("记在本机，网络恢复后自动上传。", "Kept on this device, sent when the network is back."),
+    "kept": Phrase("已记下，等待上传", "Noted, waiting to be sent"),
+    "wrong_number": Phrase("号码不对，请再核对一次", "That number is wrong, please check it"),
+    "no_slips": Phrase("离线章用完了，请改用应急纸条", "No slips left: please use the emergency sheet"),
+    "left": Phrase("离线章剩 {n}", "{n} slips left"),
+    "waiting": Phrase("待上传 {n}", "{n} to be sent"),
+    "conflicts": Phrase("冲突 {n}", "{n} conflicts"),
+    "correct": Phrase("改号码", "Correct"),
+    "dismiss": Phrase("知道了", "Dismiss"),
+    "language": Phrase("EN", "中"),
+    "full": Phrase("全屏", "Full screen"),
+    "unpaired": NO_SCREEN,
+    "pairing": Phrase("正在配对…", "Pairing…"),
+    "server": Phrase("服务器暂时没有回应，正在重试", "The server does not answer, trying again"),
+}
+
+
+def page_words(language: Language) -> dict[str, str]:
+    """Every word of the page in one language, by its name; what is filled in stays in braces."""
+    return {name: phrase.say(language) for name, phrase in PAGE.items()} | {
+        f"slip_{kind}": phrase.say(language) for kind, phrase in KINDS.items()
+    }
+
+
+def both(phrase: Phrase) -> str:
+    """Both languages, for whoever stands before a screen."""
+    return f"{phrase.zh} {phrase.en}"
+
+
+def booth_text(
+    rally: Rally, booth: Booth, devices: Sequence[Device], supply: Supply, zone: ZoneInfo, language: Language
+) -> str:
+    """A booth with its screens and slips."""
+    head = BOOTH.say(
+        language,
+        code=booth.code,
+        name=of(booth, "name", language),
+        title=of(rally, "title", language),
+        devices=len(devices),
+        issued=supply.issued,
+        used=supply.used,
+        void=supply.void,
+    )
+    return "\n".join(
+        [head, *(SCREEN.say(language, name=each.name, seen=_seen(each, zone, language)) for each in devices)]
+    )
+
+
+def conflicts(shown: Sequence[Conflict], count: int, language: Language) -> str:
+    """What could not count at a booth, the latest first."""
+    if not shown:
+        return NO_CONFLICTS.say(language)
+    lines = (
+        CONFLICT.say(language, serial=each.serial, said=each.said, kind=KINDS[each.kind].say(language))
+        for each in shown
+    )
+    return "\n".join([CONFLICTS.say(language, count=count), *lines])
+
+
+def _seen(device: Device, zone: ZoneInfo, language: Language) -> str:
+    if device.last_seen_at is None:
+        return NEVER_SEEN.say(language)
+    return SEEN.say(language, at=_clock(device.last_seen_at, zone))
+
+
+def _clock(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M}"
