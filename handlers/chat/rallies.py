@@ -23,6 +23,7 @@ from campaigns.rallies.service import RallyService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.numbers import RowId
+from handlers.wording import boards as board_words
 from handlers.wording import members as member_words
 from handlers.wording import rally_desk as words
 from handlers.wording.phrase import Phrase
@@ -258,6 +259,8 @@ def _screen(
             _button(words.BOOTHS, found.rally, RallyVerb.BOOTHS, member.language),
         ]
     )
+    board = f"{board_words.DATA}:{found.rally.id}"
+    rows.append([InlineKeyboardButton(text=board_words.OPEN_BUTTON.say(member.language), callback_data=board)])
     return _edited(query, words.figures(found, zone, member.language)[:LONGEST], rows, member)
 
 
