@@ -10,7 +10,8 @@ from campaigns.games.model import Attempt, Move, Play, Scan
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 
-FOR_A_CLERK = (Move.WAITING, Move.OVER)
+UNFINISHED = (Move.AGAIN, Move.WAITING)
+MOST = 5
 
 
 class GameAttemptRow(SQLModel, table=True):
@@ -74,12 +75,12 @@ class SqlPlayStore:
         )
         await self._session.execute(statement.values(values))
 
-    async def waiting(self, booth_id: int) -> list[Play]:
-        """Who waits for a clerk's word at a booth, the longest first."""
+    async def unfinished(self, member_id: int) -> list[Play]:
+        """Somebody's attempts that are not over, the latest first."""
         statement = select(GameAttemptRow).where(
-            col(GameAttemptRow.booth_id) == booth_id, col(GameAttemptRow.state).in_(FOR_A_CLERK)
+            col(GameAttemptRow.member_id) == member_id, col(GameAttemptRow.state).in_(UNFINISHED)
         )
-        rows = await self._session.scalars(statement.order_by(col(GameAttemptRow.moved_at)))
+        rows = await self._session.scalars(statement.order_by(col(GameAttemptRow.moved_at).desc()).limit(MOST))
         return [_play(row) for row in rows]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Select, literal, select, update
+from sqlalchemy import Column, Select, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col
 
@@ -228,19 +228,14 @@ class SqlRallyStore:
         await self._session.execute(statement)
 
     async def staff_of(self, booth_id: int) -> frozenset[int]:
-        """The members who are named for a booth."""
-        own = select(col(BoothStaffRow.member_id)).where(col(BoothStaffRow.booth_id) == booth_id)
-        return frozenset(await self._session.scalars(own))
-
-    async def is_on_duty(self, booth: Booth, member_id: int) -> bool:
-        """Whether somebody stands at a booth: named for it, or of the staff of its partner."""
-        named = select(literal(1)).where(
-            col(BoothStaffRow.booth_id) == booth.id, col(BoothStaffRow.member_id) == member_id
+        """Who stands at a booth: whoever is named for it, and the staff of its partner."""
+        named = select(col(BoothStaffRow.member_id)).where(col(BoothStaffRow.booth_id) == booth_id)
+        of_partner = (
+            select(col(PartnerStaffRow.member_id))
+            .join(BoothRow, col(BoothRow.partner_id) == col(PartnerStaffRow.partner_id))
+            .where(col(BoothRow.id) == booth_id)
         )
-        of_partner = select(literal(1)).where(
-            col(PartnerStaffRow.partner_id) == booth.partner_id, col(PartnerStaffRow.member_id) == member_id
-        )
-        return await self._session.scalar(named.union_all(of_partner).limit(1)) is not None
+        return frozenset((await self._session.scalars(named.union(of_partner))).all())
 
     async def join(self, rally_id: int, member_id: int, source: str, now: datetime) -> tuple[RallyMember, bool]:
         """Let somebody take part; says whether that is new. The first source stays."""

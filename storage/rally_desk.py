@@ -35,7 +35,8 @@ FIGURES = """SELECT
             WHERE rally_id = :rally),
         (SELECT count(*) FROM medals WHERE rally_id = :rally)"""
 OF_BOOTHS = """SELECT b.id, (SELECT count(*) FROM stamps s WHERE s.booth_id = b.id),
-        (SELECT count(*) FROM game_attempts a WHERE a.booth_id = b.id AND a.state IN ('waiting', 'over'))
+        (SELECT count(*) FROM game_attempts a WHERE a.booth_id = b.id AND a.state IN ('waiting', 'over')
+            AND NOT EXISTS (SELECT FROM stamps s WHERE s.booth_id = b.id AND s.member_id = a.member_id))
     FROM booths b WHERE b.rally_id = :rally"""
 
 

@@ -23,8 +23,8 @@ class PlayStore(Protocol):
         """Store how far an attempt is."""
         ...
 
-    async def waiting(self, booth_id: int) -> list[Play]:
-        """Who waits for a clerk's word at a booth, the longest first."""
+    async def unfinished(self, member_id: int) -> list[Play]:
+        """Somebody's attempts that are not over, the latest first."""
         ...
 
 
