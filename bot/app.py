@@ -170,6 +170,7 @@ class App:
             guesses=TurnDesk(self.quiz_guesses, turn),
             rallies=services.rallies,
             rally_course=services.rally_course,
+            plays=services.plays,
             draw_claims=TurnDesk(self.draw_claims, turn),
             stamps=services.stamps,
             stamp_claims=TurnDesk(self.stamp_claims, turn),

@@ -45,6 +45,7 @@ from campaigns.offers.service import OfferService
 from campaigns.owners.service import OwnerService
 from campaigns.partners.service import PartnerService
 from campaigns.places.service import PlaceService
+from campaigns.plays.service import PlayService
 from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
 from campaigns.prospects.service import ProspectService
@@ -89,6 +90,7 @@ from handlers.wording.letters import LetterWords
 from handlers.wording.members import MemberWords
 from handlers.wording.offers import OfferWords
 from handlers.wording.owners import OwnerWords
+from handlers.wording.plays import PlayWords
 from handlers.wording.points import PointsWords
 from handlers.wording.publicity import PublicityWords
 from handlers.wording.questions import QuestionWords
@@ -349,6 +351,9 @@ class Services:
         ]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)
         self.stamps = StampService(SqlStampStore(uow), rally_store, self.game_entry, stamp_followers, self.staff, now)
+        self.plays = PlayService(
+            SqlPlayStore(uow), rally_store, self.stamps, self.people, self.outbox, PlayWords(bank, zone), now
+        )
         self.slips = SlipService(SqlSlipStore(uow), rally_store, self.stamps, self.staff, now)
         self.screens = DeviceService(SqlDeviceStore(uow), rally_store, self.staff, now)
         self.boards = BoardService(

@@ -12,6 +12,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton
 from pydantic import Field
 
 from campaigns.members.model import Language, Member
+from campaigns.plays.service import PlayService
 from campaigns.slips.model import SlipOutcome
 from campaigns.slips.service import SlipService
 from campaigns.staff.model import Action
@@ -22,6 +23,7 @@ from handlers.chat.filters import InPrivate, Words
 from handlers.chat.gallery import Gallery
 from handlers.chat.links import LinkTo
 from handlers.chat.numbers import RowId
+from handlers.chat.rally_games import game_begun
 from handlers.chat.rally_visits import OwnStampsTap
 from handlers.wording import members as member_words
 from handlers.wording import stamps as words
@@ -46,11 +48,20 @@ class ClerkTap(CallbackData, prefix="clerk_stamp"):
 
 @router.message(LinkTo("k_"), InPrivate())
 async def scan_code(
-    message: Message, token: str, member: Member, stamp_claims: StampDesk, bank: str, zone: ZoneInfo
+    message: Message,
+    token: str,
+    member: Member,
+    stamp_claims: StampDesk,
+    plays: PlayService,
+    bank: str,
+    zone: ZoneInfo,
 ) -> SendMessage:
-    """A booth's screen was scanned: the time of the update decides, whenever it is worked on."""
+    """A booth's screen was scanned: the time of the update decides, whenever it is worked on; a game comes first."""
     claim = StampClaim(member.id, member.customer_id, token, message.date)
-    return answered(message, await stamp_claims.claim(ALL, claim), member, bank, zone)
+    found = await stamp_claims.claim(ALL, claim)
+    if found.outcome is StampOutcome.GAME and found.booth_id is not None:
+        return await game_begun(message, found.booth_id, member, plays)
+    return answered(message, found, member, bank, zone)
 
 
 @router.message(LinkTo("l_"), InPrivate())
