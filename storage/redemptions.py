@@ -98,6 +98,11 @@ class SqlRedemptionStore:
         row = await self._session.get(ShelfItemRow, item_id)
         return _item(row) if row else None
 
+    async def change_item(self, item: ShelfItem) -> None:
+        """Store an item's new price, stock and last day."""
+        values = {"points": item.points, "stock": item.stock, "ends_on": item.ends_on}
+        await self._session.execute(update(ShelfItemRow).where(col(ShelfItemRow.id) == item.id).values(values))
+
     async def items(self) -> list[ShelfItem]:
         """Everything that ever stood on the shelf, in the order it was put there."""
         return [_item(row) for row in await self._session.scalars(select(ShelfItemRow).order_by(col(ShelfItemRow.id)))]

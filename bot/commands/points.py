@@ -116,6 +116,21 @@ def add_item(
     typer.echo(f"Item {number}: {item.title_zh}, {points:,} points, {stock:,} pieces, at {partner}.")
 
 
+@shelf.command("change")
+def change_item(
+    item: Annotated[int, typer.Argument(min=1, max=LARGEST, help="the item's number")],
+    points: Annotated[int | None, typer.Option(min=1, max=LARGEST, help="its price from now on")] = None,
+    more: Annotated[int, typer.Option(min=0, max=LARGEST, help="pieces that came in")] = 0,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="its last day")] = None,
+) -> None:
+    """Give something another price, more pieces or another last day; what is set aside keeps its price."""
+    if points is None and not more and until is None:
+        refuse("Say what changes: --points, --more or --until.")
+    changed = in_office(lambda office: office.change_item(item, points, more, until.date() if until else None))
+    price, left = f"{changed.points:,} points", f"{changed.stock:,} pieces left"
+    typer.echo(f"Item {item}: {changed.title_zh}, {price}, {left}, until {changed.ends_on}.")
+
+
 @shelf.command("list")
 def list_items(as_json: Json = False) -> None:
     """List everything that ever stood on the shelf, with what is left."""

@@ -22,6 +22,7 @@ from campaigns.points.rules import CampaignError
 from campaigns.points.service import PointsService
 from campaigns.redemptions.model import ShelfItem
 from campaigns.redemptions.rules import ShelfError, check_item
+from campaigns.redemptions.service import RedemptionService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.points import PointsWords
 from storage.announcements import SqlAnnouncementStore
@@ -71,6 +72,7 @@ class PointsOffice:
         self._partners = SqlPartnerStore(uow)
         self._zone = zone
         self._points = PointsService(self._points_store, now, zone)
+        self._redemptions = RedemptionService(self._shelf, self._points, now)
         outbox = Outbox(SqlDeliveryStore(uow), now)
         announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)
         self._earnings = EarnService(
@@ -131,6 +133,16 @@ class PointsOffice:
         if not item.title_zh or not item.title_en:
             raise OperationRefusedError("An item needs its name in both languages.")
         return await self._shelf.add_item(replace(item, partner_id=(await self._partner(partner)).id))
+
+    async def change_item(self, item: int, points: int | None, more: int, ends_on: date | None) -> ShelfItem:
+        """Another price, more pieces or another last day of something on the shelf."""
+        try:
+            changed = await self._redemptions.change(item, points or 0, more, ends_on)
+        except ShelfError as fault:
+            raise OperationRefusedError(str(fault)) from None
+        if changed is None:
+            raise OperationRefusedError(f"There is no item {item}; points shelf list shows them.")
+        return changed
 
     async def items(self) -> tuple[list[ShelfItem], Mapping[int, str]]:
         """Everything that ever stood on the shelf, and the partners' names."""

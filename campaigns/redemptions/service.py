@@ -1,6 +1,7 @@
 """Use cases of redemptions: the shelf, redeem, confirm at the desk, cancel, lapse."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from campaigns.redemptions.model import (
     RedemptionState,
     ShelfItem,
 )
-from campaigns.redemptions.rules import TO_FETCH, may_confirm, may_redeem, may_undo, new_token, token_hash
+from campaigns.redemptions.rules import TO_FETCH, check_item, may_confirm, may_redeem, may_undo, new_token, token_hash
 
 LAPSED_AT_ONCE = 100
 
@@ -38,6 +39,10 @@ class RedemptionStore(Protocol):
 
     async def item(self, item_id: int) -> ShelfItem | None:
         """One item, unlocked."""
+        ...
+
+    async def change_item(self, item: ShelfItem) -> None:
+        """Store an item's new price, stock and last day."""
         ...
 
     async def was_asked(self, occasion: str) -> bool:
@@ -98,6 +103,20 @@ class RedemptionService:
     async def item(self, item_id: int) -> ShelfItem | None:
         """One thing of the shelf, also when it cannot be had now."""
         return await self._store.item(item_id)
+
+    async def change(self, item_id: int, points: int, more: int, ends_on: date | None) -> ShelfItem | None:
+        """Another price, more pieces, another last day; what was set aside before keeps the price of its moment.
+
+        Raises:
+            ShelfError: it cannot be.
+        """
+        item = await self._store.lock_item(item_id)
+        if item is None:
+            return None
+        changed = replace(item, points=points or item.points, stock=item.stock + more, ends_on=ends_on or item.ends_on)
+        check_item(points or item.points, changed.stock, item.starts_on, changed.ends_on, item.per_person, None)
+        await self._store.change_item(changed)
+        return changed
 
     async def redeem(
         self, asker: Asker, item_id: int, price: int | None = None, occasion: str | None = None

@@ -64,7 +64,11 @@ def test_a_campaign_from_partners_to_the_settlement_sheet(types: Types, opened: 
     ]
     item = ["洗车券", "--title-en", "Car wash", "--partner", "=幸福里", "--points", "20", "--stock", "5"]
     assert types("shelf", "add", *item, "--since", "2026-01-01", "--until", "2099-01-01")[0] == 0
-    assert json.loads(types("shelf", "list", "--json")[1])[0]["stock"] == 5
+    assert "5 points, 8 pieces left" in types("shelf", "change", "1", "--points", "5", "--more", "3")[1]
+    assert "Say what changes" in types("shelf", "change", "1")[1]
+    assert "no item 7" in types("shelf", "change", "7", "--more", "1")[1]
+    assert "end before" in types("shelf", "change", "1", "--until", "2020-01-01")[1]
+    assert json.loads(types("shelf", "list", "--json")[1])[0]["stock"] == 8
     for command in (["partner", "list"], ["campaigns"], ["shelf", "list"], ["settlement", opened], ["statement", "7"]):
         assert types(*command)[0] == 0, command
     for file in ("sheet.csv", "sheet.xlsx"):
