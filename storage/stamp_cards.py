@@ -78,9 +78,9 @@ class SqlStampCardStore:
         won = select(col(MedalRow.member_id), col(MedalRow.target_code), col(MedalRow.reached_at)).where(
             col(MedalRow.rally_id) == rally_id, col(MedalRow.member_id).in_(member_ids)
         )
-        for member, code, at in (await self._session.execute(counting)).tuples():
+        for member, code, at in await self._session.execute(counting):
             stamps[member][code] = at
-        for member, code, _ in (await self._session.execute(won)).tuples():
+        for member, code, _ in await self._session.execute(won):
             medals[member].add(code)
         return {each: Filling(stamps[each], frozenset(medals[each])) for each in member_ids}
 

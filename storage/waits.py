@@ -87,7 +87,7 @@ class SqlWaitStore:
             .where(col(WaitRow.rally_id) == rally_id, col(WaitRow.state).in_(OPEN))
             .group_by(col(WaitRow.booth_id))
         )
-        return dict((await self._session.execute(statement)).tuples().all())
+        return dict((await self._session.execute(statement)).all())
 
     async def stamped_at(self, rally_id: int, since: datetime) -> Mapping[int, list[datetime]]:
         """When the booths of a rally gave stamps of late."""
