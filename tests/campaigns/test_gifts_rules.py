@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from campaigns.gifts.model import GiftCode, HandOut, Hold, Standing, Stores
 from campaigns.gifts.rules import hand_out, may_hand_out, may_show, may_undo, on_hand, stores_of, undo
@@ -20,7 +20,7 @@ from tests import rally_day
 START = datetime(2026, 11, 28, 2, tzinfo=UTC)
 RALLY = rally_day.rally(START)
 TARGETS = {"T1": ([1_200, 350], [2, 1]), "T2": ([4_000], [1])}
-MEMBERS = range(1, 5)
+MEMBERS = range(1, 4)
 CLERK, OTHER, LEAD = Clerk(91), Clerk(92), Clerk(93, is_lead=True)
 members, targets = st.sampled_from(MEMBERS), st.sampled_from(sorted(TARGETS))
 
@@ -31,8 +31,8 @@ class GiftMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = START
-        self.budget = RALLY.gifts_budget_fen - 2_000  # Less than everything costs, so that it runs out, too.
-        self.stores: Stores = replace(stores_of(RALLY, {}, 0), budget_fen=self.budget)
+        self.budget = RALLY.gifts_budget_fen
+        self.stores: Stores = stores_of(RALLY, {}, 0)
         self.gifts: dict[tuple[str, int], HandOut] = {}
         self.given: dict[tuple[str, int], tuple[int, int, datetime]] = {}  # place, clerk, when
 
@@ -49,24 +49,26 @@ class GiftMachine(RuleBasedStateMachine):
         found = (at for at in range(len(costs)) if self.pieces(target, at) < stock[at] and fits[at])
         return next(found, None)
 
-    @rule(member=members, goal=targets)
-    def earn(self, member: int, goal: str) -> None:
-        gift = HandOut(len(self.gifts) + 1, RALLY.id, goal, member, self.now)
-        self.gifts.setdefault((goal, member), gift)
+    @initialize(short=st.sampled_from((0, 4_500)))
+    def begin(self, short: int) -> None:
+        """Every other time there is less money than everything costs."""
+        self.budget -= short
+        self.stores = replace(self.stores, budget_fen=self.budget)
 
     @rule(member=members, goal=targets)
-    def show(self, member: int, goal: str) -> None:
-        gift = self.gifts.get((goal, member))
-        if gift and may_show(RALLY, gift, Standing(member, None)) is None:
+    def earn_or_show(self, member: int, goal: str) -> None:
+        fresh = HandOut(len(self.gifts) + 1, RALLY.id, goal, member, self.now)
+        gift = self.gifts.setdefault((goal, member), fresh)
+        if may_show(RALLY, gift, Standing(member, None)) is None:
             assert (goal, member) not in self.given
             self.gifts[goal, member] = replace(gift, code_until=self.now + timedelta(minutes=30))
 
     @rule(
         member=members,
         goal=targets,
-        clerk=st.sampled_from((CLERK, OTHER, Clerk(1))),
-        hold=st.sampled_from(Hold),
-        expected=st.sampled_from((None, True, False)),
+        clerk=st.sampled_from((CLERK, OTHER, CLERK, Clerk(1))),
+        hold=st.sampled_from((Hold.NONE, Hold.NONE, Hold.NONE, Hold.HELD, Hold.REFUSED)),
+        expected=st.sampled_from((None, None, True, False)),
     )
     def scan(self, member: int, goal: str, clerk: Clerk, hold: Hold, expected: bool | None) -> None:
         gift = self.gifts.get((goal, member))
@@ -115,7 +117,7 @@ class GiftMachine(RuleBasedStateMachine):
         assert {key for key, gift in self.gifts.items() if gift.is_handed_out} == set(self.given)
 
 
-GiftMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+GiftMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
 TestGiftMachine = GiftMachine.TestCase
 
 WAITING = HandOut(1, 1, "T1", 11, START, code_until=START + timedelta(minutes=30))
