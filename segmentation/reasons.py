@@ -37,18 +37,25 @@ class Reasons:
 
     def as_json(self) -> pa.StringArray:
         """The rows as short JSON text, column by column, because there are several for each of many customers."""
-        starts = pa.array(
-            [f'{{"code":{json.dumps(code)},"axis":{json.dumps(self.axis)},"value":' for code in self.codes]
-        )
-        columns = [self._column(starts, at) for at in range(self.picked.shape[1])]
+        axis = json.dumps(self.axis)
+        starts = [f'{{"code":{json.dumps(code)},"axis":{axis},"value":' for code in self.codes]
+        return self._lists(starts, ',"points":', (',"known":false}', "}"))
+
+    def as_stored(self) -> pa.StringArray:
+        """The rows as the database keeps them, half as long: lists of [code, value, points], `false` after unknown."""
+        return self._lists([f"[{json.dumps(code)}," for code in self.codes], ",", (",false]", "]"))
+
+    def _lists(self, starts: list[str], between: str, ends: tuple[str, str]) -> pa.StringArray:
+        """Per customer the list of what is made of every reason; the first end is for what is unknown."""
+        columns = [self._column(pa.array(starts), at, between, ends) for at in range(self.picked.shape[1])]
         inner = pc.binary_join_element_wise(*columns, ",") if columns else pa.array([""] * len(self.picked))
         return pc.binary_join_element_wise("[", inner, "]", "")
 
-    def _column(self, starts: pa.StringArray, at: int) -> pa.StringArray:
+    def _column(self, starts: pa.StringArray, at: int, between: str, ends: tuple[str, str]) -> pa.StringArray:
         value, points = _numbers(self.values[:, at].round(4)), _numbers(self.points[:, at])
-        end = pc.if_else(pa.array(np.isnan(self.values[:, at])), ',"known":false}', "}")
+        end = pc.if_else(pa.array(np.isnan(self.values[:, at])), *ends)
         first = starts.take(pa.array(self.picked[:, at]))
-        return pc.binary_join_element_wise(first, value, ',"points":', points, end, "")
+        return pc.binary_join_element_wise(first, value, between, points, end, "")
 
 
 def strongest(

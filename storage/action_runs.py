@@ -97,7 +97,7 @@ def _action_tables(run: UUID, actions: NextActions, tags: DerivedTags) -> Iterat
             "run_id": pa.repeat(pa.scalar(str(run)), len(actions.table)),
             "customer_id": pa.array(actions.table.index, pa.string()),
             **{name: pa.array(actions.table[name], from_pandas=True) for name in PLAIN},
-            "reasons": actions.reasons.as_json(),
+            "reasons": actions.reasons.as_stored(),
             "alternatives": actions.alternatives,
             "products": actions.products.as_json(),
             "tags": tags.as_json(),

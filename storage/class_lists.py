@@ -1,6 +1,6 @@
 """Lists out of stored runs: every customer's line, the watch list, who is worth developing, migration between runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, LiteralString
 from uuid import UUID
@@ -8,6 +8,8 @@ from uuid import UUID
 import psycopg
 
 from campaigns.customers.class_lists import ABSENT, ACTED, ClassLine, ListKind, Migration
+from campaigns.customers.model import Axis
+from storage.customers import reasons_of
 
 SAID: LiteralString = ", ".join(("number", *(f"k.{name}" for name in ClassLine._fields[1:] if name not in ACTED)))
 COLUMNS: LiteralString = SAID + ", " + ", ".join(ACTED)
@@ -47,7 +49,7 @@ class SqlClassLists:
         """Every customer of a run, by number."""
         with self._connection.cursor("classes") as cursor:
             for row in cursor.execute(LINES + "ORDER BY number", {"run": run}):
-                yield ClassLine(*row)
+                yield line_of(row)
 
     def watched(self, run: UUID, churn_from: float, limit: int) -> list[ClassLine]:
         """Class B with a churn score from `churn_from` on; the score times the assets at stake decides the order."""
@@ -73,7 +75,14 @@ class SqlClassLists:
 
     def _first(self, kind: ListKind, facts: dict[str, Any], limit: int) -> list[ClassLine]:
         rows = self._connection.execute(LINES + ordered(kind), {**facts, "limit": limit, "offset": 0})
-        return [ClassLine(*row) for row in rows]
+        return [line_of(row) for row in rows]
+
+
+def line_of(row: Sequence[Any]) -> ClassLine:
+    """A row of COLUMNS as the line that it says."""
+    said = dict(zip(ClassLine._fields, row, strict=True))
+    reasons, of_churn = reasons_of(Axis.LETTER, said["reasons"]), reasons_of(Axis.CHURN, said["churn_reasons"])
+    return ClassLine(**{**said, "reasons": reasons, "churn_reasons": of_churn})
 
 
 def ordered(kind: ListKind) -> LiteralString:

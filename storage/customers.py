@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Date, Row, Select, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, VARCHAR, distinct_on
 from sqlmodel import Column, Field, SQLModel, col
 
-from campaigns.customers.model import ClassReason, Customer, CustomerClass, CustomerKind, Letter
+from campaigns.customers.model import Axis, ClassReason, Customer, CustomerClass, CustomerKind, Letter
 from campaigns.customers.rules import only_holder
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
@@ -74,7 +74,7 @@ class CustomerClassRow(SQLModel, table=True):
     letter: str
     current: float
     potential: float
-    reasons: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    reasons: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
     confidence: float
     missing: list[str] = Field(sa_column=Column(ARRAY(VARCHAR), nullable=False))
     provisional: bool = False
@@ -86,9 +86,9 @@ class CustomerClassRow(SQLModel, table=True):
     lifecycle: str | None = None
     current_value: int | None = big(default=None, nullable=True)
     value_parts: dict[str, int] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
-    potential_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    potential_reasons: list[list[Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     churn: float | None = None
-    churn_reasons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    churn_reasons: list[list[Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     development: float | None = None
 
 
@@ -154,8 +154,13 @@ def _class(found: Row[CustomerClassRow, date]) -> CustomerClass:
         letter=Letter(row.letter),
         current=row.current,
         potential=row.potential,
-        reasons=tuple(map(ClassReason.from_json, row.reasons)),
+        reasons=reasons_of(Axis.LETTER, row.reasons),
         confidence=row.confidence,
         missing=tuple(row.missing),
         as_of=as_of,
     )
+
+
+def reasons_of(axis: Axis, stored: Sequence[Sequence[Any]]) -> tuple[ClassReason, ...]:
+    """The reasons of a row's column."""
+    return tuple(ClassReason.from_stored(axis, each) for each in stored)

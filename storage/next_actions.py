@@ -38,7 +38,7 @@ class CustomerActionRow(SQLModel, table=True):
     expected_value_fen: int = big()
     opportunity: float
     waits: bool
-    reasons: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    reasons: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
     alternatives: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     products: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     tags: dict[str, float] = Field(sa_column=Column(JSONB, nullable=False))
@@ -109,11 +109,7 @@ def _next_action(number: str, row: CustomerActionRow, run: SegmentationRunRow) -
         expected_value_fen=row.expected_value_fen,
         opportunity=row.opportunity,
         waits=row.waits,
-        reasons=tuple(
-            ActionReason(reason["code"], reason["value"], reason["points"])
-            for reason in row.reasons
-            if reason["points"] > 0
-        ),
+        reasons=tuple(ActionReason(code, value, points) for code, value, points, *_ in row.reasons if points > 0),
         alternatives=tuple(_alternative(other) for other in row.alternatives),
         products=tuple(NextProduct(**product) for product in row.products),
     )

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
-from campaigns.customers.class_lists import ABSENT, ClassLine, ListKind, Migration
+from campaigns.customers.class_lists import ABSENT, ListKind, Migration
 from campaigns.customers.overviews import ListedCustomer, RunView
 from campaigns.customers.report import Quadrant, QuadrantPoint
-from storage.class_lists import COLUMNS, FROM, LISTS, MIGRATION, matrix_of, ordered
+from storage.class_lists import COLUMNS, FROM, LISTS, MIGRATION, line_of, matrix_of, ordered
 from storage.database import UnitOfWork
 from storage.lookups import SqlLookupStore
 from storage.vault import Vault
@@ -75,7 +75,7 @@ class SqlOverviewStore:
         found = await self._rows(query, **_facts(run, manager), offset=offset, limit=limit)
         customers: list[UUID] = [row[0] for row in found]
         names = await self._lookups.masked_names(customers)
-        return [ListedCustomer(row[0], ClassLine(*row[1:]), names.get(row[0])) for row in found]
+        return [ListedCustomer(row[0], line_of(row[1:]), names.get(row[0])) for row in found]
 
     async def _rows(self, query: LiteralString, **facts: Any) -> Sequence[Any]:
         connection = await self._session.connection()

@@ -8,9 +8,9 @@ from sqlalchemy import column, select, table
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlmodel import col
 
-from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
+from campaigns.customers.model import Axis, Band, Letter, Lifecycle
 from campaigns.customers.portraits import PastClass, Portrait, Step
-from storage.customers import CustomerClassRow, CustomerRow, SegmentationRunRow
+from storage.customers import CustomerClassRow, CustomerRow, SegmentationRunRow, reasons_of
 from storage.database import Database, UnitOfWork
 from storage.fields import fields_of
 
@@ -77,16 +77,16 @@ def _portrait(number: str, row: CustomerClassRow, run: SegmentationRunRow, histo
         gap=row.gap,
         confidence=row.confidence,
         provisional=row.provisional,
-        reasons=tuple(map(ClassReason.from_json, row.reasons)),
+        reasons=reasons_of(Axis.LETTER, row.reasons),
         steps=tuple(Step(Letter(step["letter"]), step["change_fen"]) for step in row.steps),
         current=row.current,
         current_value=row.current_value,
         value_parts=row.value_parts,
         potential=row.potential,
-        potential_reasons=tuple(map(ClassReason.from_json, row.potential_reasons)),
+        potential_reasons=reasons_of(Axis.POTENTIAL, row.potential_reasons),
         quadrant=Letter(row.quadrant) if row.quadrant else None,
         churn=row.churn,
-        churn_reasons=tuple(map(ClassReason.from_json, row.churn_reasons)),
+        churn_reasons=reasons_of(Axis.CHURN, row.churn_reasons),
         band=Band(row.band) if row.band else None,
         lifecycle=Lifecycle(row.lifecycle) if row.lifecycle else None,
         development=row.development,

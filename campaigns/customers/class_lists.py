@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from campaigns.customers.model import ClassReason
+
 ABSENT = "–"
 
 
@@ -34,18 +36,23 @@ class ClassLine(NamedTuple):
     current: float
     potential: float
     churn: float | None
-    reasons: list[dict[str, Any]]
+    reasons: tuple[ClassReason, ...]
     confidence: float
     provisional: bool
     quadrant: str | None
     development: float | None
     steps: list[dict[str, Any]]
     missing: list[str]
-    churn_reasons: list[dict[str, Any]]
+    churn_reasons: tuple[ClassReason, ...]
     next_action: str | None = None
     next_product: str | None = None
     expected_value: int | None = None
     opportunity: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """In JSON's types."""
+        reasons = {name: [vars(each) for each in getattr(self, name)] for name in ("reasons", "churn_reasons")}
+        return {**self._asdict(), **reasons}
 
 
 ACTED = ("next_action", "next_product", "expected_value", "opportunity")
@@ -75,4 +82,4 @@ class ClassLists:
 
     def as_json(self) -> dict[str, Any]:
         """In JSON's types."""
-        return {name: [line._asdict() for line in lines] for name, lines in vars(self).items()}
+        return {name: [line.as_json() for line in lines] for name, lines in vars(self).items()}

@@ -1,6 +1,6 @@
 """Values: a customer of the bank, the class it is in and the reasons; plain enough for the bot to load."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -84,8 +84,14 @@ class ClassReason:
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
-        """Back from a run's row."""
+        """Back from a file of classes."""
         return cls(**{**found, "axis": Axis(found["axis"])})
+
+    @classmethod
+    def from_stored(cls, axis: Axis, found: Sequence[Any]) -> Self:
+        """Back from a run's row: [code, value, points], and whether it is known where it is not."""
+        code, *rest = found
+        return cls(code, axis, *rest)
 
 
 @dataclass(frozen=True)

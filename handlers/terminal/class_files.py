@@ -79,7 +79,7 @@ def _row(line: ClassLine) -> dict[str, Any]:
         "current_value": line.current_value,
         "potential_value": line.potential,
         "churn": line.churn,
-        "reasons": [{"known": True, **reason} for reason in line.reasons],
+        "reasons": [vars(reason) for reason in line.reasons],
         "confidence": line.confidence,
         "provisional": line.provisional,
         "current_score": line.current,

@@ -141,16 +141,16 @@ def _print_lines(title: str, lines: tuple[ClassLine, ...], console: Console, *, 
     table = _table(title, ("customer", "class", "value a year", "potential", "churn", "why"))
     for line in lines:
         reasons = line.churn_reasons if of_churn else line.reasons
-        why = [reason_words(ClassReason.from_json(reason), Language.ZH) for reason in _speaking_for(reasons)]
+        why = [reason_words(reason, Language.ZH) for reason in _speaking_for(reasons)]
         value = "–" if line.current_value is None else yuan(line.current_value)
         churn = "–" if line.churn is None else f"{line.churn:.0f}"
         table.add_row(line.number, line.letter, value, f"{line.potential:.0f}", churn, "；".join(why))
     console.print(table)
 
 
-def _speaking_for(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _speaking_for(reasons: tuple[ClassReason, ...]) -> tuple[ClassReason, ...]:
     """Up to two reasons that speak for what is listed, or the strongest where none does."""
-    return [reason for reason in reasons if reason["points"] > 0][:2] or reasons[:1]
+    return tuple(reason for reason in reasons if reason.points > 0)[:2] or reasons[:1]
 
 
 def _table(title: str, columns: tuple[str, ...]) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from campaigns.customers.class_lists import ABSENT, ClassLine, ListKind, Migration
-from campaigns.customers.model import ClassReason, Letter, Level
+from campaigns.customers.model import Letter, Level
 from campaigns.customers.overviews import PAGE, ListPage, Overview, RunView
 from campaigns.customers.rules import level
 from campaigns.members.model import Language
@@ -216,12 +216,8 @@ def _figure(found: ListPage, line: ClassLine, language: Language) -> str:
 
 def _why(kind: ListKind, line: ClassLine, language: Language) -> str:
     """The first reason that speaks for being on the list, or the strongest where none does."""
-    found = [ClassReason.from_json(each) for each in _reasons_for(kind, line)]
+    found = line.churn_reasons if kind is ListKind.WATCHED else line.reasons
     meant = next((each for each in found if each.points > 0), found[0] if found else None)
     words = indicator_words(meant, language) if meant else UNVALUED.say(language)
     apart = kind is ListKind.APART and line.quadrant
     return QUADRANT_IS.say(language, quadrant=line.quadrant) + words if apart else words
-
-
-def _reasons_for(kind: ListKind, line: ClassLine) -> list[dict[str, Any]]:
-    return line.churn_reasons if kind is ListKind.WATCHED else line.reasons

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from campaigns.customers.class_lists import ClassLine
+from campaigns.customers.model import Axis, ClassReason
 from campaigns.customers.report import DriftReport, Quadrant, QuadrantPoint, plain
 from segmentation.findings import IndicatorDrift
 
@@ -21,13 +22,13 @@ def test_the_alarms_of_a_drift_report_are_its_indicators_at_alarm() -> None:
 
 
 def test_every_value_becomes_plain_json() -> None:
-    reason = {"code": "assets", "axis": "letter", "value": None, "points": 1.0, "known": True}
-    line = ClassLine("007", "A", None, None, 5, 1.0, 2.0, None, [reason], 0.5, False, None, None, [], [], [])
+    reason = ClassReason("assets", Axis.LETTER, None, 1.0)
+    line = ClassLine("007", "A", None, None, 5, 1.0, 2.0, None, (reason,), 0.5, False, None, None, [], [], ())
     quadrant = Quadrant(50, 35, 9, 1, (QuadrantPoint(1.5, 2.5, "A"),), {"A": 9}, {"A": 10**15})
     key, moment = UUID(int=1), datetime(2026, 1, 5, 9, tzinfo=UTC)
     found = json.loads(json.dumps(plain({"lines": (line,), "quadrant": quadrant, "run": key, "made_at": moment})))
     assert found["lines"][0]["number"] == "007"
-    assert found["lines"][0]["reasons"] == [reason]
+    assert found["lines"][0]["reasons"] == [vars(reason)]
     assert found["quadrant"]["points"] == [[1.5, 2.5, "A"]]
     assert found["quadrant"]["assets_fen"] == {"A": 10**15}
     assert (found["run"], found["made_at"]) == (str(key), "2026-01-05T09:00:00+00:00")

@@ -76,8 +76,8 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_run(tmp_path: Path,
 
 
 def test_the_classes_file_runs_no_formula(tmp_path: Path) -> None:
-    reason = {"code": "assets", "axis": "letter", "value": 100, "points": 1.0, "known": True}
-    line = ClassLine("=cmd()", "A", "small", "new", 1, 1.0, 2.0, 3.0, [reason] * 3, 0.5, False, "A", None, [], [], [])
+    why = (ClassReason("assets", Axis.LETTER, 100, 1.0),) * 3
+    line = ClassLine("=cmd()", "A", "small", "new", 1, 1.0, 2.0, 3.0, why, 0.5, False, "A", None, [], [], ())
     write_classes(tmp_path / "out.csv", [line])
     assert "'=cmd()" in (tmp_path / "out.csv").read_text("utf-8-sig")
 

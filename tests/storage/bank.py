@@ -82,7 +82,7 @@ class Bank:
             {"id": key, "number": key.hex},
         )
         if letter:
-            reason = '[{"code": "assets", "axis": "current", "value": 1, "points": 2.0, "known": true}]'
+            reason = '[["assets", 1, 2.0]]'
             await uow.session.execute(
                 text(
                     "INSERT INTO customer_classes (run_id, customer_id, letter, current, potential, reasons,"

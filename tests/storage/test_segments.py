@@ -107,7 +107,7 @@ def test_age_cards_channels_and_the_first_day_count_where_they_are_delivered(ban
     assert sorted(frame["age"]) == sorted(20 + n % 50 for n in range(1, 81))
     assert frame["counter_share"].max() == pytest.approx(6 / 9)
     assert max(line.confidence for line in lines) == 1
-    assert {reason["code"] for line in lines for reason in line.reasons} >= {"age", "assets", "activity"}
+    assert {reason.code for line in lines for reason in line.reasons} >= {"age", "assets", "activity"}
 
 
 def test_somebody_whom_the_deposits_knew_before_the_sample_did_is_not_new(

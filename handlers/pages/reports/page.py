@@ -3,14 +3,13 @@
 import base64
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from campaigns.customers.class_lists import ClassLine
 from campaigns.customers.data_quality import DataQuality
-from campaigns.customers.model import Band, ClassReason, Letter, Lifecycle
+from campaigns.customers.model import Band, Letter, Lifecycle
 from campaigns.customers.report import SegmentReport
 from campaigns.members.model import Language
 from handlers.pictures import colours
@@ -107,7 +106,6 @@ def _templates() -> Environment:
 
 def why(line: ClassLine, of: str = "letter") -> list[tuple[str, str]]:
     """The two reasons that speak most for what a customer is listed for, in Chinese and in English."""
-    given: list[dict[str, Any]] = line.churn_reasons if of == "churn" else line.reasons
-    chosen = [reason for reason in given if reason["points"] > 0][:REASONS] or given[:1]
-    found = [ClassReason.from_json(reason) for reason in chosen]
+    given = line.churn_reasons if of == "churn" else line.reasons
+    found = tuple(reason for reason in given if reason.points > 0)[:REASONS] or given[:1]
     return [(reason_words(reason, Language.ZH), reason_words(reason, Language.EN)) for reason in found]
