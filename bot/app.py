@@ -36,9 +36,10 @@ from campaigns.todos.model import Tick, TickOutcome
 from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
+from handlers.chat.quizzes import holds_answers
 from handlers.wording.members import SORRY
 from storage.database import UnitOfWork
-from storage.inbox import SqlInbox
+from storage.inbox import Seals, SqlInbox
 from storage.members import SqlMemberStore
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
@@ -69,10 +70,12 @@ class App:
         self.stamp_claims = Batcher(
             self.database, self.bot.id, self._decide_stamps, TypeAdapter(Stamped), self.clock.now
         )
+        self.seals = Seals(world.vault, holds_answers)
         self.inbox = InboxWorker(
             self.database,
             self.bot,
             self.clock,
+            self.seals,
             Replies(self.bot, self.pacer),
             self.work,
             apologise,
