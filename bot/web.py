@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.app import App
 from campaigns.draws.hosting import PublicDraw
 from handlers.http.boards import boards_router
+from handlers.http.booths import booths_router
 from handlers.http.draws import draws_router
 from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
@@ -61,6 +62,7 @@ def build_web(app: App) -> FastAPI:
     web.include_router(points_router(visits, app.zone))
     web.include_router(redemptions_router(visits, app.zone, app.world.username))
     web.include_router(groupbuys_router(visits, app.zone))
+    web.include_router(booths_router(visits, app.world.username))
     is_secure = settings.public_address.startswith("https://")
     web.include_router(boards_router(visits, app.zone, is_secure=is_secure))
     web.include_router(rallies_router(visits, CardWatch(card_versions), app.zone, app.world.username))

@@ -22,6 +22,9 @@ from campaigns.points.service import PointsService
 from campaigns.redemptions.service import RedemptionService
 from campaigns.stamp_cards.service import StampCardService
 from campaigns.waits.service import WaitService
+from campaigns.slips.service import SlipService
+from campaigns.stamps.devices import DeviceService
+from campaigns.stamps.service import StampService
 from handlers.http.sessions import Sessions
 from handlers.wording import miniapp as words
 from handlers.wording.phrase import Phrase
@@ -67,6 +70,21 @@ class Hall(Protocol):
     @property
     def partners(self) -> PartnerService:
         """Where things are fetched."""
+        ...
+
+    @property
+    def screens(self) -> DeviceService:
+        """Paired screens of booths."""
+        ...
+
+    @property
+    def stamps(self) -> StampService:
+        """Stamps by a clerk's word."""
+        ...
+
+    @property
+    def slips(self) -> SlipService:
+        """Slips of screens without network."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""QR codes as pictures for the chat."""
+"""QR codes as pictures, for the chat and for screens."""
 
 import io
 
@@ -11,4 +11,13 @@ def code_png(content: str) -> bytes:
 
     drawn = io.BytesIO()
     segno.make(content, error="q", micro=False).save(drawn, kind="png", scale=SCALE, border=QUIET)
+    return drawn.getvalue()
+
+
+def code_svg(content: str) -> bytes:
+    """A QR code as SVG for a screen, sharp at any size and readable from afar (level M: fewer, larger modules)."""
+    import segno
+
+    drawn = io.BytesIO()
+    segno.make(content, error="m", micro=False).save(drawn, kind="svg", border=QUIET, omitsize=True, light="#fff")
     return drawn.getvalue()

@@ -39,6 +39,8 @@ NO_CONFLICTS = Phrase("没有冲突。", "No conflicts.")
 CONFLICTS = Phrase("离线章冲突 {count} 条：", "{count} conflicts of slips:")
 CONFLICT = Phrase("· 第 {serial} 张，号码 {said}：{kind}", "· slip {serial}, number {said}: {kind}")
 
+TITLE = Phrase("摊位", "Booth")
+NO_SCRIPT = Phrase("请打开浏览器的 JavaScript。", "Please turn JavaScript on.")
 NO_SCREEN = Phrase(
     "这台屏幕还没有配对，或者已被停用。请在聊天里发「摊位」取配对链接。",
     "This screen is not paired, or was stopped. Send /booth in the chat for a pairing link.",
@@ -87,6 +89,9 @@ PAGE = {
     "correct": Phrase("改号码", "Correct"),
     "dismiss": Phrase("知道了", "Dismiss"),
     "language": Phrase("EN", "中"),
+    "name": Phrase("这台屏幕的名称", "What this screen is called"),
+    "screen_name": Phrase("摊位屏幕", "Booth screen"),
+    "pair": Phrase("配对", "Pair"),
     "full": Phrase("全屏", "Full screen"),
     "unpaired": NO_SCREEN,
     "pairing": Phrase("正在配对…", "Pairing…"),

@@ -84,6 +84,16 @@ CONFIRMED = Phrase(
     "✅ 已盖「{booth}」的章，访客共 {stamps}/{booths} 枚。",
     "✅ “{booth}” stamped; the visitor has {stamps} of {booths}.",
 )
+AT_BOOTH = Phrase("✅ 已盖章，访客共 {stamps}/{booths} 枚", "✅ Stamped: the visitor has {stamps} of {booths}")
+AT_BOOTH_BEFORE = Phrase("这位访客已有本摊位的章", "This visitor has this stamp already")
+AT_BOOTH_REFUSED = {
+    StampOutcome.OTHER_ACCOUNT: Phrase("这位客户已用另一个账号盖过", "This customer has it under another account"),
+    StampOutcome.VOIDED: Phrase("这枚章已作废，请找负责人", "This stamp was taken back: ask the organiser"),
+    StampOutcome.NOT_YET: Phrase("活动还没开始", "It has not begun yet"),
+    StampOutcome.OVER: Phrase("活动已结束", "It is over"),
+    StampOutcome.CLOSED: Phrase("现在不在营业时间", "The booth is closed at this hour"),
+    StampOutcome.PAUSED: Phrase("摊位暂停中", "The booth is paused"),
+}
 HAD_IT = Phrase("这位访客已有「{booth}」的章。", "This visitor has the stamp of “{booth}” already.")
 
 
@@ -119,6 +129,15 @@ def confirmed(found: Stamped, zone: ZoneInfo, language: Language) -> str:
         case StampOutcome.ALREADY:
             return HAD_IT.say(language, **facts)
     return OUTCOMES[found.outcome].say(language, **facts, reason=found.reason or "", **_hours(found, zone, language))
+
+
+def at_booth(found: Stamped, language: Language) -> str:
+    """What a clerk reads on the booth's own page."""
+    if found.outcome is StampOutcome.STAMPED:
+        return AT_BOOTH.say(language, stamps=found.stamps, booths=found.booths)
+    if found.outcome is StampOutcome.ALREADY:
+        return AT_BOOTH_BEFORE.say(language)
+    return AT_BOOTH_REFUSED.get(found.outcome, OUTCOMES[StampOutcome.UNKNOWN_PERSON]).say(language)
 
 
 def spaced(code: str) -> str:

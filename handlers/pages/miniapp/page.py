@@ -37,7 +37,7 @@ def app_page(username: str) -> str:
 def assets() -> dict[str, Asset]:
     """Every file that may be asked for, by name."""
     files = [file for folder in FOLDERS for file in sorted(folder.iterdir()) if file.suffix in TYPES]
-    return {file.name: _read(file) for file in files}
+    return {file.name: read_asset(file) for file in files}
 
 
 @cache
@@ -46,6 +46,7 @@ def version() -> str:
     return sha256(b"".join(found.content for found in assets().values())).hexdigest()[:12]
 
 
-def _read(file: Path) -> Asset:
+def read_asset(file: Path) -> Asset:
+    """A file of a page as it is sent."""
     content = file.read_bytes()
     return Asset(content, gzip.compress(content, mtime=0), TYPES[file.suffix])

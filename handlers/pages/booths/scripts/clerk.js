@@ -1,0 +1,73 @@
+// The clerk's side: a visitor's code while there is network, a visitor's number and a slip while there is none.
+
+import { ask } from "./api.js";
+import { h } from "./element.js";
+import { correct, dismiss, kept, useSlip } from "./kept.js";
+import { heard } from "./numbers.js";
+
+/** The panel; `changed` is called after everything that changes what is kept. */
+export function clerkPanel({ say, isOnline, serverNow, changed }) {
+  const told = h("p.told", { role: "status" });
+  const answer = (text, isGood) => {
+    told.textContent = text;
+    told.className = `told ${isGood ? "good" : "bad"}`;
+  };
+  const forms = [
+    form(say("member"), say("give"), { inputmode: "text", autocapitalize: "characters" }, async (typed) => {
+      const { message, is_given: isGiven } = await ask("POST", "/stamps", { code: typed, language: kept.language });
+      answer(message, isGiven);
+      return isGiven;
+    }),
+    form(say("visitor"), say("give"), { inputmode: "numeric" }, async (typed) => {
+      const said = heard(typed);
+      if (!said) return answer(say("wrong_number"), false);
+      if (!useSlip(said, Math.round(serverNow()))) return answer(say("no_slips"), false);
+      answer(say("kept"), true);
+      return true;
+    }),
+  ];
+
+  function form(label, verb, attributes, send) {
+    const input = h("input", { autocomplete: "off", maxlength: "120", ...attributes });
+    const button = h("button.give", { type: "submit" }, verb);
+    const submit = async (event) => {
+      event.preventDefault();
+      if (!input.value.trim() || button.disabled) return;
+      button.disabled = true;
+      try {
+        if (await send(input.value.trim())) input.value = "";
+        changed();
+      } catch (refused) {
+        answer(refused.message || say(refused.code === "offline" ? "offline" : "server"), false);
+      } finally {
+        button.disabled = false;
+        input.focus();
+      }
+    };
+    return h("form", { onsubmit: submit }, h("label", h("span", label), input), button);
+  }
+
+  return h("div.panel", ...forms, told, conflictList({ say, changed }));
+}
+
+/** What the server could not count: a number to correct, or a word that it was seen. */
+export function conflictList({ say, changed }) {
+  const rows = kept.conflicts.map((each) => {
+    const input = h("input", { value: each.said, inputmode: "numeric", "aria-label": say("visitor") });
+    const again = () => {
+      const said = heard(input.value);
+      if (!said) return input.setAttribute("aria-invalid", "true");
+      correct(each.code, said);
+      changed();
+    };
+    const seen = () => { dismiss(each.code); changed(); };
+    const isTypo = each.outcome === "unknown_visitor";
+    return h(
+      "li",
+      h("p", `#${each.serial} · ${each.said} · ${say(`slip_${each.outcome}`)}`),
+      isTypo && h("div.row", input, h("button", { onclick: again }, say("correct"))),
+      h("button", { onclick: seen }, say("dismiss")),
+    );
+  });
+  return h("ul.conflicts", ...rows);
+}
