@@ -20,11 +20,11 @@ from campaigns.members.service import MemberService
 from campaigns.partners.service import PartnerService
 from campaigns.points.service import PointsService
 from campaigns.redemptions.service import RedemptionService
-from campaigns.stamp_cards.service import StampCardService
-from campaigns.waits.service import WaitService
 from campaigns.slips.service import SlipService
+from campaigns.stamp_cards.service import StampCardService
 from campaigns.stamps.devices import DeviceService
 from campaigns.stamps.service import StampService
+from campaigns.waits.service import WaitService
 from handlers.http.sessions import Sessions
 from handlers.wording import miniapp as words
 from handlers.wording.phrase import Phrase
