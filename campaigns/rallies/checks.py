@@ -1,6 +1,6 @@
 """What only shows once all parts of a plan are together: codes, hours, references, the budget, the partners."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from campaigns.rallies.faults import Faults, RallyFault
 from campaigns.rallies.model import RallyPlan
@@ -26,18 +26,18 @@ def partners_of(plan: RallyPlan) -> frozenset[str]:
     return frozenset(name for _, name in _partners(plan))
 
 
+def check_once(place: str, codes: Sequence[str], faults: Faults) -> None:
+    """Each code once; `place` has a gap for the number of the entry."""
+    for at, code in enumerate(codes, 1):
+        if code in codes[: at - 1]:
+            faults.add(RallyFault.TWICE, place.format(at), code)
+
+
 def _codes(plan: RallyPlan, faults: Faults) -> None:
-    """Each code once."""
-    lists = {
-        "booths.{}.code": [booth.code for booth in plan.booths],
-        "targets.{}.code": [target.code for target in plan.targets],
-        "gifts.{}.target": [gift.target for gift in plan.gifts],
-        "coupons.{}.code": [coupon.code for coupon in plan.coupons],
-    }
-    for place, codes in lists.items():
-        for at, code in enumerate(codes, 1):
-            if code in codes[: at - 1]:
-                faults.add(RallyFault.TWICE, place.format(at), code)
+    """Each code of targets, gifts and coupons once."""
+    check_once("targets.{}.code", [target.code for target in plan.targets], faults)
+    check_once("gifts.{}.target", [gift.target for gift in plan.gifts], faults)
+    check_once("coupons.{}.code", [coupon.code for coupon in plan.coupons], faults)
 
 
 def _hours(plan: RallyPlan, faults: Faults) -> None:

@@ -19,7 +19,6 @@ class RallyFault(StrEnum):
     BAD_TIME = "bad_time"
     BAD_MONEY = "bad_money"
     BAD_PLACE = "bad_place"
-    BAD_GAME = "bad_game"
     BAD_NEED = "bad_need"
     TOO_MANY_NEEDED = "too_many_needed"
     UNKNOWN_BOOTH = "unknown_booth"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from campaigns.forms.model import FaultCode, FormError
 from campaigns.forms.reading import LONGEST_FILE, Form, line_of, read_form
 from campaigns.games.model import Game, GameKind, Option
-from campaigns.rallies.checks import check_whole
+from campaigns.rallies.checks import check_once, check_whole
 from campaigns.rallies.faults import FaultError, Faults, RallyFault
 from campaigns.rallies.fields import both, code_of, hour, moment, money, place_on_map, user_ids, yes_or_no
 from campaigns.rallies.model import Article, BoothPlan, CouponPlan, GiftPlan, RallyPlan, RallyRules, Target
@@ -48,7 +48,7 @@ def _plan(form: Form, faults: Faults, now: datetime, zone: ZoneInfo) -> RallyPla
     """The parts in their order; None where one is missing so that there is no whole to check."""
     code = faults.part("", _event_code, form)
     title, place = (faults.part(("", ""), both, form, name, LONGEST_TITLE) for name in ("title", "place"))
-    hours = faults.part(None, _hours, form, zone, now)
+    hours = _hours(form, faults, zone, now)
     metres = faults.part(0, form.number, "map_metres", 10, MOST_METRES, 100)
     is_for_customers = faults.part(False, yes_or_no, form, "needs_real_name")
     nobody: dict[str, int] = {}
@@ -71,7 +71,9 @@ def _booths(
     """All booths, read for a day that is none where the event's hours have a fault."""
     found = faults.part(NO_FORMS, form.forms, "booths", MOST_BOOTHS)
     window = hours or (datetime(2000, 1, 1, tzinfo=zone), datetime(2000, 1, 2, tzinfo=zone))
-    return faults.parts(found, partial(_booth, hours=window, zone=zone))
+    booths = faults.parts(found, partial(_booth, hours=window, zone=zone))
+    check_once("booths.{}.code", [booth.code for booth in booths], faults)
+    return booths
 
 
 def _targets(form: Form, booths: Iterable[BoothPlan], faults: Faults) -> tuple[Target, ...]:
@@ -93,12 +95,14 @@ def _event_code(form: Form) -> str:
     return found
 
 
-def _hours(form: Form, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
-    starts, ends = moment(form, "starts", zone), moment(form, "ends", zone)
+def _hours(form: Form, faults: Faults, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime] | None:
+    starts, ends = (faults.part(None, moment, form, name, zone) for name in ("starts", "ends"))
+    if starts is None or ends is None:
+        return None
     if not starts < ends <= starts + LONGEST_EVENT:
-        raise FaultError(RallyFault.ENDS_EARLY, form.place("ends"), str(LONGEST_EVENT.days))
-    if ends <= now:
-        raise FaultError(RallyFault.OVER_ALREADY, form.place("ends"))
+        faults.add(RallyFault.ENDS_EARLY, form.place("ends"), str(LONGEST_EVENT.days))
+    elif ends <= now:
+        faults.add(RallyFault.OVER_ALREADY, form.place("ends"))
     return starts, ends
 
 
