@@ -110,10 +110,14 @@ LABELS = {
     "closed": Phrase("未开放", "closed"),
     "recent": Phrase("10 分钟 {count} 章", "{count} stamps in 10 min"),
     "why_pause": Phrase("为什么暂停 {booth}？", "Why is {booth} paused?"),
-    "to_heads": Phrase(
-        "发给附近 {heads} 人；另有 {spared} 人一小时内已收到 {most} 条，不再打扰。60 秒内可撤回。",
-        "To {heads} people nearby; {spared} more had {most} this hour already. Can be taken back for 60 s.",
+    "to_heads": Phrase("发给附近 {heads} 人。", "To {heads} people nearby. "),
+    "spared": Phrase(
+        "另有 {spared} 人一小时内已收到 {most} 条，不再打扰。", "{spared} more had {most} this hour and are spared. "
     ),
+    "grace": Phrase("60 秒内可撤回。", "It can be taken back for 60 s."),
+    "highest": Phrase("最高 {count}", "highest {count}"),
+    "hour_ago": Phrase("60 分钟前", "60 min ago"),
+    "just_now": Phrase("现在", "now"),
     "send": Phrase("发送", "Send"),
     "cancel": Phrase("取消", "Cancel"),
     "take_back": Phrase("撤回（{seconds}）", "Take back ({seconds})"),
@@ -148,7 +152,7 @@ class BoardWords:
 def booth_name(booth: Booth, language: Language) -> str:
     """A booth as people find it: its number and its name."""
     name = booth.name_zh if language is Language.ZH else booth.name_en
-    return f" {booth.code}「{name}」" if language is Language.ZH else f"booth {booth.code} “{name}”"
+    return f"{booth.code}「{name}」" if language is Language.ZH else f"booth {booth.code} “{name}”"
 
 
 def reason(stored: str | None, language: Language) -> str:

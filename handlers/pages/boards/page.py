@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.boards.model import GRACE, Board, BoothLine, GiftLine, Notice, NoticeKind, Preview
 from campaigns.members.model import Language
-from campaigns.rallies.model import BoothState
+from campaigns.rallies.model import BoothState, Target
 from handlers.wording import boards as words
 
 ROOM = Path(__file__).parent / "templates"
@@ -82,11 +82,15 @@ def _booth(line: BoothLine, board: Board, zone: ZoneInfo, language: Language) ->
     booth = line.booth
     is_open = booth.opens_at <= board.at < booth.closes_at
     paused = booth.state is BoothState.PAUSED
-    kinds = [NoticeKind.PAUSED] if paused else [NoticeKind.FREE, NoticeKind.RESUMED]
+    told = (each.kind for each in board.notices if each.booth == booth.code and each.cancelled_at is None)
+    if paused:
+        kind = NoticeKind.PAUSED
+    else:
+        kind = NoticeKind.RESUMED if next(told, None) is NoticeKind.PAUSED else NoticeKind.FREE
     tasting = None
     if booth.tastings_left is not None:
-        told = words.runs_out(line.tastings_end, booth.tastings_left, booth.closes_at, zone, language)
-        tasting = {"left": booth.tastings_left, "ends": told}
+        ends = words.runs_out(line.tastings_end, booth.tastings_left, booth.closes_at, zone, language)
+        tasting = {"left": booth.tastings_left, "ends": ends}
     return {
         "code": booth.code,
         "name": booth.name_zh if language is Language.ZH else booth.name_en,
@@ -99,7 +103,7 @@ def _booth(line: BoothLine, board: Board, zone: ZoneInfo, language: Language) ->
         "stamps": line.stamps,
         "recent": line.recent,
         "tastings": tasting,
-        "tell": [_choice(kind, language) for kind in kinds],
+        "tell": [_choice(kind, language)],
     }
 
 
@@ -107,6 +111,7 @@ def _gift(line: GiftLine, board: Board, zone: ZoneInfo, language: Language) -> d
     return {
         "title": line.title_zh if language is Language.ZH else line.title_en,
         "target": line.target,
+        "medal": next(_name(each, language) for each in board.rally.targets if each.code == line.target),
         "medals": line.medals,
         "given": line.given,
         "left": line.left,
@@ -114,6 +119,10 @@ def _gift(line: GiftLine, board: Board, zone: ZoneInfo, language: Language) -> d
         "ends": words.runs_out(line.ends, line.left, board.rally.ends_at, zone, language),
         "soon": line.left <= 0 or (line.ends is not None and line.ends.middle < board.rally.ends_at),
     }
+
+
+def _name(target: Target, language: Language) -> str:
+    return target.title_zh if language is Language.ZH else target.title_en
 
 
 def _choice(kind: NoticeKind, language: Language) -> dict[str, str]:

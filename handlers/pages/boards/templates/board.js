@@ -95,7 +95,7 @@ function chart(minutes) {
     }
   });
   svg.append(drawn("line", { class: "axis", x1: 0, x2: 600, y1: 108.5, y2: 108.5 }));
-  const most = make("p", { class: "soft" }, `↑ ${highest}`);
+  const most = make("p", { class: "soft" }, say("highest", { count: highest }));
   return make("div", {}, most, svg);
 }
 
@@ -117,7 +117,7 @@ function booth(each) {
 function gift(each) {
   const left = [say("left", { count: each.left }), say("substitutes", { count: each.substitutes })].join(" · ");
   return make("li", { "data-target": each.target },
-    make("div", { class: "top" }, make("strong", {}, each.title), make("span", {}, left)),
+    make("div", { class: "top" }, make("strong", {}, `${each.title} · ${each.medal}`), make("span", {}, left)),
     make("p", { class: each.soon ? "soon" : "soft" }, each.ends),
     make("p", { class: "soft" }, `${say("medals")} ${each.medals} · ${say("gifts")} ${each.given}`));
 }
@@ -155,7 +155,8 @@ async function preview(choice, code) {
   try {
     const asked = { kind: choice.kind, booth: code };
     const told = await ask(`notices/preview?lang=${language}`, "POST", asked);
-    const reach = say("to_heads", { ...told, most: labels.most });
+    const spared = told.spared ? say("spared", { ...told, most: labels.most }) : "";
+    const reach = `${say("to_heads", told)}${spared}${say("grace")}`;
     const send = make("button", { type: "button", class: "main", disabled: told.heads ? false : "" }, say("send"));
     send.addEventListener("click", () => { send.disabled = true; act(() => ask(`notices?lang=${language}`, "POST", asked)); });
     open(choice.label, [told.zh, told.en], reach, send);
