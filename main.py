@@ -24,6 +24,7 @@ from bot.commands import (
     referrals,
     reports,
     running,
+    service_clocks,
 )
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ for each in (
     running,
     customers,
     applications,
+    service_clocks,
     card_events,
     next_actions,
     files,

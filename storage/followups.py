@@ -17,6 +17,7 @@ from campaigns.followups.model import (
     FollowUp,
     FollowUpState,
     Interaction,
+    ServiceClock,
     Source,
 )
 from campaigns.staff.model import Role
@@ -24,6 +25,7 @@ from storage.columns import big, moment, sealed
 from storage.customers import ContactRow, CustomerRow, contact_place, key_owner
 from storage.database import UnitOfWork
 from storage.owners import OWNED_BY_ANYBODY
+from storage.service_clocks import newest_clock
 from storage.staff import StaffRoleRow
 from storage.vault import Vault
 
@@ -97,6 +99,10 @@ class SqlFollowUpStore:
     def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
         self._session = uow.session
         self._vault = vault
+
+    async def clock(self) -> ServiceClock:
+        """The service clock in force: the newest version."""
+        return await newest_clock(self._session)
 
     async def standing(self, customer_id: UUID) -> Letter | Tier | None:
         """The class of a person or the tier of an enterprise, as the latest run has it."""

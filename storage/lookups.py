@@ -128,6 +128,13 @@ class SqlLookupStore:
         found = await self._session.scalars(query)
         return [PastDelivery(row.ended_at or row.due_at, Kind(row.kind), State(row.state), row.reason) for row in found]
 
+    async def customers_of(self, member_ids: Sequence[int]) -> list[UUID]:
+        """The customers who are bound to these members."""
+        query = select(col(MemberRow.customer_id)).where(
+            col(MemberRow.id).in_(member_ids), col(MemberRow.customer_id).is_not(None)
+        )
+        return [customer for customer in await self._session.scalars(query) if customer]
+
     async def record(self, lookups: Sequence[Lookup]) -> None:
         """Append to the log."""
         if lookups:

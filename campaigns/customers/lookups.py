@@ -29,6 +29,7 @@ class Occasion(StrEnum):
     WHY = "why"
     LIST = "list"
     SEARCH = "search"
+    EXPORT = "export"
 
 
 class Lookup(NamedTuple):
@@ -131,6 +132,10 @@ class LookupStore(Protocol):
         """The customer with exactly this number."""
         ...
 
+    async def customers_of(self, member_ids: Sequence[int]) -> list[UUID]:
+        """The customers who are bound to these members."""
+        ...
+
     async def ending_with(self, ending: str, limit: int) -> tuple[list[Customer], int]:
         """The first customers whose number ends like this in any case, and how many there are."""
         ...
@@ -219,6 +224,13 @@ class LookupService:
             action,
             await self._rate(portrait, action) if portrait else None,
         )
+
+    async def exported(self, member_ids: Sequence[int], by: Member) -> int:
+        """A file with these members' names was handed out: every customer among them is recorded; returns how many."""
+        found = await self._store.customers_of(member_ids)
+        now = self._now()
+        await self._store.record([Lookup(now, by.id, customer, Occasion.EXPORT) for customer in found])
+        return len(found)
 
     async def numbered(self, number: str) -> Customer | None:
         """The customer with exactly this number."""

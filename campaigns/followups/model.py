@@ -1,11 +1,13 @@
 """Values: a follow-up, where it comes from, what came of it; a contact with a customer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from campaigns.customers.model import Customer
+from campaigns.customers.enterprises import Tier
+from campaigns.customers.model import Customer, Letter
 from campaigns.customers.next_actions import ActionChannel
 
 
@@ -107,6 +109,19 @@ class FollowUpRefusal(StrEnum):
     PUT_OFF_ENOUGH = "put_off_enough"
     NO_COLLEAGUE = "no_colleague"
     NOBODY_OWNS = "nobody_owns"
+
+
+@dataclass(frozen=True)
+class ServiceClock:
+    """The bank's service standard 服务标准 of one version: bank days until something is done (S-131, S-133).
+
+    `days` holds every class and every tier; a complaint has its own, whoever complains.
+    """
+
+    version: int
+    days: Mapping[Letter | Tier, int]
+    unclassed: int = 3
+    complaint: int = 1
 
 
 @dataclass(frozen=True)

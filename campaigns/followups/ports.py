@@ -15,6 +15,7 @@ from campaigns.followups.model import (
     FollowUp,
     FollowUpState,
     Interaction,
+    ServiceClock,
     Source,
 )
 from campaigns.members.model import Language, Member
@@ -26,6 +27,10 @@ class FollowUpStore(Protocol):
 
     async def standing(self, customer_id: UUID) -> Letter | Tier | None:
         """The class of a person or the tier of an enterprise, as the latest run has it."""
+        ...
+
+    async def clock(self) -> ServiceClock:
+        """The service clock in force: the newest version."""
         ...
 
     async def add(

@@ -13,14 +13,14 @@ from campaigns.followups.model import (
     FollowUp,
     FollowUpRefusal,
     FollowUpState,
+    ServiceClock,
     Source,
 )
 
 END_OF_BUSINESS = time(18)
 MOST_DEFERRALS = 3
-UNCLASSED_DAYS = 3
-# The service clock (S-131, S-133): bank days until something is done, by class and by tier of enterprises (S-134).
-CLOCK: Mapping[Letter | Tier, int] = {
+# What holds until the bank says otherwise: bank days by class and by tier of enterprises (S-131, S-133, S-134).
+DAYS: Mapping[Letter | Tier, int] = {
     Letter.A: 1,
     Letter.B: 2,
     Letter.C: 3,
@@ -29,17 +29,16 @@ CLOCK: Mapping[Letter | Tier, int] = {
     Tier.KEY: 2,
     Tier.GENERAL: 5,
 }
-AT_ONCE = frozenset({Source.COMPLAINT})  # A complaint has one bank day, whoever complains.
-
+DEFAULT_CLOCK = ServiceClock(1, DAYS)
 # Reasons that are one matter while it is open, however often they come up.
 ONE_AT_A_TIME = frozenset({Source.COMPLAINT, Source.QUESTION, Source.OFFER_ANSWERED})
 
 
-def days_for(standing: Letter | Tier | None, source: Source) -> int:
+def days_for(clock: ServiceClock, standing: Letter | Tier | None, source: Source) -> int:
     """How many bank days there are."""
-    if source in AT_ONCE:
-        return 1
-    return UNCLASSED_DAYS if standing is None else CLOCK[standing]
+    if source is Source.COMPLAINT:
+        return clock.complaint
+    return clock.unclassed if standing is None else clock.days[standing]
 
 
 def due_after(today: date, days: int, zone: ZoneInfo) -> datetime:

@@ -77,7 +77,7 @@ class FollowUpService:
             return FollowUpRefusal.NOBODY_OWNS
         now = self._now()
         if due is None:
-            days = days_for(await self._store.standing(customer_id), source)
+            days = days_for(await self._store.clock(), await self._store.standing(customer_id), source)
             due = due_after(now.astimezone(self._zone).date(), days, self._zone)
         await self._store.add(customer_id, owner, source, why, due=due, now=now, by=by, ref=ref)
         return due

@@ -15,6 +15,7 @@ from campaigns.chains.model import Chain, ChainState, Claim, CloseRefusal, Verb
 from campaigns.chains.pasted_lists import PastedList, is_pasted_list, read_pasted_list, without
 from campaigns.chains.service import ChainService
 from campaigns.chains.sheets import sheet
+from campaigns.customers.lookups import LookupService
 from campaigns.members.model import Member
 from campaigns.members.rules import masked
 from campaigns.staff.model import Action
@@ -82,7 +83,13 @@ async def list_missing(message: Message, member: Member, chains: ChainService) -
 
 @router.callback_query(DeedTap.filter(), InPrivate(), flags={"action": Action.SEE_CHAIN_NAMES})
 async def do_with_chain(
-    query: CallbackQuery, callback_data: DeedTap, member: Member, chains: ChainService, now: datetime, zone: ZoneInfo
+    query: CallbackQuery,
+    callback_data: DeedTap,
+    member: Member,
+    chains: ChainService,
+    lookups: LookupService,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> SendMessage | SendDocument | AnswerCallbackQuery:
     """One deed on one of the manager's chains."""
     chain = await _mine(callback_data.chain, member, chains)
@@ -99,7 +106,7 @@ async def do_with_chain(
             return query.message.answer(words.missing(chain, (await chains.missing(chain)).values(), language))
         case Deed.CSV | Deed.WORKBOOK:
             return query.message.answer_document(
-                await _file(chain, deed, member, chains),
+                await _file(chain, deed, member, chains, lookups),
                 caption=words.FILE.say(language, product=chain.product, n=len(chain.entries) + len(chain.waiting)),
             )
         case Deed.DAY | Deed.THREE_DAYS:
@@ -176,9 +183,14 @@ async def _preview(
     return shown, InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
-async def _file(chain: Chain, deed: Deed, member: Member, chains: ChainService) -> BufferedInputFile:
-    """The chain's file: full names for its leader, masked for another manager of the group."""
-    names = await chains.names(chain) if chain.leader_id == member.id else None
+async def _file(
+    chain: Chain, deed: Deed, member: Member, chains: ChainService, lookups: LookupService
+) -> BufferedInputFile:
+    """The chain's file: full names for its leader, whose look is recorded; masked for another manager of the group."""
+    names = None
+    if chain.leader_id == member.id:
+        names = await chains.names(chain)
+        await lookups.exported(sorted({entry.member_id for entry in (*chain.entries, *chain.waiting)}), member)
     made = (csv_file if deed is Deed.CSV else workbook)(sheet(chain, names), member.language)
     return BufferedInputFile(made, f"chain-{chain.id}.{deed}")
 

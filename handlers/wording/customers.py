@@ -138,6 +138,7 @@ OCCASIONS = {
     Occasion.WHY: Phrase("问缘由", "why"),
     Occasion.LIST: Phrase("看名单", "list"),
     Occasion.SEARCH: Phrase("查找", "search"),
+    Occasion.EXPORT: Phrase("导出名单", "export"),
 }
 
 

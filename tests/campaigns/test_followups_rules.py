@@ -9,7 +9,17 @@ import pytest
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Customer, Letter
 from campaigns.followups.model import CloseReason, FollowUp, FollowUpRefusal, FollowUpState, Source
-from campaigns.followups.rules import CLOCK, MOST_DEFERRALS, days_for, due_after, put_off, state_after, succeeded, touch
+from campaigns.followups.rules import (
+    DAYS,
+    DEFAULT_CLOCK,
+    MOST_DEFERRALS,
+    days_for,
+    due_after,
+    put_off,
+    state_after,
+    succeeded,
+    touch,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FRIDAY = date(2026, 11, 20)
@@ -38,11 +48,11 @@ def followup(**known: object) -> FollowUp:
 def test_the_service_clock_counts_bank_days_by_class_and_tier_and_a_complaint_has_one(
     standing: Letter | Tier | None, source: Source, days: int
 ) -> None:
-    assert days_for(standing, source) == days
+    assert days_for(DEFAULT_CLOCK, standing, source) == days
 
 
 def test_every_class_and_every_tier_has_a_clock() -> None:
-    assert set(CLOCK) == {*Letter, *Tier}
+    assert set(DAYS) == {*Letter, *Tier}
 
 
 @pytest.mark.parametrize(

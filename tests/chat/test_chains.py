@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tests.chat.points_bank import opens
 from tests.driver import Stage
 
 
@@ -161,8 +162,10 @@ async def test_a_manager_takes_a_list_of_wechat_over_and_sees_who_is_missing(sta
     await manager.taps("更多「水果」", stage.bot)
     await manager.taps("谁还没接", stage.bot)
     assert (await manager.sees("还没接龙 1 人", stage.bot))["text"].endswith("张小明")
+    await opens(stage, wang)
     await manager.taps("导出 CSV", stage.bot)
     await manager.sees("接龙「水果」共 3 条", stage.bot)
+    await stage.comes_to("SELECT occasion, member_id FROM customer_lookups", ("export", manager.id))
     await manager.taps("延长 1 天", stage.bot)
     await manager.sees("进行中", group)
 
