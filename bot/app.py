@@ -270,6 +270,7 @@ class App:
 TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "groups": lambda services: services.groups.tick(),
     "chains": lambda services: services.chains.tick(),
+    "groupbuys": lambda services: services.groupbuy_rewards.tick(),
     "applications": lambda services: services.application_reminders.tick(),
     "visits": lambda services: services.visits.tick(),
     "todos": lambda services: services.todos.tick(),

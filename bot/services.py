@@ -34,6 +34,7 @@ from campaigns.games.entry import GameEntry
 from campaigns.gifts.desk import GiftDesk
 from campaigns.gifts.service import GiftService
 from campaigns.groupbuys.course import GroupbuyCourse
+from campaigns.groupbuys.rewards import RewardService
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
@@ -123,6 +124,7 @@ from storage.followups import SqlFollowUpStore
 from storage.games import SqlPlayStore
 from storage.gifts import SqlGiftStore
 from storage.group_plans import SqlGroupPlanStore
+from storage.groupbuy_rewards import SqlRewardStore
 from storage.groupbuys import SqlGroupbuyStore
 from storage.ledger_desk import SqlLedgerDesk
 from storage.letters import SqlLetterStore
@@ -219,14 +221,20 @@ class Services:
             zone,
             world.settings.own_host_names,
         )
+        self.points = PointsService(SqlPointsStore(uow), now, zone)
         groupbuy_store, groupbuy_words = SqlGroupbuyStore(uow), GroupbuyWords(zone, world.username)
+        self.groupbuy_rewards = RewardService(
+            SqlRewardStore(uow), self.points, self.people, self.outbox, groupbuy_words, now
+        )
         course = GroupbuyCourse(
             groupbuy_store, self.people, self.outbox, groupbuy_words, SqlGate(uow).policy, now, zone
         )
         chain_store, followers = SqlChainStore(uow, world.vault), [self.applications]
         chain_words = ChainWords(zone, app=world.app_link)
         self.chains = ChainService(chain_store, self.outbox, chain_words, now, followers, course=course)
-        self.groupbuys = GroupbuyService(groupbuy_store, self.chains, self.outbox, groupbuy_words, now)
+        self.groupbuys = GroupbuyService(
+            groupbuy_store, self.chains, self.outbox, groupbuy_words, self.groupbuy_rewards, now
+        )
         self.draws = draw_host(uow, world.vault, self.outbox, world.settings, now)
         self.todos = TodoService(SqlTodoStore(uow), self.people, self.outbox, TodoWords(zone), now)
         self.offers = OfferService(
@@ -278,7 +286,7 @@ class Services:
             zone,
         )
         self.broadcasts = BroadcastService(
-            SqlBroadcastStore(uow), self.people, self.staff, self.outbox, BroadcastWords(), now
+            SqlBroadcastStore(uow), self.people, self.staff, self.owners, self.outbox, BroadcastWords(), now
         )
         self.workbench = WorkbenchService(
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone
@@ -310,7 +318,6 @@ class Services:
             bank,
             now,
         )
-        self.points = PointsService(SqlPointsStore(uow), now, zone)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
         announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)
         self.earnings = EarnService(

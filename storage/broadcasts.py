@@ -26,9 +26,9 @@ LINES = """SELECT g.id, g.title,
             WHERE c.group_id = g.id AND c.state = 'open' ORDER BY c.id),
         (SELECT count(*) FROM todos t WHERE t.group_id = g.id AND t.closed_at IS NULL AND t.deadline > :now),
         (SELECT min(d.due_at) FROM deliveries d WHERE d.recipient = g.chat_id
-            AND d.state IN ('planned', 'retry') AND d.method = 'sendMessage')
+            AND d.state IN ('planned', 'retry') AND d.method = 'sendMessage'), g.manager_id
     FROM groups g LEFT JOIN group_members i ON i.group_id = g.id
-    WHERE g.manager_id = :manager GROUP BY g.id ORDER BY g.title, g.id"""
+    WHERE g.manager_id = ANY(:managers) GROUP BY g.id ORDER BY g.title, g.id"""
 
 
 class BroadcastRow(SQLModel, table=True):
@@ -79,21 +79,21 @@ class SqlBroadcastStore:
         }
         await self._session.execute(update(BroadcastRow).where(col(BroadcastRow.id) == broadcast.id).values(said))
 
-    async def groups_of(self, manager_id: int) -> list[Group]:
-        """A manager's groups."""
-        return await self._groups.of_manager(manager_id)
+    async def groups_of(self, managers: Sequence[int]) -> list[Group]:
+        """The groups of these managers."""
+        return [group for manager in managers for group in await self._groups.of_manager(manager)]
 
     async def reach(self, groups: Collection[int]) -> Reach:
         """Whom groups hold, each person counted once."""
         row = (await self._session.execute(text(REACH), {"groups": sorted(groups)})).one()
         return Reach(len(groups), row[1], row[2])
 
-    async def lines(self, manager_id: int, since: datetime, now: datetime) -> list[GroupLine]:
-        """A manager's groups with their numbers."""
-        rows = await self._session.execute(text(LINES), {"manager": manager_id, "since": since, "now": now})
+    async def lines(self, managers: Sequence[int], since: datetime, now: datetime) -> list[GroupLine]:
+        """The groups of these managers with their numbers."""
+        rows = await self._session.execute(text(LINES), {"managers": list(managers), "since": since, "now": now})
         return [
-            GroupLine(group, title, members, joined, left, unanswered, tuple(chains), todos, next_at)
-            for group, title, members, joined, left, unanswered, chains, todos, next_at in rows
+            GroupLine(group, title, members, joined, left, unanswered, tuple(chains), todos, next_at, manager)
+            for group, title, members, joined, left, unanswered, chains, todos, next_at, manager in rows
         ]
 
     async def approvers(self, roles: Sequence[Role]) -> list[int]:

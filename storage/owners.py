@@ -31,11 +31,27 @@ REACHABLE = f"""SELECT m.id, m.language FROM members m
     WHERE m.customer_id IN ({OWNED}) AND m.private_chat = :open"""  # noqa: S608 - our own text.
 COUNT = f"""SELECT (SELECT count(*) FROM ({OWNED}) o),
     (SELECT count(*) FROM followups WHERE state = 'open' AND owner_id = ANY(:managers)),
-    (SELECT count(*) FROM ({REACHABLE}) r)"""  # noqa: S608 - our own text.
+    (SELECT count(*) FROM ({REACHABLE}) r),
+    (SELECT count(*) FROM groups WHERE manager_id = ANY(:managers)),
+    (SELECT count(*) FROM applications WHERE owner_id = ANY(:managers) AND due_on IS NOT NULL),
+    (SELECT count(*) FROM visits v JOIN visit_slots s ON s.id = v.slot_id
+        WHERE v.state = 'booked' AND s.manager_id = ANY(:managers)),
+    (SELECT count(*) FROM questions WHERE state = 'open' AND owner_id = ANY(:managers))"""  # noqa: S608 - our own text.
 MOVE = f"""INSERT INTO customer_owners (customer_id, owner_id, since)
     SELECT customer_id, :to, :now FROM ({OWNED}) o
     ON CONFLICT (customer_id) DO UPDATE SET owner_id = excluded.owner_id, since = excluded.since"""  # noqa: S608
 MOVE_FOLLOW_UPS = "UPDATE followups SET owner_id = :to WHERE state = 'open' AND owner_id = :owner"
+MOVE_GROUPS = "UPDATE groups SET manager_id = :to WHERE manager_id = :owner"
+MOVE_QUESTIONS = """UPDATE questions SET owner_id = :to
+    WHERE state = 'open' AND owner_id = :owner AND member_id <> :to"""
+# The successor gets as much room at these hours as is booked: the free places were the other one's offer.
+MOVE_SLOTS = """INSERT INTO visit_slots (manager_id, starts_at, ends_at, places, offered_at)
+    SELECT :to, s.starts_at, s.ends_at, count(*), :now FROM visits v JOIN visit_slots s ON s.id = v.slot_id
+    WHERE v.state = 'booked' AND s.manager_id = :owner GROUP BY s.id
+    ON CONFLICT (manager_id, starts_at) DO UPDATE SET places = visit_slots.places + excluded.places"""
+MOVE_VISITS = """UPDATE visits v SET slot_id = new.id, routed = false FROM visit_slots old
+    JOIN visit_slots new ON new.manager_id = :to AND new.starts_at = old.starts_at
+    WHERE v.slot_id = old.id AND v.state = 'booked' AND old.manager_id = :owner"""
 KEEP = """INSERT INTO handovers (from_id, to_id, at, customers, followups)
     VALUES (:owner, :to, :now, :customers, :followups) RETURNING id"""
 BEGUN = """INSERT INTO told_absences (absence_id, at)
@@ -99,8 +115,7 @@ class SqlOwnerStore:
     async def count(self, owner_id: int) -> HandOver:
         """What somebody would hand over."""
         facts = {"managers": [owner_id], "open": PrivateChat.OPEN}
-        customers, followups, told = (await self._session.execute(text(COUNT), facts)).one()
-        return HandOver(customers, followups, told)
+        return HandOver(*(await self._session.execute(text(COUNT), facts)).one())
 
     async def reachable(self, owner_id: int, *, waiting: bool) -> list[Told]:
         """The customers of somebody who can be written to; `waiting` for those with something open alone."""
@@ -109,12 +124,16 @@ class SqlOwnerStore:
         return [Told(member, Language(language)) for member, language in rows]
 
     async def move(self, owner_id: int, to: int, now: datetime) -> int:
-        """Give customers and follow-ups to a successor in one step; returns the number of the hand-over."""
+        """Give all but the applications to a successor in one step; returns the number of the hand-over.
+
+        Customers come first: those of groups belong to whoever has the group.
+        """
         counted = await self.count(owner_id)
-        await self._session.execute(text(MOVE), {"managers": [owner_id], "to": to, "now": now})
-        await self._session.execute(text(MOVE_FOLLOW_UPS), {"owner": owner_id, "to": to})
-        facts = {"customers": counted.customers, "followups": counted.followups}
-        number: int = await self._session.scalar(text(KEEP), {"owner": owner_id, "to": to, "now": now, **facts})
+        facts = {"owner": owner_id, "managers": [owner_id], "to": to, "now": now}
+        for step in (MOVE, MOVE_FOLLOW_UPS, MOVE_GROUPS, MOVE_QUESTIONS, MOVE_SLOTS, MOVE_VISITS):
+            await self._session.execute(text(step), facts)
+        kept = {**facts, "customers": counted.customers, "followups": counted.followups}
+        number: int = await self._session.scalar(text(KEEP), kept)
         return number
 
     async def begun_absences(self, today: date, now: datetime) -> list[tuple[int, int, int]]:

@@ -56,7 +56,10 @@ class BroadcastRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class GroupLine:
-    """One group on the manager's screen: numbers of the last seven days, what runs, what waits."""
+    """One group on the manager's screen: numbers of the last seven days, what runs, what waits.
+
+    `stands_in_for` is the absent colleague whose group it is; None for an own one.
+    """
 
     id: int
     title: str
@@ -67,3 +70,5 @@ class GroupLine:
     chains: tuple[str, ...]
     todos: int
     next_at: datetime | None
+    manager_id: int
+    stands_in_for: str | None = None

@@ -1,6 +1,7 @@
 """Use cases of posts: write, approve by a second person, choose groups, place, take back; the screen of all groups."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
 from campaigns.members.model import Language, Member
+from campaigns.owners.service import OwnerService
 from campaigns.staff.model import Role
 from campaigns.staff.service import StaffService
 
@@ -39,16 +41,16 @@ class BroadcastStore(Protocol):
         """Keep what changed."""
         ...
 
-    async def groups_of(self, manager_id: int) -> list[Group]:
-        """A manager's groups."""
+    async def groups_of(self, managers: Sequence[int]) -> list[Group]:
+        """The groups of these managers."""
         ...
 
     async def reach(self, groups: Collection[int]) -> Reach:
         """Whom groups hold, each person counted once."""
         ...
 
-    async def lines(self, manager_id: int, since: datetime, now: datetime) -> list[GroupLine]:
-        """A manager's groups with their numbers."""
+    async def lines(self, managers: Sequence[int], since: datetime, now: datetime) -> list[GroupLine]:
+        """The groups of these managers with their numbers."""
         ...
 
     async def approvers(self, roles: Sequence[Role]) -> list[int]:
@@ -87,6 +89,7 @@ class BroadcastService:
         store: BroadcastStore,
         people: People,
         staff: StaffService,
+        owners: OwnerService,
         outbox: Outbox,
         wording: BroadcastWording,
         now: Callable[[], datetime],
@@ -94,21 +97,25 @@ class BroadcastService:
         self._store = store
         self._people = people
         self._staff = staff
+        self._owners = owners
         self._outbox = outbox
         self._wording = wording
         self._now = now
 
     async def screen(self, member: Member) -> list[GroupLine]:
-        """All groups of a manager on one screen."""
-        now = self._now()
-        return await self._store.lines(member.id, now - WEEK, now)
+        """All groups of a manager on one screen, with those of colleagues who are away."""
+        now, managers = self._now(), await self._owners.acting_for(member.id)
+        found = await self._store.lines(managers, now - WEEK, now)
+        absent = await self._people.many([each for each in managers if each != member.id])
+        names = {number: person.name for number, person in absent.items()}
+        return [replace(line, stands_in_for=names.get(line.manager_id)) for line in found]
 
     async def write(self, text: str, by: Member) -> Broadcast | BroadcastRefusal:
         """Keep the words and ask a second person to approve them."""
         words = read_post(text)
         if isinstance(words, BroadcastRefusal):
             return words
-        if not await self._store.groups_of(by.id):
+        if not await self._groups_of(by):
             return BroadcastRefusal.NO_GROUP
         made = await self._store.add(words, by.id, self._now())
         found = Broadcast(made, by.id, words, BroadcastState.WAITING)
@@ -133,7 +140,7 @@ class BroadcastService:
 
     async def groups(self, broadcast_id: int, by: Member) -> tuple[Broadcast, list[Group]] | BroadcastRefusal:
         """An approved post with the groups that its author can choose."""
-        own = await self._store.groups_of(by.id)
+        own = await self._groups_of(by)
         found = choose(await self._store.lock(broadcast_id), by.id, frozenset(group.id for group in own))
         return found if isinstance(found, BroadcastRefusal) else (found, own)
 
@@ -198,6 +205,9 @@ class BroadcastService:
         await self._store.set(Broadcast(found.id, found.author_id, found.words, state, found.approved_by, found.groups))
         await self._staff.note(by.id, "cancel_broadcast", str(found.id))
         return await self._outbox.cancel(_campaign(found.id))
+
+    async def _groups_of(self, member: Member) -> list[Group]:
+        return await self._store.groups_of(await self._owners.acting_for(member.id))
 
     async def _tell(self, found: Broadcast, step: str, who: Member, words: Message) -> None:
         await self._outbox.tell(f"{_campaign(found.id)}:{step}", step, who.id, words)

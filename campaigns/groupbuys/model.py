@@ -43,11 +43,12 @@ class GroupbuyRefusal(StrEnum):
     NOT_YOUR_GROUP = "not_your_group"
     PAST_DEADLINE = "past_deadline"
     SAME_PRODUCT_OPEN = "same_product_open"
+    NO_BUDGET = "no_budget"
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Why a group-buy was not opened, and the group that is meant."""
+    """Why a group-buy was not opened, and the group that is meant or the points that are missing."""
 
     refusal: GroupbuyRefusal
     group: str = ""

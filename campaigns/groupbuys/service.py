@@ -13,6 +13,7 @@ from campaigns.chains.stages import Groupbuy
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.groupbuys.model import ExtendCode, GroupbuyPlan, GroupbuyRefusal, GroupbuyView, Opened, Refused
+from campaigns.groupbuys.rewards import RewardService, cost_of
 from campaigns.groupbuys.rules import extended, may_extend, view_of
 from campaigns.groups.model import Group
 from campaigns.members.model import Language, Member
@@ -78,12 +79,14 @@ class GroupbuyService:
         chains: ChainService,
         outbox: Outbox,
         wording: GroupbuyWording,
+        rewards: RewardService,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._chains = chains
         self._outbox = outbox
         self._wording = wording
+        self._rewards = rewards
         self._now = now
 
     async def open(self, groups: Sequence[Group | None], manager: Member, plan: GroupbuyPlan) -> Opened | Refused:
@@ -97,7 +100,14 @@ class GroupbuyService:
             return Refused(GroupbuyRefusal.PAST_DEADLINE)
         if busy := await self._store.busy_group(known, plan.chain.product):
             return Refused(GroupbuyRefusal.SAME_PRODUCT_OPEN, busy)
+        source, cost = None, cost_of(plan, len(known))
+        if cost:
+            source = await self._rewards.source(plan, len(known), manager)
+            if source is None:
+                return Refused(GroupbuyRefusal.NO_BUDGET, f"{cost:,}")
         number = await self._store.create(plan, manager.id, self._now())
+        if source is not None:
+            await self._rewards.fund(number, source, cost)
         chains = [await self._open_in(group, manager, plan, number) for group in known.values()]
         return Opened(number, tuple(chains))
 

@@ -20,11 +20,15 @@ class Told(NamedTuple):
 
 
 class HandOver(NamedTuple):
-    """What goes from one manager to another: customers, open follow-ups with promises, customers who hear of it."""
+    """What goes from one manager to another; `told` are the customers who hear of it, all else is what is open."""
 
     customers: int
     followups: int
     told: int
+    groups: int = 0
+    applications: int = 0
+    visits: int = 0
+    questions: int = 0
 
 
 class OwnerStore(Protocol):
@@ -47,7 +51,7 @@ class OwnerStore(Protocol):
         ...
 
     async def move(self, owner_id: int, to: int, now: datetime) -> int:
-        """Give customers and follow-ups to a successor in one step; returns the number of the hand-over."""
+        """Give all but the applications to a successor in one step; returns the number of the hand-over."""
         ...
 
     async def begun_absences(self, today: date, now: datetime) -> list[tuple[int, int, int]]:
@@ -150,7 +154,7 @@ class OwnerService:
         return (await self._store.count(member.id), successor) if successor else None
 
     async def hand_over(self, member: Member, to: int) -> tuple[HandOver, Member] | None:
-        """Customers, follow-ups, promises and applications go together (S-106); who can be reached is told once."""
+        """Customers, groups and whatever is open go together (S-106); who can be reached is told once."""
         found = await self.preview(member, to)
         if found is None:
             return None
@@ -158,7 +162,7 @@ class OwnerService:
         told = await self._store.reachable(member.id, waiting=False)
         number = await self._store.move(member.id, to, self._now())
         await self._applications.hand_over_all(member.id, to, member)
-        await self._staff.note(member.id, "hand_over", f"{to} {counted.customers}")
+        await self._staff.note(member.id, "hand_over", f"{to} {counted.customers} {counted.groups}")
         await self._tell(f"handover:{number}", told, successor.name, self._wording.introduced)
         words = self._wording.received(counted, member.name, successor.language)
         await self._outbox.tell(f"handover:{number}", "received", to, words)

@@ -54,6 +54,7 @@ class MovementReason(StrEnum):
     QUIZ = "quiz"
     PRODUCT = "product"
     REFERRAL = "referral"
+    GROUPBUY = "groupbuy"
     HOLD = "hold"
     CLAIM = "claim"
     CANCEL = "cancel"
@@ -74,6 +75,7 @@ GRANTS = frozenset(
         MovementReason.QUIZ,
         MovementReason.PRODUCT,
         MovementReason.REFERRAL,
+        MovementReason.GROUPBUY,
     }
 )
 

@@ -27,6 +27,7 @@ LINE = Phrase(
     "{title}\n  {members} 人 · 新进 {joined} · 退出 {left} · 待答复 {unanswered}",
     "{title}\n  {members} members, joined {joined}, left {left}, unanswered {unanswered}",
 )
+STANDS_IN = Phrase("（代 {name}）", " (for {name})")
 CHAINS = Phrase("  接龙：{chains}", "  chains: {chains}")
 TODOS = Phrase("  群待办 {count} 项进行中", "  to-dos: {count}")
 NEXT = Phrase("  下一条消息 {at}", "  next message {at}")
@@ -139,8 +140,9 @@ def refusal(found: BroadcastRefusal, language: Language) -> str:
 
 
 def _group(each: GroupLine, zone: ZoneInfo, language: Language) -> str:
-    counts = {name: getattr(each, name) for name in ("title", "members", "joined", "left", "unanswered")}
-    lines = [LINE.say(language, **counts)]
+    counts = {name: getattr(each, name) for name in ("members", "joined", "left", "unanswered")}
+    title = f"{each.title}{STANDS_IN.say(language, name=each.stands_in_for)}" if each.stands_in_for else each.title
+    lines = [LINE.say(language, title=title, **counts)]
     if each.chains:
         lines.append(CHAINS.say(language, chains=("、" if language is Language.ZH else ", ").join(each.chains)))
     if each.todos:

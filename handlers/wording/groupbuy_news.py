@@ -9,6 +9,7 @@ from campaigns.chains.stages import Stage, reached
 from campaigns.compliance.words import lacks_risk_notice
 from campaigns.deliveries.model import Button, Message
 from campaigns.groupbuys.model import GroupbuyView
+from campaigns.groupbuys.rewards import Reward, is_returned
 from campaigns.groupbuys.rules import people_of
 from campaigns.members.model import Language
 from handlers.wording.chains import JOIN_LABEL
@@ -60,6 +61,17 @@ INVITATION = Phrase(
 INVITATION_FORMED = Phrase(
     "「{product}」拼团正在进行：{stages}。{when} 截止，一起来吧：\n{link}",
     "The group-buy “{product}” is on: {stages}. It ends {when}. Join us:\n{link}",
+)
+PAID = Phrase(
+    "🎉 拼团「{product}」成团，{points} 波豆已到账。发「我的波豆」查看。",
+    "🎉 The group-buy “{product}” formed: {points} points are yours. Send “my points” to see them.",
+)
+PAID_RETURNED = Phrase(
+    "\n按拼团规则，不办卡的话这些波豆会收回。", "\nBy its terms they are taken back from who gives the card up."
+)
+TAKEN_BACK = Phrase(
+    "拼团「{product}」的办卡申请已结束，按规则收回 {points} 波豆。",
+    "Your application in the group-buy “{product}” ended: by its terms {points} points were taken back.",
 )
 STAGE = Phrase("{size} 人{benefit}", "{size} people: {benefit}")
 
@@ -121,6 +133,15 @@ class GroupbuyWords:
         }
         notice = f"{RISK_NOTICE.say(language)}\n" if view.needs_risk_notice else ""
         return notice + (INVITATION if missing else INVITATION_FORMED).say(language, **facts)
+
+    def paid(self, reward: Reward, language: Language) -> Message:
+        """What a person reads who was paid (`campaigns.groupbuys.rewards.RewardWording`)."""
+        rule = PAID_RETURNED.say(language) if is_returned(reward.benefit.benefit) else ""
+        return Message(PAID.say(language, product=reward.product, points=reward.points) + rule)
+
+    def taken_back(self, reward: Reward, points: int, language: Language) -> Message:
+        """What a person reads whose points were taken back."""
+        return Message(TAKEN_BACK.say(language, product=reward.product, points=points))
 
     def _noticed(self, text: str) -> str:
         return f"{text}\n{RISK_NOTICE.say(self.language)}" if lacks_risk_notice(text) else text

@@ -61,10 +61,13 @@ OUTDATED = Phrase(
 USAGE = Phrase(
     "请这样发：/groupbuy 产品 名额 截止时间 | 3人=福利 | 5人=福利 | 条件\n"
     "例如：/groupbuy 联名信用卡 20 3天 | 3人=首年免年费 | 5人=再送洗车券 | 已绑定 | 未持卡 | 地区=幸福里\n"
-    "条件可写：已绑定、A类、未持卡、地区=社区名；规则可写：满档即成、团长退出即散",
+    "条件可写：已绑定、A类、未持卡、地区=社区名；规则可写：满档即成、团长退出即散\n"
+    "福利写「30波豆」会在成团时从您群的波豆活动里支付；写「30波豆，退办收回」则在客户不办卡时收回",
     "Please send: /groupbuy product places deadline | 3 people = benefit | 5 people = benefit | conditions\n"
     "For example: /groupbuy Joint card 20 3d | 3 people = first year free | bound | no card | region=Oak Park\n"
-    "Conditions: bound, class A, no card, region=name; rules: ends at top, leader ends",
+    "Conditions: bound, class A, no card, region=name; rules: ends at top, leader ends\n"
+    "A benefit of “30 points” is paid out of your groups' points campaign once it forms; "
+    "with “taken back” it goes when the card is given up",
 )
 STEP_BY_STEP = Phrase("也可以发 /chain，我一步一步问你。", "Or send /chain and I will ask step by step.")
 

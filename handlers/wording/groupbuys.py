@@ -117,6 +117,11 @@ REFUSALS = {
     GroupbuyRefusal.SAME_PRODUCT_OPEN: Phrase(
         "「{group}」已有同名接龙在进行，请先结束它。", "A chain with this name is open in “{group}”: close it first."
     ),
+    GroupbuyRefusal.NO_BUDGET: Phrase(
+        "这些档位最多要付 {group} 波豆，您的群没有截止更晚、预算足够的波豆活动。请减少名额或波豆，或请运营开预算。",
+        "These stages may cost {group} points, and no campaign of your groups runs longer and holds as many. "
+        "Take fewer places or points, or ask for a budget.",
+    ),
 }
 FAULTS = {
     StageFault.NO_STAGE: Phrase("请至少写一档，如：3人=首年免年费。", "Name a stage at least: 3 people = benefit."),

@@ -10,14 +10,11 @@ from handlers.wording.phrase import Phrase
 CHOOSE = Phrase("客户、跟进和承诺一起交给谁？", "To whom do customers, follow-ups and promises go?")
 NO_COLLEAGUES = Phrase("还没有别的理财经理。", "There is no other wealth manager yet.")
 PREVIEW = Phrase(
-    "交给 {name}：{customers} 位客户、{followups} 项跟进（含承诺）。{told} 位客户会收到一次通知。确认交接？",
-    "To {name}: {customers} customers, {followups} follow-ups with promises. {told} customers are told. Hand over?",
+    "交给 {name}：{what}。{told} 位客户会收到一次通知。确认交接？",
+    "To {name}: {what}. Customers who are told once: {told}. Hand over?",
 )
 CONFIRM = Phrase("确认交接", "Hand over")
-DONE = Phrase(
-    "已交接给 {name}：{customers} 位客户、{followups} 项跟进。",
-    "{name} has {customers} customers and {followups} follow-ups.",
-)
+DONE = Phrase("已交接给 {name}：{what}。", "Handed over to {name}: {what}.")
 NO_MANAGER = Phrase("只能交给在职的理财经理。", "Only a wealth manager can take them.")
 INTRODUCED = Phrase(
     "您好，今后由理财经理{name}为您服务，之前答应您的事会继续办好。",
@@ -27,10 +24,16 @@ STOOD_IN = Phrase(
     "您好，您的理财经理近日不在，由{name}代为跟进您的事项。",
     "Hello, your wealth manager is away; {name} takes care of your matters meanwhile.",
 )
-RECEIVED = Phrase(
-    "📥 {by} 把 {customers} 位客户和 {followups} 项跟进交给了您。",
-    "📥 {by} handed {customers} customers and {followups} follow-ups to you.",
-)
+RECEIVED = Phrase("📥 {by} 交给您：{what}。", "📥 {by} handed over to you: {what}.")
+PARTS = {
+    "customers": Phrase("{count} 位客户", "customers {count}"),
+    "followups": Phrase("{count} 项跟进（含承诺）", "follow-ups with promises {count}"),
+    "groups": Phrase("{count} 个群", "groups {count}"),
+    "applications": Phrase("{count} 个办卡申请", "applications {count}"),
+    "visits": Phrase("{count} 次上门", "booked visits {count}"),
+    "questions": Phrase("{count} 个提问", "questions {count}"),
+}
+ALWAYS = ("customers", "followups")
 OPEN_LIST = Phrase("看我的跟进", "My follow-ups")
 
 
@@ -48,15 +51,24 @@ class OwnerWords:
 
     def received(self, found: HandOver, by: str, language: Language) -> Message:
         """What the successor reads."""
-        text = RECEIVED.say(language, by=by, customers=found.customers, followups=found.followups)
+        text = RECEIVED.say(language, by=by, what=parts(found, language))
         return Message(text, ((Button(OPEN_LIST.say(language), "followups"),),))
 
 
 def preview(found: HandOver, name: str, language: Language) -> str:
     """What would go to a successor."""
-    return PREVIEW.say(language, name=name, **found._asdict())
+    return PREVIEW.say(language, name=name, told=found.told, what=parts(found, language))
 
 
 def done(found: HandOver, name: str, language: Language) -> str:
     """What went."""
-    return DONE.say(language, name=name, customers=found.customers, followups=found.followups)
+    return DONE.say(language, name=name, what=parts(found, language))
+
+
+def parts(found: HandOver, language: Language) -> str:
+    """What goes along, without what there is none of."""
+    counted = found._asdict()
+    said = [
+        words.say(language, count=counted[part]) for part, words in PARTS.items() if counted[part] or part in ALWAYS
+    ]
+    return ("、" if language is Language.ZH else ", ").join(said)

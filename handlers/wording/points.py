@@ -47,6 +47,7 @@ REASONS = {
     MovementReason.QUIZ: Phrase("答题", "for a riddle"),
     MovementReason.PRODUCT: Phrase("办理业务", "for a product"),
     MovementReason.REFERRAL: Phrase("推荐好友", "for a friend"),
+    MovementReason.GROUPBUY: Phrase("拼团福利", "for a group-buy"),
     MovementReason.HOLD: Phrase("兑换留存", "set aside"),
     MovementReason.CLAIM: Phrase("已领取", "fetched"),
     MovementReason.CANCEL: Phrase("兑换退回", "given back"),
@@ -71,6 +72,10 @@ EARN_LINE = Phrase("· {title}：{points} 波豆", "· {title}: {points} points"
 EARN_NOTHING = Phrase(
     "现在没有可赚波豆的规则。群里的任务和抽奖请看 /planet 和群卡片。",
     "No rule pays you now. For tasks see /planet, for draws the cards in your group.",
+)
+ENDS_EARLY = Phrase(
+    "⏳ 提前结束公示：「{title}」最后一天是 {day}，当天仍可参加；已得的波豆和有效期不受影响。",
+    "⏳ Notice: the last day of “{title}” is {day}, that day included. What was earned stays as it is.",
 )
 NO_PAGE = Phrase("没有这条规则的公示页。", "There is no page of this rule.")
 RULE_PAGE = Phrase("📢 {text}\n版本 {version} · 规则校验码：{digest}", "📢 {text}\nVersion {version} · hash: {digest}")
@@ -248,6 +253,12 @@ class PointsWords:
     def announcement(self, announcement: Announcement) -> Message:
         """The rule page as the campaign's group reads it."""
         return Message(rule_page(announcement, Language.ZH))
+
+    def ends_early(self, rule: EarnRule, last_day: date, announcement: Announcement) -> Message:
+        """The notice that a rule ends before its campaign does, above its page."""
+        day = day_words(last_day, Language.ZH)
+        notice = ENDS_EARLY.say(Language.ZH, title=rule.title_zh, day=day)
+        return Message(f"{notice}\n\n{rule_page(announcement, Language.ZH)}")
 
     def ending(self, member: Member, ending: Ending) -> Message:
         """What somebody reads whose points end soon."""

@@ -1,6 +1,7 @@
 """Group-buys on real rows: one seat per person across groups whoever taps at once, the course to its end, the books."""
 
 import asyncio
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,21 +19,26 @@ from campaigns.chains.stages import GroupbuyState, LeaderRule, Stage
 from campaigns.deliveries.service import Outbox
 from campaigns.groupbuys.course import GroupbuyCourse
 from campaigns.groupbuys.model import ExtendCode, GroupbuyPlan, GroupbuyRefusal, Opened, OwnState, Refused
+from campaigns.groupbuys.rewards import RewardService, is_returned, points_in
 from campaigns.groupbuys.rules import check_plan
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.model import Group
 from campaigns.members.model import Introduction, Language, Member
 from campaigns.places.model import Spot
+from campaigns.points.model import Share
+from campaigns.points.service import PointsService
 from handlers.wording.chains import ChainWords
 from handlers.wording.groupbuy_news import GroupbuyWords
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
+from storage.groupbuy_rewards import SqlRewardStore
 from storage.groupbuys import SqlGroupbuyStore
 from storage.groups import SqlGroupStore
 from storage.members import SqlMemberStore
 from storage.places import SqlPlaceStore
+from storage.points import SqlPointsStore
 from storage.vault import Vault
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # Noon in Shanghai.
@@ -78,7 +84,13 @@ class Scene:
         chain_store = SqlChainStore(uow, self.vault)
         followers = [self.follower]
         chains = ChainService(chain_store, outbox, ChainWords(ZONE), lambda: self.now, followers, course=course)
-        return chains, GroupbuyService(store, chains, outbox, words, lambda: self.now)
+        return chains, GroupbuyService(store, chains, outbox, words, self.rewards(uow), lambda: self.now)
+
+    def rewards(self, uow: UnitOfWork) -> RewardService:
+        points = PointsService(SqlPointsStore(uow), lambda: self.now, ZONE)
+        outbox, words = Outbox(SqlDeliveryStore(uow), lambda: self.now), GroupbuyWords(ZONE, "welfare_bot")
+        people = SqlMemberStore(uow, self.vault)
+        return RewardService(SqlRewardStore(uow), points, people, outbox, words, lambda: self.now)
 
     async def people_come(self) -> None:
         async with self.database.unit_of_work() as uow:
@@ -342,3 +354,71 @@ async def test_the_mini_app_signs_up_members_of_the_group_alone_and_shows_the_ow
         assert await groupbuys.of(scene.people[12]) == []
         assert (await groupbuys.leave(chain.id, scene.people[11])).code is ClaimCode.LEFT
         assert await groupbuys.view(10**9, scene.people[11]) is None
+
+
+def paying(points: str = "30波豆，退办收回") -> GroupbuyPlan:
+    plan = check_plan(Plan("联名信用卡", 9, DEADLINE), (Stage(2, points), Stage(3, "洗车券")), ())
+    assert isinstance(plan, GroupbuyPlan)
+    return plan
+
+
+async def budget(scene: Scene, points: int) -> None:
+    async with scene.database.unit_of_work() as uow:
+        share = Share(await SqlPointsStore(uow).add_partner("A银行", "bank"), 10_000)
+        service = PointsService(SqlPointsStore(uow), lambda: scene.now, ZONE)
+        await service.open("拼团", 100, 60, (share,), points, DEADLINE + timedelta(days=30), scene.groups[0].id)
+
+
+async def rewarded(scene: Scene, now: datetime) -> int:
+    scene.now = now
+    async with scene.database.unit_of_work() as uow:
+        return await scene.rewards(uow).tick()
+
+
+BALANCES = "SELECT kind, sum(balance)::int FROM points_accounts WHERE kind <> 'issue' GROUP BY 1 ORDER BY 1"
+PURSES = "SELECT owner <> 0, balance FROM points_accounts WHERE kind = 'budget' ORDER BY owner"
+
+
+async def test_points_of_a_stage_are_set_aside_paid_once_and_taken_back_by_its_rule(scene: Scene) -> None:
+    await budget(scene, 500)
+    refused = await scene.wants(paying(), scene.groups)
+    assert refused == Refused(GroupbuyRefusal.NO_BUDGET, "540")  # Nine places in two groups, 30 points each.
+    await budget(scene, 1_000)
+    first, second = await scene.open(paying())
+    assert (True, 540) in await scene.rows(PURSES)
+    await scene.joins(first, 11, 12, 13)
+    await scene.joins(second, 14)
+    await scene.tick(DEADLINE)
+    assert await rewarded(scene, DEADLINE) == 6  # Three people, two stages; only one of them pays.
+    assert await rewarded(scene, DEADLINE) == 0
+    assert await scene.rows(BALANCES) == [("budget", 1_410), ("member", 90)]
+    assert len(await scene.told("paid")) == 3
+    assert "不办卡的话这些波豆会收回" in (await scene.told("paid"))[0]
+    await scene.rows(
+        f"""INSERT INTO applications (chain_id, campaign, member_id, product, stage, ended_from, owner_id, opened_at,
+            stage_since, version, reminded, escalations)
+        SELECT {first.id}, 'chain:1', 12, '联名信用卡', 'withdrawn', 'signed', {MANAGER}, at, at, 1, false, 0
+        FROM (SELECT '2026-11-24'::timestamptz AS at) RETURNING 1"""  # noqa: S608
+    )
+    assert await rewarded(scene, DEADLINE) == 1
+    assert await rewarded(scene, DEADLINE) == 0
+    assert await scene.rows(BALANCES) == [("budget", 1_410), ("member", 60), ("void", 30)]
+    assert "收回 30 波豆" in (await scene.told("taken-back"))[0]
+    await rewarded(scene, DEADLINE + timedelta(days=1, minutes=1))
+    assert (True, 0) in await scene.rows(PURSES)
+    assert await scene.rows("SELECT count(*) FROM groupbuy_funds WHERE released_at IS NULL") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("benefit", "points", "returned"),
+    [
+        ("30波豆", 30, False),
+        ("首年免年费和 ５0 积分，退办收回", 50, True),
+        ("20 points, taken back", 20, True),
+        ("首年免年费", 0, False),
+        ("满10万元抵用500元", 0, False),
+        ("1234567波豆", 0, False),
+    ],
+)
+def test_what_a_benefit_pays_is_read_from_its_words(benefit: str, points: int, returned: bool) -> None:
+    assert (points_in(unicodedata.normalize("NFKC", benefit)), is_returned(benefit)) == (points, returned)
