@@ -1,6 +1,7 @@
 """Stamp rallies in the Mini App: the own card live, the map with its queues, numbers, rules, gifts and coupons."""
 
 import asyncio
+import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ from handlers.wording.rally_pages import rule_page
 PATIENCE, SLICE = 20, 1.0  # A page that waits asks again after so many real seconds; who has gone is noticed after one.
 FRESH = timedelta(seconds=2)
 LATELY = timedelta(days=3)
+CODE = re.compile(r"[A-Za-z0-9]{1,8}")
 
 
 class Choice(BaseModel):
@@ -48,7 +50,7 @@ class Wish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    booth: str = Field(pattern=r"^[A-Za-z0-9]{1,8}$")
+    booth: str = Field(pattern=f"^{CODE.pattern}$")
 
 
 @dataclass
@@ -156,6 +158,8 @@ class RallyPages:
 
     async def show_gift(self, number: str, target: str, request: Request) -> Response:
         """A fresh code for the own gift; the old one is dead."""
+        if not CODE.fullmatch(target):
+            raise not_found()
 
         async def ask(hall: Hall, member: Member) -> tuple[ShownCode, dict[str, Any]]:
             shown = await hall.gifts.show_code(possible(number), target, member.id)

@@ -1,147 +1,37 @@
 """The Mini App in a real browser: the chat's balance, one redemption for a double tap, words for every trouble."""
 
-import asyncio
-import threading
-from collections.abc import Awaitable, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, TypeVar
 
-import httpx
 import pytest
-import uvicorn
-from aiogram import Bot
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from bot.app import App
-from bot.clock import Clock
-from bot.services import Surroundings
-from bot.settings import Settings
-from bot.web import build_web
-from storage.database import Database
 from storage.private_postgres import PrivatePostgres
-from storage.vault import Keyring, Vault
 from tests.browser.conftest import OpenPhone
 from tests.browser.pages import bubbles
 from tests.browser.scene import Scene
-from tests.browser.scripted_bot import TOKEN, USERNAME, ScriptedBot
-from tests.databases import fresh_database
-from tests.miniapp import groupbuy, init_data, shelf
+from tests.browser.scripted_bot import USERNAME, ScriptedBot
+from tests.browser.sites import OpenApp, Site, beyond_the_edge, opening, running_site, small_targets
+from tests.miniapp import groupbuy, shelf
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
 WANG, LI, ZHAO = 5_000_000_901, 5_000_000_902, 5_000_000_903
 STRANGER = 5_000_000_999
-T = TypeVar("T")
-OpenApp = Callable[..., Page]
-
-
-@dataclass
-class Site:
-    """The product's HTTP door on a port of its own."""
-
-    address: str
-    app: App
-    url: str
-
-    def does(self, work: Callable[[App], Awaitable[T]]) -> T:
-        """Work in a loop of its own, beside that of the browser."""
-
-        async def with_database() -> T:
-            async with _app(self.app.world.settings, self.url) as app:
-                return await work(app)
-
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(lambda: asyncio.run(with_database())).result()
-
-    def redemptions_of(self, person: int) -> int:
-        """How many the database knows, now."""
-
-        async def count(app: App) -> int:
-            async with app.database.unit_of_work() as uow:
-                return len(await app.services(uow).redemptions.to_fetch(person))
-
-        return self.does(count)
-
-
-@asynccontextmanager
-async def _app(settings: Settings, url: str) -> Any:
-    database = Database(url, pool_size=4)
-    vault = Vault(Keyring.open(settings.keyring_file))
-    bot = Bot(TOKEN)
-    try:
-        yield App(Surroundings(settings, database, vault, Clock(settings.effective_clock_file), bot, USERNAME))
-    finally:
-        await database.close()
-        await bot.session.close()
 
 
 @pytest.fixture(scope="module")
 def site(postgres: PrivatePostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A shelf with one item, and three customers with 50 points."""
-    folder: Path = tmp_path_factory.mktemp("app")
-    settings = Settings(_env_file=None, var_dir=folder, bot_token=TOKEN, bot_api_url="http://127.0.0.1:1")
-    with fresh_database(postgres) as url:
-        started: list[tuple[uvicorn.Server, App]] = []
-
-        async def run() -> None:
-            async with _app(settings, url) as app:
-                await shelf(app, WANG, LI, ZHAO)
-                web = uvicorn.Config(build_web(app), host="127.0.0.1", port=0, log_config=None, lifespan="off")
-                started.append((uvicorn.Server(web), app))
-                await started[0][0].serve()
-
-        thread = threading.Thread(target=lambda: asyncio.run(run()))
-        thread.start()
-        while not (started and started[0][0].started):
-            thread.join(0.02)
-        server, app = started[0]
-        yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", app, url)
-        server.should_exit = True
-        thread.join()
+    with running_site(postgres, tmp_path_factory.mktemp("app"), lambda app: shelf(app, WANG, LI, ZHAO)) as found:
+        yield found
 
 
 @pytest.fixture
 def open_app(browser: Browser, site: Site) -> Iterator[OpenApp]:
     """Open the page as Telegram does; a complaint, or a request to anywhere else, fails the test."""
-    contexts, wrong = [], list[str]()
-
-    def open_one(person: int, view: str = "points", *, width: int = 360, token: str = TOKEN, **more: Any) -> Page:
-        at = datetime.now(UTC) - more.pop("age", timedelta(0))
-        data = init_data(token, person, at, more.pop("language", "zh"), more.pop("start", None))
-        context = browser.new_context(viewport={"width": width, "height": 740}, locale="zh-CN", **more)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
-        page.on(
-            "request", lambda asked: None if asked.url.startswith((site.address, "data:")) else wrong.append(asked.url)
-        )
-        page.goto(f"{site.address}/app?view={view}#{httpx.QueryParams(tgWebAppData=data)}")
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def beyond_the_edge(page: Page) -> list[str]:
-    """What is cut off at a side, or makes the page scroll there."""
-    script = """all => all.filter(e => { const box = e.getBoundingClientRect(); return box.width && (
-        box.left < 0 || box.right > innerWidth); }).map(e => e.tagName + " " + e.className)"""
-    return list(page.locator("body *").evaluate_all(script))
-
-
-def small_targets(page: Page) -> list[str]:
-    """Buttons in sight that a thumb would miss."""
-    script = (
-        "all => all.filter(b => b.offsetParent && (b.offsetHeight < 44 || b.offsetWidth < 44)).map(b => b.textContent)"
-    )
-    return list(page.locator("button").evaluate_all(script))
+    with opening(browser, site) as found:
+        yield found
 
 
 def test_in_the_web_chat_the_app_opens_signed_and_redeems_once(
