@@ -32,6 +32,7 @@ class EarnRuleRow(SQLModel, table=True):
     product: str | None = None
     state: str = RuleState.DRAFT
     activated_at: datetime | None = moment(default=None)
+    ends_at: datetime | None = moment(default=None)
 
 
 class EarnArrivalRow(SQLModel, table=True):
@@ -48,6 +49,7 @@ class EarnArrivalRow(SQLModel, table=True):
 ACTIVE_FOR = text(
     """SELECT r.id FROM earn_rules r JOIN points_campaigns c ON c.id = r.campaign_id
     WHERE r.state = 'active' AND r.event = coalesce(:event, r.event) AND c.state = 'open' AND c.ends_at > :now
+        AND (r.ends_at IS NULL OR r.ends_at > :now)
         AND (c.group_id IS NULL OR EXISTS (
             SELECT 1 FROM group_members g
             WHERE g.group_id = c.group_id AND g.member_id = :member AND g.left_at IS NULL))"""
@@ -64,6 +66,7 @@ ARRIVALS = text(
     JOIN members m ON m.id = g.member_id
     WHERE r.state = 'active'
         AND (r.event = 'join' AND g.joined_at >= r.activated_at OR r.event = 'bind' AND m.customer_id IS NOT NULL)
+        AND (r.ends_at IS NULL OR r.ends_at > CASE r.event WHEN 'join' THEN g.joined_at ELSE :now END)
         AND NOT EXISTS (SELECT 1 FROM earn_arrivals a WHERE a.rule_id = r.id AND a.member_id = m.id)
         AND NOT EXISTS (SELECT 1 FROM staff_roles s WHERE s.member_id = m.id)
     ORDER BY r.id, m.id LIMIT :limit"""
@@ -98,6 +101,10 @@ class SqlEarnStore:
     async def set_points(self, rule: EarnRule, points: int) -> None:
         """Store what a rule pays from now on."""
         await self._session.execute(update(EarnRuleRow).where(col(EarnRuleRow.id) == rule.id).values(points=points))
+
+    async def set_end(self, rule: EarnRule, ends_at: datetime) -> None:
+        """Store from when on a rule pays no more."""
+        await self._session.execute(update(EarnRuleRow).where(col(EarnRuleRow.id) == rule.id).values(ends_at=ends_at))
 
     async def has_check_in_task(self, campaign_id: int) -> bool:
         """Whether a task of the campaign pays for checking in."""
@@ -166,4 +173,5 @@ def _rule(row: EarnRuleRow) -> EarnRule:
         row.title_en,
         row.product,
         RuleState(row.state),
+        row.ends_at,
     )

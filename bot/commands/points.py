@@ -210,14 +210,20 @@ def _announced(rule: int, outcome: "Announcement | tuple[Objection, ...]", now: 
 
 @rules.command("stop")
 def stop_rule(rule: RuleNumber) -> None:
-    """Let a draft never pay; a rule that was announced holds to the end of its campaign."""
+    """Let a draft never pay; announce the end of an active rule, seven days ahead. What was earned stays."""
+    from campaigns.announcements.model import Announcement
+    from campaigns.announcements.rules import read_page
     from campaigns.earnings.model import Objection
     from handlers.terminal.points import objection_sentence
 
     outcome = in_office(lambda office: office.stop(rule))
     if isinstance(outcome, Objection):
         refuse(objection_sentence(outcome))
-    typer.echo(f"Rule {rule} is stopped.")
+    if not isinstance(outcome, Announcement):
+        typer.echo(f"Rule {rule} is stopped.")
+        return
+    end = read_page(outcome.configuration).closes_at.isoformat()
+    typer.echo(f"Rule {rule} pays until {end}; version {outcome.version} of its page is published.")
 
 
 @commands.command("events")

@@ -172,8 +172,8 @@ class PointsOffice:
         except RuleError as fault:
             raise OperationRefusedError(str(fault)) from None
 
-    async def stop(self, rule: int) -> EarnRule | Objection:
-        """Let a draft never pay, or what stands against it."""
+    async def stop(self, rule: int) -> EarnRule | Announcement | Objection:
+        """Let a rule pay no more once its notice is over, or what stands against it."""
         return await self._earnings.stop(rule)
 
     async def take_in(self, campaign: int, text: str) -> list[LineOutcome]:

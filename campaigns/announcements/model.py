@@ -25,6 +25,7 @@ class Condition(StrEnum):
     EACH = "each"
     WHILE_IT_LASTS = "while_it_lasts"
     NOT_STAFF = "not_staff"
+    MAY_END_EARLY = "may_end_early"
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from campaigns.announcements.model import Activity, Condition, Reward, RulePage
 
 CERTAIN = 1_000_000
+END_NOTICE = timedelta(days=7)  # Between the notice that an activity ends early and its end.
 
 
 def canonical(page: RulePage) -> str:
@@ -56,6 +57,14 @@ def in_favour(old: RulePage, new: RulePage) -> bool:
         and len(new.rewards) == len(old.rewards)
         and all(map(_as_good, old.rewards, new.rewards))
     )
+
+
+def may_end(old: RulePage, closes_at: datetime, now: datetime) -> bool:
+    """Whether an activity may end earlier than announced: its page says so, and the end is as far off as it says.
+
+    Nothing that was earned before is touched by it. Source: S-206; Civil Code art. 496 (terms bind as they were shown).
+    """
+    return Condition.MAY_END_EARLY in old.conditions and now + END_NOTICE <= closes_at < old.closes_at
 
 
 def _as_good(old: Reward, new: Reward) -> bool:

@@ -1,11 +1,12 @@
 """Use cases of announcements: publish the page of an activity, and later only what favours the customer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from campaigns.announcements.model import Announcement, RulePage, Unfavourable
-from campaigns.announcements.rules import canonical, digest_of, in_favour, read_page
+from campaigns.announcements.rules import canonical, digest_of, in_favour, may_end, read_page
 from campaigns.members.model import Language
 
 
@@ -67,6 +68,17 @@ class AnnouncementService:
         made = Announcement(subject, version, configuration, text_zh, text_en, digest, self._now())
         await self._store.add(made)
         return made
+
+    async def end_early(self, subject: str, closes_at: datetime) -> Announcement | None:
+        """Publish a page that ends earlier than the one that stands; None where that one does not allow it."""
+        standing = await self._store.lock_newest(subject)
+        if standing is None:
+            return None
+        page = replace(read_page(standing.configuration), closes_at=closes_at)
+        zh, en = (self._wording.rule_text(page, language) for language in (Language.ZH, Language.EN))
+        may = may_end(read_page(standing.configuration), closes_at, self._now())
+        made = await self.keep(subject, canonical(page), zh, en, lambda _: may)
+        return made if isinstance(made, Announcement) else None
 
     async def standing(self, subject: str) -> Announcement | None:
         """What holds for a subject now."""

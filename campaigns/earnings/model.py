@@ -1,7 +1,7 @@
 """Rules by which members earn points, what objects to one, and the lines of a department's events."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -38,7 +38,10 @@ class RuleState(StrEnum):
 
 @dataclass(frozen=True)
 class EarnRule:
-    """One rule of a points campaign; `product` is the department's word for the event that PRODUCT pays for."""
+    """One rule of a points campaign; `product` is the department's word for the event that PRODUCT pays for.
+
+    `ends_at`, where its end before the campaign's was announced, is the first moment of the day that it pays no more.
+    """
 
     id: int
     campaign_id: int
@@ -49,6 +52,7 @@ class EarnRule:
     title_en: str
     product: str | None = None
     state: RuleState = RuleState.DRAFT
+    ends_at: datetime | None = None
 
 
 class ObjectionCode(StrEnum):

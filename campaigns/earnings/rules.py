@@ -85,7 +85,7 @@ def objections(rule: EarnRule) -> tuple[Objection, ...]:
     return tuple(found)
 
 
-def may_activate(rule: EarnRule, beside: Collection[EarnRule]) -> tuple[Objection, ...]:
+def may_activate(rule: EarnRule, beside: Collection[EarnRule], now: datetime) -> tuple[Objection, ...]:
     """What keeps a rule from becoming active `beside` its campaign's rules; a stopped rule stays stopped."""
     if rule.state is RuleState.STOPPED:
         return (Objection(ObjectionCode.STOPPED),)
@@ -94,11 +94,16 @@ def may_activate(rule: EarnRule, beside: Collection[EarnRule]) -> tuple[Objectio
     same = [
         other
         for other in beside
-        if (other.event, other.product) == (rule.event, rule.product) and other.state is RuleState.ACTIVE
+        if (other.event, other.product) == (rule.event, rule.product) and is_running(other, now)
     ]
     if rule.event in ALONE and any(other.id != rule.id for other in same):
         return (Objection(ObjectionCode.PAID_ALREADY),)
     return objections(rule)
+
+
+def is_running(rule: EarnRule, now: datetime) -> bool:
+    """Whether a rule pays for what is done at this moment, as far as the rule itself is concerned."""
+    return rule.state is RuleState.ACTIVE and (rule.ends_at is None or now < rule.ends_at)
 
 
 def may_announce(imprint: Imprint, campaign: PointsCampaign, now: datetime) -> tuple[Objection, ...]:
@@ -137,7 +142,7 @@ def page_of(
 
 def conditions_of(rule: EarnRule, campaign: PointsCampaign) -> frozenset[Condition]:
     """What a rule asks of a person beside the deed itself: a department's file asks for the number, not the group."""
-    found = set(REFUSED_FOR[rule.limit].values())
+    found = {*REFUSED_FOR[rule.limit].values(), Condition.MAY_END_EARLY}
     if rule.event in {EarnEvent.JOIN, EarnEvent.BIND}:
         found |= {Condition.NOT_STAFF, Condition.IN_ANY_GROUP}
     if rule.event in {EarnEvent.BIND, EarnEvent.PRODUCT}:

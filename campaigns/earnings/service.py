@@ -1,37 +1,34 @@
 """Use cases of earning: write and activate rules, pay by them, judge newcomers, take in a department's events."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from campaigns.announcements.model import Announcement, Unfavourable
-from campaigns.announcements.rules import read_page
+from campaigns.announcements.rules import END_NOTICE, read_page
 from campaigns.announcements.service import AnnouncementService
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
+from campaigns.earnings.events import pay_events
 from campaigns.earnings.model import (
     Arrival,
     Earned,
     Earner,
     EarnEvent,
     EarnRule,
-    EventLine,
     Imprint,
-    LineCode,
     LineOutcome,
     Objection,
     ObjectionCode,
     RuleState,
 )
-from campaigns.earnings.reading import read_events
-from campaigns.earnings.rules import check_rule, grant_of, may_activate, may_announce, page_of
+from campaigns.earnings.rules import check_rule, grant_of, is_running, may_activate, may_announce, page_of
 from campaigns.members.model import Member
-from campaigns.points.model import Grant, GrantCode
+from campaigns.points.model import GrantCode
 from campaigns.points.service import PointsService
 
 ARRIVED_AT_ONCE = 50
-LINES_AT_ONCE = 500
 
 
 class EarnStore(Protocol):
@@ -47,6 +44,10 @@ class EarnStore(Protocol):
 
     async def set_state(self, rule: EarnRule, state: RuleState, now: datetime) -> None:
         """Store where a rule stands."""
+        ...
+
+    async def set_end(self, rule: EarnRule, ends_at: datetime) -> None:
+        """Store from when on a rule pays no more."""
         ...
 
     async def set_points(self, rule: EarnRule, points: int) -> None:
@@ -108,6 +109,10 @@ class EarnWording(Protocol):
         """The rule page as the campaign's group reads it."""
         ...
 
+    def ends_early(self, rule: EarnRule, last_day: date, announcement: Announcement) -> Message:
+        """The notice that a rule ends before its campaign does, above its page."""
+        ...
+
 
 def subject(rule_id: int) -> str:
     """The name of a rule's page among the announcements, and of its messages in the delivery ledger."""
@@ -157,11 +162,14 @@ class EarnService:
             return standing
         sheet = await self._points.settlement(rule.campaign_id)
         assert sheet is not None  # A rule's row names its campaign.
-        objections = may_activate(rule, await self._store.of(rule.campaign_id))
+        objections = may_activate(rule, await self._store.of(rule.campaign_id), self._now())
         if rule.event is EarnEvent.CHECK_IN and await self._store.has_check_in_task(rule.campaign_id):
             objections = (Objection(ObjectionCode.CHECK_IN_TASK),)
         if objections := objections or may_announce(imprint, sheet.campaign, self._now()):
             return objections
+        for ended in await self._store.of(rule.campaign_id):
+            if ended.state is RuleState.ACTIVE and not is_running(ended, self._now()):
+                await self._store.set_state(ended, RuleState.STOPPED, self._now())
         await self._store.set_state(rule, RuleState.ACTIVE, self._now())
         page = page_of(rule, sheet.campaign, sheet.totals.issued, self._wording.deed(rule), imprint, self._now())
         made = await self._announcements.publish(subject(rule_id), page)
@@ -191,16 +199,30 @@ class EarnService:
         await self._post(rule, made)
         return made
 
-    async def stop(self, rule_id: int) -> EarnRule | Objection:
-        """Let a draft never pay; a rule that was announced holds to the end of its campaign."""
+    async def stop(self, rule_id: int) -> EarnRule | Announcement | Objection:
+        """Let a draft never pay, and one that was announced no more once its notice is over; what was earned stays.
+
+        A page that does not speak of an earlier end holds to the end of its campaign. The same rule again is the
+        notice that stands.
+        """
         rule = await self._store.lock(rule_id)
         if rule is None:
             return Objection(ObjectionCode.NO_RULE)
         standing = await self._announcements.standing(subject(rule_id))
-        if standing is not None and self._now() < read_page(standing.configuration).closes_at:
+        if standing is None or self._now() >= read_page(standing.configuration).closes_at:
+            await self._store.set_state(rule, RuleState.STOPPED, self._now())
+            return replace(rule, state=RuleState.STOPPED)
+        return standing if rule.ends_at is not None else await self._end_early(rule)
+
+    async def _end_early(self, rule: EarnRule) -> Announcement | Objection:
+        ends_at = self._points.midnight_after(END_NOTICE)
+        made = await self._announcements.end_early(subject(rule.id), ends_at)
+        if made is None:
             return Objection(ObjectionCode.ANNOUNCED)
-        await self._store.set_state(rule, RuleState.STOPPED, self._now())
-        return rule
+        await self._store.set_end(rule, ends_at)
+        last_day = self._points.day_of(ends_at - timedelta.resolution)
+        await self._post(rule, made, self._wording.ends_early(rule, last_day, made))
+        return made
 
     async def offered(self, member: Member) -> list[EarnRule]:
         """Everything by which this member can earn now."""
@@ -242,54 +264,13 @@ class EarnService:
                 await self._outbox.tell(f"points:{rule.campaign_id}", f"earned:{rule.id}", member.id, words)
         return len(arrivals)
 
-    async def _post(self, rule: EarnRule, page: Announcement) -> None:
-        """The group reads a page once, and each later version of it."""
+    async def _post(self, rule: EarnRule, page: Announcement, words: Message | None = None) -> None:
+        """The group reads a page once, and each later version of it, with `words` of its own where there are any."""
         chat = await self._store.chat_of(rule.campaign_id)
         if chat is not None:
-            words = self._wording.announcement(page)
-            await self._outbox.tell(subject(rule.id), f"announcement:{page.version}", chat, words)
+            said = words or self._wording.announcement(page)
+            await self._outbox.tell(subject(rule.id), f"announcement:{page.version}", chat, said)
 
     async def take_in(self, campaign_id: int, text: str) -> list[LineOutcome]:
         """Pay for a department's events by the active product rules of a campaign; the same file again pays nothing."""
-        rules = {
-            rule.product: rule
-            for rule in await self._store.of(campaign_id)
-            if rule.state is RuleState.ACTIVE and rule.event is EarnEvent.PRODUCT
-        }
-        read = list(read_events(text, self._points.today()))
-        outcomes = [found for found in read if isinstance(found, LineOutcome)]
-        events = [found for found in read if isinstance(found, EventLine)]
-        for start in range(0, len(events), LINES_AT_ONCE):
-            outcomes += await self._pay_lines(campaign_id, rules, events[start : start + LINES_AT_ONCE])
-        return sorted(outcomes, key=lambda outcome: outcome.line)
-
-    async def _pay_lines(
-        self, campaign_id: int, rules: Mapping[str | None, EarnRule], events: Sequence[EventLine]
-    ) -> list[LineOutcome]:
-        """Lines that are decided together under the budget's lock."""
-        earners = await self._store.earners({event.number for event in events})
-        outcomes, grants, paying = [], list[Grant](), list[EventLine]()
-        for event in events:
-            rule, earner = rules.get(event.event), earners.get(event.number)
-            if rule is None:
-                outcomes.append(LineOutcome(event.line, LineCode.NO_RULE, note=event.event))
-            elif event.number not in earners:
-                outcomes.append(LineOutcome(event.line, LineCode.UNKNOWN_CUSTOMER))
-            elif earner is None:
-                outcomes.append(LineOutcome(event.line, LineCode.NOT_BOUND))
-            else:
-                grants.append(grant_of(rule, earner, event.on, f"{event.event}:{event.on}"))
-                paying.append(event)
-        codes = await self._points.grant(campaign_id, grants) if grants else []
-        for event, grant, code in zip(paying, grants, codes, strict=True):
-            points = grant.points if code is GrantCode.GRANTED else 0
-            outcomes.append(LineOutcome(event.line, LINE_CODES[code], points))
-        return outcomes
-
-
-LINE_CODES = {
-    GrantCode.GRANTED: LineCode.PAID,
-    GrantCode.TWICE: LineCode.TWICE,
-    GrantCode.BUDGET_EMPTY: LineCode.BUDGET_EMPTY,
-    GrantCode.CLOSED: LineCode.CLOSED,
-}
+        return await pay_events(self._store, self._points, campaign_id, text)

@@ -128,6 +128,15 @@ class PointsService:
         """The bank's day."""
         return self._now().astimezone(self._zone).date()
 
+    def midnight_after(self, time: timedelta) -> datetime:
+        """The first midnight of the bank's that is at least so far off."""
+        soonest = (self._now() + time).astimezone(self._zone)
+        return datetime.combine(soonest.date() + timedelta(days=1), datetime.min.time(), self._zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The bank's day of a moment."""
+        return moment.astimezone(self._zone).date()
+
     async def open(
         self,
         title: str,

@@ -40,7 +40,8 @@ OBJECTIONS = {
     ObjectionCode.NO_COMPLAINTS: "Say where complaints go, with --complaints: the rule page must name it.",
     ObjectionCode.NOT_ACTIVE: "It is not active: nothing was announced yet; points rule activate publishes it.",
     ObjectionCode.ANNOUNCED: (
-        "Its page is published and holds until the campaign's end; points rule change may let it pay more."
+        "Its page is published and holds until the campaign's end: it speaks of no earlier one, or too few days are "
+        "left for a notice; points rule change may let it pay more."
     ),
     ObjectionCode.UNFAVOURABLE: (
         "What was announced may change in the customer's favour only: give more points than it pays now."
@@ -105,11 +106,11 @@ def rules_json(found: Sequence[EarnRule]) -> str:
 
 def print_rules(found: Sequence[EarnRule], console: Console) -> None:
     """Rules of earning as a table."""
-    table = _table("赚取规则 Rules", "id", "event", "points", "limit", "state", "title", "product")
+    table = _table("赚取规则 Rules", "id", "event", "points", "limit", "state", "ends", "title", "product")
     for rule in found:
-        table.add_row(
-            str(rule.id), rule.event, f"{rule.points:,}", rule.limit, rule.state, rule.title_zh, rule.product or ""
-        )
+        ends = f"{rule.ends_at:%Y-%m-%d %H:%M}" if rule.ends_at else ""
+        cells = (rule.event, f"{rule.points:,}", rule.limit, rule.state, ends, rule.title_zh, rule.product or "")
+        table.add_row(str(rule.id), *cells)
     console.print(table)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.announcements.model import Activity, Condition, Reward, RulePage
+from campaigns.announcements.rules import END_NOTICE
 from campaigns.members.model import Language
 from handlers.wording.phrase import Phrase
 
@@ -23,6 +24,10 @@ CONDITIONS = {
     Condition.EACH: Phrase("每位客户每次办理各一次", "each time once per customer"),
     Condition.WHILE_IT_LASTS: Phrase("发完即止", "while the points last"),
     Condition.NOT_STAFF: Phrase("本行及合作方工作人员不参加", "not for staff of the bank or its partners"),
+    Condition.MAY_END_EARLY: Phrase(
+        f"如需提前结束，至少提前 {END_NOTICE.days} 天在此公示，已得波豆不受影响",
+        f"an earlier end is announced here at least {END_NOTICE.days} days before; what was earned stays",
+    ),
 }
 CERTAIN = Phrase("必得", "certain")
 ENDLESS = Phrase("不限量", "no limit")

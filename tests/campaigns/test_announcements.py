@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.announcements.model import Activity, Condition, Reward, RulePage
-from campaigns.announcements.rules import canonical, digest_of, in_favour, read_page
+from campaigns.announcements.rules import END_NOTICE, canonical, digest_of, in_favour, may_end, read_page
 from campaigns.draws.model import DrawCode, DrawKind, DrawPlan, Prize, Terms
 from campaigns.draws.rules import REFUSED_FOR, page_of
 from campaigns.earnings.model import EarnEvent, EarnLimit, EarnRule, Imprint
@@ -102,6 +102,15 @@ def test_every_refusal_of_a_rule_of_earning_is_a_condition_that_its_page_states(
                 assert all(CONDITIONS[each].say(language) in text for each in page.conditions)
                 assert DEEDS[event].say(language, product=rule.product) in text
     assert stated == set(Condition)
+
+
+@given(early=st.timedeltas(timedelta(0), timedelta(days=60)), notice=st.timedeltas(timedelta(0), timedelta(days=60)))
+def test_an_earlier_end_needs_its_word_on_the_page_and_its_notice(early: timedelta, notice: timedelta) -> None:
+    page = replace(PAGE, closes_at=OPENS + timedelta(days=90), conditions=PAGE.conditions | {Condition.MAY_END_EARLY})
+    end = page.closes_at - early
+    assert may_end(page, end, end - notice) == (early > timedelta(0) and notice >= END_NOTICE)
+    assert not may_end(replace(page, conditions=PAGE.conditions), end, end - notice)
+    assert early == timedelta(0) or not in_favour(page, replace(page, closes_at=end))
 
 
 def test_a_page_comes_back_from_its_canonical_form_and_its_hash_covers_everything() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from campaigns.announcements.model import Announcement
+from campaigns.announcements.model import Announcement, Condition
 from campaigns.announcements.rules import read_page
 from campaigns.announcements.service import AnnouncementService
 from campaigns.deliveries.service import Outbox
@@ -256,13 +256,78 @@ async def test_an_announced_rule_changes_in_the_customers_favour_only(bank: Bank
         better = await earnings.change(rule.id, 6)
         assert isinstance(better, Announcement)
         assert (better.version, read_page(better.configuration).rewards[0].points) == (2, 6)
-        assert await earnings.stop(rule.id) == Objection(ObjectionCode.ANNOUNCED)
         assert await earnings.change(12_345, 6) == (Objection(ObjectionCode.NO_RULE),)
     assert await bank.pays(ANNA) == [GrantCode.GRANTED]
     assert await bank.spendable(ANNA) == 6
     bank.now += timedelta(days=30)
     async with bank.database.unit_of_work() as uow:
         assert not isinstance(await bank.earnings(uow).stop(rule.id), Objection)
+
+
+async def stops(bank: Bank, rule: EarnRule) -> EarnRule | Announcement | Objection:
+    async with bank.database.unit_of_work() as uow:
+        return await bank.earnings(uow).stop(rule.id)
+
+
+async def test_an_announced_rule_ends_early_after_a_published_notice_and_what_was_earned_stays(bank: Bank) -> None:
+    await bank.bind(ANNA, "C1")
+    check_in = await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    card = await bank.rule(EarnEvent.PRODUCT, EarnLimit.EACH, 7, "开卡")
+    assert await bank.pays(ANNA) == [GrantCode.GRANTED]
+    notice = await stops(bank, check_in)
+    assert isinstance(notice, Announcement)
+    end = datetime(2026, 11, 30, tzinfo=ZONE)
+    assert (notice.version, read_page(notice.configuration).closes_at) == (2, end)
+    assert await stops(bank, check_in) == notice
+    assert isinstance(await stops(bank, card), Announcement)
+    async with bank.database.unit_of_work() as uow:
+        words = list(await uow.session.scalars(text("SELECT payload ->> 'text' FROM deliveries ORDER BY id")))
+        better = await bank.earnings(uow).change(check_in.id, 6)
+        assert isinstance(better, Announcement)
+        assert read_page(better.configuration).closes_at == end
+    assert sum("提前结束公示" in said and "2026年11月29日" in said for said in words) == 2
+    bank.now = end - timedelta(minutes=1)
+    assert await bank.pays(ANNA) == [GrantCode.GRANTED]
+    bank.now = end
+    assert await bank.pays(ANNA) == []
+    assert await bank.spendable(ANNA) == 11
+    # A file that comes later pays for what was done in time, and for nothing that was done after the end.
+    bank.now += timedelta(days=2)
+    codes = [line.code for line in await bank.takes_in("C1,开卡,2026-11-29\nC1,开卡,2026-11-30")]
+    assert codes == [LineCode.PAID, LineCode.CLOSED]
+    again = await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY, 9)
+    assert again.id != check_in.id
+    assert await bank.pays(ANNA) == [GrantCode.GRANTED]
+
+
+async def test_who_joined_before_a_rules_end_is_paid_after_it(bank: Bank) -> None:
+    rule = await bank.rule(EarnEvent.JOIN, EarnLimit.ONCE)
+    assert isinstance(await stops(bank, rule), Announcement)
+    async with bank.database.unit_of_work() as uow:
+        group = await SqlGroupStore(uow).by_chat(-100)
+        assert group is not None
+        end = datetime(2026, 11, 30, tzinfo=ZONE)
+        await SqlMemberStore(uow, bank.vault).meet(Introduction(14, "赵", Language.ZH, is_private=True), START)
+        await SqlGroupStore(uow).add_member(group, BOB, end - timedelta(seconds=1), welcomed=True)
+        await SqlGroupStore(uow).add_member(group, 14, end, welcomed=True)
+    bank.now = end + timedelta(seconds=1)
+    assert await bank.ticks() == 2
+    assert [await bank.spendable(member) for member in (ANNA, BOB, 14)] == [5, 5, 0]
+
+
+async def test_a_rule_whose_page_speaks_of_no_earlier_end_holds_to_its_campaigns(bank: Bank) -> None:
+    silent = await bank.rule(EarnEvent.CHECK_IN, EarnLimit.DAILY)
+    async with bank.database.unit_of_work() as uow:
+        page = await bank.earnings(uow).page(silent.id)
+        assert page is not None
+        read = read_page(page.configuration)
+        plain = replace(read, conditions=read.conditions - {Condition.MAY_END_EARLY})
+        pages = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(ZONE), lambda: bank.now)
+        assert isinstance(await pages.publish(f"earning:{silent.id}", plain), Announcement)
+    assert await stops(bank, silent) == Objection(ObjectionCode.ANNOUNCED)
+    late = await bank.rule(EarnEvent.BIND, EarnLimit.ONCE)
+    bank.now += timedelta(days=24)
+    assert await stops(bank, late) == Objection(ObjectionCode.ANNOUNCED)
 
 
 async def test_one_active_rule_per_event_and_a_stopped_draft_never_pays(bank: Bank) -> None:
