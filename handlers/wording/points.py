@@ -77,10 +77,6 @@ ENDS_EARLY = Phrase(
     "⏳ 提前结束公示：「{title}」最后一天是 {day}，当天仍可参加；已得的波豆和有效期不受影响。",
     "⏳ Notice: the last day of “{title}” is {day}, that day included. What was earned stays as it is.",
 )
-ENDS_EARLY = Phrase(
-    "⏳ 提前结束公示：「{title}」最后一天是 {day}，当天仍可参加；已得的波豆和有效期不受影响。",
-    "⏳ Notice: the last day of “{title}” is {day}, that day included. What was earned stays as it is.",
-)
 NO_PAGE = Phrase("没有这条规则的公示页。", "There is no page of this rule.")
 RULE_PAGE = Phrase("📢 {text}\n版本 {version} · 规则校验码：{digest}", "📢 {text}\nVersion {version} · hash: {digest}")
 CHECKED_IN = Phrase("签到成功，+{points} 波豆。", "Checked in: +{points} points.")
@@ -257,12 +253,6 @@ class PointsWords:
     def announcement(self, announcement: Announcement) -> Message:
         """The rule page as the campaign's group reads it."""
         return Message(rule_page(announcement, Language.ZH))
-
-    def ends_early(self, rule: EarnRule, last_day: date, announcement: Announcement) -> Message:
-        """The notice that a rule ends before its campaign does, above its page."""
-        day = day_words(last_day, Language.ZH)
-        notice = ENDS_EARLY.say(Language.ZH, title=rule.title_zh, day=day)
-        return Message(f"{notice}\n\n{rule_page(announcement, Language.ZH)}")
 
     def ends_early(self, rule: EarnRule, last_day: date, announcement: Announcement) -> Message:
         """The notice that a rule ends before its campaign does, above its page."""
