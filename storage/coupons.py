@@ -154,6 +154,11 @@ class SqlCouponStore:
         await self._session.execute(reminded)
         return [replace(each, remind_at=None) for each in found]
 
+    async def lock_all(self, rally_id: int) -> None:
+        """Lock a rally's coupons: who redeems or takes back next waits."""
+        own = select(col(CouponRow.id)).where(col(CouponRow.rally_id) == rally_id).order_by(col(CouponRow.id))
+        await self._session.execute(own.with_for_update())
+
     async def counts(self, rally_id: int) -> dict[str, CouponCount]:
         """The coupons of a rally by the plan's code: what was taken from stock, and what became of it."""
         stocks = await self._session.scalars(

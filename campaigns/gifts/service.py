@@ -128,11 +128,9 @@ class GiftService:
 
         `expected` is whether the clerk saw the substitute; what is not what was seen is told before it is given.
         """
-        found = await self._store.lock_by_code(*read_key(key))
-        rally = found and await self._rallies.find(found.rally_id)
-        if not found or not rally:
+        found, rally, stores = await self._lock(key)
+        if not found or not rally or not stores:
             return Seen(GiftCode.UNKNOWN)
-        stores = await self._store.lock_stores(rally)
         if refusal := may_hand_out(rally, found, await self._standing(found), clerk, self._now()):
             return Seen(refusal, _gift(rally, found, stores))
         outcome = hand_out(stores, found, expected, clerk, self._now())
@@ -144,13 +142,12 @@ class GiftService:
 
     async def undo(self, key: str, clerk: Clerk) -> Seen:
         """Take a mistaken hand-out back: piece and budget return, and the gift waits again."""
-        found = await self._store.lock_by_code(*read_key(key))
-        rally = found and await self._rallies.find(found.rally_id)
-        if not found or not rally:
+        found, rally, stores = await self._lock(key)
+        if not found or not rally or not stores:
             return Seen(GiftCode.UNKNOWN)
         if refusal := may_undo(rally, found, clerk, self._now()):
-            return Seen(refusal, _gift(rally, found, await self._store.stores(rally)))
-        after = undo(await self._store.lock_stores(rally), found)
+            return Seen(refusal, _gift(rally, found, stores))
+        after = undo(stores, found)
         await self._store.save(rally, *after)
         return Seen(GiftCode.UNDONE, _gift(rally, after[1], after[0]))
 
@@ -162,6 +159,18 @@ class GiftService:
     async def mark_followed(self, gift: Gift) -> None:
         """Mark a gift as followed up."""
         await self._store.mark_followed([gift.hand_out.id], self._now())
+
+    async def _lock(self, key: str) -> tuple[HandOut, Rally, Stores] | tuple[None, None, None]:
+        """A gift with its rally and the desk's stores, locked in this order; settling a rally locks the stores, too.
+
+        The rally is read once they are, so that nothing leaves or returns after its settlement.
+        """
+        found = await self._store.lock_by_code(*read_key(key))
+        rally = await self._rallies.find(found.rally_id) if found else None
+        if not found or not rally:
+            return None, None, None
+        stores = await self._store.lock_stores(rally)
+        return found, await self._rallies.find(found.rally_id) or rally, stores
 
     async def _standing(self, found: HandOut) -> Standing:
         hold = await self._holds.hold(found.rally_id, found.member_id)
