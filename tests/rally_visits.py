@@ -37,7 +37,8 @@ def plan_around(now: datetime, code: str = "FAIR") -> RallyPlan:
     soy = replace(made.gifts[0].article, title_zh="豆浆券", title_en="Soy milk")
     until = ends + timedelta(days=2)
     coupon = CouponPlan("C1", "幸福里", soy, until, "每单一张", "One an order", booth="B1")
-    return replace(made, starts_at=begins, ends_at=ends, booths=booths, coupons=(coupon,))
+
+    return replace(made, starts_at=begins, ends_at=ends, booths=booths, coupons=(coupon,), needs_real_name=True)
 
 
 async def running_rally(app: App, code: str = "FAIR") -> Rally:
