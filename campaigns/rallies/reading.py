@@ -53,7 +53,7 @@ def _plan(form: Form, faults: Faults, now: datetime, zone: ZoneInfo) -> RallyPla
     is_for_customers = faults.part(False, yes_or_no, form, "needs_real_name")
     nobody: dict[str, int] = {}
     shares, rules = faults.part(nobody, _shares, form), faults.part(None, _rules, form)
-    budget = faults.part(0, money, form, "gifts_budget_yuan")
+    budget = faults.part(0, money, form, "gifts_budget_yuan") if form.has("gifts_budget_yuan") else 0
     booths = _booths(form, hours, faults, zone)
     targets = _targets(form, booths, faults)
     gifts = faults.parts(faults.part(NO_FORMS, _list, form, "gifts", MOST_TARGETS), _gift)

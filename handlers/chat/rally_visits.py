@@ -34,11 +34,11 @@ class RallyRulesTap(CallbackData, prefix="rally_rules"):
     rally: RowId
 
 
-@router.message(LinkTo("r_"), InPrivate())
+@router.message(LinkTo("rally_"), InPrivate())
 async def join_rally(
     message: Message, token: str, member: Member, rally_course: RallyCourse, zone: ZoneInfo
 ) -> SendMessage:
-    """Take part by the link of a group, a poster or a person: `r_CODE_SOURCE`; the source is kept."""
+    """Take part by the link of a group, a poster or a person: `rally_CODE_SOURCE`; the source is kept."""
     code, _, source = token.partition("_")
     outcome = await rally_course.join(code, member, source[:LONGEST_SOURCE] or "link")
     if isinstance(outcome, RallyRefusal):

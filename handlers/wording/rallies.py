@@ -183,4 +183,4 @@ class RallyWords:
 
 def join_link(username: str, rally: Rally, source: str) -> str:
     """The link by which somebody takes part; `source` is kept of it."""
-    return f"https://t.me/{username}?start=r_{rally.code}_{source}"
+    return f"https://t.me/{username}?start=rally_{rally.code}_{source}"

@@ -86,7 +86,8 @@ _FAULTS = {
 def fault(found: FileFault, language: Language) -> str:
     """Where a file is wrong, what it is, and what to do."""
     if isinstance(found.code, FaultCode):
-        return forms.fault(FormFault(found.code, found.place, found.detail, found.line), language)
+        line = 0 if found.code is FaultCode.NOT_YAML else found.line  # What is no YAML is placed by its line.
+        return forms.fault(FormFault(found.code, found.place, found.detail, line), language)
     said = _FAULTS[found.code].say(language, place=found.place, detail=found.detail)
     return LINE.say(language, line=found.line, said=said) if found.line else said
 
