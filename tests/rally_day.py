@@ -53,3 +53,8 @@ def rally(starts: datetime, state: RallyState = RallyState.RUNNING, **changes: A
     """The same as an event that nobody stored."""
     made = plan(starts, **changes)
     return Rally(1, made.code, made.title_zh, made.title_en, 7, None, starts, made.ends_at, state, (), made)
+
+
+def at(coupon: CouponPlan, partner: str) -> CouponPlan:
+    """The same coupon at another partner."""
+    return replace(coupon, partner=partner)

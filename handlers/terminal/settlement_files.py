@@ -30,10 +30,15 @@ def check_out(file: Path) -> None:
 
 
 def write_settlement(file: Path, sheet: Settlement) -> None:
-    """Write the sheet; the file appears when it is whole."""
+    """Write the sheet of a points campaign."""
+    write_rows(file, list(rows(sheet)))
+
+
+def write_rows(file: Path, found: list[tuple[Cell, ...]]) -> None:
+    """Write a sheet's rows; the file appears when it is whole."""
     draft = file.with_name(f".{file.name}.part")
     try:
-        (_write_csv if file.suffix.lower() == ".csv" else _write_workbook)(draft, list(rows(sheet)))
+        (_write_csv if file.suffix.lower() == ".csv" else _write_workbook)(draft, found)
         os.replace(draft, file)
     finally:
         draft.unlink(missing_ok=True)
