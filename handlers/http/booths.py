@@ -93,7 +93,7 @@ async def page() -> Response:
 
 async def service_worker() -> Response:
     """What keeps the page on the device; it never answers for the API."""
-    return Response(worker(), media_type="text/javascript", headers=GUARDS)
+    return Response(worker(), media_type="text/javascript", headers=GUARDS | {"Service-Worker-Allowed": "/booth"})
 
 
 async def file(edition: str, name: str) -> Response:

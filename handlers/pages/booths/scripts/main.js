@@ -194,7 +194,7 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 window.addEventListener("online", look);
 window.addEventListener("offline", () => { state.isOnline = false; draw(); });
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/booth/worker.js").catch(() => {});
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/booth/worker.js", { scope: "/booth" }).catch(() => {});
 stayAwake();
 const token = location.hash.slice(1);
 if (token) pairing(token);
