@@ -27,6 +27,7 @@ commands.add_typer(rules, name="rule")
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table")]
 Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 Found = TypeVar("Found")
+ONE_IN_TWENTY = 0.05  # A budget that lasts in fewer runs than 95 of 100 is looked at by a person.
 LARGEST = 2**31 - 1  # A larger number of anything is a slip of the hand.
 
 
@@ -172,6 +173,32 @@ def list_rules(
 
     found = in_office(lambda office: office.rules(campaign))
     typer.echo(rules_json(found)) if as_json else print_rules(found, page())
+
+
+@commands.command("simulate")
+def simulate_rules(
+    campaign: Annotated[int, typer.Option(min=1, max=LARGEST, help="the campaign that would pay")],
+    members: Annotated[int, typer.Option(min=1, max=LARGEST, help="how many people are expected")],
+    take_up: Annotated[float, typer.Option(min=0, max=100, help="percent of them who do what a rule pays for")] = 50,
+    share: Annotated[list[str] | None, typer.Option(metavar="EVENT=PERCENT", help="another one for an event")] = None,
+    each: Annotated[int, typer.Option(min=1, max=1_000, help="how often a person does what is paid each time")] = 1,
+    runs: Annotated[int, typer.Option(min=1, help="how often the campaign is played")] = 500,
+    seed: Annotated[int, typer.Option(help="the same seed gives the same figures")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Say what a campaign's rules would cost, drafts among them; exit code 1 where gate or budget stands against it."""
+    from campaigns.earnings.simulation import Crowd
+    from handlers.terminal import page
+    from handlers.terminal.earn_forecasts import earn_forecast_json, print_earn_forecast
+
+    with clear_errors():
+        from bot.operations.points_files import shares_of_events
+
+        crowd = Crowd(members, shares_of_events(share or [], take_up), each)
+    found = in_office(lambda office: office.simulate(campaign, crowd, runs, seed))
+    typer.echo(earn_forecast_json(found)) if as_json else print_earn_forecast(found, page())
+    is_refused = any(rule.objections for rule in found.rules)
+    raise typer.Exit(int(is_refused or found.used_up > ONE_IN_TWENTY))
 
 
 RuleNumber = Annotated[int, typer.Argument(min=1, max=LARGEST, help="the rule's number")]

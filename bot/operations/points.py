@@ -15,6 +15,7 @@ from campaigns.deliveries.service import Outbox
 from campaigns.earnings.model import EarnRule, Imprint, LineOutcome, Objection
 from campaigns.earnings.rules import RuleError
 from campaigns.earnings.service import EarnService
+from campaigns.earnings.simulation import Crowd, EarnForecast, SimulationError
 from campaigns.members.model import Member
 from campaigns.partners.model import Partner, PartnerKind
 from campaigns.points.model import CloseRefusal, Settlement, Share, Statement
@@ -160,6 +161,14 @@ class PointsOffice:
         """A campaign's rules."""
         await self.sheet(campaign)
         return await self._earnings.of(campaign)
+
+    async def simulate(self, campaign: int, crowd: Crowd, runs: int, seed: int) -> EarnForecast:
+        """What a campaign's rules would cost, drafts among them."""
+        await self.sheet(campaign)
+        try:
+            return await self._earnings.simulate(campaign, crowd, runs, seed)
+        except SimulationError as fault:
+            raise OperationRefusedError(str(fault)) from None
 
     async def activate(self, rule: int, imprint: Imprint) -> Announcement | tuple[Objection, ...]:
         """Let a rule pay and publish its page, or what the gate objects to."""

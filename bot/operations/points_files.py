@@ -1,5 +1,6 @@
 """What an operator hands in about points: a campaign as YAML, a department's file of events."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.operations import OperationRefusedError
 from bot.operations.points import CampaignOrder
+from campaigns.earnings.model import EarnEvent
 
 LARGEST_FILE = 50_000_000
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -51,6 +53,22 @@ def campaign_order(file: Path | None, given: Mapping[str, Any]) -> CampaignOrder
     return CampaignOrder(
         read.title.strip(), read.price, read.valid_days, read.budget, read.until, read.share, read.group
     )
+
+
+def shares_of_events(given: Iterable[str], take_up: float) -> dict[EarnEvent, float]:
+    """Of every event the share of people who do it, from `EVENT=PERCENT` and a percentage for the rest.
+
+    Raises:
+        OperationRefusedError: an event that does not exist, or no percentage.
+    """
+    shares = dict.fromkeys(EarnEvent, take_up / 100)
+    for each in given:
+        name, _, percent = each.partition("=")
+        read = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)%?", percent.strip())
+        if name.strip() not in set(EarnEvent) or read is None or float(read[1]) > 100:
+            raise OperationRefusedError(f"--share {each}: write EVENT=PERCENT, with one of {', '.join(EarnEvent)}.")
+        shares[EarnEvent(name.strip())] = float(read[1]) / 100
+    return shares
 
 
 def text_of(file: Path) -> str:

@@ -12,23 +12,13 @@ from itertools import accumulate
 
 from campaigns.draws.model import DrawPlan, Prize
 from campaigns.draws.rules import MILLION, budget_of
+from campaigns.points.spreads import LOW, MIDDLE, Spread, in_fen, rank, spread_in_fen, spread_of
 
 MOST_TICKETS = 20_000_000  # Tickets of all runs together: some seconds of one core.
-LOW, MIDDLE, HIGH = 5, 50, 95
 
 
 class SimulationError(ValueError):
     """A simulation that cannot be; the message says why in one sentence."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A figure over all runs: its mean, and what it stays at or below in 5, 50 and 95 of 100 runs."""
-
-    mean: float
-    low: int
-    middle: int
-    high: int
 
 
 @dataclass(frozen=True)
@@ -76,16 +66,16 @@ def simulate(plan: DrawPlan, price: int, takers: int, runs: int, seed: int) -> F
     chance = random.Random(seed)  # noqa: S311 - a forecast, no secret.
     played = [_play(plan.prizes, takers, chance) for _ in range(runs)]
     points = [sum(prize.points * given for prize, (given, _) in zip(plan.prizes, run, strict=True)) for run in played]
-    spread, most = _spread(points), budget_of(plan.prizes)
+    spread, most = spread_of(points), budget_of(plan.prizes)
     return Forecast(
         takers,
         runs,
         seed,
         spread,
-        _in_fen(spread, price),
+        spread_in_fen(spread, price),
         most,
-        round(_fen(most, price)),
-        _fen(spread.mean / takers, price),
+        round(in_fen(most, price)),
+        in_fen(spread.mean / takers, price),
         tuple(_forecast(plan, at, [run[at] for run in played], takers) for at in range(len(plan.prizes))),
     )
 
@@ -112,28 +102,8 @@ def _forecast(plan: DrawPlan, at: int, played: Sequence[tuple[int, int | None]],
     moments = [plan.opens_at + (plan.closes_at - plan.opens_at) * (ticket / takers) for ticket in last]
     return PrizeForecast(
         plan.prizes[at],
-        _spread([given for given, _ in played]),
+        spread_of([given for given, _ in played]),
         len(last) / len(played),
-        moments[_place(MIDDLE, len(moments))] if moments else None,
-        moments[_place(LOW, len(moments))] if moments else None,
+        moments[rank(MIDDLE, len(moments))] if moments else None,
+        moments[rank(LOW, len(moments))] if moments else None,
     )
-
-
-def _spread(figures: Sequence[int]) -> Spread:
-    found = sorted(figures)
-    low, middle, high = (found[_place(share, len(found))] for share in (LOW, MIDDLE, HIGH))
-    return Spread(sum(found) / len(found), low, middle, high)
-
-
-def _in_fen(points: Spread, price: int) -> Spread:
-    low, middle, high = (round(_fen(each, price)) for each in (points.low, points.middle, points.high))
-    return Spread(_fen(points.mean, price), low, middle, high)
-
-
-def _place(share: int, count: int) -> int:
-    """Where in a sorted list the figure stands that so many of 100 do not go above (nearest rank)."""
-    return max(-(-share * count // 100), 1) - 1
-
-
-def _fen(points: float, price: int) -> float:
-    return points * price / 100

@@ -24,6 +24,7 @@ from campaigns.earnings.model import (
     RuleState,
 )
 from campaigns.earnings.rules import check_rule, grant_of, is_running, may_activate, may_announce, page_of
+from campaigns.earnings.simulation import Crowd, EarnForecast, simulate
 from campaigns.members.model import Member
 from campaigns.points.model import GrantCode
 from campaigns.points.service import PointsService
@@ -223,6 +224,23 @@ class EarnService:
         last_day = self._points.day_of(ends_at - timedelta.resolution)
         await self._post(rule, made, self._wording.ends_early(rule, last_day, made))
         return made
+
+    async def simulate(self, campaign_id: int, crowd: Crowd, runs: int, seed: int) -> EarnForecast:
+        """What a campaign's drafts and running rules would cost together in the days that are left to them.
+
+        Raises:
+            SimulationError: it cannot be played.
+        """
+        sheet = await self._points.settlement(campaign_id)
+        assert sheet is not None  # Whoever asks has seen the campaign.
+        now, today = self._now(), self._points.today()
+        rules = []
+        for rule in await self._store.of(campaign_id):
+            if rule.state is RuleState.DRAFT or is_running(rule, now):
+                end = min(rule.ends_at or sheet.campaign.ends_at, sheet.campaign.ends_at)
+                rules.append((rule, max((self._points.day_of(end - timedelta.resolution) - today).days + 1, 0)))
+        budget = await self._points.budget_left(campaign_id)
+        return simulate(rules, crowd, budget, sheet.campaign.price, today, runs, seed)
 
     async def offered(self, member: Member) -> list[EarnRule]:
         """Everything by which this member can earn now."""

@@ -178,6 +178,11 @@ class PointsService:
         found = await self._store.lock_budget(campaign_id)
         return found is not None and found[0].state is CampaignState.OPEN and found[1].points >= points
 
+    async def budget_left(self, campaign_id: int) -> int:
+        """What a campaign's own budget holds, apart from what draws have set aside; 0 where there is none."""
+        found = await self._store.lock_budget(campaign_id)
+        return found[1].points if found else 0
+
     async def reserve(self, campaign_id: int, purse: int, points: int) -> None:
         """Set a part of the budget aside for a draw; more than it holds is a fault."""
         found = await self._store.lock_budget(campaign_id)

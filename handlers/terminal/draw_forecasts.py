@@ -9,7 +9,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from campaigns.draws.simulation import Forecast, Spread
+from campaigns.draws.simulation import Forecast
+from campaigns.points.spreads import Spread
 
 
 def forecast_json(found: Forecast) -> str:
@@ -21,7 +22,7 @@ def print_forecast(found: Forecast, zone: ZoneInfo, console: Console) -> None:
     """The cost in points and yuan, what a ticket is worth, and what becomes of each prize."""
     points, fen = found.points, found.fen
     console.print(f"{found.takers:,} takers, {found.runs:,} runs, seed {found.seed}")
-    console.print(f"Cost: {_said(points)} points; the most is {found.most_points:,}.")
+    console.print(f"Cost: {said(points)} points; the most is {found.most_points:,}.")
     yuan = [f"{each / 100:,.2f}" for each in (fen.mean, fen.low, fen.middle, fen.high, found.most_fen)]
     console.print("In yuan: {} on average, {} / {} / {} in 5, 50, 95 of 100 runs; the most is {}.".format(*yuan))
     console.print(f"One more ticket (one more identity) is worth {found.ticket_fen / 100:,.4f} yuan on average.")
@@ -30,9 +31,10 @@ def print_forecast(found: Forecast, zone: ZoneInfo, console: Console) -> None:
     for each in found.prizes:
         stock = "-" if each.prize.stock is None else f"{each.prize.stock:,}"
         by = f"{each.gone_by.astimezone(zone):%Y-%m-%d %H:%M}" if each.gone_by else "-"
-        table.add_row(each.prize.title_zh, stock, _said(each.given), f"{each.used_up:.1%}", by)
+        table.add_row(each.prize.title_zh, stock, said(each.given), f"{each.used_up:.1%}", by)
     console.print(table)
 
 
-def _said(spread: Spread) -> str:
+def said(spread: Spread) -> str:
+    """A spread in one cell."""
     return f"{spread.mean:,.1f}, {spread.low:,} / {spread.middle:,} / {spread.high:,}"

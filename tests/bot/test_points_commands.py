@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,28 @@ def test_a_campaign_from_partners_to_the_settlement_sheet(types: Types, opened: 
         assert not any(name.startswith("=") for name in written)
     assert all(cell.data_type in "sn" for cell in cells)
     assert types("close", opened) == (REFUSED, "The campaign is still running: close it after its last day.\n")
+
+
+def test_rules_are_simulated_against_budget_and_gate_before_they_are_activated(types: Types, opened: str) -> None:
+    soon = (datetime.now(UTC).date() + timedelta(days=9)).isoformat()
+    order = ("--title", "签到", "--price", "100", "--valid-days", "9", "--budget", "1000", "--share", "A银行=100")
+    assert types("open", *order, "--until", soon)[0] == 0
+    opened = str(int(opened) + 1)
+    asked = ("simulate", "--campaign", opened, "--members", "10", "--take-up", "100", "--runs", "20")
+    assert "has no rule that could pay" in types(*asked)[1]
+    add = ("rule", "add", "--campaign", opened, "--points", "10", "--title-en", "Gift")
+    assert types(*add, "join", "--limit", "once", "--title", "进群有礼")[0] == 0
+    code, said = types(*asked, "--json")
+    found = json.loads(said)
+    assert (code, found["points"]["mean"], found["most_points"], found["budget"]) == (0, 100.0, 100, 1000)
+    assert found == json.loads(types(*asked, "--json")[1])
+    assert json.loads(types(*asked, "--share", "join=0", "--json")[1])["points"]["high"] == 0
+    code, said = types(*asked[:4], "400", "--take-up", "100", "--runs", "5")
+    assert (code, "does not last in 100.0%" in said, "4,000 points would be" in said) == (1, True, True)
+    assert "one of join, bind" in types(*asked, "--share", "jion=3")[1]
+    assert types(*add, "deposit", "--limit", "each", "--title", "存款有礼")[0] == 0
+    code, said = types(*asked)
+    assert (code, "refused" in said, "Notice 48" in said) == (1, True, True), said
 
 
 def test_a_rule_for_deposits_is_refused_with_what_is_lawful(types: Types, opened: str, tmp_path: Path) -> None:
