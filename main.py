@@ -21,6 +21,7 @@ from bot.commands import (
     points,
     policies,
     publicity,
+    rallies,
     referrals,
     reports,
     running,
@@ -53,6 +54,7 @@ app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
 app.add_typer(publicity.commands, name="publicity")
 app.add_typer(referrals.commands, name="referral")
+app.add_typer(rallies.commands, name="rally")
 
 
 if __name__ == "__main__":

@@ -333,7 +333,7 @@ class Services:
         referral_words = ReferralWords(bank, world.username, zone)
         ties = Ties(SqlReferralStore(uow), self.points, self.people, self.outbox, referral_words, now, zone)
         self.referrals, self.referral_course = ReferralService(ties), ReferralCourse(ties)
-        rally_store, rally_words = SqlRallyDesk(uow, world.vault), RallyWords(zone, world.username)
+        rally_store, rally_words = SqlRallyDesk(uow, world.vault), RallyWords(zone, lambda: world.username)
         self.rallies = RallyService(rally_store, announcements, self.staff, self.outbox, rally_words, zone, now)
         self.rally_course = RallyCourse(rally_store, self.staff, self.outbox, rally_words, now)
         card_words = StampCardWords(world.app_link)

@@ -1,5 +1,6 @@
 """What people read about stamp rallies: why nothing happens, visitors' own state, what is posted in groups."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -150,7 +151,7 @@ class RallyWords:
     """The sentences that rallies publish or put into the ledger (`campaigns.rallies.ports.RallyWording`)."""
 
     zone: ZoneInfo
-    username: str
+    username: Callable[[], str]  # Asked only when a link is written.
     language: Language = Language.ZH
 
     def page(self, plan: RallyPlan, language: Language) -> str:
@@ -177,7 +178,7 @@ class RallyWords:
         return Message(MEDAL.say(language, **facts), ((Button(OWN_BUTTON.say(language), "own_stamps"),),))
 
     def _way_in(self, rally: Rally, group: Group) -> tuple[tuple[Button, ...], ...]:
-        link = join_link(self.username, rally, f"g{group.id}")
+        link = join_link(self.username(), rally, f"g{group.id}")
         return ((Button(JOIN_BUTTON.say(self.language), url=link),),)
 
 

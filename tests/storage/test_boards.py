@@ -65,7 +65,7 @@ class Desk:
         return BoardService(
             SqlBoardStore(uow),
             rallies,
-            RallyCourse(rallies, trail, outbox, RallyWords(ZONE, "welfare_bot"), clock),
+            RallyCourse(rallies, trail, outbox, RallyWords(ZONE, lambda: "welfare_bot"), clock),
             Queues(),
             people,
             trail,
