@@ -1,4 +1,4 @@
-"""Sheets of settled rallies, and tastings that booths counted; rows are only ever added."""
+"""Sheets of settled rallies; rows are only ever added."""
 
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from campaigns.settlements.model import RallySheet
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.rallies import BoothRow
+from storage.tastings import TastingRow
 
 SHEET = TypeAdapter(RallySheet)
 
@@ -24,18 +25,6 @@ class RallySettlementRow(SQLModel, table=True):
     rally_id: int = big(primary_key=True, foreign_key="rallies.id")
     settled_at: datetime = moment()
     sheet: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-
-
-class TastingRow(SQLModel, table=True):
-    """Tastings that a booth gave; pieces below 0 were counted by mistake."""
-
-    __tablename__ = "tastings"
-
-    id: int | None = big(default=None, primary_key=True)
-    booth_id: int = big(foreign_key="booths.id")
-    pieces: int
-    given_by: int = big(foreign_key="members.id")
-    at: datetime = moment()
 
 
 class SqlSettlementStore:

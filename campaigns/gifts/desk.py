@@ -11,6 +11,7 @@ from campaigns.gifts.model import Gift, GiftCode, HandOut, Seen
 from campaigns.gifts.rules import pieces
 from campaigns.gifts.service import GiftService
 from campaigns.members.model import Member, Purpose
+from campaigns.rallies.medals import campaign
 from campaigns.rallies.model import Booth, Rally
 from campaigns.redemptions.model import Clerk, UndoReason
 
@@ -164,7 +165,7 @@ class GiftDesk:
         """One follow-up per customer and rally: for the customer's own manager, else for who stands at the desk."""
         if member.customer_id is None:
             return
-        why, ref = self._wording.follow_up(member, gift), f"rally:{gift.rally.id}"
+        why, ref = self._wording.follow_up(member, gift), campaign(gift.rally)
         clerk = gift.hand_out.handed_by
         opened = await self._followups.open(member.customer_id, Source.GIFT_DESK, why, by=clerk, ref=ref)
         if opened is FollowUpRefusal.NOBODY_OWNS:
@@ -187,7 +188,7 @@ class GiftDesk:
             return
         organiser = await self._member(gift.rally.organiser_id)
         step = f"{step}:{gift.target.code}:{pieces(gift)}"
-        await self._outbox.tell(f"rally:{gift.rally.id}", step, organiser.id, say(organiser, gift))
+        await self._outbox.tell(campaign(gift.rally), step, organiser.id, say(organiser, gift))
 
     async def _member(self, member_id: int) -> Member:
         return (await self._people.many([member_id]))[member_id]

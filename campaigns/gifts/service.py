@@ -97,7 +97,8 @@ class GiftService:
         """The gifts that somebody's new medals are worth, each told of once; a medal without a gift is worth none."""
         new = await self._store.earned(rally.id, member_id, self._now())
         stores = await self._store.stores(rally) if new else None
-        return [_gift(rally, each, stores) for each in new if stores]
+        found = [_gift(rally, each, stores) for each in new if stores]
+        return [gift for gift in found if has_gift(gift)]
 
     async def show_code(self, rally_id: int, target: str, member_id: int) -> Shown:
         """A fresh code for a member's own gift; the old one is dead."""

@@ -205,8 +205,6 @@ class GiftWords:
         """A medal, and how its gift is fetched."""
         language, medal = member.language, title(gift.target, member.language)
         said = EARNED.say(language, medal=medal)
-        if not any(plan.target == gift.target.code for plan in gift.rally.plan.gifts):
-            return Message(said)
         fetch = FETCH.say(language, gift=gift_of(gift, language)) if gift.stock else OUT_FOR_NOW.say(language)
         return Message(f"{said}\n{fetch}", ((Button(SHOW_BUTTON.say(language), show_data(gift)),),))
 
