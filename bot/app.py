@@ -161,6 +161,7 @@ class App:
             gift_desk=services.gift_desk,
             coupons=services.coupons,
             coupon_desk=services.coupon_desk,
+            tastings=services.tastings,
             referrals=services.referrals,
             publicity=services.publicity,
             prospects=services.prospects,

@@ -70,6 +70,7 @@ from campaigns.stamps.ports import Follower
 from campaigns.stamps.service import StampService
 from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
+from campaigns.tastings.service import TastingService
 from campaigns.todos.service import TodoService
 from campaigns.visits.service import VisitService
 from campaigns.waits.service import WaitService
@@ -153,6 +154,7 @@ from storage.stamp_cards import SqlStampCardStore
 from storage.stamps import SqlStampStore
 from storage.tags import SqlTagStore
 from storage.tasks import SqlTaskStore
+from storage.tastings import SqlTastingStore
 from storage.todos import SqlTodoStore
 from storage.vault import Vault
 from storage.visits import SqlVisitStore
@@ -347,6 +349,7 @@ class Services:
         )
         self.coupons = CouponService(SqlCouponStore(uow, world.vault), rally_store, now, zone)
         self.coupon_desk = CouponDesk(self.coupons, self.people, self.outbox, self.staff, CouponWords(zone))
+        self.tastings = TastingService(SqlTastingStore(uow), rally_store, now)
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
         self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now)
         stamp_followers: list[Follower] = [

@@ -53,6 +53,7 @@ STAFF_COMMANDS = (
     StaffCommand("offer", "发福利", Action.SEND_OFFERS, Phrase("发福利", "Send offers")),
     StaffCommand("offers", "福利结果", Action.SEND_OFFERS, Phrase("投放结果", "Results of offers")),
     StaffCommand("redeem", "核销", Action.REDEEM, Phrase("核销 文字码", "Redeem a code"), False),
+    StaffCommand("tastings", "试吃", Action.REDEEM, Phrase("摊位试吃计数", "Count tastings")),
     StaffCommand("budget", "波豆预算", Action.SEE_BUDGET, Phrase("波豆预算", "Points budgets")),
     StaffCommand("settlement", "结算单", Action.SEE_BUDGET, Phrase("结算单 编号", "A settlement"), False),
     StaffCommand("held", "待核实", Action.DECIDE_REFERRALS, Phrase("待核实的老带新", "Referrals to decide")),

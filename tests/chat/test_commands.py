@@ -26,7 +26,7 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("my", "customer", "why"), OF_MANAGERS | {Role.COMPLIANCE}),
     **dict.fromkeys(("prospect", "prospects"), PUBLICISTS),
     "tasks": PUBLICISTS | {Role.COMPLIANCE},
-    "redeem": OF_MANAGERS | {Role.BRANCH, Role.PARTNER},
+    **dict.fromkeys(("redeem", "tastings"), OF_MANAGERS | {Role.BRANCH, Role.PARTNER}),
     "booth": PUBLICISTS,
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
