@@ -174,6 +174,7 @@ class App:
             guesses=TurnDesk(self.quiz_guesses, turn),
             rallies=services.rallies,
             rally_course=services.rally_course,
+            stamp_cards=services.stamp_cards,
             plays=services.plays,
             draw_claims=TurnDesk(self.draw_claims, turn),
             stamps=services.stamps,

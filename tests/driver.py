@@ -72,7 +72,8 @@ class Stage:
             newest = await phone.sees("", chat, since=seen)
             for message in await phone.reads(chat):
                 answers_us = message.get("reply_to_message", {}).get("message_id") == said["message_id"]
-                if message["seq"] > said["seq"] and (answers_us or message["chat"]["type"] == "private"):
+                is_words = "text" in message  # A picture card may come between.
+                if message["seq"] > said["seq"] and is_words and (answers_us or message["chat"]["type"] == "private"):
                     return str(message["text"])
             seen = newest["seq"]
 

@@ -20,6 +20,7 @@ from campaigns.questions.model import AskCode, Asked
 from campaigns.questions.rules import complains
 from campaigns.questions.service import QuestionService
 from campaigns.rallies.course import RallyCourse
+from campaigns.stamp_cards.service import StampCardService
 from handlers.chat import applications, members, points, redemptions
 from handlers.chat.asking_buttons import EntryTap, OwnChainsTap, PersonTap, SpeakTap, button, to_person
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
@@ -140,9 +141,11 @@ async def tap_own_chains(
 
 
 @router.message(Wants(Intent.STAMPS), InPrivate())
-async def show_stamps(message: Message, member: Member, rally_course: RallyCourse, zone: ZoneInfo) -> SendMessage:
+async def show_stamps(
+    message: Message, member: Member, rally_course: RallyCourse, stamp_cards: StampCardService, zone: ZoneInfo
+) -> SendMessage:
     """The member's own stamps."""
-    return await own_stamps(message, member, rally_course, zone)
+    return await own_stamps(message, member, rally_course, stamp_cards, zone)
 
 
 @router.message(Wants(Intent.GREETING), InPrivate())

@@ -12,6 +12,7 @@ from campaigns.members.model import Member
 from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.model import Rally, RallyRefusal
 from campaigns.rallies.service import RallyService
+from campaigns.stamp_cards.service import StampCardService
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.links import LinkTo
 from handlers.chat.members import BindTap
@@ -51,19 +52,21 @@ async def join_rally(
 @router.message(LinkTo("my_stamps"), InPrivate())
 @router.message(Command("stamps", "集章"), InPrivate())
 @router.message(Words(*words.STAMP_WORDS), InPrivate())
-async def show_own_stamps(message: Message, member: Member, rally_course: RallyCourse, zone: ZoneInfo) -> SendMessage:
-    """Stamps, medals, what is missing, where to go next."""
-    return await own_stamps(message, member, rally_course, zone)
+async def show_own_stamps(
+    message: Message, member: Member, rally_course: RallyCourse, stamp_cards: StampCardService, zone: ZoneInfo
+) -> SendMessage:
+    """Stamps, medals, what is missing, where to go next; the card itself comes as a picture."""
+    return await own_stamps(message, member, rally_course, stamp_cards, zone)
 
 
 @router.callback_query(OwnStampsTap.filter(), InPrivate())
 async def tap_own_stamps(
-    query: CallbackQuery, member: Member, rally_course: RallyCourse, zone: ZoneInfo
+    query: CallbackQuery, member: Member, rally_course: RallyCourse, stamp_cards: StampCardService, zone: ZoneInfo
 ) -> SendMessage | AnswerCallbackQuery:
     """The same by button."""
     if not isinstance(query.message, Message):
         return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
-    return await own_stamps(query.message, member, rally_course, zone)
+    return await own_stamps(query.message, member, rally_course, stamp_cards, zone)
 
 
 @router.message(Command("stamps"), InGroup())
@@ -83,11 +86,14 @@ async def tap_rules(
     return query.message.answer(page)
 
 
-async def own_stamps(message: Message, member: Member, rally_course: RallyCourse, zone: ZoneInfo) -> SendMessage:
+async def own_stamps(
+    message: Message, member: Member, rally_course: RallyCourse, stamp_cards: StampCardService, zone: ZoneInfo
+) -> SendMessage:
     """How far somebody is, whatever brought them here."""
     found = await rally_course.own(member)
     if found is None:
         return message.answer(words.NOT_TAKING_PART.say(member.language))
+    await stamp_cards.send(found.rally, member)
     return message.answer(words.stand(found, zone, member.language), reply_markup=_beneath(found.rally, member))
 
 
