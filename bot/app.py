@@ -26,9 +26,11 @@ from bot.sender import Sender
 from bot.services import Services, Surroundings
 from bot.turns import Turn, current
 from campaigns.chains.model import Claim, ClaimOutcome
+from campaigns.chains.service import OFFERED
 from campaigns.deliveries.model import Delivery, Draft, Kind, Picture, Reason
 from campaigns.draws.model import DrawClaim, DrawOutcome
 from campaigns.members.model import Language, Member, PrivateChat
+from campaigns.members.rules import masked
 from campaigns.offers.service import CHUNK
 from campaigns.quizzes.model import Guess, GuessOutcome
 from campaigns.stamps.model import StampClaim, Stamped
@@ -257,16 +259,20 @@ class App:
         return await self.gallery.stamp_card(cards[0], self.zone) if cards else None
 
     async def _suppressed(self, uow: UnitOfWork, delivery: Delivery, reason: Reason) -> None:
-        """Remember who cannot be written to, and ask them in their group to open the chat: once a campaign."""
+        """Remember who cannot be written to, and ask them in their group to open the chat: once a campaign.
+
+        Whoever is offered a place has a time to take it: each of them is asked, by the masked name.
+        """
         services = self.services(uow)
         if delivery.is_private and reason in SHUT:
             await services.people.set_private_chat(delivery.recipient, SHUT[reason])
         if delivery.is_private and reason is Reason.NO_PRIVATE_CHAT and delivery.origin_chat:
-            words = services.group_words.open_private()
-            draft = Draft(
-                delivery.campaign, "open-private", delivery.origin_chat, words, Kind.SERVICE, self.clock.now()
+            step, words = "open-private", services.group_words.open_private()
+            if delivery.step.startswith(OFFERED) and (who := await services.people.get(delivery.recipient)):
+                step, words = f"{step}:{delivery.step}", services.group_words.open_for_place(masked(who.name))
+            await services.outbox.add(
+                Draft(delivery.campaign, step, delivery.origin_chat, words, Kind.SERVICE, self.clock.now())
             )
-            await services.outbox.add(draft)
 
 
 TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, INTEGER, JSONB, insert
-from sqlmodel import Column, Field, SQLModel, col
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from campaigns.applications.due import Dates
 from campaigns.applications.model import (
@@ -18,83 +18,25 @@ from campaigns.applications.model import (
     HandOverReason,
     Move,
     Owner,
-    Reason,
     Stage,
     Terms,
 )
 from campaigns.chains.model import Chain
 from campaigns.staff.model import Role
-from storage.columns import big, moment
+from storage.application_rows import (
+    ApplicationMoveRow,
+    ApplicationOwnerRow,
+    ApplicationRow,
+    ApplicationTermsRow,
+    application_of,
+    move_of,
+)
 from storage.database import UnitOfWork
 from storage.rows import insert_rows
 from storage.staff import StaffRoleRow
 
 MANAGERS = (Role.WEALTH_MANAGER, Role.TEAM_LEAD)
 TOLD_AT_ONCE = 500
-
-
-class ApplicationRow(SQLModel, table=True):
-    """One person's application in one campaign; the days are those of its present stage."""
-
-    __tablename__ = "applications"
-
-    id: int | None = big(default=None, primary_key=True)
-    chain_id: int = big(foreign_key="chains.id")
-    campaign: str
-    member_id: int = big(foreign_key="members.id")
-    customer_id: UUID | None = Field(default=None, foreign_key="customers.id")
-    product: str
-    stage: str
-    ended_from: str | None = None
-    owner_id: int = big(foreign_key="members.id")
-    opened_at: datetime = moment()
-    stage_since: datetime = moment()
-    version: int = 0
-    due_on: date | None = None
-    reminded: bool = False
-    escalate_on: date | None = None
-    escalations: int = 0
-    nudge_on: date | None = None
-
-
-class ApplicationMoveRow(SQLModel, table=True):
-    """One move of an application."""
-
-    __tablename__ = "application_moves"
-
-    application_id: int = big(primary_key=True, foreign_key="applications.id")
-    version: int = Field(primary_key=True)
-    at: datetime = moment()
-    moved_by: int | None = big(default=None, foreign_key="members.id")
-    from_stage: str | None = None
-    stage: str
-    reason: str | None = None
-
-
-class ApplicationOwnerRow(SQLModel, table=True):
-    """One owner of an application, from that moment on."""
-
-    __tablename__ = "application_owners"
-
-    id: int | None = big(default=None, primary_key=True)
-    application_id: int = big(foreign_key="applications.id")
-    owner_id: int = big(foreign_key="members.id")
-    since: datetime = moment()
-    reason: str
-    handed_by: int | None = big(default=None, foreign_key="members.id")
-
-
-class ApplicationTermsRow(SQLModel, table=True):
-    """One version of the bank's own numbers; a change is a new row."""
-
-    __tablename__ = "application_terms"
-
-    version: int = Field(primary_key=True)
-    days: dict[str, int] = Field(sa_column=Column(JSONB, nullable=False))
-    escalate_after: list[int] = Field(sa_column=Column(ARRAY(INTEGER), nullable=False))
-    nudge_after: int
-    made_by: str
-    made_at: datetime = moment()
 
 
 # Who was named as the customer's owner comes first, then the owner of the latest application.
@@ -233,7 +175,7 @@ class SqlApplicationStore:
         found = await self._session.scalars(
             select(row).where(col(row.application_id) == application_id).order_by(col(row.version))
         )
-        return [_move(each) for each in found]
+        return [move_of(each) for each in found]
 
     async def owners(self, application_id: int) -> list[Owner]:
         """Who owned one application since when, the first first."""
@@ -326,35 +268,3 @@ def _first(application_id: int, now: datetime) -> dict[str, Any]:
 
 def _owned(application_id: int, owner: int, reason: HandOverReason, by: int | None, now: datetime) -> dict[str, Any]:
     return {"application_id": application_id, "owner_id": owner, "since": now, "reason": reason, "handed_by": by}
-
-
-def application_of(row: ApplicationRow) -> Application:
-    """A row's application."""
-    assert row.id is not None
-    return Application(
-        id=row.id,
-        chain_id=row.chain_id,
-        campaign=row.campaign,
-        member_id=row.member_id,
-        customer_id=row.customer_id,
-        product=row.product,
-        stage=Stage(row.stage),
-        owner_id=row.owner_id,
-        opened_at=row.opened_at,
-        stage_since=row.stage_since,
-        due_on=row.due_on,
-        version=row.version,
-        ended_from=Stage(row.ended_from) if row.ended_from else None,
-    )
-
-
-def _move(row: ApplicationMoveRow) -> Move:
-    return Move(
-        row.application_id,
-        row.version,
-        row.at,
-        row.moved_by,
-        Stage(row.from_stage) if row.from_stage else None,
-        Stage(row.stage),
-        Reason(row.reason) if row.reason else None,
-    )

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col
 
 from campaigns.applications.model import Application, Stage, Verdict
 from campaigns.applications.reconciling import CardEvent, CardLine, Disagreement
-from storage.applications import ApplicationRow, application_of
+from storage.application_rows import ApplicationRow, application_of
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col
 
 from campaigns.applications.model import Application, Stage
 from campaigns.visits.model import Hours, Slot, Visit, VisitState
-from storage.applications import ApplicationRow
+from storage.application_rows import ApplicationRow
 from storage.chains import ChainRow
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork

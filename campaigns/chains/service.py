@@ -161,6 +161,9 @@ class Course(Protocol):
         ...
 
 
+OFFERED = "offered:"  # What the step of a message begins with that offers a place for a while.
+
+
 def campaign(chain_id: int) -> str:
     """The name of a chain in the delivery ledger."""
     return f"chain:{chain_id}"
@@ -323,7 +326,7 @@ class ChainService:
         await self._store.save_entries(before, after, now)
         for entry in offered(before, after):
             assert entry.confirm_by is not None
-            step = f"offered:{entry.sequence}:{entry.confirm_by.timestamp():.0f}"
+            step = f"{OFFERED}{entry.sequence}:{entry.confirm_by.timestamp():.0f}"
             await self._tell(after, step, entry, self._wording.offered(after, entry), entry.confirm_by)
         for entry in lapsed(before, now):
             await self._tell(after, f"lapsed:{entry.sequence}", entry, self._wording.lapsed(after, entry))

@@ -57,6 +57,11 @@ _RESULT = Phrase(
     "{joined} taken over, {waiting} on the waitlist, {refused} refused.",
 )
 
+PROXIES = Phrase(
+    "代报 {n} 位没有本人的账号，不会生成办卡申请：请本人进群点「我要接龙」，代报的可以退出。",
+    "{n} entered by others have no account here, so no application is opened for them: ask them to join by themselves.",
+)
+
 
 def header(language: Language) -> tuple[str, ...]:
     """The first row of a file."""
@@ -78,6 +83,8 @@ def private_list(chain: Chain, names: dict[int, str], zone: ZoneInfo, language: 
     lines += _entries(sheet(chain, names), chain, language)
     if not chain.entries:
         lines.append(Phrase("（还没有人报名）", "(nobody yet)").say(language))
+    if proxies := len({entry.proxy for entry in (*chain.entries, *chain.waiting) if entry.proxy}):
+        lines += ["", PROXIES.say(language, n=proxies)]
     return "\n".join(lines)
 
 

@@ -174,6 +174,17 @@ class GroupWords:
         )
         return Message(text.say(self.language), self._buttons("bind"))
 
+    def open_for_place(self, name: str) -> Message:
+        """For somebody who is offered a place in a chain and cannot be told in private; the name is masked."""
+        text = Phrase(
+            "{name}，接龙有空位轮到您了，但我还不能私聊您。请在群里发「+1」确认；想收到提醒，点下方按钮，按「开始」。",
+            "{name}, a place in the chain is yours to take, but I cannot write to you. Send “+1” here to confirm; "
+            "to be told in private, tap below and press Start.",
+        )
+        label = Phrase("私聊我 · 我的接龙", "Chat with me · my chains").say(self.language)
+        link = f"https://t.me/{self.bot_username}?start=my_chains"
+        return Message(text.say(self.language, name=name), ((Button(label, url=link),),))
+
     def _buttons(self, start: str) -> tuple[tuple[Button, ...], ...]:
         label = Phrase("私聊我 · 绑定手机号", "Chat with me · link my number").say(self.language)
         return ((Button(label, url=f"https://t.me/{self.bot_username}?start={start}"),),)

@@ -30,6 +30,8 @@ async def test_a_place_given_back_goes_to_who_waits_and_is_confirmed_by_word(sta
     await wang.says("-1")
     await wang.sees("已退出接龙")
     await wang.sees("1. 张*明（待确认）")
+    asked = await wang.sees("张*明，接龙有空位轮到您了")
+    assert "start=my_chains" in str(asked["reply_markup"])
     await zhang.says("＋１")
     await zhang.sees("名额已确认，你是第 1 位")
 
@@ -159,6 +161,7 @@ async def test_a_manager_takes_a_list_of_wechat_over_and_sees_who_is_missing(sta
     assert "李阿姨" not in (await zhang.sees("#接龙", group))["text"]
     await manager.says("/chains", stage.bot)
     await manager.sees("2. 李阿姨 ×3", stage.bot)
+    await manager.sees("代报 2 位没有本人的账号，不会生成办卡申请", stage.bot)
     await manager.taps("更多「水果」", stage.bot)
     await manager.taps("谁还没接", stage.bot)
     assert (await manager.sees("还没接龙 1 人", stage.bot))["text"].endswith("张小明")
