@@ -1,0 +1,158 @@
+"""Pure scoring of visitors from the uses of codes that are stored anyway (requirement S-202).
+
+A sign alone never reaches the bar unless it is repeated: honest people run, lend their phone or scan late, once. The
+weights were set on the seeded simulation of `bench/suspicions.py`; they decide whether a GIFT waits for a person.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from math import hypot
+from statistics import median
+
+from campaigns.suspicions.model import Reason, Seen, Sign, Spot, Suspicion
+
+BAR = 60
+RUNNING = 4.0  # Metres a second: nobody walks through a market like that.
+SLACK = timedelta(seconds=20)  # A scan is sent when the phone has network, and seconds are whole.
+STALE = timedelta(seconds=90)  # Three lives of a code: whoever uses it then was sent a picture of it.
+TOGETHER = timedelta(seconds=8)
+RING_BOOTHS = 5
+RING_SHARE = 0.8
+PARTY, RING = 4, 7  # Friends scan together too: a party is shown, a ring is held.
+CLOSENESS = 0.6
+BURST, TIMES_USUAL = 12, 5
+POINTS = {
+    Sign.TOO_FAST: 25,
+    Sign.STALE_CODES: 20,
+    Sign.SHARED_CODE: 15,
+    Sign.FORGED_CODES: 25,
+    Sign.RING: 60,
+    Sign.PARTY: 30,
+}
+MOST = {Sign.TOO_FAST: 80, Sign.STALE_CODES: 80, Sign.SHARED_CODE: 45, Sign.FORGED_CODES: 80}
+
+
+def score(seen: Sequence[Seen], spots: Mapping[int, Spot]) -> list[Suspicion]:
+    """Everybody against whom anything speaks, the highest score first; `spots` are the booths' places in metres."""
+    found: dict[int, list[Reason]] = defaultdict(list)
+    counted = {member_id: Counter(_own_signs(uses, spots)) for member_id, uses in _by_member(seen).items()}
+    for member_id, times in bursts(seen).items():
+        counted[member_id][Sign.SHARED_CODE] = times
+    for member_id, signs in counted.items():
+        found[member_id] += [_reason(sign, times) for sign, times in signs.items() if times > 0]
+    for ring in rings(seen):
+        for member_id in ring:
+            sign, others = Sign.RING if len(ring) >= RING else Sign.PARTY, tuple(sorted(ring - {member_id}))
+            found[member_id].append(Reason(sign, POINTS[sign], len(others), others))
+    made = [_suspicion(member_id, reasons) for member_id, reasons in found.items() if reasons]
+    return sorted(made, key=lambda each: (-each.score, each.member_id))
+
+
+def held(found: Iterable[Suspicion]) -> list[Suspicion]:
+    """Those whose gift waits for a person."""
+    return [each for each in found if each.score >= BAR]
+
+
+def too_fast(uses: Sequence[Seen], spots: Mapping[int, Spot]) -> int:
+    """How often somebody was at two booths sooner than running takes; `uses` are one member's."""
+    stamps = sorted((each for each in uses if each.is_stamp and each.booth_id in spots), key=lambda each: each.at)
+    return sum(
+        (later.at - sooner.at + SLACK).total_seconds() * RUNNING < _metres(sooner, later, spots)
+        for sooner, later in pairwise(stamps)
+    )
+
+
+def bursts(seen: Sequence[Seen]) -> Counter[int]:
+    """How often somebody used a code that far more people used than codes of that booth usually see."""
+    users: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for each in seen:
+        if each.nonce is not None and each.booth_id is not None:
+            users[each.booth_id][each.nonce].add(each.member_id)
+    found: Counter[int] = Counter()
+    for codes in users.values():
+        usual = median(len(members) for members in codes.values())
+        for members in codes.values():
+            if len(members) > max(BURST, TIMES_USUAL * usual):
+                found.update(members)
+    return found
+
+
+def rings(seen: Sequence[Seen]) -> list[frozenset[int]]:
+    """Groups that stamp within seconds of each other nearly everywhere: four or more, at five booths or more.
+
+    Friends who scan one after the other are none: only the neighbours among them are within seconds, while in a ring
+    that sends a picture round nearly everybody is near everybody. Pairs are counted among neighbours in time, so that
+    the work grows with the visitors and not with their square.
+    """
+    counts = Counter(each.member_id for each in seen if each.is_stamp)
+    together = Counter(pair for pairs in _pairs_by_booth(seen) for pair in pairs)
+    near: dict[int, set[int]] = defaultdict(set)
+    for (one, other), times in together.items():
+        if times >= RING_BOOTHS and times >= RING_SHARE * max(counts[one], counts[other]):
+            near[one].add(other)
+            near[other].add(one)
+    close = ({each for each in group if len(near[each]) >= CLOSENESS * (len(group) - 1)} for group in _connected(near))
+    return [frozenset(group) for group in close if len(group) >= PARTY]
+
+
+def _own_signs(uses: Sequence[Seen], spots: Mapping[int, Spot]) -> dict[Sign, int]:
+    """What speaks against one member from the own uses alone; one old code is nobody's fault."""
+    stale = sum(each.made_at is not None and each.at - each.made_at > STALE for each in uses)
+    forged = sum(each.booth_id is None for each in uses)
+    return {Sign.TOO_FAST: too_fast(uses, spots), Sign.STALE_CODES: stale - 1, Sign.FORGED_CODES: forged}
+
+
+def _reason(sign: Sign, times: int) -> Reason:
+    return Reason(sign, min(POINTS[sign] * times, MOST[sign]), times)
+
+
+def _pairs_by_booth(seen: Sequence[Seen]) -> Iterable[set[tuple[int, int]]]:
+    """Who stamped together, booth by booth; each pair once."""
+    booths: dict[int, list[Seen]] = defaultdict(list)
+    for each in seen:
+        if each.is_stamp and each.booth_id is not None:
+            booths[each.booth_id].append(each)
+    for stamps in booths.values():
+        yield set(_neighbours(sorted(stamps, key=lambda each: each.at)))
+
+
+def _neighbours(stamps: Sequence[Seen]) -> Iterable[tuple[int, int]]:
+    window: list[Seen] = []
+    for each in stamps:
+        window = [other for other in window if each.at - other.at <= TOGETHER]
+        for other in window:
+            one, two = sorted((each.member_id, other.member_id))
+            yield one, two
+        window.append(each)
+
+
+def _connected(near: Mapping[int, set[int]]) -> Iterable[set[int]]:
+    """The groups that pairs connect."""
+    left = set(near)
+    while left:
+        group, edge = set[int](), {left.pop()}
+        while edge:
+            member = edge.pop()
+            group.add(member)
+            edge |= near[member] - group
+        left -= group
+        yield group
+
+
+def _by_member(seen: Sequence[Seen]) -> Mapping[int, list[Seen]]:
+    found: dict[int, list[Seen]] = defaultdict(list)
+    for each in seen:
+        found[each.member_id].append(each)
+    return found
+
+
+def _metres(one: Seen, other: Seen, spots: Mapping[int, Spot]) -> float:
+    here, there = spots[one.booth_id or 0], spots[other.booth_id or 0]
+    return hypot(here.x - there.x, here.y - there.y)
+
+
+def _suspicion(member_id: int, reasons: Sequence[Reason]) -> Suspicion:
+    ordered = tuple(sorted(reasons, key=lambda each: (-each.points, each.sign)))
+    return Suspicion(member_id, sum(each.points for each in ordered), ordered)
