@@ -76,3 +76,20 @@ async def test_a_void_coupon_is_told_and_forged_taps_open_nobody_elses(stage: St
     await wang.sees("您的「豆浆券」已作废：店铺停业")
     assert "这张券已作废" in await stage.forges(wang, f"my_coupon:{number}")
     await stage.comes_to(STATES, ("C1", "void"))
+
+
+async def test_who_stands_at_a_booth_counts_tastings_by_taps(stage: Stage) -> None:
+    chief = (await stage.staff("李敏")).opens(stage.bot)
+    await desk.begins(stage, chief)
+    assert "试吃 · B1 桂花糕：还剩 3 份" in await stage.asks(chief, "试吃")
+    await chief.taps("B1 发 1 份")
+    await chief.sees("还剩 2 份")
+    await chief.taps_and_sees("B1 发 5 份", "没有这么多了")
+    await chief.taps("B1 撤回 1 份")
+    await chief.sees("还剩 3 份")
+    other = (await stage.staff("旁人", Role.BRANCH)).opens(stage.bot)
+    assert "没有要计试吃的摊位" in await stage.asks(other, "/tastings")
+    booth = (await stage.rows("SELECT id FROM booths WHERE code = 'B1'"))[0][0]
+    for data, answer in ((f"tasting:{booth}:1", "没有被安排到这个摊位"), (f"tasting:{booth}:99", "按钮已失效")):
+        assert answer in await stage.forges(other, data), data
+    await stage.comes_to("SELECT tastings_left FROM booths WHERE code = 'B1'", (3,))
