@@ -98,8 +98,12 @@ class WorkbenchService:
             contacts=tuple(await self._followups.contacts(customer_id)),
         )
 
+    async def told(self, customer_id: UUID) -> list[Update]:
+        """The newest answer to each field that was asked again or told unasked."""
+        return await self._store.updates(customer_id)
+
     async def write_down(self, customer_id: UUID, field: str, value: str, by: Member) -> Answer:
-        """Keep what a customer said to the field that was asked again."""
+        """Keep what a customer said to a field: to the manager who asked again, or by the own hand (S-50, S-52)."""
         if value not in ANSWERS.get(field, ()):
             return Answer.UNKNOWN
         await self._store.keep_update(customer_id, Update(field, value, self._now()), by.id)

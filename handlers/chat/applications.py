@@ -1,6 +1,5 @@
-"""Applications in the chat: the customer's own progress, and the manager's list with one tap for the next stage."""
+"""Applications in the chat: the manager's list with one tap for the next stage, one application with its history."""
 
-from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -12,14 +11,13 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from pydantic import Field
 
 from campaigns.applications.model import Application, MoveRefusal, Reason, Stage
-from campaigns.applications.rules import BACK, NEXT, OPEN, REASONS, backward
+from campaigns.applications.rules import BACK, NEXT, REASONS, backward
 from campaigns.applications.service import ApplicationFile, ApplicationService, Page
 from campaigns.members.model import Member
 from campaigns.staff.model import Action
 from campaigns.staff.service import StaffService
-from handlers.chat.filters import InGroup, InPrivate, Words
+from handlers.chat.filters import InPrivate, Words
 from handlers.chat.numbers import PageNumber, RowId
-from handlers.chat.visit_buttons import visit_button
 from handlers.wording import applications as words
 from handlers.wording.members import STALE_BUTTON
 
@@ -30,22 +28,6 @@ SHOWN_COLLEAGUES = 12
 
 Version = Annotated[int, Field(ge=0, le=1_000_000)]
 Answer = AnswerCallbackQuery | EditMessageText | bool
-
-
-class OwnVerb(StrEnum):
-    """What a customer wants of the own application."""
-
-    ASK = "ask"
-    WITHDRAW = "withdraw"
-    KEEP = "keep"
-
-
-class OwnTap(CallbackData, prefix="progress"):
-    """A customer's button below the own progress."""
-
-    verb: OwnVerb
-    application: RowId
-    version: Version
 
 
 class PageTap(CallbackData, prefix="apps"):
@@ -93,44 +75,6 @@ class HandTap(CallbackData, prefix="app_hand"):
     application: RowId
     version: Version
     to: RowId | None = None
-
-
-@router.message(Command("progress"), InPrivate())
-@router.message(Words(*words.PROGRESS_WORDS), InPrivate())
-async def show_progress(message: Message, member: Member, applications: ApplicationService) -> SendMessage:
-    """The member's own applications."""
-    found = await applications.progress(member)
-    if not found:
-        return message.answer(words.NO_PROGRESS.say(member.language))
-    text = words.progress(found, applications.today(), member.language)
-    return message.answer(text, reply_markup=_own_keyboard(found, member))
-
-
-@router.message(Command("progress"), InGroup())
-async def progress_in_group(message: Message, member: Member) -> SendMessage:
-    """Personal matters are not for groups."""
-    return message.reply(words.IN_PRIVATE.say(member.language))
-
-
-@router.callback_query(OwnTap.filter(), InPrivate())
-async def tap_own(
-    query: CallbackQuery, callback_data: OwnTap, member: Member, applications: ApplicationService
-) -> Answer:
-    """Withdraw the own application after one question."""
-    if not isinstance(query.message, Message):
-        return query.answer(STALE_BUTTON.say(member.language), show_alert=True)
-    if callback_data.verb is OwnVerb.KEEP:
-        return query.message.edit_text(words.KEPT.say(member.language))
-    if callback_data.verb is OwnVerb.WITHDRAW:
-        outcome = await applications.withdraw(callback_data.application, callback_data.version, member)
-        if isinstance(outcome, MoveRefusal):
-            return _refused(query, outcome, member)
-        return query.message.edit_text(words.WITHDRAWN.say(member.language))
-    own = [each for each in await applications.progress(member) if each.id == callback_data.application]
-    if not own:
-        return _refused(query, MoveRefusal.NO_APPLICATION, member)
-    text = words.ASK_WITHDRAW.say(member.language, product=own[0].product)
-    return query.message.edit_text(text, reply_markup=_sure_keyboard(own[0], member))
 
 
 @router.message(Command("applications"), InPrivate(), flags=FOLLOW)
@@ -283,31 +227,6 @@ def _ask(
         return query.answer(STALE_BUTTON.say(member.language), show_alert=True)
     back = _button(words.BACK_LABEL.say(member.language), OpenTap(application=found.id))
     return query.message.edit_text(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=[*rows, [back]]))
-
-
-def _own_keyboard(found: list[Application], member: Member) -> InlineKeyboardMarkup | None:
-    rows = [
-        [
-            _button(
-                words.WITHDRAW_LABEL.say(member.language, product=each.product),
-                OwnTap(verb=OwnVerb.ASK, application=each.id, version=each.version),
-            )
-        ]
-        for each in found
-        if each.stage in OPEN and each.member_id == member.id
-    ]
-    visiting = [[button] for each in found if (button := visit_button(each, member))]
-    rows = [*visiting, *rows]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-
-
-def _sure_keyboard(one: Application, member: Member) -> InlineKeyboardMarkup:
-    labels = {OwnVerb.WITHDRAW: words.YES_WITHDRAW, OwnVerb.KEEP: words.NO_WITHDRAW}
-    row = [
-        _button(text.say(member.language), OwnTap(verb=verb, application=one.id, version=one.version))
-        for verb, text in labels.items()
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=[row])
 
 
 def _list_keyboard(found: Page, member: Member) -> InlineKeyboardMarkup | None:

@@ -21,7 +21,7 @@ from campaigns.questions.rules import complains
 from campaigns.questions.service import QuestionService
 from campaigns.rallies.course import RallyCourse
 from campaigns.stamp_cards.service import StampCardService
-from handlers.chat import applications, members, points, redemptions
+from handlers.chat import members, points, progress, redemptions
 from handlers.chat.asking_buttons import EntryTap, OwnChainsTap, PersonTap, SpeakTap, button, to_person
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.links import LinkTo
@@ -82,8 +82,8 @@ router.message.register(points.show_points, Wants(Intent.POINTS), InPrivate())
 doors.message.register(points.show_points, LinkTo("my_points"), InPrivate())
 router.message.register(redemptions.list_to_fetch, Wants(Intent.COUPONS), InPrivate())
 doors.message.register(redemptions.list_to_fetch, LinkTo("my_coupons"), InPrivate())
-router.message.register(applications.show_progress, Wants(Intent.PROGRESS), InPrivate())
-doors.message.register(applications.show_progress, LinkTo("my_progress"), InPrivate())
+router.message.register(progress.show_progress, Wants(Intent.PROGRESS), InPrivate())
+doors.message.register(progress.show_progress, LinkTo("my_progress"), InPrivate())
 router.message.register(members.show_help, Wants(Intent.HELP), InPrivate())
 router.message.register(members.switch_language, Wants(Intent.LANGUAGE), InPrivate())
 doors.message.register(members.switch_language, LinkTo("my_language"), InPrivate())

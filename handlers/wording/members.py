@@ -92,8 +92,7 @@ HELP = Phrase(
     "/planet 我的星球：任务和波豆\n"
     "/my_chains 我的接龙 · /progress 我的进度 · /ask 找人工\n"
     "想问什么直接写，例如「波豆怎么兑换」\n"
-    "/progress 我的办卡进度\n"
-    "/language 换语言\n"
+    "/my_data 我的资料 · /language 换语言\n"
     "在群里：发「接龙」「+2」「帮王阿姨报1份」报名，「改成3份」「退出接龙」「撤销」来改；发「抽奖」「转盘」参加抽奖\n"
     "/verify 编号：核对已结束的抽奖",
     "I can do this:\n"
@@ -106,8 +105,7 @@ HELP = Phrase(
     "/planet tasks and points\n"
     "/my_chains your chains · /progress your card · /ask a person\n"
     "Or just ask, such as “how to redeem points”\n"
-    "/progress your card, step by step\n"
-    "/language change language\n"
+    "/my_data your data · /language change language\n"
     "In a group: “+2” joins the chain, “change to 3”, “leave”, “undo” change it; /draw, /spin: take part in a draw\n"
     "/verify NUMBER: check a draw that is over",
 )

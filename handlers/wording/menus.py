@@ -19,6 +19,7 @@ PRIVATE_MENU = {
     "stop": Phrase("退订福利", "No more offers"),
     "progress": Phrase("我的办卡进度", "My card's progress"),
     "stamps": Phrase("我的集章", "My stamps"),
+    "my_data": Phrase("我的资料", "My data"),
     "planet": Phrase("我的星球", "My planet"),
     "verify": Phrase("核对抽奖", "Check a draw"),
     "my_chains": Phrase("我的接龙", "My chains"),

@@ -1,9 +1,8 @@
 """What people read on the segment report: titles, columns, sentences of the study, findings; Chinese first."""
 
 from campaigns.members.model import Language
-from handlers.wording.indicators import amount_of, definition_of
 from handlers.wording.phrase import Phrase
-from handlers.wording.pictures import both, money
+from handlers.wording.pictures import both
 
 TITLE = Phrase("客户分类报告", "Segment report")
 SECTIONS = {
@@ -310,38 +309,6 @@ PROTECTED = {
     "life_stage": Phrase("人生阶段", "life stage"),
     "sex": Phrase("性别", "sex"),
 }
-MONEY_MEASURES = frozenset({"assets_fen", "assets_median_fen", "assets_mean_fen", "current_value_fen"})
-SHARE_MEASURES = frozenset({"share", "log_in_share", "counter_share_mean", "age_known", "counter_known"})
-SCORE_MEASURES = frozenset({"current_mean", "potential_mean", "churn_mean", "transfers_mean"})
-NOTHING = "–"
-
-
-def figure(measure: str, value: float | None) -> str:
-    """A figure of a class as its measure wants it: money, per cent, counts with separators."""
-    if value is None:
-        return NOTHING
-    if measure in MONEY_MEASURES:
-        return money(int(value))
-    if measure in SHARE_MEASURES:
-        return f"{value:.1%}"
-    if measure in SCORE_MEASURES:
-        return f"{value:,.1f}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-
-
-def count(customers: int | None) -> str:
-    """Customers with separators; a dash where nothing is counted."""
-    return NOTHING if customers is None else f"{customers:,}"
-
-
-def median(value: float | None, indicator: str) -> str:
-    """The median of an indicator: money in yuan, other figures short."""
-    if value is None:
-        return NOTHING
-    found = definition_of(indicator)
-    if found is None:
-        return f"{value:,.4g}"
-    return money(int(value)) if found.unit == "fen" else amount_of(found, value, Language.ZH)
 
 
 def rule_name(rule: str) -> tuple[str, str]:

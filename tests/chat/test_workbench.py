@@ -11,6 +11,7 @@ from segmentation.synthetic import AS_OF
 from storage.contacts import publish_contacts
 from storage.private_postgres import PrivatePostgres
 from tests.chat.classed_bank import GROWN, PEOPLE, copy_of
+from tests.chat.test_customers import bound
 from tests.driver import Stage
 
 NUMBER = GROWN.number
@@ -132,3 +133,24 @@ async def test_one_stale_field_is_asked_at_a_time(stage: Stage) -> None:
     [(customer,)] = await stage.rows("SELECT id FROM customers WHERE number = :number", number=NUMBER)
     for data in (f"ask:{customer.hex}:occupation:king", f"work:{customer.hex}:burn", f"work:{'0' * 32}:note"):
         assert "已失效" in await stage.forges(manager, data), data
+
+
+async def test_a_customer_tells_the_own_data_and_the_manager_sees_them_at_the_card(stage: Stage) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王小芳")
+    await wang.starts(stage.bot)
+    await wang.sees("您好，我是", stage.bot)
+    assert "请先发 /bind" in await stage.asks(wang, "我的资料", stage.bot)
+    await bound(stage, wang)
+    assert "职业：还没填" in await stage.asks(wang, "/my_data", stage.bot)
+    await wang.taps("职业", stage.bot)
+    await wang.sees("职业，请选一项", stage.bot)
+    await wang.taps("退休", stage.bot)
+    await wang.sees("已更新：职业 退休", stage.bot)
+    assert "职业：退休（" in await stage.asks(wang, "我的资料", stage.bot)
+    assert "🆕 已核实：职业 退休（" in await stage.asks(manager, f"客户 {NUMBER}", stage.bot)
+    for data in ("own_value:occupation:king", "own_value:letter:A", "own_field:letter"):
+        assert "已失效" in await stage.forges(wang, data, stage.bot), data
+    assert "请私聊我" in await stage.asks(wang, "/my_data", group)
+    await stage.comes_to("SELECT field, value, told_to FROM customer_updates", ("occupation", "retired", wang.id))

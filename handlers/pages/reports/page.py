@@ -20,6 +20,7 @@ from handlers.pictures.models import quality_svg
 from handlers.pictures.profiles import shares_svg
 from handlers.pictures.quadrants import quadrant_svg
 from handlers.pictures.tenures import tenures_svg
+from handlers.wording import figures
 from handlers.wording import pictures as picture_words
 from handlers.wording import reports as words
 from handlers.wording.fields import FIELDS
@@ -77,6 +78,7 @@ def _templates() -> Environment:
     )
     made.globals |= {
         "words": words,
+        "nothing": figures.NOTHING,
         "names": {letter.value: picture_words.CLASS_NAMES[letter] for letter in Letter},
         "bands": {band.value: BANDS[band] for band in Band},
         "dimensions": DIMENSIONS,
@@ -96,9 +98,9 @@ def _templates() -> Environment:
         "style": Markup((ROOM / "report.css").read_text("utf-8")),  # noqa: S704 - our own file.
     }
     made.filters |= {
-        "figure": lambda value, measure: words.figure(measure, value),
-        "count": words.count,
-        "median": words.median,
+        "figure": lambda value, measure: figures.figure(measure, value),
+        "count": figures.count,
+        "median": figures.median,
         "why": why,
     }
     return made
