@@ -182,6 +182,7 @@ class App:
             stamps=services.stamps,
             stamp_claims=TurnDesk(self.stamp_claims, turn),
             slips=services.slips,
+            suspicions=services.suspicions,
             screens=services.screens,
             public_address=self.world.settings.public_address,
             mini_app=self.world.settings.mini_app_address,
@@ -297,6 +298,7 @@ TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "point_reminders": lambda services: services.point_reminders.tick(),
     "referrals": lambda services: services.referral_course.tick(),
     "rallies": lambda services: services.rally_course.tick(),
+    "suspicions": lambda services: services.suspicions.tick(),
     "waits": lambda services: services.waits.tick(),
     "stamp_cards": lambda services: services.stamp_cards.tick(),
 }

@@ -68,6 +68,7 @@ from campaigns.stamp_cards.service import StampCardService
 from campaigns.stamps.devices import DeviceService
 from campaigns.stamps.ports import Follower
 from campaigns.stamps.service import StampService
+from campaigns.suspicions.service import SuspicionService
 from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
 from campaigns.tastings.service import TastingService
@@ -152,6 +153,7 @@ from storage.slips import SqlSlipStore
 from storage.staff import SqlStaffStore
 from storage.stamp_cards import SqlStampCardStore
 from storage.stamps import SqlStampStore
+from storage.suspicions import SqlSuspicionStore
 from storage.tags import SqlTagStore
 from storage.tasks import SqlTaskStore
 from storage.tastings import SqlTastingStore
@@ -365,6 +367,7 @@ class Services:
             SqlPlayStore(uow), rally_store, self.stamps, self.people, self.outbox, PlayWords(bank, zone), now
         )
         self.slips = SlipService(SqlSlipStore(uow), rally_store, self.stamps, self.staff, now)
+        self.suspicions = SuspicionService(SqlSuspicionStore(uow), rally_store, self.people, self.staff, now)
         self.screens = DeviceService(SqlDeviceStore(uow), rally_store, self.staff, now)
         self.boards = BoardService(
             SqlBoardStore(uow),
