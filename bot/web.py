@@ -19,6 +19,7 @@ from handlers.http.points import points_router
 from handlers.http.rallies import rallies_router
 from handlers.http.redemptions import redemptions_router
 from handlers.http.sessions import Sessions
+from handlers.http.stamps import stamps_router
 from handlers.http.telegram import telegram_router
 from handlers.http.visits import Hall, Visits
 from handlers.http.watching import CardWatch, Place
@@ -65,6 +66,7 @@ def build_web(app: App) -> FastAPI:
     web.include_router(booths_router(visits, app.world.username))
     is_secure = settings.public_address.startswith("https://")
     web.include_router(boards_router(visits, app.zone, is_secure=is_secure))
+    web.include_router(stamps_router(visits, app.zone, settings.bank_name, app.world.username))
     web.include_router(rallies_router(visits, CardWatch(card_versions), app.zone, app.world.username))
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url or secret:

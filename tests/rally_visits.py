@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.app import App
 from campaigns.members.model import Introduction, Language
 from campaigns.rallies.model import BoothState, CouponPlan, Rally, RallyPlan, RallyState, StampWay
+from campaigns.stamps.codes import mint
 from campaigns.stamps.model import Award
 from storage.points import SqlPointsStore
 from storage.rallies import SqlRallyStore
@@ -68,6 +69,15 @@ async def stamp(app: App, rally: Rally, person: int, codes: Iterable[str]) -> No
     async with app.database.unit_of_work() as uow:
         for code in codes:
             await app.services(uow).stamps.award(rally, [Award(booths[code], person, None, StampWay.STAFF, now)])
+
+
+async def screen(app: App, rally: Rally, code: str) -> str:
+    """What a booth's screen shows now, without what stands before it in a link."""
+    booth = rally.booth(code)
+    assert booth is not None
+    async with app.database.unit_of_work() as uow:
+        secret = await SqlRallyStore(uow, app.world.vault).secret(rally)
+    return mint(secret, booth.id, app.clock.now(), b"12345678")
 
 
 async def pause(app: App, rally: Rally, code: str, reason: str) -> None:

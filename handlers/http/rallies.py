@@ -1,8 +1,6 @@
 """Stamp rallies in the Mini App: the own card live, the map with its queues, numbers, rules, gifts and coupons."""
 
-import asyncio
 import re
-from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +19,7 @@ from campaigns.redemptions.codes import ShownCode
 from campaigns.stamp_cards.model import StampCard
 from campaigns.stamp_cards.rules import goals, next_booth
 from campaigns.waits.model import Queue, WaitCode, Waited
+from handlers.http.codes import drawn
 from handlers.http.visits import Hall, Visits, not_found, possible, read, refusal, respond
 from handlers.http.watching import CardWatch
 from handlers.wording import coupons as coupon_words
@@ -189,9 +188,9 @@ class RallyPages:
         return respond(told | await self._code("c", code))
 
     async def _code(self, kind: str, code: ShownCode) -> dict[str, Any]:
-        """The code as a picture and to be said; drawn when the transaction is over."""
-        picture = await asyncio.to_thread(_draw, f"https://t.me/{self.username}?start={kind}_{code.token}")
-        return {"code": code.short, "picture": f"data:image/png;base64,{b64encode(picture).decode()}"}
+        """The code as a picture and to be said."""
+        picture = await drawn(f"https://t.me/{self.username}?start={kind}_{code.token}")
+        return {"code": code.short, "picture": picture}
 
     async def _ground(self, hall: Hall, rally_id: int) -> Ground:
         """An event that is published, with its queues."""
@@ -321,9 +320,3 @@ def gift_json(gift: Gift, language: Language) -> dict[str, Any]:
         "state_words": map_words.gift_state(gift, language),
         "is_open": gift.stock is not None and not gift.hand_out.is_handed_out,
     }
-
-
-def _draw(link: str) -> bytes:
-    from handlers.pictures.codes import code_png
-
-    return code_png(link)

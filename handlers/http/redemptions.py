@@ -1,7 +1,5 @@
 """The shelf and a member's redemptions in the Mini App: look, redeem once, show the code, give up."""
 
-import asyncio
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from campaigns.members.model import Language, Member
 from campaigns.redemptions.model import Asker, ConfirmCode, RedeemCode, Redeemed, Redemption, ShelfItem
+from handlers.http.codes import drawn
 from handlers.http.visits import LARGEST_ID, Hall, Visits, possible, read, refusal, respond
 from handlers.wording import redemptions as words
 from handlers.wording.points import day_words, yuan
@@ -115,20 +114,14 @@ class RedemptionPages:
         if outcome.redemption is None or outcome.token is None:
             raise _refused(outcome, member.language)
         code = f"r_{outcome.token}"
-        picture = await asyncio.to_thread(_draw, f"https://t.me/{self.username}?start={code}")
+        picture = await drawn(f"https://t.me/{self.username}?start={code}")
         shown = redemption_json(outcome.redemption, names, self.zone, member.language)
-        return shown | {"code": code, "picture": f"data:image/png;base64,{b64encode(picture).decode()}"}
+        return shown | {"code": code, "picture": picture}
 
 
 def _refused(outcome: Redeemed, language: Language) -> HTTPException:
     status = 404 if outcome.code is RedeemCode.UNKNOWN_ITEM else 409
     return refusal(status, outcome.code, words.redeem_refusal(outcome, language))
-
-
-def _draw(link: str) -> bytes:
-    from handlers.pictures.codes import code_png
-
-    return code_png(link)
 
 
 async def _names(hall: Hall) -> Names:

@@ -79,7 +79,7 @@ class Hall(Protocol):
 
     @property
     def stamps(self) -> StampService:
-        """Stamps by a clerk's word."""
+        """Stamps by scan and by a clerk's word."""
         ...
 
     @property

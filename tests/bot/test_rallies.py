@@ -11,7 +11,7 @@ from bot.web import build_web
 from campaigns.rallies.model import RallyState
 from storage.rallies import SqlRallyStore
 from tests.bot.test_miniapp import Visitor, visits
-from tests.rally_visits import pause, plan_around, running_rally, stamp, visitors
+from tests.rally_visits import pause, plan_around, running_rally, screen, stamp, visitors
 
 ZHANG, LI = 5_000_000_001, 5_000_000_002
 PRIVATE = (
@@ -24,6 +24,8 @@ PRIVATE = (
     "POST /rallies/1/gifts/T1/code",
     "POST /coupons/1/code",
     "PUT /language",
+    "POST /stamps",
+    "POST /member-code",
 )
 
 
@@ -36,8 +38,8 @@ async def door(app: App) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.mark.parametrize("session", ["", "1.1.x", f"{ZHANG}.9999999999.{'0' * 64}"])
 async def test_without_a_session_every_way_is_shut(door: httpx.AsyncClient, session: str) -> None:
     stranger = Visitor(door, session)
-    bodies = {"POST": {"booth": "B1"}, "PUT": {"language": "en"}}
-    answers = [await stranger.asks(what, bodies.get(what.split()[0])) for what in PRIVATE]
+    bodies = {"stamps": {"code": "x"}, "number": {"booth": "B1"}, "language": {"language": "en"}}
+    answers = [await stranger.asks(what, bodies.get(what.rpartition("/")[2])) for what in PRIVATE]
     assert [(status, told["error"]) for status, told in answers] == [(401, "reopen")] * len(PRIVATE)
 
 
@@ -131,6 +133,30 @@ async def test_twenty_who_take_a_number_at_once_have_twenty_numbers(app: App, do
     )
     assert {status for status, _ in answers} == {200}
     assert len({told["message"] for _, told in answers}) == 20
+
+
+async def test_a_code_that_the_page_scanned_is_a_stamp_once_and_a_forged_one_is_none(
+    app: App, door: httpx.AsyncClient
+) -> None:
+    rally = await running_rally(app)
+    zhang = await visits(app, door, ZHANG)
+    code = await screen(app, rally, "B2")
+    first, again = [await zhang.asks("POST /stamps", {"code": code}) for _ in range(2)]
+    assert (first[0], first[1]["outcome"], first[1]["rally"]) == (200, "stamped", rally.id)
+    assert (again[0], again[1]["outcome"]) == (200, "already")
+    forged = code[:-3] + ("AAA" if code[-3:] != "AAA" else "BBB")
+    assert (await zhang.asks("POST /stamps", {"code": forged}))[0] == 409
+    for wrong in ({}, {"code": ""}, {"code": "x" * 65}, {"code": "密"}, {"code": code, "more": 1}):
+        assert (await zhang.asks("POST /stamps", wrong))[0] == 400
+    assert (await zhang.asks(f"GET /rallies/{rally.id}"))[1]["stamped"] == 1
+
+
+async def test_a_member_code_is_shown_and_a_new_one_ends_it(app: App, door: httpx.AsyncClient) -> None:
+    await running_rally(app)
+    zhang = await visits(app, door, ZHANG)
+    (_, first), (_, second) = [await zhang.asks("POST /member-code") for _ in range(2)]
+    assert first["code"] != second["code"]
+    assert (len(second["code"]), second["picture"][:22]) == (6, "data:image/png;base64,")
 
 
 async def test_after_the_end_the_card_stays_and_no_number_is_given(app: App, door: httpx.AsyncClient) -> None:

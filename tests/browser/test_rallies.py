@@ -10,7 +10,7 @@ from bot.app import App
 from campaigns.rallies.model import Rally
 from storage.private_postgres import PrivatePostgres
 from tests.browser.sites import OpenApp, Site, beyond_the_edge, opening, running_site, small_targets
-from tests.rally_visits import pause, running_rally, stamp, visitors
+from tests.rally_visits import pause, running_rally, screen, stamp, visitors
 
 pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 
@@ -105,6 +105,26 @@ def test_a_coupon_shows_its_code_and_a_gift_asks_for_the_real_name_first(fair: F
     page.get_by_role("button", name="完成").click()
     page.get_by_role("button", name="出示二维码").click()
     expect(page.get_by_role("dialog").get_by_role("button", name="去绑定")).to_be_visible()
+
+
+def test_the_clients_scanner_reads_a_booths_screen_and_a_clerk_reads_the_member_code(
+    site: Site, fair: Fair, open_app: OpenApp
+) -> None:
+    page = open_app(WANG, "rallies")
+    expect(page.get_by_role("button", name="扫码集章")).to_have_count(0)
+    page.add_init_script("window.told = []; window.TelegramWebviewProxy = {postEvent: (name) => told.push(name)}")
+    page.reload()
+    code = site.does(lambda app: screen(app, fair.rally, "B8"))
+    for text in ("https://example.org/", f"https://t.me/bot?start=k_{code}"):
+        page.get_by_role("button", name="扫码集章").click()
+        script = "text => Telegram.WebView.receiveEvent('qr_text_received', {data: text})"
+        page.evaluate(script, text)
+        expect(page.get_by_role("status").last).to_contain_text("不是摊位的码" if "example" in text else "洗车行")
+    expect(page.locator("[data-booth=B8] .seal")).to_be_visible()
+    assert page.evaluate("told.filter(name => name.includes('scan')).length") == 4
+    page.get_by_role("button", name="会员码").click()
+    expect(page.get_by_role("dialog").locator(".code__text")).to_have_text(re.compile("^[2-9A-Z]{6}$"))
+    assert (beyond_the_edge(page), small_targets(page)) == ([], [])
 
 
 def test_the_language_is_chosen_on_the_page_and_kept(fair: Fair, open_app: OpenApp) -> None:

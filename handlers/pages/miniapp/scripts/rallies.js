@@ -4,6 +4,7 @@ import { ask } from "./api.js";
 import { h } from "./element.js";
 import { busy, note, sheet } from "./overlays.js";
 import { map } from "./rally_map.js";
+import { canScan, scan } from "./scanning.js";
 import { sessionSpeaks } from "./sessions.js";
 import { openChat } from "./telegram.js";
 import { say } from "./words.js";
@@ -36,7 +37,7 @@ function draw(app, root, found, fresh = []) {
   root.dataset.version = found.version;
   const open = (code) => booth(app, found, found.booths.find((each) => each.code === code));
   root.replaceChildren(
-    ...[head(found), number(app, found), next(found, open), card(found, open, fresh), map(found, open),
+    ...[head(found), doors(app, found), number(app, found), next(found, open), card(found, open, fresh), map(found, open),
       gifts(app, found), coupons(app, found), rules(found), languages()].filter(Boolean),
   );
 }
@@ -78,6 +79,28 @@ function head(found) {
     h("ul.medals", found.medals.map((medal) => h(`li.medal${medal.is_reached ? ".medal_won" : ""}`,
       h("span.medal__icon", { "aria-hidden": "true" }, "🏅"), h("span.medal__title", medal.title), h("span", medal.words)))),
   );
+}
+
+/** The two ways to a stamp: scan the booth's screen, or show a clerk the own code. */
+function doors(app, found) {
+  if (found.state !== "running") return null;
+  const show = h("button.weui-btn.weui-btn_default", { onclick: () => busy(show, () => code(app, found, "/member-code", say("member_code"))) }, say("member_code"));
+  const read = h("button.weui-btn.weui-btn_primary", { onclick: () => scan((text) => stamp(app, found, text)) }, say("scan"));
+  return h("div.buttons.buttons_wide", show, canScan() && read);
+}
+
+/** What the scanner read: a booth's link, with its code behind `k_`; a game is played in the chat. */
+async function stamp(app, found, text) {
+  const token = /(?:^|start=)k_([A-Za-z0-9_-]{1,61})$/.exec(text)?.[1];
+  if (!token) return note(say("no_code"));
+  try {
+    const made = await ask("POST", "/stamps", { code: token });
+    if (made.outcome === "game") return openChat(`k_${token}`);
+    await app.show("rallies", made.rally);
+    return note(made.message);
+  } catch (error) {
+    return app.refused(error, "rallies", found.id);
+  }
 }
 
 function number(app, found) {
@@ -145,10 +168,10 @@ function coupons(app, found) {
 }
 
 /** A code as a picture and as characters; who must be known first is led to the chat. */
-async function code(app, found, path) {
+async function code(app, found, path, title) {
   try {
     const made = await ask("POST", path);
-    sheet(made.title, (close) => h("div.sheet__body.code",
+    sheet(title ?? made.title, (close) => h("div.sheet__body.code",
       h("img.code__picture", { src: made.picture, alt: say("code_alt"), width: 240, height: 240 }),
       h("p.fine", say("say_code")), h("code.code__text", made.code), h("p.sheet__text", made.message),
       h("div.buttons", h("button.weui-btn.weui-btn_primary", { onclick: close }, say("done")))));

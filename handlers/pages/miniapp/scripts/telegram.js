@@ -6,6 +6,9 @@ const heard = new Map();
 /** The signed words about who opened the page; empty outside of Telegram. */
 export const initData = launch.get("tgWebAppData") ?? "";
 
+/** Whether the page stands in a client on a phone or a desk, not in a frame of a browser. */
+export const isInClient = () => Boolean(window.TelegramWebviewProxy);
+
 /** Tells the client something, whichever way it listens. */
 export function post(type, data = {}) {
   const told = JSON.stringify(data);
