@@ -142,6 +142,10 @@ class FollowUpWording(Protocol):
         """What a team lead reads of something overdue."""
         ...
 
+    def declined(self, found: FollowUp, language: Language) -> Message:
+        """What the owner reads when the customer wants nobody to be in touch."""
+        ...
+
     def class_changed(self, change: ClassChange) -> str:
         """Why a customer is to be called after a change of class."""
         ...

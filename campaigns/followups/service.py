@@ -123,6 +123,16 @@ class FollowUpService:
         if found is not None and found.is_open:
             await self._end(found, by, reason)
 
+    async def declined(self, customer_id: UUID, source: Source, by: int) -> int:
+        """The customer wants nobody to be in touch: what is open of a source ends as refused; returns how many."""
+        found = [each for each in await self._store.of_customer(customer_id, AT_A_TIME) if each.source is source]
+        owners = await self._people.many([each.owner_id for each in found])
+        for each in found:
+            await self._store.close(each.id, FollowUpState.REFUSED, CloseReason.NOT_INTERESTED, by, self._now())
+            words = self._wording.declined(each, owners[each.owner_id].language)
+            await self._outbox.tell(f"followup:{each.id}", "declined", each.owner_id, words)
+        return len(found)
+
     async def colleagues(self, member: Member) -> list[Colleague]:
         """To whom something can be handed, by name: managers, leads, the branch's desk, compliance (S-138)."""
         people = await self._people.many(await self._store.staff(HANDED_TO))

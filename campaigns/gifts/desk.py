@@ -55,6 +55,10 @@ class FollowUps(Protocol):
         """Something is to be done for a customer."""
         ...
 
+    async def declined(self, customer_id: UUID, source: Source, by: int) -> int:
+        """The customer wants nobody to be in touch: what is open of a source ends."""
+        ...
+
 
 class GiftWording(Protocol):
     """The sentences that gifts put into the ledger."""
@@ -153,6 +157,11 @@ class GiftDesk:
             words = self._wording.undone(member, seen.gift, reason)
             await self._tell(found, f"undone:{found.undone}", member.id, words)
         return seen
+
+    async def decline_contact(self, member: Member) -> None:
+        """The member said no to being contacted: the desk's follow-up ends, and its owner hears why (PIPL art. 15)."""
+        if member.customer_id is not None:
+            await self._followups.declined(member.customer_id, Source.GIFT_DESK, member.id)
 
     async def tick(self) -> int:
         """Open the follow-ups of those who told their number only after they had the gift; returns how many."""

@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from campaigns.gifts.desk import GiftDesk
 from campaigns.members.model import Member, Purpose
 from campaigns.members.service import MemberService
 from handlers.chat.filters import InPrivate, Words
@@ -42,11 +43,15 @@ async def ask_consent(message: Message, member: Member, members: MemberService, 
 
 @router.callback_query(ConsentTap.filter(), InPrivate())
 async def tap_consent(
-    query: CallbackQuery, callback_data: ConsentTap, member: Member, members: MemberService
+    query: CallbackQuery,
+    callback_data: ConsentTap,
+    member: Member,
+    members: MemberService,
+    gift_desk: GiftDesk,
 ) -> AnswerCallbackQuery:
     """Record the answer; a consent to binding is given in the binding conversation only."""
     if callback_data.purpose is Purpose.CONTACT:
-        return await _answer_contact(query, member, members, agrees=callback_data.agree)
+        return await _answer_contact(query, member, members, gift_desk, agrees=callback_data.agree)
     if callback_data.purpose is not Purpose.MARKETING:
         return query.answer(words.ANOTHER_WAY.say(member.language), show_alert=True)
     if callback_data.agree:
@@ -57,11 +62,12 @@ async def tap_consent(
 
 
 async def _answer_contact(
-    query: CallbackQuery, member: Member, members: MemberService, *, agrees: bool
+    query: CallbackQuery, member: Member, members: MemberService, gift_desk: GiftDesk, *, agrees: bool
 ) -> AnswerCallbackQuery:
-    """Whether somebody may be in touch; the customer's card shows it to their manager."""
+    """Whether somebody may be in touch: the customer's card shows a yes, a no ends what was to be followed up."""
     if agrees:
         await members.consent(member, Purpose.CONTACT, words.CONTACT_VERSION)
         return query.answer(words.CONTACT_AGREED.say(member.language), show_alert=True)
     await members.withdraw(member, Purpose.CONTACT)
+    await gift_desk.decline_contact(member)
     return query.answer(words.CONTACT_REFUSED.say(member.language), show_alert=True)

@@ -103,6 +103,9 @@ CLOSED = Phrase(
     "✅ {by} 办结了您交办的事：{who} · {source}\n结果：{result}",
     "✅ {by} closed what you asked for: {who}, {source}\nresult: {result}",
 )
+DECLINED = Phrase(
+    "ℹ️ {who} 不希望被联系，这条跟进已结束 · {source}", "ℹ️ {who} wants nobody to be in touch; closed: {source}"
+)
 RESULTS = {
     FollowUpState.DONE: Phrase("完成", "done"),
     FollowUpState.REFUSED: Phrase("客户拒绝", "the customer said no"),
@@ -155,6 +158,10 @@ class FollowUpWords:
     def late(self, found: FollowUp, owner: str, language: Language) -> Message:
         """What a team lead reads of something overdue."""
         return Message(LATE.say(language, owner=owner, due=self._due(found, language), **_facts(found, language)))
+
+    def declined(self, found: FollowUp, language: Language) -> Message:
+        """What the owner reads when the customer wants nobody to be in touch."""
+        return Message(DECLINED.say(language, **_facts(found, language)))
 
     def class_changed(self, change: ClassChange) -> str:
         """Why a customer is to be called after a change of class."""

@@ -117,6 +117,27 @@ async def test_where_the_real_name_is_asked_for_the_member_binds_first_and_is_fo
     await stage.comes_to("SELECT owner_id, source FROM followups", (clerk.id, "gift_desk"))
 
 
+async def test_who_wants_nobody_to_be_in_touch_is_not_followed_up(stage: Stage) -> None:
+    chief = await stage.staff("李敏")
+    rally = await desk.begins(stage, chief)
+    wang = await visitor(stage)
+    clerk = (await stage.staff("柜员", Role.BRANCH)).opens(stage.bot)
+    await owned_by(stage, wang, chief)
+    for target in ("T1", "T2"):
+        await desk.stamps(stage, rally, wang, "B2", medals=(target,))
+        async with stage.app.database.unit_of_work() as uow:
+            shown = (await stage.app.services(uow).gifts.show_code(rally.id, target, wang.id)).shown
+        assert shown is not None
+        await clerk.says(shown.short)
+        await clerk.taps("确认发放")
+        await clerk.sees("✅ 已发放")
+    await wang.sees("客户经理可以联系您吗？")
+    await wang.taps_and_sees("不用联系", "我们不会主动联系您")
+    await chief.sees("不希望被联系，这条跟进已结束", stage.bot)
+    await stage.comes_to("SELECT state, closed_by FROM followups", ("refused", wang.id))
+    await stage.comes_to("SELECT count(*) FROM deliveries WHERE step = 'ask-contact'", (1,))
+
+
 async def test_forged_and_foreign_taps_hand_nothing_out(stage: Stage) -> None:
     chief = await stage.staff("李敏")
     rally = await desk.begins(stage, chief)
