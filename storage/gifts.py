@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, text, update
+from sqlalchemy import ColumnElement, Select, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
@@ -14,10 +14,12 @@ from campaigns.gifts.rules import stores_of
 from campaigns.rallies.model import Rally, RallyState
 from campaigns.redemptions.codes import ShownCode
 from campaigns.redemptions.rules import token_hash
+from campaigns.suspicions.model import SuspicionState
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.members import MemberRow
 from storage.rallies import MedalRow, RallyRow
+from storage.suspicions import SuspicionRow
 from storage.vault import Vault
 
 
@@ -66,8 +68,7 @@ class GiftHandOutRow(SQLModel, table=True):
     followed_at: datetime | None = moment(default=None)
 
 
-DOUBTS = "SELECT state FROM suspicions WHERE rally_id = :rally AND member_id = :member"
-HOLDS = {"held": Hold.HELD, "confirmed": Hold.REFUSED}
+HOLDS: dict[str, Hold] = {SuspicionState.HELD: Hold.HELD, SuspicionState.CONFIRMED: Hold.REFUSED}
 HANDED = col(GiftHandOutRow.state) == HandOutState.HANDED_OUT
 
 
@@ -131,8 +132,9 @@ class SqlGiftStore:
 
     async def hold(self, rally_id: int, member_id: int) -> Hold:
         """Whether somebody's gift waits for a person (`campaigns.gifts.service.Holds`)."""
-        found = await self._session.scalar(text(DOUBTS), {"rally": rally_id, "member": member_id})
-        return HOLDS.get(found, Hold.NONE)
+        own = col(SuspicionRow.rally_id) == rally_id, col(SuspicionRow.member_id) == member_id
+        found = await self._session.scalar(select(col(SuspicionRow.state)).where(*own))
+        return HOLDS.get(found or "", Hold.NONE)
 
     async def stores(self, rally: Rally) -> Stores:
         """What the desk of a rally has now."""

@@ -14,6 +14,7 @@ from campaigns.gifts.model import GiftCode
 from campaigns.members.model import Member
 from campaigns.partners.service import PartnerService
 from campaigns.staff.model import Action
+from campaigns.suspicions.service import SuspicionService
 from handlers.chat import coupon_desk as coupons_at_desk
 from handlers.chat import gift_desk as gifts_at_desk
 from handlers.chat.desk_keys import BareKey, DeskKey, desk_key
@@ -33,12 +34,13 @@ async def type_code(
     gift_desk: GiftDesk,
     coupon_desk: CouponDesk,
     partners: PartnerService,
+    suspicions: SuspicionService,
     zone: ZoneInfo,
 ) -> SendMessage:
     """A code behind the command; one of points is left to the desk of redemptions."""
     found = desk_key(command.args)
     assert found is not None
-    shown = await _open(message, found, member, gift_desk, coupon_desk, partners, zone)
+    shown = await _open(message, found, member, gift_desk, coupon_desk, partners, suspicions, zone)
     return shown or message.answer(words.desk_outcome(GiftCode.UNKNOWN, member.language))
 
 
@@ -50,10 +52,11 @@ async def type_bare_code(
     gift_desk: GiftDesk,
     coupon_desk: CouponDesk,
     partners: PartnerService,
+    suspicions: SuspicionService,
     zone: ZoneInfo,
 ) -> SendMessage:
     """Six characters that open nothing may be words for another feature."""
-    shown = await _open(message, found, member, gift_desk, coupon_desk, partners, zone)
+    shown = await _open(message, found, member, gift_desk, coupon_desk, partners, suspicions, zone)
     if shown is None:
         raise SkipHandler
     return shown
@@ -66,11 +69,12 @@ async def _open(
     gift_desk: GiftDesk,
     coupon_desk: CouponDesk,
     partners: PartnerService,
+    suspicions: SuspicionService,
     zone: ZoneInfo,
 ) -> SendMessage | None:
     shown = None
     if "g" in found.kinds:
-        shown = await gifts_at_desk.show(message, found.key, member, gift_desk, partners)
+        shown = await gifts_at_desk.show(message, found.key, member, gift_desk, partners, suspicions)
     if shown is None and "c" in found.kinds:
         shown = await coupons_at_desk.show(message, found.key, member, coupon_desk, partners, zone)
     return shown

@@ -11,13 +11,16 @@ from campaigns.gifts.desk import GiftDesk
 from campaigns.gifts.model import Gift, GiftCode, Seen
 from campaigns.members.model import Member
 from campaigns.partners.service import PartnerService
+from campaigns.rallies.rules import may_run
 from campaigns.redemptions.model import UndoReason
 from campaigns.staff.model import Action
 from campaigns.staff.service import StaffService
+from campaigns.suspicions.service import SuspicionService
 from handlers.chat.desk_keys import Key
 from handlers.chat.desk_replies import Reply, ask_why, button, settled
 from handlers.chat.filters import InPrivate
 from handlers.chat.links import LinkTo
+from handlers.chat.suspicions import SuspicionTap
 from handlers.wording import gifts as words
 from handlers.wording import redemptions as redemption_words
 
@@ -54,26 +57,54 @@ class GiftUndoTap(CallbackData, prefix="gift_undo"):
 
 @router.message(LinkTo("g_"), InPrivate())
 async def open_code(
-    message: Message, token: str, member: Member, staff: StaffService, gift_desk: GiftDesk, partners: PartnerService
+    message: Message,
+    token: str,
+    member: Member,
+    staff: StaffService,
+    gift_desk: GiftDesk,
+    partners: PartnerService,
+    suspicions: SuspicionService,
 ) -> SendMessage:
     """A scanned code: staff see whose it is and what is to be handed out, everybody else where it belongs."""
     if not await staff.allows(member, Action.REDEEM):
         return message.answer(words.FOR_STAFF.say(member.language))
-    found = await show(message, token, member, gift_desk, partners)
+    found = await show(message, token, member, gift_desk, partners, suspicions)
     return found or message.answer(words.desk_outcome(GiftCode.UNKNOWN, member.language))
 
 
 async def show(
-    message: Message, key: str, member: Member, gift_desk: GiftDesk, partners: PartnerService
+    message: Message,
+    key: str,
+    member: Member,
+    gift_desk: GiftDesk,
+    partners: PartnerService,
+    suspicions: SuspicionService,
 ) -> SendMessage | None:
     """Masked name, medal and what is to be handed out, with the buttons, or why nothing is; None for no gift's key."""
     seen, owner = await gift_desk.look_up(key, await partners.clerk(member))
     if seen.gift is None or owner is None:
         return None
     text = words.at_desk(seen.gift, owner, member.language)
-    if seen.code is not GiftCode.READY:
-        return message.answer(f"{text}\n\n{words.desk_outcome(seen.code, member.language)}")
-    return message.answer(text, reply_markup=_questions(seen.gift, key, member))
+    if seen.code is GiftCode.READY:
+        return message.answer(text, reply_markup=_questions(seen.gift, key, member))
+    text = f"{text}\n\n{words.desk_outcome(seen.code, member.language)}"
+    if seen.code is GiftCode.HELD and may_run(seen.gift.rally, member):
+        return await _ask_lead(message, text, seen.gift, member, suspicions)
+    return message.answer(text)
+
+
+async def _ask_lead(
+    message: Message, text: str, gift: Gift, member: Member, suspicions: SuspicionService
+) -> SendMessage:
+    """Who runs the event sees why the gift is held, and decides; then the code is scanned again."""
+    visitor = gift.hand_out.member_id
+    why = [case for case in await suspicions.cases(gift.rally.id) if case.suspicion.member_id == visitor]
+    row = [
+        button(label.say(member.language), SuspicionTap(rally=gift.rally.id, member=visitor, is_cleared=is_cleared))
+        for label, is_cleared in ((words.CLEAR_BUTTON, True), (words.REFUSE_BUTTON, False))
+    ]
+    lines = [text, *(words.doubts(case, member.language) for case in why)]
+    return message.answer("\n".join(lines), reply_markup=InlineKeyboardMarkup(inline_keyboard=[row]))
 
 
 @router.callback_query(GiftTap.filter(), InPrivate(), flags=FLAGS)

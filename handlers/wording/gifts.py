@@ -10,9 +10,11 @@ from campaigns.members.rules import masked
 from campaigns.rallies.model import Article, Rally, Target
 from campaigns.redemptions.codes import ShownCode
 from campaigns.redemptions.model import UndoReason
+from campaigns.suspicions.model import Case
 from handlers.wording.consents import ask_contact
 from handlers.wording.phrase import Phrase
 from handlers.wording.redemptions import UNDO_REASONS
+from handlers.wording.suspicions import REASONS
 
 GIFT_WORDS = ("我的礼品", "我的禮品", "领奖", "領獎", "伴手礼", "伴手禮", "领奖码", "領獎碼", "my gifts")
 
@@ -75,9 +77,7 @@ REFUSE_BUTTON = Phrase("确认异常，不发", "It is not")
 HANDED_OUT = Phrase("✅ 已发放，跟进已记下。", "✅ Handed out; the follow-up is noted.")
 DISMISSED = Phrase("没有发放，码仍然有效。", "Nothing was handed out; the code still works.")
 UNDONE = Phrase("已撤回，库存已退回，码重新有效。", "Taken back into stock; the code works again.")
-CLEARED = Phrase("已放行，请重新扫码发放。", "Cleared: scan the code again to hand out.")
-NOT_CLEARED = Phrase("已记下不发。", "Noted: nothing is handed out.")
-ONLY_LEADS = Phrase("请团队长来决定。", "A team lead decides this.")
+DOUBTS = Phrase("疑点：{reasons}\n请您当面核实后决定。", "Doubts: {reasons}\nPlease look, then decide.")
 DESK_REFUSALS = {
     GiftCode.UNKNOWN: Phrase(
         "没有这个领奖码，可能已换新码：请会员重新出示。", "There is no such code, or a newer one: ask for it again."
@@ -93,7 +93,7 @@ DESK_REFUSALS = {
     ),
     GiftCode.HAD_BEFORE: Phrase("同一位客户已用另一个账号领过。", "The same customer had it through another account."),
     GiftCode.HELD: Phrase(
-        "⚠️ 需要核实：请叫团队长扫这个码决定。", "⚠️ To be checked: ask a team lead to scan this code."
+        "⚠️ 需要核实：请活动负责人或团队长扫这个码决定。", "⚠️ To be checked: ask a team lead to scan this code."
     ),
     GiftCode.REFUSED: Phrase("负责人核实后不发。有疑问请找团队长。", "A lead decided against it; ask a team lead."),
     GiftCode.CHANGED: Phrase("库存变了，请重新扫码。", "The stock has changed: scan again."),
@@ -186,6 +186,12 @@ def at_desk(gift: Gift, owner: Member, language: Language) -> str:
         gift=gift_of(gift, language),
         note=note,
     )
+
+
+def doubts(case: Case, language: Language) -> str:
+    """Why a gift is held, for who decides."""
+    reasons = (REASONS[reason.sign].say(language, n=reason.times) for reason in case.suspicion.reasons)
+    return DOUBTS.say(language, reasons="；".join(reasons))
 
 
 def desk_outcome(code: GiftCode, language: Language) -> str:

@@ -9,7 +9,9 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from campaigns.staff.model import Role
+from campaigns.suspicions.model import Reason, Sign, Suspicion
 from sandbox.client import Phone
+from storage.suspicions import SqlSuspicionStore
 from tests.chat import points_bank as bank
 from tests.chat import rally_desk as desk
 from tests.driver import Stage
@@ -136,6 +138,28 @@ async def test_who_wants_nobody_to_be_in_touch_is_not_followed_up(stage: Stage) 
     await chief.sees("不希望被联系，这条跟进已结束", stage.bot)
     await stage.comes_to("SELECT state, closed_by FROM followups", ("refused", wang.id))
     await stage.comes_to("SELECT count(*) FROM deliveries WHERE step = 'ask-contact'", (1,))
+
+
+async def test_a_visitor_in_doubt_gets_the_gift_once_who_runs_the_event_said_so(stage: Stage) -> None:
+    chief = (await stage.staff("李敏")).opens(stage.bot)
+    rally = await desk.begins(stage, chief)
+    wang = await visitor(stage)
+    clerk = (await stage.staff("柜员", Role.BRANCH)).opens(stage.bot)
+    await desk.stamps(stage, rally, wang, "B2", medals=("T1",))
+    async with stage.app.database.unit_of_work() as uow:
+        doubt = Suspicion(wang.id, 75, (Reason(Sign.TOO_FAST, 75, 3),))
+        await SqlSuspicionStore(uow).keep(rally.id, [doubt], stage.app.clock.now())
+        shown = (await stage.app.services(uow).gifts.show_code(rally.id, "T1", wang.id)).shown
+    assert shown is not None
+    asked = await stage.asks(clerk, f"/redeem {shown.short}")
+    assert "需要核实：请活动负责人或团队长扫这个码决定" in asked
+    assert "疑点" not in asked
+    assert "需要核实" in await stage.forges(clerk, f"gift:hand_out:{shown.short}:0")
+    assert "疑点：3 次赶到下个摊位快过跑步" in await stage.asks(chief, f"/redeem {shown.short}")
+    await chief.taps_and_sees("核实无误，放行", "已放行")
+    await clerk.says(shown.short)
+    await clerk.taps("确认发放")
+    await clerk.sees("✅ 已发放")
 
 
 async def test_forged_and_foreign_taps_hand_nothing_out(stage: Stage) -> None:
