@@ -1,6 +1,6 @@
 """Use cases of earning: write and activate rules, pay by them, judge newcomers, take in a department's events."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -16,6 +16,7 @@ from campaigns.earnings.model import (
     Earned,
     Earner,
     EarnEvent,
+    EarnLimit,
     EarnRule,
     Imprint,
     LineOutcome,
@@ -246,6 +247,16 @@ class EarnService:
         """Everything by which this member can earn now."""
         found = await self._store.active_for(member.id, None, self._now())
         return sorted(found, key=lambda rule: rule.id)
+
+    async def had(self, member: Member, rules: Sequence[EarnRule]) -> set[int]:
+        """Which of these have paid this member already, a daily one today, and pay no more of the same."""
+        earner, today = Earner(member.id, member.customer_id), self._points.today()
+        counted = [rule for rule in rules if rule.limit is not EarnLimit.EACH]
+        return {
+            rule.id
+            for rule in counted
+            if await self._points.was_paid(rule.campaign_id, grant_of(rule, earner, today, ""))
+        }
 
     async def page(self, rule_id: int) -> Announcement | None:
         """The page of a rule as it stands; everybody may read it."""

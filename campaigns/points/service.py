@@ -183,6 +183,10 @@ class PointsService:
         found = await self._store.lock_budget(campaign_id)
         return found[1].points if found else 0
 
+    async def was_paid(self, campaign_id: int, grant: Grant) -> bool:
+        """Whether somebody, or the bank's customer behind them, was paid for this occasion before."""
+        return bool(await self._store.used({key for key in keys_of(campaign_id, grant) if key}))
+
     async def reserve(self, campaign_id: int, purse: int, points: int) -> None:
         """Set a part of the budget aside for a draw; more than it holds is a fault."""
         found = await self._store.lock_budget(campaign_id)
@@ -339,15 +343,21 @@ class PointsService:
             return None
         return settle(campaign, await self._store.totals(campaign_id), await self._store.partners())
 
-    async def close(self, campaign_id: int) -> Settlement | CloseRefusal:
-        """Close a campaign whose every point has come to its end, and give the rest of its budget back."""
+    async def closing(self, campaign_id: int) -> tuple[PointsCampaign, Balance] | CloseRefusal:
+        """A campaign that can be closed now with what would go back, or why it cannot; nothing is changed."""
         found = await self._store.lock_budget(campaign_id)
         if found is None:
             return CloseRefusal.NO_CAMPAIGN
         campaign, budget = found
         totals = await self._store.totals(campaign_id)
-        if refusal := may_close(campaign, totals, budget.points, self._now()):
-            return refusal
+        return may_close(campaign, totals, budget.points, self._now()) or (campaign, budget)
+
+    async def close(self, campaign_id: int) -> Settlement | CloseRefusal:
+        """Close a campaign whose every point has come to its end, and give the rest of its budget back."""
+        found = await self.closing(campaign_id)
+        if isinstance(found, CloseRefusal):
+            return found
+        campaign, budget = found
         await self._post(returned(campaign, budget.points))
         await self._store.mark_closed(campaign, self._now())
         settlement = await self.settlement(campaign_id)

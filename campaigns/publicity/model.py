@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from campaigns.compliance.words import Finding
+from campaigns.members.model import Language
 
 
 class PublicistKind(StrEnum):
@@ -43,6 +44,29 @@ class EventPlan:
     benefits: str
     starts_at: datetime
     complaints: str
+
+    @property
+    def is_bilingual(self) -> bool:
+        """Whether title and benefits were both given in English too."""
+        return all(_parts(words)[1] for words in (self.title, self.benefits))
+
+    def title_in(self, language: Language) -> str:
+        """The title in a language; 中文 | English holds both, and what was given in one is read by everybody."""
+        return _in(self.title, language)
+
+    def benefits_in(self, language: Language) -> str:
+        """The benefits likewise."""
+        return _in(self.benefits, language)
+
+
+def _parts(words: str) -> tuple[str, str]:
+    zh, _, en = words.replace("｜", "|").partition("|")
+    return zh.strip(), en.strip()
+
+
+def _in(words: str, language: Language) -> str:
+    zh, en = _parts(words)
+    return en if en and language is not Language.ZH else zh
 
 
 @dataclass(frozen=True)
@@ -181,6 +205,7 @@ class Opening(StrEnum):
     """What came of opening a code's deep link."""
 
     WELCOME = "welcome"
+    OVER = "over"
     INSIDE = "inside"
     CANCELLED = "cancelled"
     USED = "used"

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from campaigns.compliance.hours import is_quiet, next_allowed
 from campaigns.compliance.model import GatePolicy
 from campaigns.compliance.words import forbidden, lacks_risk_notice
+from campaigns.members.model import Language
 from campaigns.publicity.model import (
     Copy,
+    Event,
     EventPlan,
     Material,
     PlanRefusal,
@@ -65,12 +67,14 @@ def kind_of(roles: Iterable[Role]) -> PublicistKind | None:
 
 def check(plan: EventPlan, now: datetime) -> PlanRefusal | None:
     """Whether an event can be planned: words in their place, from an hour to ninety days ahead."""
+    titles = [plan.title_in(language) for language in Language]
+    benefits = [plan.benefits_in(language) for language in Language]
     texts = (
-        (plan.title, LONGEST_TITLE),
-        (plan.benefits, LONGEST_BENEFITS),
+        *((title, LONGEST_TITLE) for title in titles),
+        *((words, LONGEST_BENEFITS) for words in benefits),
         (plan.complaints, LONGEST_COMPLAINTS),
     )
-    if not plan.title.strip() or not plan.benefits.strip():
+    if not all(titles) or not all(benefits):
         return PlanRefusal.NO_TITLE
     if not plan.complaints.strip():
         return PlanRefusal.NO_COMPLAINTS
@@ -112,6 +116,11 @@ def reminder_at(
 def may_remind(now: datetime, zone: ZoneInfo, policy: GatePolicy) -> bool:
     """Whether a reminder may leave at this moment: a machine that stood still at night waits for the morning."""
     return not is_quiet(now, zone, policy)
+
+
+def is_over(event: Event, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether an event's day has passed: what was offered then is promised to nobody any more."""
+    return now.astimezone(zone).date() > event.plan.starts_at.astimezone(zone).date()
 
 
 def is_personal_use(opened_by: Sequence[int], member_id: int) -> bool:

@@ -252,7 +252,8 @@ class PublicityService:
         group = await self._store.open_group(event.group_id)
         if place is None:
             await self._store.add_source(group.id, member.id, code.id, self._now())
-        return Opened(Opening.WELCOME, event, await self._way_in(code, group))
+        outcome = Opening.OVER if rules.is_over(event, self._now(), self._zone) else Opening.WELCOME
+        return Opened(outcome, event, await self._way_in(code, group))
 
     # What the clock does
 

@@ -160,7 +160,7 @@ async def publish_event(
     if isinstance(outcome, PlanRefused):
         return query.message.answer(words.plan_refusal(outcome, member.language))
     starts = when(outcome.plan.starts_at, zone, member.language)
-    text = words.PLANNED.say(member.language, title=outcome.plan.title, when=starts)
+    text = words.PLANNED.say(member.language, title=outcome.plan.title_in(member.language), when=starts)
     button = InlineKeyboardButton(
         text=words.ADD.say(member.language), callback_data=EventTap(event=outcome.id, show=View.WHO).pack()
     )

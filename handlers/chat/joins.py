@@ -13,7 +13,7 @@ from campaigns.members.model import Member
 from campaigns.publicity.service import CODE_ALPHABET, CODE_LENGTH, PublicityService
 from handlers.chat.filters import InPrivate
 from handlers.chat.links import LinkTo
-from handlers.wording import publicity as words
+from handlers.wording import joins as words
 
 router = Router(name="joins")
 

@@ -1,5 +1,6 @@
 """A member's points and check-in; a manager's budgets, settlement sheets and closing."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -11,7 +12,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from campaigns.earnings.model import EarnEvent
 from campaigns.earnings.service import EarnService
 from campaigns.members.model import Member
-from campaigns.points.model import CampaignState, Settlement
+from campaigns.points.model import CampaignState, CloseRefusal, Settlement
 from campaigns.points.service import PointsService
 from campaigns.staff.model import Action, Role
 from handlers.chat.app_buttons import app_row
@@ -37,7 +38,13 @@ class RulePageTap(CallbackData, prefix="earn_rule"):
 
 
 class CloseBudgetTap(CallbackData, prefix="budget_close"):
-    """The manager's button that closes a campaign."""
+    """The manager's button that asks to close a campaign."""
+
+    campaign: RowId
+
+
+class SureToCloseTap(CallbackData, prefix="budget_sure"):
+    """The manager's second word: a closed campaign is never opened again."""
 
     campaign: RowId
 
@@ -102,9 +109,10 @@ async def show_rule_page(
 
 async def _earning(message: Message, member: Member, earnings: EarnService) -> SendMessage:
     found = await earnings.offered(member)
+    had = await earnings.had(member, found)
     buttons = [[_button(words.rule_title(rule, member.language), RulePageTap(rule=rule.id))] for rule in found]
     markup = InlineKeyboardMarkup(inline_keyboard=buttons)
-    return message.answer(words.offered(found, member.language), reply_markup=markup)
+    return message.answer(words.offered(found, had, member.language), reply_markup=markup)
 
 
 @router.message(Command("points", "shelf", "budget", "settlement", "redeem"), InGroup())
@@ -130,42 +138,68 @@ async def check_in_by_word(message: Message, member: Member, earnings: EarnServi
 
 @router.message(Command("budget"), InPrivate(), flags={"action": Action.SEE_BUDGET})
 @router.message(Words(*words.BUDGET_WORDS), InPrivate(), flags={"action": Action.SEE_BUDGET})
-async def show_budgets(message: Message, member: Member, points: PointsService, zone: ZoneInfo) -> SendMessage:
+async def show_budgets(
+    message: Message, member: Member, points: PointsService, now: datetime, zone: ZoneInfo
+) -> SendMessage:
     """Where the points of the own groups' campaigns lie, the newest first."""
     campaigns = await points.campaigns(_own(member))
     found = [await points.settlement(campaign.id) for campaign in campaigns]
     sheets = [sheet for sheet in found if sheet is not None]
     if not sheets:
         return message.answer(words.NO_CAMPAIGNS.say(member.language))
-    texts = [words.budget(sheet, zone, member.language) for sheet in sheets]
+    texts = [words.budget(sheet, now, zone, member.language) for sheet in sheets]
     return message.answer("\n\n".join(texts), reply_markup=_budget_buttons(sheets, member))
 
 
 @router.message(Command("settlement"), InPrivate(), flags={"action": Action.SEE_BUDGET})
 @router.message(Command("结算单", "結算單"), InPrivate(), flags={"action": Action.SEE_BUDGET})
 async def show_settlement(
-    message: Message, command: CommandObject, member: Member, points: PointsService, zone: ZoneInfo
+    message: Message, command: CommandObject, member: Member, points: PointsService, now: datetime, zone: ZoneInfo
 ) -> SendMessage:
     """One campaign's settlement sheet."""
     asked = (command.args or "").strip().lstrip("#")
     if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= LARGEST):
         return message.answer(words.SETTLEMENT_USAGE.say(member.language))
-    return message.answer(await _settlement(int(asked), member, points, zone))
+    return message.answer(await _settlement(int(asked), member, points, now, zone))
 
 
 @router.callback_query(SettlementTap.filter(), InPrivate(), flags={"action": Action.SEE_BUDGET})
 async def tap_settlement(
-    query: CallbackQuery, callback_data: SettlementTap, member: Member, points: PointsService, zone: ZoneInfo
+    query: CallbackQuery,
+    callback_data: SettlementTap,
+    member: Member,
+    points: PointsService,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> SendMessage | AnswerCallbackQuery:
     """The same by button."""
     if not isinstance(query.message, Message):
         return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
-    return query.message.answer(await _settlement(callback_data.campaign, member, points, zone))
+    return query.message.answer(await _settlement(callback_data.campaign, member, points, now, zone))
 
 
 @router.callback_query(CloseBudgetTap.filter(), InPrivate(), flags={"action": Action.SEE_BUDGET})
-async def close_campaign(
+async def ask_to_close(
     query: CallbackQuery, callback_data: CloseBudgetTap, member: Member, points: PointsService
+) -> SendMessage | AnswerCallbackQuery:
+    """Say what a closing would do and ask once more, or why it cannot be now."""
+    number = callback_data.campaign
+    if not await points.is_run_by(number, _own(member)):
+        return query.answer(words.NO_CAMPAIGN.say(member.language), show_alert=True)
+    found = await points.closing(number)
+    if isinstance(found, CloseRefusal):
+        return query.answer(words.closed(found, member.language), show_alert=True)
+    if not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    campaign, budget = found
+    text = words.SURE_TO_CLOSE.say(member.language, id=number, title=campaign.title, left=f"{budget.points:,}")
+    button = _button(words.SURE_BUTTON.say(member.language, id=number), SureToCloseTap(campaign=number))
+    return query.message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]))
+
+
+@router.callback_query(SureToCloseTap.filter(), InPrivate(), flags={"action": Action.SEE_BUDGET})
+async def close_campaign(
+    query: CallbackQuery, callback_data: SureToCloseTap, member: Member, points: PointsService
 ) -> AnswerCallbackQuery:
     """Close a campaign that balances and whose every point has come to its end; otherwise say what is missing."""
     if not await points.is_run_by(callback_data.campaign, _own(member)):
@@ -174,12 +208,12 @@ async def close_campaign(
     return query.answer(words.closed(outcome, member.language), show_alert=True)
 
 
-async def _settlement(campaign: int, member: Member, points: PointsService, zone: ZoneInfo) -> str:
+async def _settlement(campaign: int, member: Member, points: PointsService, now: datetime, zone: ZoneInfo) -> str:
     """The sheet's words; another manager's campaign is answered like one that does not exist."""
     sheet = await points.settlement(campaign) if await points.is_run_by(campaign, _own(member)) else None
     if sheet is None:
         return words.NO_CAMPAIGN.say(member.language)
-    return words.settlement(sheet, zone, member.language)
+    return words.settlement(sheet, now, zone, member.language)
 
 
 def _own(member: Member) -> int | None:

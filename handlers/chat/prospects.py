@@ -56,7 +56,11 @@ async def begin_record(message: Message, member: Member, publicity: PublicitySer
     if len(events) == 1:
         return _ask_consent(message, member, events[0].id)
     buttons = [
-        [InlineKeyboardButton(text=each.plan.title, callback_data=ProspectTap(event=each.id, agreed=False).pack())]
+        [
+            InlineKeyboardButton(
+                text=each.plan.title_in(member.language), callback_data=ProspectTap(event=each.id, agreed=False).pack()
+            )
+        ]
         for each in events
     ]
     return message.answer(

@@ -1,5 +1,6 @@
 """The manager's side of publicity: events, publicists, codes with posters, proofs, the report."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -7,11 +8,10 @@ from zoneinfo import ZoneInfo
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.methods import AnswerCallbackQuery, SendDocument, SendMessage, SendPhoto
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from campaigns.members.model import Language, Member
-from campaigns.members.rules import masked
 from campaigns.publicity.model import Event, JoinCode, PublicityRefusal, PublicityReport
 from campaigns.publicity.service import PublicityService
 from campaigns.staff.model import Action
@@ -21,11 +21,13 @@ from handlers.chat.numbers import RowId
 from handlers.pictures.posters import Poster
 from handlers.wording import members as member_words
 from handlers.wording import publicity as words
+from handlers.wording import publicity_reports as reports
 from handlers.wording.times import when
 
 router = Router(name="publicity")
 
 SHOWN_EVENTS = 8
+MOST_BUTTONS = 90  # The platform takes a hundred below a message.
 MANAGER = {"action": Action.PLAN_PUBLICITY}
 Buttons = list[list[InlineKeyboardButton]]
 
@@ -109,7 +111,7 @@ async def show_event(
             if isinstance(report, PublicityRefusal):
                 return _refuse(query, report, member)
             sure = callback_data.show is View.CANCEL
-            text = words.event_page(report, zone, now, member.language)
+            text = reports.event_page(report, zone, now, member.language)
             return query.message.answer(text, reply_markup=_event_buttons(report, now, member.language, sure=sure))
         case View.WHO:
             return await _show_candidates(query, query.message, event, member, publicity)
@@ -119,7 +121,7 @@ async def show_event(
             report = await publicity.report(event, member)
             if isinstance(report, PublicityRefusal):
                 return _refuse(query, report, member)
-            return query.message.answer(words.report_page(report, member.language)[:4096])
+            return query.message.answer(reports.report_page(report, member.language))
         case View.SURE:
             cancelled = await publicity.cancel(event, member)
             if isinstance(cancelled, PublicityRefusal):
@@ -130,12 +132,21 @@ async def show_event(
 @router.callback_query(EnlistTap.filter(), InPrivate(), flags=MANAGER)
 async def enlist(
     query: CallbackQuery, callback_data: EnlistTap, member: Member, publicity: PublicityService
-) -> AnswerCallbackQuery:
-    """Make somebody a publicist; a second tap changes nothing."""
+) -> EditMessageText | AnswerCallbackQuery:
+    """Make somebody a publicist, and leave on the list who is not one yet; a second tap changes nothing."""
+    listed = await publicity.candidates(callback_data.event, member)
     outcome = await publicity.add_publicist(callback_data.event, member, callback_data.member)
-    if isinstance(outcome, PublicityRefusal):
-        return _refuse(query, outcome, member)
-    return query.answer(words.ADDED.say(member.language))
+    if isinstance(outcome, PublicityRefusal) or isinstance(listed, PublicityRefusal):
+        return _refuse(query, outcome if isinstance(outcome, PublicityRefusal) else PublicityRefusal.NOT_YOURS, member)
+    name = next((each.name for each in listed if each.id == callback_data.member), "")
+    rest = [each for each in listed if each.id != callback_data.member]
+    added = words.ADDED.say(member.language, name=name)
+    if not isinstance(query.message, Message) or not name:
+        return query.answer(added)
+    ask = (words.WHO if rest else words.ALL_ADDED).say(member.language)
+    return query.message.edit_text(
+        f"{added}\n{ask}", reply_markup=_candidates(callback_data.event, rest, member.language)
+    )
 
 
 @router.callback_query(ProofTap.filter(), InPrivate(), flags=MANAGER)
@@ -178,7 +189,7 @@ async def send_poster(
         return _refuse(query, found if isinstance(found, PublicityRefusal) else PublicityRefusal.NOT_YOURS, member)
     code, event = found
     link = words.deep_link(username, code.text)
-    picture = await gallery.poster(_poster(event, code, link, bank, zone), for_print=callback_data.large)
+    picture = await gallery.poster(_poster(event, code, link, bank, username, zone), for_print=callback_data.large)
     material = words.MATERIALS[code.material].say(member.language)
     caption = words.POSTER_CAPTION.say(member.language, material=material, code=code.text, link=link)
     if callback_data.large:
@@ -196,10 +207,20 @@ def poster_button(label: str, code_id: int, *, large: bool = False) -> InlineKey
     return InlineKeyboardButton(text=label, callback_data=PosterTap(code=code_id, large=large).pack())
 
 
-def _poster(event: Event, code: JoinCode, link: str, bank: str, zone: ZoneInfo) -> Poster:
+def _poster(event: Event, code: JoinCode, link: str, bank: str, username: str, zone: ZoneInfo) -> Poster:
     plan = event.plan
     moment = when(plan.starts_at, zone, Language.ZH)
-    return Poster(plan.title, event.merchant, plan.benefits, moment, bank, plan.complaints, code.text, link)
+    return Poster(
+        plan.title_in(Language.ZH),
+        event.merchant,
+        plan.benefits_in(Language.ZH),
+        moment,
+        bank,
+        plan.complaints,
+        code.text,
+        link,
+        f"@{username}",
+    )
 
 
 async def _show_candidates(
@@ -210,16 +231,20 @@ async def _show_candidates(
         return _refuse(query, found, member)
     if not found:
         return message.answer(words.NOBODY.say(member.language))
+    markup = _candidates(event, found, member.language)
+    return message.answer(words.WHO.say(member.language), reply_markup=markup)
+
+
+def _candidates(event: int, found: Sequence[Member], language: Language) -> InlineKeyboardMarkup:
     buttons = [
         [
             InlineKeyboardButton(
-                text=words.candidate(each, member.language),
-                callback_data=EnlistTap(event=event, member=each.id).pack(),
+                text=words.candidate(each, language), callback_data=EnlistTap(event=event, member=each.id).pack()
             )
         ]
-        for each in found
+        for each in found[:MOST_BUTTONS]
     ]
-    return message.answer(words.WHO.say(member.language), reply_markup=InlineKeyboardMarkup(inline_keyboard=buttons))
+    return InlineKeyboardMarkup(inline_keyboard=buttons)
 
 
 async def _show_codes(
@@ -229,12 +254,8 @@ async def _show_codes(
     if isinstance(found, PublicityRefusal):
         return _refuse(query, found, member)
     buttons = [
-        [
-            poster_button(
-                f"{masked(who.name)} · {words.MATERIALS[code.material].say(member.language)} {code.text}", code.id
-            )
-        ]
-        for code, who in found
+        [poster_button(f"{who.name} · {words.MATERIALS[code.material].say(member.language)} {code.text}", code.id)]
+        for code, who in found[:MOST_BUTTONS]
     ]
     return message.answer(
         words.WHICH_CODE.say(member.language), reply_markup=InlineKeyboardMarkup(inline_keyboard=buttons)

@@ -17,6 +17,7 @@ from campaigns.members.model import Member
 from campaigns.partners.service import PartnerService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.model import ConfirmCode, UndoReason
+from campaigns.redemptions.rules import may_undo
 from campaigns.redemptions.service import RedemptionService
 from campaigns.staff.model import Action, InvitationRefusal
 from campaigns.staff.service import StaffService
@@ -106,8 +107,15 @@ async def _show(
     if found is None:
         return message.answer(words.desk_outcome(ConfirmCode.UNKNOWN, member.language))
     redemption, owner = found
-    if refusal := await redemptions.may_hand_out(redemption, await partners.clerk(member)):
-        return message.answer(words.desk_outcome(refusal, member.language))
+    clerk = await partners.clerk(member)
+    if refusal := await redemptions.may_hand_out(redemption, clerk):
+        if refusal is not ConfirmCode.OVER:
+            return message.answer(words.desk_outcome(refusal, member.language))
+        text = words.used_code(redemption, member, zone, member.language)
+        if may_undo(redemption, clerk, now) is not None:
+            return message.answer(text)
+        undo = button(words.UNDO_BUTTON.say(member.language), DeskTap(verb=DeskVerb.UNDO, token=token))
+        return message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=[[undo]]))
     row = [
         button(words.HAND_OUT_BUTTON.say(member.language), DeskTap(verb=DeskVerb.HAND_OUT, token=token)),
         button(words.DISMISS_BUTTON.say(member.language), DeskTap(verb=DeskVerb.DISMISS, token=token)),

@@ -118,14 +118,20 @@ async def ask_item(
     callback_data: ItemTap,
     member: Member,
     redemptions: RedemptionService,
+    points: PointsService,
     partners: PartnerService,
 ) -> Reply:
-    """One question before points are set aside; its message makes the answer count once."""
+    """One question before points are set aside; its message makes the answer count once.
+
+    Who has too few points hears it at once, not after a yes.
+    """
     item = await redemptions.item(callback_data.item)
     if item is None or not isinstance(query.message, Message):
         return _stale(query, member)
     if member.customer_id is None:
         return _ask_to_bind(query.message, member)
+    if (missing := item.points - (await points.statement(member.id)).spendable) > 0:
+        return query.answer(words.SHORT.say(member.language, missing=f"{missing:,}"), show_alert=True)
     yes = _button(words.CONFIRM_BUTTON.say(member.language), RedeemTap(item=item.id, points=item.points))
     back = _button(words.BACK_BUTTON.say(member.language), ShelfTap())
     markup = InlineKeyboardMarkup(inline_keyboard=[[yes, back]])

@@ -14,13 +14,13 @@ SIDE, FOOT = 148.0, 62.0
 TOP = HEIGHT - FOOT - 18 - SIDE
 LINE = WIDTH - 48
 TITLE_SIZES, TITLE_LINES = (29, 24, 20), 2
-BENEFITS_SIZES, LEADING = (17, 15, 13.5, 12), 1.42
+BENEFITS_SIZES, LEADING = (22, 19, 17, 15, 13.5, 12), 1.42
 QUIET_ZONE = 4  # Modules; ISO/IEC 18004.
 
 
 @dataclass(frozen=True)
 class Poster:
-    """What stands on a poster; `moment` in words, `link` in the QR code."""
+    """What stands on a poster; `moment` in words, `link` in the QR code, `bot` for who types the code."""
 
     title: str
     merchant: str
@@ -30,6 +30,7 @@ class Poster:
     complaints: str
     code: str
     link: str
+    bot: str
 
 
 def poster_png(poster: Poster, *, for_print: bool = False) -> bytes:
@@ -56,6 +57,7 @@ def poster_svg(poster: Poster) -> str:
         title_size=large,
         benefits=[(line, band + 8 + small * LEADING * at) for at, line in enumerate(benefits, start=1)],
         benefits_size=small,
+        bot_size=min(11.0, (WIDTH - 84 - SIDE) / (0.6 * len(poster.bot))),
         left=WIDTH - 36 - SIDE,
         top=TOP,
         side=SIDE,

@@ -9,6 +9,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from campaigns.members.rules import masked
 from campaigns.publicity.model import PublicityReport, Tally, TaskState
 from handlers.terminal.class_files import OutFileError
 
@@ -27,7 +28,7 @@ def report_json(found: PublicityReport) -> str:
             "publicists": [
                 {
                     "member": each.publicist.member_id,
-                    "name": each.name,
+                    "name": masked(each.name),
                     "kind": each.publicist.kind,
                     "tasks": {state.value: each.count(state) for state in TaskState},
                 }
@@ -37,7 +38,7 @@ def report_json(found: PublicityReport) -> str:
                 {
                     "code": each.code,
                     "publicist": each.publicist_id,
-                    "name": each.name,
+                    "name": masked(each.name),
                     "kind": each.kind,
                     "material": each.material,
                     **asdict(each.tally),
@@ -59,7 +60,7 @@ def print_report(found: PublicityReport, console: Console) -> None:
     for name in STEPS:
         table.add_column(name, justify="right")
     for each in found.codes:
-        table.add_row(f"{each.name} ({each.kind})", f"{each.code} {each.material}", *_heads(each.tally))
+        table.add_row(f"{masked(each.name)} ({each.kind})", f"{each.code} {each.material}", *_heads(each.tally))
     table.add_section()
     table.add_row("total", "", *_heads(found.total))
     console.print(table)
@@ -86,7 +87,9 @@ def write_report(file: Path, found: PublicityReport) -> None:
         sheet = csv.writer(stream)
         sheet.writerow(("publicist", "kind", "material", "code", *STEPS))
         for each in found.codes:
-            sheet.writerow((_plain(each.name), each.kind, each.material, _plain(each.code), *_heads(each.tally)))
+            sheet.writerow(
+                (_plain(masked(each.name)), each.kind, each.material, _plain(each.code), *_heads(each.tally))
+            )
         sheet.writerow(("total", "", "", "", *_heads(found.total)))
 
 

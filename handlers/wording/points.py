@@ -1,14 +1,14 @@
 """What people read about points: the member's balance and movements, the managers' budgets and settlement sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from campaigns.announcements.model import Announcement
 from campaigns.deliveries.model import Message
-from campaigns.earnings.model import Earned, EarnEvent, EarnRule
+from campaigns.earnings.model import Earned, EarnEvent, EarnLimit, EarnRule
 from campaigns.members.model import Language, Member
 from campaigns.points.model import (
     CampaignState,
@@ -67,8 +67,13 @@ DEEDS = {
     EarnEvent.CHECK_IN: Phrase("发「签到」", "send /checkin"),
     EarnEvent.PRODUCT: Phrase("办理「{product}」，以业务部门记录为准", "“{product}”, as the department's records say"),
 }
-EARN_HEAD = Phrase("您现在可以这样赚波豆（点开看规则）：", "You can earn points by these now (tap for the rules):")
+EARN_HEAD = Phrase("这些能赚波豆（点开看规则）：", "These earn you points (tap for the rules):")
 EARN_LINE = Phrase("· {title}：{points} 波豆", "· {title}: {points} points")
+HAD_ONCE, HAD_TODAY = Phrase(" ✅ 已得", " ✅ received"), Phrase(" ✅ 今天已得", " ✅ received today")
+EARN_MORE = Phrase(
+    "任务和打卡发 /planet，抽奖和猜题看群卡片，老带新发 /refer。",
+    "Tasks: /planet. Draws and riddles: the cards in your group. Bring a friend: /refer.",
+)
 EARN_NOTHING = Phrase(
     "现在没有可赚波豆的规则。群里的任务和抽奖请看 /planet 和群卡片。",
     "No rule pays you now. For tasks see /planet, for draws the cards in your group.",
@@ -89,6 +94,7 @@ ENDING_SOON = Phrase(
 )
 
 NO_CAMPAIGNS = Phrase("您的群还没有波豆活动。", "Your groups have no points campaign yet.")
+ENDED = Phrase("{day} 已结束，待关账", "ended on {day}, to be closed")
 OPEN, CLOSED = Phrase("进行中，至 {day}", "open until {day}"), Phrase("已关账", "closed")
 BUDGET = Phrase(
     "#{id} {title}\n{state}\n发行 {issued}\n= 剩余 {left}\n+ 流通 {outstanding}\n+ 占用 {held}\n+ 核销 {claimed}"
@@ -108,6 +114,11 @@ SETTLEMENT_USAGE = Phrase(
     "请这样发：/settlement 编号，编号见 /budget。", "Please send: /settlement NUMBER; /budget shows the numbers."
 )
 NO_CAMPAIGN = Phrase("没有这个活动，或不归您管。", "There is no such campaign among yours.")
+SURE_TO_CLOSE = Phrase(
+    "关账后不能再打开：#{id} {title}，剩余 {left} 波豆退回预算。确认吗？",
+    "A closed campaign is never opened again: #{id} {title}, {left} points go back. Close it?",
+)
+SURE_BUTTON = Phrase("确认关账 #{id}", "Yes, close #{id}")
 CLOSED_NOW = Phrase("已关账，剩余 {left} 已退回。", "Closed; the {left} that were left are returned.")
 CLOSE_REFUSALS = {
     CloseRefusal.NO_CAMPAIGN: NO_CAMPAIGN,
@@ -164,10 +175,16 @@ def check_in(earned: Sequence[Earned], language: Language) -> str:
     return (USED_UP if GrantCode.BUDGET_EMPTY in codes else NO_CHECK_IN).say(language)
 
 
-def offered(found: Sequence[EarnRule], language: Language) -> str:
-    """What somebody can earn by."""
-    lines = [EARN_LINE.say(language, title=rule_title(rule, language), points=f"{rule.points:,}") for rule in found]
-    return "\n".join([EARN_HEAD.say(language), *lines]) if lines else EARN_NOTHING.say(language)
+def offered(found: Sequence[EarnRule], had: Collection[int], language: Language) -> str:
+    """What somebody can earn by, and what of it they have `had`, once or today."""
+    lines = []
+    for rule in found:
+        line = EARN_LINE.say(language, title=rule_title(rule, language), points=f"{rule.points:,}")
+        done = HAD_TODAY if rule.limit is EarnLimit.DAILY else HAD_ONCE
+        lines.append(line + done.say(language) if rule.id in had else line)
+    if not lines:
+        return EARN_NOTHING.say(language)
+    return "\n".join([EARN_HEAD.say(language), *lines, EARN_MORE.say(language)])
 
 
 def rule_title(rule: EarnRule, language: Language) -> str:
@@ -181,12 +198,13 @@ def rule_page(page: Announcement, language: Language) -> str:
     return RULE_PAGE.say(language, text=text, version=page.version, digest=page.digest)
 
 
-def budget(sheet: Settlement, zone: ZoneInfo, language: Language) -> str:
+def budget(sheet: Settlement, now: datetime, zone: ZoneInfo, language: Language) -> str:
     """Where a campaign's points lie, as the equation that must hold."""
     campaign, totals = sheet.campaign, sheet.totals
-    is_open = campaign.state is CampaignState.OPEN
+    running = OPEN if now < campaign.ends_at else ENDED
     last_day = (campaign.ends_at - timedelta.resolution).astimezone(zone).date()
-    state = OPEN.say(language, day=day_words(last_day, language)) if is_open else CLOSED.say(language)
+    words = running if campaign.state is CampaignState.OPEN else CLOSED
+    state = words.say(language, day=day_words(last_day, language))
     line = BUDGET.say(
         language,
         id=campaign.id,
@@ -203,9 +221,9 @@ def budget(sheet: Settlement, zone: ZoneInfo, language: Language) -> str:
     return f"{line}\n{(BALANCED if totals.is_balanced else OUT).say(language)}"
 
 
-def settlement(sheet: Settlement, zone: ZoneInfo, language: Language) -> str:
+def settlement(sheet: Settlement, now: datetime, zone: ZoneInfo, language: Language) -> str:
     """The settlement sheet: the equation, the cost, and what each partner pays and receives."""
-    lines = [budget(sheet, zone, language), COST.say(language, yuan=yuan(sheet.cost_fen))]
+    lines = [budget(sheet, now, zone, language), COST.say(language, yuan=yuan(sheet.cost_fen))]
     return "\n".join([*lines, *(_partner(line, language) for line in sheet.lines)])
 
 

@@ -2,28 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language, Member
-from campaigns.members.rules import masked
 from campaigns.publicity.model import (
     Copy,
     Event,
     EventPlan,
-    EventState,
     Material,
-    Opened,
-    Opening,
     PlanRefusal,
     PlanRefused,
     PublicistKind,
     PublicityRefusal,
-    PublicityReport,
     PublicityTask,
-    Tally,
     TaskState,
     TaskTemplate,
 )
@@ -79,22 +72,11 @@ BODY = Phrase(
     "By {bank}. Questions and complaints: {complaints}",
 )
 
-STEPS = {
-    "opened": Phrase("来源", "came"),
-    "joined": Phrase("进群", "joined"),
-    "welcomed": Phrase("欢迎", "welcomed"),
-    "bound": Phrase("绑定", "linked"),
-    "chained": Phrase("接龙", "chained"),
-    "drawn": Phrase("抽奖", "drew"),
-    "earned": Phrase("得豆", "earned points"),
-    "redeemed": Phrase("兑换", "redeemed"),
-    "left": Phrase("退群", "left"),
-    "apart": Phrase("员工/本人", "staff or oneself"),
-}
 POSTER = {
     "group": Phrase("商户福利群", "Merchant welfare group"),
     "scan": Phrase("扫码进群领福利", "Scan to join"),
-    "code": Phrase("或对小助手发「进群」和码", "or send the code to the bot"),
+    "code": Phrase("扫不了？在聊天里找", "No camera? Find in the chat"),
+    "type": Phrase("发「进群」和码", "and send the code"),
     "organiser": Phrase("主办：", "By "),
     "complaints": Phrase("咨询与投诉：", "Complaints: "),
     "safe": Phrase("工作人员不会索要密码、验证码或转账。", "Staff never ask for passwords, codes or transfers."),
@@ -103,11 +85,12 @@ POSTER = {
 ASK_GROUP = Phrase("为哪个群办活动？", "Which group is the event for?")
 NO_GROUPS = Phrase("您还没有登记群，先发 /newgroup 建群。", "You have no registered group yet: /newgroup makes one.")
 ASK_TITLE = Phrase(
-    "活动叫什么？（最多40字，发 取消 可退出）", "What is the event called? (40 characters; cancel stops)"
+    "活动叫什么？可写「中文 | English」，只写中文就只出中文文案。（最多40字，发 取消 可退出）",
+    "What is the event called? “中文 | English” makes copy in both. (40 characters; cancel stops)",
 )
 ASK_BENEFITS = Phrase(
-    "大家能得到什么？写一两句，会原样印在海报上。（最多120字）",
-    "What do people get? It is printed on the poster as you write it. (120 characters)",
+    "大家能得到什么？写一两句，会原样印在海报上，同样可写「中文 | English」。（最多120字）",
+    "What do people get? It is printed on the poster as you write it, as “中文 | English” too. (120 characters)",
 )
 ASK_WHEN = Phrase(
     "什么时候开始？例如 12-31 15:00、3天、后天15:00。建议提前 2-3 天。",
@@ -117,9 +100,9 @@ ASK_COMPLAINTS = Phrase("咨询与投诉找谁？例如 95500。", "Where do que
 BAD_WHEN = Phrase("时间没看懂，例如：12-31 15:00 或 3天。", "I could not read the time, e.g. 12-31 15:00 or 3d.")
 STOPPED = Phrase("好的，已取消。", "All right, cancelled.")
 PREVIEW = Phrase(
-    "文案已通过合规词检查，转发的人只能用这些文案：\n\n{first}\n\n（T-3 至 T-0 各有一版，中英文。）确认发布吗？",
+    "文案已通过合规词检查，转发的人只能用这些文案：\n\n{first}\n\n（T-3 至 T-0 各有一版。）确认发布吗？",
     "The copy passed the compliance check and is forwarded as it is:\n\n{first}\n\n"
-    "(One for each day T-3 to T-0, in both languages.) Publish?",
+    "(One for each day T-3 to T-0.) Publish?",
 )
 PUBLISH = Phrase("确认发布", "Publish")
 PLANNED = Phrase(
@@ -137,7 +120,8 @@ NOBODY = Phrase(
     "没有可添加的人员。管理员可用 /invite partner、/invite property 邀请。",
     "Nobody to add. An administrator invites with /invite partner or /invite property.",
 )
-ADDED = Phrase("已添加，任务和码已生成。", "Added, with tasks and codes.")
+ADDED = Phrase("✅ {name} 已添加，任务和码已生成。", "✅ {name} is added, with tasks and codes.")
+ALL_ADDED = Phrase("可添加的人员都已添加。", "Everybody who can be is added.")
 WHICH_CODE = Phrase("点一个码，取它的海报：", "Tap a code for its poster:")
 CANCELLED_NOW = Phrase("活动已取消，宣传人员会收到通知。", "The event is cancelled; its publicists are told.")
 
@@ -156,7 +140,6 @@ SEND_BACK = Phrase("退回", "send back")
 ACCEPTED_NOW = Phrase("已通过。", "Accepted.")
 SENT_BACK_NOW = Phrase("已退回，对方会收到通知。", "Sent back; they are told.")
 POSTER_CAPTION = Phrase("{material} · 码 {code}\n{link}", "{material} · code {code}\n{link}")
-JOIN_BUTTON = Phrase("进群", "Join the group")
 
 
 def plan_refusal(refused: PlanRefused, language: Language) -> str:
@@ -208,90 +191,6 @@ def refusal(reason: PublicityRefusal, language: Language) -> str:
             assert_never(reason)
 
 
-def opened(found: Opened, bank: str, zone: ZoneInfo, language: Language) -> str:
-    """What somebody reads who opened a code."""
-    match found.outcome:
-        case Opening.UNKNOWN:
-            return Phrase("没有这个码，请向发给您的人再要一次。", "There is no such code: ask for it again.").say(
-                language
-            )
-        case Opening.CANCELLED:
-            return Phrase("抱歉，这场活动已取消。", "Sorry, this event is cancelled.").say(language)
-        case Opening.USED:
-            return Phrase("这个邀请已被使用，请再要一个。", "This invitation is used: ask for another.").say(language)
-        case Opening.INSIDE:
-            return Phrase("您已经在群里了，群里见！", "You are in the group already. See you there!").say(language)
-        case Opening.WELCOME:
-            return _welcome(found, bank, zone, language)
-        case _:
-            assert_never(found.outcome)
-
-
-def _welcome(found: Opened, bank: str, zone: ZoneInfo, language: Language) -> str:
-    assert found.event is not None
-    text = Phrase(
-        "{title}\n🏪 {merchant}\n🎁 {benefits}\n🕒 {when}\n主办：{bank} · 咨询与投诉：{complaints}",
-        "{title}\n🏪 {merchant}\n🎁 {benefits}\n🕒 {when}\nBy {bank}. Questions and complaints: {complaints}",
-    ).say(language, **_facts(found.event.merchant, found.event.plan, zone, language), bank=bank)
-    if found.link is None:
-        ask = Phrase("请向发给您码的人要群邀请。", "Ask whoever gave you the code for an invitation.")
-        return f"{text}\n{ask.say(language)}"
-    return text
-
-
-def event_page(report: PublicityReport, zone: ZoneInfo, now: datetime, language: Language) -> str:
-    """One event for its manager: when, and how far each publicist is."""
-    event = report.event
-    head = f"{event.plan.title}\n🕒 {when(event.plan.starts_at, zone, language)} · {_standing(event, now, language)}"
-    lines = [
-        Phrase(
-            "· {name}（{kind}）：完成 {done}/{all}，待核对 {new}",
-            "· {name} ({kind}): {done} of {all} done, {new} to check",
-        ).say(
-            language,
-            name=each.name,
-            kind=KINDS[each.publicist.kind].say(language),
-            done=each.count(TaskState.CHECKED),
-            all=len(each.states),
-            new=each.count(TaskState.DONE),
-        )
-        for each in report.progress
-    ]
-    joined = Phrase("已进群 {joined} 人，绑定 {bound} 人", "{joined} joined, {bound} linked").say(
-        language, joined=report.total.joined, bound=report.total.bound
-    )
-    return "\n".join([head, *lines, joined])
-
-
-def _standing(event: Event, now: datetime, language: Language) -> str:
-    if event.state is EventState.CANCELLED:
-        return Phrase("已取消", "cancelled").say(language)
-    return (Phrase("计划中", "planned") if event.is_ahead(now) else Phrase("已结束", "over")).say(language)
-
-
-def report_page(report: PublicityReport, language: Language) -> str:
-    """Every code with what became of its people; staff and oneself apart."""
-    lines = [
-        f"{each.name} · {MATERIALS[each.material].say(language)} {each.code}\n  {tally_line(each.tally, language)}"
-        for each in report.codes
-    ]
-    total = Phrase("合计", "total").say(language)
-    note = Phrase(
-        "每人只算一次，归最先的码；员工和本人单列，不计入。",
-        "Everybody counts once, for the first code; staff and oneself stand apart and do not count.",
-    ).say(language)
-    return "\n".join(
-        [f"📊 {report.event.plan.title}", *lines, f"{total}\n  {tally_line(report.total, language)}", note]
-    )
-
-
-def tally_line(tally: Tally, language: Language) -> str:
-    """One line of heads; steps that nobody took are left out."""
-    always = ("opened", "joined")
-    heads = [(words, getattr(tally, step)) for step, words in STEPS.items() if step in always or getattr(tally, step)]
-    return " · ".join(f"{words.say(language)} {count}" for words, count in heads)
-
-
 def task_line(task: PublicityTask, language: Language) -> str:
     """One task: day, deed, state."""
     day = f"{task.plan.due_on.month}-{task.plan.due_on.day:02d}"
@@ -306,7 +205,7 @@ def task_button(task: PublicityTask, language: Language) -> str:
 
 def event_button(event: Event, zone: ZoneInfo, language: Language) -> str:
     """An event in a few words."""
-    return f"{event.plan.title} · {when(event.plan.starts_at, zone, language)}"
+    return f"{event.plan.title_in(language)} · {when(event.plan.starts_at, zone, language)}"
 
 
 def tasks_page(tasks: Sequence[tuple[PublicityTask, Event]], zone: ZoneInfo, language: Language) -> str:
@@ -327,8 +226,8 @@ def candidate(member: Member, language: Language) -> str:
 
 
 def copy_text(copy: Copy) -> str:
-    """Both languages, ready to be forwarded."""
-    return f"{copy.zh}\n\n{copy.en}"
+    """Every language that there is, ready to be forwarded."""
+    return "\n\n".join(filter(None, (copy.zh, copy.en)))
 
 
 def deep_link(username: str, code: str) -> str:
@@ -336,11 +235,12 @@ def deep_link(username: str, code: str) -> str:
     return f"https://t.me/{username}?start=j_{code}"
 
 
-def _facts(merchant: str, plan: EventPlan, zone: ZoneInfo, language: Language) -> dict[str, str]:
+def facts_of(merchant: str, plan: EventPlan, zone: ZoneInfo, language: Language) -> dict[str, str]:
+    """What copy and invitations say of an event."""
     return {
-        "title": plan.title,
+        "title": plan.title_in(language),
         "merchant": merchant,
-        "benefits": plan.benefits,
+        "benefits": plan.benefits_in(language),
         "when": when(plan.starts_at, zone, language),
         "complaints": plan.complaints,
     }
@@ -356,7 +256,10 @@ class PublicityWords:
     language: Language = Language.ZH
 
     def copy(self, merchant: str, plan: EventPlan, kind: PublicistKind, template: TaskTemplate, code: str) -> Copy:
-        """What is forwarded for one task; the same words for every kind, so that one approval covers them."""
+        """What is forwarded for one task; the same words for every kind, so that one approval covers them.
+
+        An event that was given in Chinese alone has no English copy, rather than a mixture.
+        """
         link = deep_link(self.bot_username, code)
         zh, en = (
             BODY.say(
@@ -364,11 +267,11 @@ class PublicityWords:
                 opening=OPENINGS[template.days_before].say(language),
                 link=link,
                 bank=self.bank,
-                **_facts(merchant, plan, self.zone, language),
+                **facts_of(merchant, plan, self.zone, language),
             )
             for language in (Language.ZH, Language.EN)
         )
-        return Copy(zh, en)
+        return Copy(zh, en if plan.is_bilingual else "")
 
     def enlisted(self, event: Event, kind: PublicistKind) -> Message:
         """What somebody reads who became a publicist."""
@@ -376,13 +279,15 @@ class PublicityWords:
             "您是「{title}」的宣传人员（{kind}）。发 /tasks 看任务、文案和海报。",
             "You are a publicist of “{title}” ({kind}). /tasks shows tasks, copy and posters.",
         )
-        return Message(text.say(self.language, title=event.plan.title, kind=KINDS[kind].say(self.language)))
+        return Message(
+            text.say(self.language, title=event.plan.title_in(self.language), kind=KINDS[kind].say(self.language))
+        )
 
     def reminder(self, event: Event, tasks: Sequence[PublicityTask], publicist: Member) -> Message:
         """What a publicist reads who has not done these yet."""
         language = publicist.language
         head = Phrase("⏰ 「{title}」还有宣传任务没完成：", "⏰ Still to do for “{title}”:").say(
-            language, title=event.plan.title
+            language, title=event.plan.title_in(language)
         )
         tail = Phrase("发 /tasks 取文案、交凭证。", "/tasks has the copy and takes the proof.").say(language)
         return Message("\n".join([head, *(task_line(each, language) for each in tasks), tail]))
@@ -391,9 +296,9 @@ class PublicityWords:
         """What the manager reads when a proof came in: one tap checks it."""
         text = Phrase("{name} 交了凭证：{deed}（{title}）", "{name} handed in a proof: {deed} ({title})").say(
             self.language,
-            name=masked(publicist.name),
+            name=publicist.name,
             deed=task_button(task, self.language),
-            title=event.plan.title,
+            title=event.plan.title_in(self.language),
         )
         rows = tuple(
             Button(words.say(self.language), data=f"publicity_proof:{task.id}:{do}")
@@ -411,4 +316,4 @@ class PublicityWords:
         text = Phrase(
             "「{title}」已取消，请停止宣传并取下海报。", "“{title}” is cancelled: stop publicity and take posters down."
         )
-        return Message(text.say(self.language, title=event.plan.title))
+        return Message(text.say(self.language, title=event.plan.title_in(self.language)))

@@ -15,6 +15,7 @@ from campaigns.redemptions.model import (
     RedeemCode,
     Redeemed,
     Redemption,
+    RedemptionState,
     ShelfItem,
     UndoReason,
 )
@@ -43,7 +44,7 @@ ASK = Phrase(
 CONFIRM_BUTTON = Phrase("确认兑换", "Yes, redeem")
 BACK_BUTTON = Phrase("返回", "Back")
 READY = Phrase(
-    "已为您留好「{title}」（{points} 波豆）。\n到 {partner} 出示二维码，请工作人员扫码；也可以报文字码：\n{code}\n"
+    "已为您留好「{title}」（{points} 波豆）。\n到 {partner} 出示二维码，请工作人员扫码；扫不出来可照着输入：\n{code}\n"
     "请在 {until} 前领取。二维码只用一次，不要转发。",
     "“{title}” ({points} points) is set aside for you.\nShow this code at {partner}; staff scan it, or type:\n{code}\n"
     "Fetch it before {until}. The code works once: do not pass it on.",
@@ -112,6 +113,15 @@ DESK_REFUSALS = {
         "只有发放的人或团队长可以撤回。", "Only who handed it out, or a team lead, may take it back."
     ),
 }
+USED_CODE = Phrase(
+    "这个码已经用过：「{title}」{when} 由{who}发放。不要再发。",
+    "This code was used: {who} handed “{title}” out on {when}. Hand out nothing more.",
+)
+YOURSELF, A_COLLEAGUE = Phrase("您", "you"), Phrase("另一位工作人员", "another clerk")
+GIVEN_UP_CODE = Phrase("客户已取消这个兑换，不要发放。", "The customer gave this redemption up: hand out nothing.")
+LAPSED_CODE = Phrase(
+    "这个码已过期，波豆已退回，请客户重新兑换。", "This code has ended and the points are back: redeem anew."
+)
 UNDONE = Phrase("已撤回，码重新有效。", "Taken back; the code works again.")
 
 TOLD_HANDED = Phrase(
@@ -212,6 +222,19 @@ def at_desk(
         age=lasting((now - found.made_at).total_seconds(), language),
         until=when(found.lapses_at, zone, language),
     )
+
+
+def used_code(found: Redemption, clerk: Member, zone: ZoneInfo, language: Language) -> str:
+    """What staff read of a code that opens nothing any more: what became of it, when, and by whose hand."""
+    match found.state:
+        case RedemptionState.HANDED_OVER if found.ended_at is not None:
+            by = YOURSELF if found.ended_by == clerk.id else A_COLLEAGUE
+            at = when(found.ended_at, zone, language)
+            return USED_CODE.say(language, when=at, who=by.say(language), title=title_of(found.item, language))
+        case RedemptionState.CANCELLED:
+            return GIVEN_UP_CODE.say(language)
+        case _:
+            return LAPSED_CODE.say(language)
 
 
 def desk_outcome(code: ConfirmCode, language: Language) -> str:

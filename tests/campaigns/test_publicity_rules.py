@@ -1,6 +1,6 @@
 """Publicity's rules: the plan before an event, reminders, approval of copy, and whom a code may count."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from campaigns.compliance.hours import is_quiet
 from campaigns.compliance.model import GatePolicy
+from campaigns.members.model import Language
 from campaigns.prospects.model import Note, ProspectRefusal, ProspectState
 from campaigns.prospects.rules import read_note, state_of
 from campaigns.publicity.model import (
     Copy,
+    Event,
     EventPlan,
+    Opened,
+    Opening,
     PlanRefusal,
     PlanRefused,
     PublicistKind,
@@ -28,6 +32,7 @@ from campaigns.publicity.rules import (
     TEMPLATES,
     check,
     due_day,
+    is_over,
     is_personal_use,
     judge_copy,
     kind_of,
@@ -36,6 +41,8 @@ from campaigns.publicity.rules import (
     tally,
 )
 from campaigns.staff.model import Role
+from handlers.wording.joins import opened
+from handlers.wording.publicity import PublicityWords, copy_text
 from segmentation.intake.phones import normalise_phone
 
 NOW = datetime(2026, 12, 20, 4, tzinfo=UTC)
@@ -57,6 +64,32 @@ def test_every_kind_of_publicist_has_a_task_on_each_of_the_last_four_days() -> N
     assert set(TEMPLATES) == set(PublicistKind)
     for plan in TEMPLATES.values():
         assert [each.days_before for each in plan] == [3, 2, 1, 0]
+
+
+def test_a_title_in_one_language_is_read_by_everybody_and_never_makes_mixed_copy() -> None:
+    both = replace(PLAN, title="开卡节 ｜ Card fair", benefits="送券 | A coupon")
+    assert (both.title_in(Language.ZH), both.title_in(Language.EN), both.is_bilingual) == ("开卡节", "Card fair", True)
+    assert (PLAN.title_in(Language.EN), PLAN.is_bilingual) == ("社区开卡节", False)
+    words = PublicityWords("A银行", "bot", ZONE)
+    template = TEMPLATES[PublicistKind.BANK][0]
+    for plan in (both, PLAN, replace(both, benefits="送券")):
+        copy = words.copy("幸福里", plan, PublicistKind.BANK, template, "X" * 8)
+        assert bool(copy.en) == plan.is_bilingual
+        assert copy_text(copy).startswith(copy.zh)
+    assert check(replace(PLAN, title=f"{'长' * 40} | {'l' * 40}"), NOW) is None
+    assert check(replace(PLAN, title=f"短 | {'l' * 41}"), NOW) is PlanRefusal.LONG_TEXT
+    assert check(replace(PLAN, title=" | Card fair"), NOW) is PlanRefusal.NO_TITLE
+
+
+def test_an_event_is_over_with_its_day_not_with_its_hour() -> None:
+    event = Event(1, 1, -1, "幸福里", 7, PLAN)
+    midnight = datetime.combine(PLAN.starts_at.astimezone(ZONE).date() + timedelta(days=1), time(), ZONE)
+    assert not is_over(event, midnight - timedelta(seconds=1), ZONE)
+    assert is_over(event, midnight, ZONE)
+    for language in Language:
+        told = opened(Opened(Opening.OVER, event, "https://t.me/+x"), "A银行", ZONE, language)
+        assert PLAN.benefits not in told
+        assert PLAN.title in told
 
 
 @given(templates, moments, st.timedeltas(NOTICE, LONGEST_AHEAD), zones)

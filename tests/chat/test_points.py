@@ -128,7 +128,11 @@ async def test_a_manager_sees_the_own_budgets_and_closes_what_balances(stage: St
     await manager.taps_and_sees(f"关账 #{campaign}", "活动还在进行", stage.bot)
     await stage.passes(timedelta(days=11))
     await stage.comes_to("SELECT sum(balance) FROM points_accounts WHERE kind = 'expired'", (50,))
-    await manager.taps_and_sees(f"关账 #{campaign}", "已关账，剩余 950 已退回", stage.bot)
-    await manager.taps_and_sees(f"关账 #{campaign}", "这个活动已经关账", stage.bot)
+    assert "已结束，待关账" in await stage.asks(manager, "/budget", stage.bot)
+    await manager.taps(f"关账 #{campaign}", stage.bot)
+    await manager.sees("关账后不能再打开", stage.bot)
+    assert "没有这个活动，或不归您管" in await stage.forges(stranger, f"budget_sure:{campaign}", stage.bot)
+    await manager.taps_and_sees(f"确认关账 #{campaign}", "已关账，剩余 950 已退回", stage.bot)
+    await manager.taps_and_sees(f"确认关账 #{campaign}", "这个活动已经关账", stage.bot)
     assert "已关账" in await stage.asks(manager, "/budget", stage.bot)
     assert await stage.parked() == 0

@@ -54,7 +54,9 @@ async def test_from_the_shelf_to_the_desk_and_into_the_settlement(stage: Stage) 
     await clerk.sees("已发放", stage.bot)
     await wang.sees("您的「洗车券」已领取，用去 20 波豆")
     await clerk.starts(stage.bot, f"r_{token}")
-    await clerk.sees("这个码已经用过", stage.bot)
+    again = await clerk.sees("这个码已经用过：「洗车券」", stage.bot)
+    assert "由您发放" in again["text"]
+    assert again["reply_markup"]["inline_keyboard"][0][0]["text"].startswith("撤回发放")
     assert "已领取" not in await stage.asks(wang, "待领取")
     async with stage.app.database.unit_of_work() as uow:
         sheet = await stage.app.services(uow).points.settlement(campaign)
@@ -105,6 +107,7 @@ async def test_giving_up_gives_back_and_kills_the_code(stage: Stage) -> None:
     await wang.taps_and_sees("取消 洗车券", "已取消，20 波豆已退回")
     await wang.taps_and_sees("取消兑换", "已经结束或不是您的")
     await clerk.taps_and_sees("确认发放", "这个码已经用过、取消或过期", stage.bot)
+    assert "客户已取消这个兑换" in await stage.asks(clerk, f"/redeem {token}", stage.bot)
     assert await balance(stage, wang) == "您有 50 波豆。"
     assert "没有待领取" in await stage.asks(wang, "待领取")
 
@@ -134,8 +137,8 @@ async def test_who_is_not_bound_is_asked_to_bind_and_who_is_short_hears_how_many
     await zhao.sees("绑定之前，请您知道", stage.bot)
     poor = await bank.customer(stage, "李贫", 15, campaign)
     await poor.says("兑换")
-    await poor.taps("洗车券 · 20 波豆")
-    await poor.taps_and_sees("确认兑换", "波豆不够，还差 5 个")
+    await poor.taps_and_sees("洗车券 · 20 波豆", "波豆不够，还差 5 个")
+    assert "波豆不够，还差 5 个" in await stage.forges(poor, "redeem:1:20")
     assert await stage.rows(STATES) == []
 
 
@@ -242,7 +245,7 @@ async def test_what_nobody_fetches_is_given_back_and_the_member_hears_of_it_once
     await stage.passes(timedelta(days=7, minutes=1))
     await wang.sees("「洗车券」没有在期限内领取，20 波豆已退回")
     clerk = await stage.staff("柜员", Role.BRANCH)
-    assert "这个码已经用过、取消或过期" in await stage.asks(clerk, f"/redeem {token}", stage.bot)
+    assert "这个码已过期，波豆已退回" in await stage.asks(clerk, f"/redeem {token}", stage.bot)
     assert await balance(stage, wang) == "您有 50 波豆。"
     told = "SELECT count(*) FROM deliveries WHERE step LIKE 'lapsed:%'"
     await stage.comes_to(told, (1,))
@@ -264,10 +267,9 @@ async def test_old_buttons_meet_the_price_of_today_and_an_empty_shelf(stage: Sta
 
 
 async def test_the_shelf_is_found_by_many_words_and_shows_money_off(stage: Stage) -> None:
-    await bank.campaign(stage)
+    campaign = await bank.campaign(stage)
     await bank.item(stage, "加油卡", offset_fen=1_050)
-    wang = await stage.person("王芳")
-    await bank.opens(stage, wang)
+    wang = await bank.customer(stage, "王芳", 20, campaign)
     for words in ("/shelf", "兌換", "积分兑换", "積分兌換", "ＲＥＤＥＥＭ", "兑 换！"):
         assert "20 波豆（抵 10.50 元） · 剩 5 件" in await stage.asks(wang, words, stage.bot)
     await wang.taps("加油卡 · 20 波豆", stage.bot)

@@ -142,7 +142,8 @@ async def plans_event(manager: Phone, *publicists: Phone) -> None:
     await manager.sees("已计划")
     for phone in publicists:
         await manager.taps("➕ 宣传人员")
-        await manager.taps_and_sees(phone.name, "已添加")
+        await manager.taps(phone.name)
+        await manager.sees(f"{phone.name} 已添加")
 
 
 async def opened_task(publicist: Phone, task: str) -> tuple[int, int]:
@@ -231,6 +232,9 @@ async def closes(manager: Phone, campaign: int, answer: str) -> None:
     await manager.says("/budget", USERNAME)
     page = await manager.sees("账平", since=mark)
     tap = await manager.taps(f"关账 #{campaign}", message_id=page["message_id"])
+    if answer.startswith("已关账"):
+        question = await manager.sees("关账后不能再打开", since=mark)
+        tap = await manager.taps(f"确认关账 #{campaign}", message_id=question["message_id"])
     assert answer in str((await tap.answer())["text"])
 
 

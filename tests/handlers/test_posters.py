@@ -21,9 +21,18 @@ POSTER = Poster(
     "95500",
     "AB3DE5GH",
     LINK,
+    "@welfare_bot",
 )
 LONGEST = Poster(
-    "福" * 40, "幸福里购物中心", "送五十元券，" * 20, "12月25日（周五）15:00", "A银行", "9" * 40, "AB3DE5GH", LINK
+    "福" * 40,
+    "幸福里购物中心",
+    "送五十元券，" * 20,
+    "12月25日（周五）15:00",
+    "A银行",
+    "9" * 40,
+    "AB3DE5GH",
+    LINK,
+    f"@{'w' * 32}",
 )
 
 
@@ -54,7 +63,15 @@ def test_a_photographed_poster_is_read_too(pictures: dict[bool, Image.Image]) ->
 
 def test_everything_that_the_law_wants_stands_on_the_poster() -> None:
     svg = poster_svg(POSTER)
-    for words in (POSTER.title, "主办：A银行", "咨询与投诉：95500", POSTER.code, POSTER.moment, "不会索要密码"):
+    for words in (
+        POSTER.title,
+        "主办：A银行",
+        "咨询与投诉：95500",
+        POSTER.code,
+        POSTER.bot,
+        POSTER.moment,
+        "不会索要密码",
+    ):
         assert words in svg
 
 
@@ -76,7 +93,7 @@ def test_the_longest_words_stay_above_the_code() -> None:
 
 
 def test_words_that_look_like_markup_are_drawn_as_words() -> None:
-    svg = poster_svg(Poster("<b>&节", "里", "券", "今天", "A银行", "95500", "AB3DE5GH", LINK))
+    svg = poster_svg(Poster("<b>&节", "里", "券", "今天", "A银行", "95500", "AB3DE5GH", LINK, "@bot"))
     assert "&lt;b&gt;&amp;节" in svg
 
 
