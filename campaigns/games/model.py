@@ -82,6 +82,7 @@ class GameRefusal(StrEnum):
 
     NOT_BEGUN = "not_begun"
     NOT_THIS_GAME = "not_this_game"
+    TAKEN_ALREADY = "taken_already"
     NO_TRIES_LEFT = "no_tries_left"
     ALREADY_PASSED = "already_passed"
     NOT_ON_DUTY = "not_on_duty"

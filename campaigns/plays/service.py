@@ -97,16 +97,16 @@ class PlayService:
             return table
         return Played(table.rally, table.booth, table.play.attempt)
 
-    async def answer(self, booth_id: int, member: Member, option: int) -> Played | GameRefusal:
-        """Answer a quiz by the number of the option."""
-        table = await self._table(booth_id, member.id)
+    async def answer(self, booth_id: int, member: Member, option: int, turn: int) -> Played | GameRefusal:
+        """Answer a quiz by the number of the option; `turn` is how many tries were used when it was shown."""
+        table = await self._turn(booth_id, member.id, turn)
         if isinstance(table, GameRefusal):
             return table
         return await self._settle(table, answer(table.booth.game, table.play.attempt, option), member)
 
-    async def spin(self, booth_id: int, member: Member) -> Played | GameRefusal:
+    async def spin(self, booth_id: int, member: Member, turn: int) -> Played | GameRefusal:
         """Turn the wheel; the number is drawn here, where nobody can see it coming."""
-        table = await self._table(booth_id, member.id)
+        table = await self._turn(booth_id, member.id, turn)
         if isinstance(table, GameRefusal):
             return table
         drawn = secrets.randbelow(max(table.booth.game.tries, 1))
@@ -162,6 +162,13 @@ class PlayService:
         if rally.state is not RallyState.RUNNING:
             return GameRefusal.NOT_NOW
         return Table(rally, next(booth for booth in rally.booths if booth.id == booth_id), play)
+
+    async def _turn(self, booth_id: int, member_id: int, turn: int) -> Table | GameRefusal:
+        """The attempt, unless it has moved since its buttons were shown: a double tap uses up one try."""
+        table = await self._table(booth_id, member_id)
+        if isinstance(table, Table) and table.play.attempt.state is Move.AGAIN and table.play.attempt.tries != turn:
+            return GameRefusal.TAKEN_ALREADY
+        return table
 
     async def _judging(self, booth_id: int, member_id: int, clerk: Member) -> Table | GameRefusal:
         table = await self._table(booth_id, member_id)

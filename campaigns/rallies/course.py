@@ -100,6 +100,8 @@ class RallyCourse:
         for group in await self._told(rally):
             words = self._wording.opened(rally, group) if step is Step.OPEN else self._wording.closed(rally)
             await self._outbox.tell(campaign(rally), step, group.chat_id, words)
+            if step is Step.CLOSE:
+                await self._outbox.unpin_card(campaign(rally), group.chat_id)
         return await self._store.find(rally.id) or RallyRefusal.NO_RALLY
 
     async def _told(self, rally: Rally) -> list[Group]:

@@ -10,8 +10,8 @@ from aiogram.filters import Command, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage, SendPhoto
+from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from pydantic import Field
 
 from campaigns.forms.reading import LONGEST_FILE, decoded
@@ -19,15 +19,17 @@ from campaigns.members.model import Language, Member
 from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.faults import RallyFileError
 from campaigns.rallies.model import BoothState, Loaded, Placing, Rally, RallyFigures, RallyRefusal, RallyState
+from campaigns.rallies.rules import PUBLIC
 from campaigns.rallies.service import RallyService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
+from handlers.chat.gallery import Gallery
 from handlers.chat.numbers import RowId
 from handlers.wording import boards as board_words
 from handlers.wording import members as member_words
 from handlers.wording import rally_desk as words
 from handlers.wording.phrase import Phrase
-from handlers.wording.rallies import refusal
+from handlers.wording.rallies import join_link, refusal
 from handlers.wording.rally_files import faults
 
 router = Router(name="rallies")
@@ -52,6 +54,7 @@ class RallyVerb(StrEnum):
     CLOSE = "close"
     SURE_CLOSE = "sure_close"
     BOOTHS = "booths"
+    CODE = "code"
 
 
 SCREENS = (RallyVerb.SHOW, RallyVerb.OPEN, RallyVerb.CLOSE)
@@ -140,6 +143,24 @@ async def show_rules(query: CallbackQuery, callback_data: RallyTap, member: Memb
     if rally is None or not isinstance(query.message, Message):
         return _refused(query, RallyRefusal.NO_RALLY, member)
     return query.message.answer((await rallies.rules(rally, member.language))[:LONGEST])
+
+
+@router.callback_query(RallyTap.filter(F.verb == RallyVerb.CODE), InPrivate(), flags=MANAGES)
+async def show_code(
+    query: CallbackQuery,
+    callback_data: RallyTap,
+    member: Member,
+    rallies: RallyService,
+    gallery: Gallery,
+    username: str,
+) -> SendPhoto | AnswerCallbackQuery:
+    """The QR code by which passers-by take part, for posters and screens."""
+    rally = await rallies.find(callback_data.rally)
+    if rally is None or not isinstance(query.message, Message):
+        return _refused(query, RallyRefusal.NO_RALLY, member)
+    link = join_link(username, rally, "poster")
+    picture = BufferedInputFile(await gallery.code(link), f"{rally.code}.png")
+    return query.message.answer_photo(picture, caption=words.CODE_CAPTION.say(member.language, link=link))
 
 
 @router.callback_query(RallyTap.filter(F.verb.in_(MOVES)), InPrivate(), flags=MANAGES)
@@ -259,6 +280,8 @@ def _screen(
             _button(words.BOOTHS, found.rally, RallyVerb.BOOTHS, member.language),
         ]
     )
+    if found.rally.state in PUBLIC:
+        rows[-1].append(_button(words.CODE_BUTTON, found.rally, RallyVerb.CODE, member.language))
     board = f"{board_words.DATA}:{found.rally.id}"
     rows.append([InlineKeyboardButton(text=board_words.OPEN_BUTTON.say(member.language), callback_data=board)])
     return _edited(query, words.figures(found, zone, member.language)[:LONGEST], rows, member)

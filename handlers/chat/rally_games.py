@@ -23,18 +23,22 @@ from handlers.wording import plays as words
 
 router = Router(name="rally games")
 
+Turn = Annotated[int, Field(ge=0, le=9)]
+
 
 class AnswerTap(CallbackData, prefix="play"):
-    """An option of a booth's quiz."""
+    """An option of a booth's quiz; `turn` counts the tries before it, so that tapping twice uses up one."""
 
     booth: RowId
     option: Annotated[int, Field(ge=1, le=9)]
+    turn: Turn
 
 
 class SpinTap(CallbackData, prefix="play_spin"):
-    """A turn of a booth's wheel."""
+    """A turn of a booth's wheel; `turn` counts those before it."""
 
     booth: RowId
+    turn: Turn
 
 
 class Verdict(StrEnum):
@@ -45,7 +49,7 @@ class Verdict(StrEnum):
     AGAIN = "again"
 
 
-class PhotoTap(CallbackData, prefix=words.DATA):
+class PhotoTap(CallbackData, prefix=words.PHOTO_DATA):
     """A visitor's picture and what a clerk does with it."""
 
     booth: RowId
@@ -76,7 +80,7 @@ async def tap_answer(
     query: CallbackQuery, callback_data: AnswerTap, member: Member, plays: PlayService, bank: str, zone: ZoneInfo
 ) -> EditMessageText | AnswerCallbackQuery:
     """Answer a booth's quiz."""
-    outcome = await plays.answer(callback_data.booth, member, callback_data.option)
+    outcome = await plays.answer(callback_data.booth, member, callback_data.option, callback_data.turn)
     return _moved(query, outcome, member, bank, zone)
 
 
@@ -85,7 +89,7 @@ async def tap_spin(
     query: CallbackQuery, callback_data: SpinTap, member: Member, plays: PlayService, bank: str, zone: ZoneInfo
 ) -> EditMessageText | AnswerCallbackQuery:
     """Turn a booth's wheel."""
-    return _moved(query, await plays.spin(callback_data.booth, member), member, bank, zone)
+    return _moved(query, await plays.spin(callback_data.booth, member, callback_data.turn), member, bank, zone)
 
 
 @router.message(F.photo, StateFilter(None), InPrivate(), AwaitedPicture())
@@ -154,9 +158,12 @@ def _moves(booth: Booth, attempt: Attempt, language: Language) -> InlineKeyboard
         rows = [[InlineKeyboardButton(text=label, callback_data=words.MEMBER_CODE_DATA)]]
     elif game.kind is GameKind.QUIZ:
         options = enumerate(game.options, 1)
-        rows = [[_button(getattr(each, language), AnswerTap(booth=booth.id, option=at))] for at, each in options]
+        rows = [
+            [_button(getattr(each, language), AnswerTap(booth=booth.id, option=at, turn=attempt.tries))]
+            for at, each in options
+        ]
     elif game.kind is GameKind.SPIN:
-        rows = [[_button(words.SPIN_BUTTON.say(language), SpinTap(booth=booth.id))]]
+        rows = [[_button(words.SPIN_BUTTON.say(language), SpinTap(booth=booth.id, turn=attempt.tries))]]
     else:
         return None
     return InlineKeyboardMarkup(inline_keyboard=rows)

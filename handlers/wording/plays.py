@@ -11,7 +11,7 @@ from handlers.wording import stamps
 from handlers.wording.phrase import Phrase
 from handlers.wording.rally_pages import of
 
-DATA = "photo_play"
+PHOTO_DATA = "photo_play"
 MEMBER_CODE_DATA = "member_code"  # The button of handlers.chat.stamps.
 
 QUIZ = Phrase(
@@ -43,6 +43,7 @@ SPIN_BUTTON, MEMBER_CODE_BUTTON = Phrase("🎡 转一次", "🎡 Spin"), Phrase(
 REFUSALS = {
     GameRefusal.NOT_BEGUN: Phrase("请先扫摊位屏幕上的码。", "Please scan the booth's screen first."),
     GameRefusal.NOT_THIS_GAME: Phrase("这个按钮已经过期。", "This button is out of date."),
+    GameRefusal.TAKEN_ALREADY: Phrase("收到了，请看上面。", "Got it: please look above."),
     GameRefusal.NO_TRIES_LEFT: OVER,
     GameRefusal.ALREADY_PASSED: Phrase("这个摊位您已经过关了。", "You have passed this booth already."),
     GameRefusal.NOT_ON_DUTY: Phrase("您不在这个摊位值班。", "You are not on duty at this booth."),
@@ -103,7 +104,7 @@ class PlayWords:
     def to_judge(self, found: HandedIn, language: Language) -> Message:
         """What a clerk reads of a picture that waits."""
         name = f"{found.booth.code} {of(found.booth, 'name', language)}"
-        data = f"{DATA}:{found.booth.id}:{found.play.member_id}:see"
+        data = f"{PHOTO_DATA}:{found.booth.id}:{found.play.member_id}:see"
         return Message(TO_JUDGE.say(language, booth=name), ((Button(SEE.say(language), data),),))
 
     def judged(self, found: Played, language: Language) -> Message:

@@ -54,6 +54,10 @@ ASK_REASON = Phrase(
 NOT_PAUSED = Phrase("好的，没有暂停。", "All right, it goes on.")
 PAUSED = Phrase("{code} 已暂停：{reason}", "{code} is paused: {reason}")
 RESUMED = Phrase("{code} 已恢复。", "{code} is open.")
+CODE_BUTTON = Phrase("二维码", "QR code")
+CODE_CAPTION = Phrase(
+    "扫码就能参加，可印在海报上：{link}", "Whoever scans this takes part; print it on posters: {link}"
+)
 WHICH_BOOTH = Phrase("「{title}」的摊位：", "Booths of “{title}”:")
 FILE_TOO_LARGE = Phrase("文件太大，请发 50 KB 以内的 YAML。", "Too large: a YAML of 50 KB at most, please.")
 IN_PRIVATE = Phrase("请私聊我发 /rally。", "Please send /rally to me in private.")

@@ -114,12 +114,17 @@ async def test_from_the_file_to_the_medal(stage: Stage, noon: datetime) -> None:
     await wang.sees("哪种是绿茶？")
     await wang.taps("普洱")
     await wang.sees("再想想（还可答 1 次）")
+    assert await stage.forges(wang, "play:2:2:0") == "收到了，请看上面。"
     await wang.taps("龙井")
     await wang.sees("「茶艺」盖章成功！已有 2/4 枚")
     await scans(stage, wang, "B4")
     await wang.sees("把照片直接发给我")
     await wang.sends(stage.bot, photo_base64=photo())
     await wang.sees("收到照片")
+    assert await stage.forges(wang, f"photo_play:4:{wang.id}:accept") == "不能给自己确认，请同事来。"
+    [zhao] = await stage.members(group, "赵刚")
+    await stage.asks(zhao, "/start", stage.bot)
+    assert "不在这个摊位值班" in await stage.forges(zhao, f"photo_play:4:{wang.id}:accept", stage.bot)
     clerk.opens(stage.bot)
     await clerk.taps("看照片")
     await clerk.taps("请重拍")
@@ -182,6 +187,9 @@ async def test_an_event_is_opened_paused_and_ended_by_hand_and_asks_before(stage
     await manager.taps("现在开始")
     await manager.taps("确定现在开始")
     await manager.sees("冬日集章 · 进行中")
+    await manager.taps("二维码")
+    assert "start=rally_winter-day_poster" in (await manager.sees("扫码就能参加"))["caption"]
+    await screen(stage, manager)
     await manager.taps("摊位")
     await manager.taps("暂停 · B3 转盘")
     await manager.sees("B3 转盘 为什么暂停？")
@@ -211,7 +219,7 @@ async def test_strangers_learn_nothing_of_a_draft_and_move_nothing(stage: Stage,
     await wang.sees("没有这个集章活动", stage.bot)
     assert "没有这个集章活动" in await stage.asks(wang, "/start rally_", stage.bot)
     assert await stage.forges(wang, "rally_rules:1", stage.bot) == "没有这个集章活动。"
-    assert await stage.forges(wang, "play:1:1", stage.bot) == "请先扫摊位屏幕上的码。"
+    assert await stage.forges(wang, "play:1:1:0", stage.bot) == "请先扫摊位屏幕上的码。"
     assert "还没有印章" in await stage.asks(wang, "集章", stage.bot)
     assert await stage.forges(wang, "rally:1:announce", stage.bot) != ""
     assert await stage.forges(other, "rally:1:announce", stage.bot) == "这个活动由另一位同事负责。"
