@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, text
 from bot.clock import Clock
 from bot.demo import read_contacts, script
 from bot.operations.invitations import invite
-from bot.serving import check_port
+from bot.ports import check_port
 from bot.settings import Settings
 from campaigns.staff.model import Role
 from storage.database import sqlalchemy_url

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import signal
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
@@ -25,6 +24,7 @@ from bot.clock import Clock
 from bot.leadership import Leadership
 from bot.menus import publish_menus
 from bot.poller import ALLOWED_UPDATES, Poller
+from bot.ports import check_port
 from bot.services import Surroundings
 from bot.settings import Settings, is_loopback
 from bot.web import build_web
@@ -38,10 +38,6 @@ CALL_TIMEOUT = 20.0
 LAST_WORDS = 3  # Real seconds for pages that wait for news when the process ends.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("serving")
-
-
-class PortBusyError(RuntimeError):
-    """The port that the product should listen on is taken."""
 
 
 class ServingError(RuntimeError):
@@ -222,22 +218,6 @@ def _stop_event() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     return stop
-
-
-def check_port(host: str, port: int) -> None:
-    """Refuse a busy port before anything is started.
-
-    Raises:
-        PortBusyError: somebody listens there.
-    """
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            raise PortBusyError(
-                f"Port {port} on {host} cannot be used ({fault.strerror}): stop the other program or set another port."
-            ) from fault
 
 
 def check_webhook(settings: Settings) -> None:
