@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Select, select, update
+from sqlalchemy import Column, Select, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col
 
@@ -25,6 +25,13 @@ from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.partners import PartnerStaffRow
 from storage.vault import KEY_BYTES, Vault
+
+STAMPED_BY_ALL = text(
+    """SELECT s.member_id, array_agg(b.code) FROM stamps s JOIN booths b ON b.id = s.booth_id
+    WHERE s.rally_id = :rally AND NOT EXISTS (SELECT FROM stamp_voids v
+        WHERE (v.rally_id, v.booth_id, v.member_id) = (s.rally_id, s.booth_id, s.member_id))
+    GROUP BY s.member_id ORDER BY s.member_id"""
+)
 
 
 class RallyRow(SQLModel, table=True):
@@ -45,6 +52,7 @@ class RallyRow(SQLModel, table=True):
     secret: bytes = sealed()
     created_at: datetime = moment()
     moved_at: datetime = moment()
+    is_regraded: bool = True
 
 
 class BoothRow(SQLModel, table=True):
@@ -292,6 +300,20 @@ class SqlRallyStore:
         ]
         statement = insert(MedalRow).values(rows).on_conflict_do_nothing().returning(col(MedalRow.target_code))
         return list(await self._session.scalars(statement))
+
+    async def to_regrade(self) -> list[int]:
+        """Rallies whose targets may have become easier since medals were given."""
+        found = await self._session.scalars(select(col(RallyRow.id)).where(col(RallyRow.is_regraded).is_(False)))
+        return [number or 0 for number in found]
+
+    async def mark_regraded(self, rally_id: int) -> None:
+        """Remember that everybody has what they reached."""
+        await self._session.execute(update(RallyRow).where(col(RallyRow.id) == rally_id).values(is_regraded=True))
+
+    async def stamped_by_all(self, rally_id: int) -> dict[int, frozenset[str]]:
+        """What everybody has, by member; void stamps do not count."""
+        rows = await self._session.execute(STAMPED_BY_ALL, {"rally": rally_id})
+        return {member_id: frozenset(codes) for member_id, codes in rows}
 
     async def _one(self, statement: Select[RallyRow]) -> Rally | None:
         return next(iter(await self._many(statement)), None)

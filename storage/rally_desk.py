@@ -55,6 +55,7 @@ class SqlRallyDesk(SqlRallyStore):
             "starts_at": plan.starts_at,
             "ends_at": plan.ends_at,
             "config": stored(plan),
+            "is_regraded": rally.state is RallyState.DRAFT,
         }
         await self._session.execute(update(RallyRow).where(col(RallyRow.id) == rally.id).values(frame))
         kept = {booth.code for booth in plan.booths}

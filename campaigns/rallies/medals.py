@@ -1,6 +1,6 @@
 """Medals: a stamp that reaches a target writes its medal in the same transaction, told once (S-85)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,30 @@ class MedalStore(Protocol):
 
     async def give_medals(self, rally_id: int, member_id: int, targets: Collection[str], now: datetime) -> list[str]:
         """Write medals; returns the codes of those that are new."""
+        ...
+
+    async def to_regrade(self) -> list[int]:
+        """Rallies whose targets may have become easier since medals were given."""
+        ...
+
+    async def lock(self, rally_id: int) -> Rally | None:
+        """One rally, its row locked until the transaction ends."""
+        ...
+
+    async def stamped_by_all(self, rally_id: int) -> dict[int, frozenset[str]]:
+        """What everybody has, by member; void stamps do not count."""
+        ...
+
+    async def mark_regraded(self, rally_id: int) -> None:
+        """Remember that everybody has what they reached."""
+        ...
+
+
+class Follower(Protocol):
+    """Whoever acts on a new medal as on a new stamp: gifts, coupons, cards."""
+
+    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
+        """Somebody has more than before."""
         ...
 
 
@@ -58,25 +82,48 @@ class MedalService:
         outbox: Outbox,
         wording: MedalWording,
         now: Callable[[], datetime],
+        followers: Sequence[Follower] = (),
     ) -> None:
         self._store = store
         self._people = people
         self._outbox = outbox
         self._wording = wording
         self._now = now
+        self._followers = followers
 
     async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
         """Write the medals that a new stamp reaches; a target that was reached stays reached.
 
         A medal that is worth a gift is told of together with it; each of the others is told once here.
         """
-        stamped = await self._store.stamped(rally.id, member_id)
+        await self._give(rally, member_id, await self._store.stamped(rally.id, member_id))
+
+    async def tick(self) -> int:
+        """After a target became easier: whoever has reached it meanwhile gets the medal, without another stamp."""
+        waiting = await self._store.to_regrade()
+        for rally_id in waiting:
+            rally = await self._store.lock(rally_id)
+            assert rally is not None
+            for member_id, stamped in (await self._store.stamped_by_all(rally_id)).items():
+                if await self._give(rally, member_id, stamped):
+                    await self._follow(rally, member_id, stamped)
+            await self._store.mark_regraded(rally_id)
+        return len(waiting)
+
+    async def _give(self, rally: Rally, member_id: int, stamped: Collection[str]) -> bool:
+        """Write what is reached; says whether any of it is new."""
         earned = reached_of(rally.targets, stamped)
         new = await self._store.give_medals(rally.id, member_id, earned, self._now())
         with_gift = {gift.target for gift in rally.plan.gifts}
         for target in rally.targets:
             if target.code in new and target.code not in with_gift:
                 await self._tell(rally, member_id, target)
+        return bool(new)
+
+    async def _follow(self, rally: Rally, member_id: int, stamped: Collection[str]) -> None:
+        booth = next(booth for booth in rally.booths if booth.code in stamped)
+        for follower in self._followers:
+            await follower.stamped(rally, member_id, booth)
 
     async def _tell(self, rally: Rally, member_id: int, target: Target) -> None:
         found = await self._people.many([member_id])
