@@ -298,6 +298,7 @@ TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
     "point_reminders": lambda services: services.point_reminders.tick(),
     "referrals": lambda services: services.referral_course.tick(),
     "rallies": lambda services: services.rally_course.tick(),
+    "medals": lambda services: services.medals.tick(),
     "suspicions": lambda services: services.suspicions.tick(),
     "waits": lambda services: services.waits.tick(),
     "stamp_cards": lambda services: services.stamp_cards.tick(),

@@ -353,14 +353,9 @@ class Services:
         self.coupon_desk = CouponDesk(self.coupons, self.people, self.outbox, self.staff, CouponWords(zone))
         self.tastings = TastingService(SqlTastingStore(uow), rally_store, now)
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
-        self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now)
-        stamp_followers: list[Follower] = [
-            self.medals,
-            self.gift_desk,
-            self.coupon_desk,
-            self.stamp_cards,
-            self.waits,
-        ]
+        medal_followers = [self.gift_desk, self.coupon_desk, self.stamp_cards]
+        self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now, medal_followers)
+        stamp_followers: list[Follower] = [self.medals, *medal_followers, self.waits]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)
         self.stamps = StampService(SqlStampStore(uow), rally_store, self.game_entry, stamp_followers, self.staff, now)
         self.plays = PlayService(
