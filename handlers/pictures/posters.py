@@ -62,7 +62,7 @@ def poster_svg(poster: Poster) -> str:
         top=TOP,
         side=SIDE,
         modules=len(matrix) + 2 * QUIET_ZONE,
-        dots=_dots(matrix),
+        dots=modules_path(matrix),
     )
 
 
@@ -75,7 +75,7 @@ def _fitting(text: str, sizes: Sequence[float], fits: Callable[[int, float], boo
     return wrapped(text, LINE / sizes[-1]), sizes[-1]
 
 
-def _dots(matrix: tuple[bytearray, ...]) -> str:
+def modules_path(matrix: tuple[bytearray, ...]) -> str:
     """The dark modules as one path, a row's neighbours in one stroke."""
     strokes = []
     for y, row in enumerate(matrix):
