@@ -353,7 +353,7 @@ class Services:
         self.coupon_desk = CouponDesk(self.coupons, self.people, self.outbox, self.staff, CouponWords(zone))
         self.tastings = TastingService(SqlTastingStore(uow), rally_store, now)
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
-        medal_followers = [self.gift_desk, self.coupon_desk, self.stamp_cards]
+        medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]
         self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now, medal_followers)
         stamp_followers: list[Follower] = [self.medals, *medal_followers, self.waits]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)
