@@ -24,6 +24,7 @@ from bot.commands import (
     publicity,
     rallies,
     referrals,
+    rehearse,
     reports,
     running,
     service_clocks,
@@ -45,6 +46,7 @@ for each in (
     reports,
     outlook,
     games,
+    rehearse,
     operations,
 ):
     app.add_typer(each.commands)

@@ -1,6 +1,5 @@
 """Counts behind an event's board, the keys that open it, and notices with those whom they go to."""
 
-import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from campaigns.boards.figures import Facts, Tasted
 from campaigns.boards.forecasts import LOOK_BACK
 from campaigns.boards.model import NEARBY, Notice, NoticeKind, Totals
 from campaigns.rallies.model import Rally
+from campaigns.suspicions.model import Sign, SuspicionState
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.rallies import BoothRow
@@ -128,7 +128,7 @@ class SqlBoardStore:
             spent_fen=int(sum(worth or 0 for *_, worth in given)),
             coupons={code: (issued, redeemed) for code, issued, redeemed in await self._rows(COUPONS, asked)},
             suspects=[
-                (member, score, reason_codes(told), state)
+                (member, score, tuple((Sign(each["code"]), each["times"]) for each in told), SuspicionState(state))
                 for member, score, told, state in await self._rows(SUSPECTS, asked)
             ],
         )
@@ -187,12 +187,6 @@ class SqlBoardStore:
 
     async def _rows(self, query: str, asked: dict[str, Any]) -> list[Any]:
         return list(await self._session.execute(text(query), asked))
-
-
-def reason_codes(told: Any) -> tuple[str, ...]:
-    """The codes of a suspicion's stored reasons."""
-    found = json.loads(told) if isinstance(told, str) else told
-    return tuple(str(each.get("code", each.get("kind"))) if isinstance(each, dict) else str(each) for each in found)
 
 
 def _notice(row: NoticeRow, code: str | None) -> Notice:

@@ -17,6 +17,7 @@ MENDABLE = {
     "DeliveryRefusedError",
     "ModelNotFoundError",
     "EngineFileError",
+    "LateError",
     "OperationRefusedError",
     "OperationalError",
     "OutFileError",

@@ -18,6 +18,7 @@ from campaigns.boards.model import (
     Totals,
 )
 from campaigns.rallies.model import Booth, GiftPlan, Rally
+from campaigns.suspicions.model import Sign, SuspicionState
 from campaigns.waits.model import Queue
 
 RECENT = timedelta(minutes=10)
@@ -34,7 +35,7 @@ class Tasted(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What was counted: recent moments are of the last hour, `suspects` are member ids with score and reasons."""
+    """What was counted: recent moments are of the last hour, `suspects` are member ids with score and signs."""
 
     totals: Totals
     stamps_by_booth: Mapping[int, int] = field(default_factory=dict)
@@ -46,7 +47,7 @@ class Facts:
     given: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     spent_fen: int = 0
     coupons: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    suspects: Sequence[tuple[int, int, tuple[str, ...], str]] = ()
+    suspects: Sequence[tuple[int, int, tuple[tuple[Sign, int], ...], SuspicionState]] = ()
 
 
 def board_of(

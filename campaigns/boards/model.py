@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from campaigns.boards.forecasts import Forecast
 from campaigns.rallies.model import Booth, Rally
+from campaigns.suspicions.model import Sign, SuspicionState
 
 NEARBY = timedelta(minutes=60)
 GRACE = timedelta(seconds=60)
@@ -43,12 +44,12 @@ class GiftLine:
 
 @dataclass(frozen=True)
 class Suspect:
-    """Somebody whose gift a person looks at first; the name is masked, reasons are codes of `campaigns.suspicions`."""
+    """Somebody whose gift a person looks at first; the name is masked."""
 
     name: str
     score: int
-    reasons: tuple[str, ...]
-    state: str
+    signs: tuple[tuple[Sign, int], ...]  # With how often each was seen.
+    state: SuspicionState
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A progress bar on the terminal's error stream, silent where nobody watches."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -25,6 +25,10 @@ class TerminalWatcher:
         self._progress.update(self._task, description=step, advance=1 if self._begun else 0)
         self._begun = True
 
+    def count(self, done: int, of: int, where: str) -> None:
+        """So many are done; `where` is what stands beside the bar."""
+        self._progress.update(self._task, description=where, completed=done, total=of)
+
 
 @contextmanager
 def watched(*, quiet: bool) -> Iterator[TerminalWatcher]:
@@ -33,3 +37,10 @@ def watched(*, quiet: bool) -> Iterator[TerminalWatcher]:
     silent = quiet or not sys.stderr.isatty()
     with Progress(*columns, console=Console(stderr=True), disable=silent, transient=True) as progress:
         yield TerminalWatcher(progress, progress.add_task("looking", total=None))
+
+
+@contextmanager
+def counted(*, quiet: bool) -> Iterator[Callable[[int, int, str], None]]:
+    """Something to call with how many are done of how many, and a word on where it stands; drawn as above."""
+    with watched(quiet=quiet) as watcher:
+        yield watcher.count

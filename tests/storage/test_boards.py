@@ -26,6 +26,7 @@ from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.model import Booth, BoothState, Rally
 from campaigns.staff.model import Role
 from campaigns.staff.service import StaffService
+from campaigns.suspicions.model import Sign, SuspicionState
 from campaigns.waits.model import Queue
 from handlers.wording.boards import BoardWords
 from handlers.wording.rallies import RallyWords
@@ -145,10 +146,19 @@ async def test_a_gift_line_shows_what_stock_and_budget_leave_and_when_it_is_gone
 async def test_a_suspect_is_shown_with_the_score_and_a_masked_name(desk: Desk) -> None:
     row = "INSERT INTO suspicions (rally_id, member_id, score, reasons, found_at) VALUES (:rally, 2, 80, :why, :at)"
     async with desk.fair.database.unit_of_work() as uow:
-        facts = {"rally": desk.fair.rally.id, "why": '[{"kind": "ring"}]', "at": desk.fair.now}
+        facts = {
+            "rally": desk.fair.rally.id,
+            "why": '[{"code": "ring", "points": 80, "times": 9, "others": []}]',
+            "at": desk.fair.now,
+        }
         await uow.session.execute(text(row), facts)
     (suspect,) = (await desk.look()).suspects
-    assert (suspect.name, suspect.score, suspect.reasons, suspect.state) == ("王*", 80, ("ring",), "held")
+    assert (suspect.name, suspect.score, suspect.signs, suspect.state) == (
+        "王*",
+        80,
+        ((Sign.RING, 9),),
+        SuspicionState.HELD,
+    )
 
 
 async def test_a_link_opens_a_board_once_and_its_session_lasts_the_day(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from campaigns.boards.model import GRACE, Board, BoothLine, GiftLine, Notice, No
 from campaigns.members.model import Language
 from campaigns.rallies.model import BoothState, Target
 from handlers.wording import boards as words
+from handlers.wording.suspicions import REASONS
 
 ROOM = Path(__file__).parent / "templates"
 LONG_WAIT = 15  # Minutes from which a queue is marked.
@@ -45,7 +46,12 @@ def board_json(board: Board, zone: ZoneInfo, language: Language) -> dict[str, An
             for each in board.coupons
         ],
         "suspects": [
-            {"name": each.name, "score": each.score, "state": each.state, "why": _reasons(each.reasons, language)}
+            {
+                "name": each.name,
+                "score": each.score,
+                "state": each.state,
+                "why": "；".join(REASONS[sign].say(language, n=times) for sign, times in each.signs),
+            }
             for each in board.suspects
         ],
         "notices": [notice_json(each, board, zone, language) for each in board.notices],
@@ -127,11 +133,6 @@ def _name(target: Target, language: Language) -> str:
 
 def _choice(kind: NoticeKind, language: Language) -> dict[str, str]:
     return {"kind": kind, "label": words.NOTICE_LABELS[kind].say(language)}
-
-
-def _reasons(codes: tuple[str, ...], language: Language) -> str:
-    del language
-    return "、".join(codes)
 
 
 @cache
