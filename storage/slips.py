@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import SQLModel, col
+from sqlmodel import Field, SQLModel, col
 
 from campaigns.slips.model import Conflict, Slip, SlipOutcome, Supply
 from campaigns.slips.service import Person
@@ -42,7 +42,7 @@ class SlipRow(SQLModel, table=True):
     __tablename__ = "slips"
 
     booth_id: int = big(primary_key=True, foreign_key="booths.id")
-    serial: int = big(primary_key=True)
+    serial: int = Field(primary_key=True)
     batch_id: int = big(foreign_key="slip_batches.id")
     member_id: int | None = big(default=None, foreign_key="members.id")
     at: datetime | None = moment(default=None)
@@ -56,7 +56,7 @@ class SlipConflictRow(SQLModel, table=True):
     __tablename__ = "slip_conflicts"
 
     booth_id: int = big(primary_key=True)
-    serial: int = big(primary_key=True)
+    serial: int = Field(primary_key=True)
     said: str
     kind: str
     member_id: int | None = big(default=None, foreign_key="members.id")
