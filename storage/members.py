@@ -104,6 +104,8 @@ class SqlMemberStore:
 
     async def many(self, member_ids: list[int]) -> dict[int, Member]:
         """Members by platform id, in three queries whatever their number."""
+        if not member_ids:
+            return {}
         rows = (await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(member_ids)))).all()
         await self._vault.load(self._session, [key_owner(row.id) for row in rows])
         roles = await self._roles(member_ids)
@@ -178,6 +180,14 @@ class SqlMemberStore:
         wanted = (col(row.member_id).in_(member_ids), col(row.purpose) == purpose)
         statement = select(col(row.member_id)).where(*wanted).group_by(col(row.member_id))
         return set(await self._session.scalars(statement.having(func.bool_and(col(row.withdrawn_at).is_not(None)))))
+
+    async def phone_of(self, member_id: int) -> str | None:
+        """The number that a member linked, opened; None where there is none."""
+        row = await self._session.get(MemberRow, member_id)
+        if row is None or row.phone is None:
+            return None
+        await self._vault.load(self._session, [key_owner(member_id)])
+        return self._vault.open(key_owner(member_id), phone_place(member_id), row.phone)
 
     async def customer_by_phone(self, phone: str) -> UUID | None:
         """The bank customer with this E.164 number."""
