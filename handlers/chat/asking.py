@@ -310,7 +310,7 @@ def _asked(message: Message, asked: Asked, member: Member, zone: ZoneInfo) -> Se
     """By when the answer comes, with the way back; silence for lines in the same breath."""
     if asked.code is AskCode.NOBODY or asked.question is None:
         return message.answer(member_words.NOT_UNDERSTOOD.say(member.language))
-    text = question_words.asked(asked, zone, member.language)
+    text = question_words.asked(asked, zone, member.language, complains=complains(message.text or ""))
     if text is None:
         return None
     question: RowId = asked.question.id

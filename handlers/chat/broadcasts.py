@@ -50,7 +50,7 @@ DECISIONS = (PostVerb.APPROVE, PostVerb.REFUSE)
 Reply = SendMessage | EditMessageText | AnswerCallbackQuery
 
 
-class PostTap(CallbackData, prefix=words.DATA):
+class PostTap(CallbackData, prefix=words.POST_DATA):
     """A post and what is done with it."""
 
     post: RowId
@@ -69,7 +69,7 @@ class GroupTap(CallbackData, prefix=words.CHOOSE_DATA):
 async def show_groups(message: Message, member: Member, broadcasts: BroadcastService, zone: ZoneInfo) -> SendMessage:
     """Joined, left, unanswered, chains, to-dos and the next message of every own group."""
     found = await broadcasts.screen(member)
-    button = InlineKeyboardButton(text=words.WRITE_BUTTON.say(member.language), callback_data=words.DATA)
+    button = InlineKeyboardButton(text=words.WRITE_BUTTON.say(member.language), callback_data=words.POST_DATA)
     markup = InlineKeyboardMarkup(inline_keyboard=[[button]]) if found else None
     return message.answer(words.screen(found, zone, member.language)[:4096], reply_markup=markup)
 
@@ -82,7 +82,7 @@ async def begin_post(message: Message, member: Member, state: FSMContext) -> Sen
     return message.answer(words.ask_words(member.language))
 
 
-@router.callback_query(F.data == words.DATA, InPrivate(), flags=POSTS)
+@router.callback_query(F.data == words.POST_DATA, InPrivate(), flags=POSTS)
 async def tap_begin(query: CallbackQuery, member: Member, state: FSMContext) -> SendMessage | AnswerCallbackQuery:
     """The same by button."""
     if not isinstance(query.message, Message):

@@ -52,7 +52,7 @@ ALL = Phrase("全选 / 全不选", "All or none")
 PREVIEW_BUTTON = Phrase("预览 ›", "Preview ›")
 PREVIEW = Phrase(
     "预览：\n\n{words}\n\n发到 {groups} 个群，共 {seats} 人次，去重后 {heads} 人。确认发送？",
-    "Preview:\n\n{words}\n\nTo {groups} groups with {seats} seats, {heads} people counted once. Send it?",
+    "Preview:\n\n{words}\n\nGroups: {groups}, seats: {seats}, people counted once: {heads}. Send it?",
 )
 CONFIRM, BACK = Phrase("确认发送给 {heads} 人", "Send to {heads} people"), Phrase("‹ 重选", "‹ Choose again")
 PLACED = Phrase(
@@ -81,7 +81,7 @@ REFUSALS = {
     BroadcastRefusal.DECIDED: Phrase("这条已经处理过了。", "This was decided already."),
     BroadcastRefusal.TOO_LATE: Phrase("已经发出，撤不回了。", "It has left: too late to take back."),
 }
-DATA = "post"
+POST_DATA = "post"
 CHOOSE_DATA = "post_to"
 
 
@@ -92,8 +92,8 @@ class BroadcastWords:
     def to_approve(self, found: Broadcast, author: str, language: Language) -> Message:
         """What an approver reads."""
         row = (
-            Button(APPROVE.say(language), f"{DATA}:{found.id}:approve"),
-            Button(REFUSE.say(language), f"{DATA}:{found.id}:refuse"),
+            Button(APPROVE.say(language), f"{POST_DATA}:{found.id}:approve"),
+            Button(REFUSE.say(language), f"{POST_DATA}:{found.id}:refuse"),
         )
         return Message(TO_APPROVE.say(language, author=author, words=found.words), (row,))
 
@@ -101,7 +101,7 @@ class BroadcastWords:
         """What the author reads then."""
         if found.state is BroadcastState.REFUSED:
             return Message(REFUSED.say(language, by=by, words=found.words))
-        button = Button(CHOOSE_BUTTON.say(language), f"{DATA}:{found.id}:choose")
+        button = Button(CHOOSE_BUTTON.say(language), f"{POST_DATA}:{found.id}:choose")
         return Message(APPROVED.say(language, by=by, words=found.words), ((button,),))
 
 

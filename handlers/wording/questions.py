@@ -25,7 +25,7 @@ WITHDRAWN = Phrase("问题已撤回。", "Your question is taken back.")
 NOT_WITHDRAWN = Phrase("这个问题已经答复或撤回了。", "This question is answered or taken back already.")
 OPEN_PRIVATE = Phrase("开启私聊收答复", "Open the chat for the answer")
 NO_QUESTIONS = Phrase("没有待答复的提问。", "No question waits for an answer.")
-WAITING = Phrase("待答复 {count} 个：", "{count} questions wait:")
+WAITING = Phrase("待答复 {count} 个：", "Questions that wait: {count}")
 LOOK_BUTTON = Phrase("看问题 {id}", "Look at {id}")
 CHOOSE_BUTTON = Phrase("选审核过的答复", "Use a reviewed text")
 WRITE_BUTTON = Phrase("自己写", "Write it myself")
@@ -47,6 +47,12 @@ _ASKED = {
         "This question holds no more lines. Your wealth manager is on it and answers by {until}.",
     ),
 }
+_COMPLAINED = Phrase(
+    "很抱歉让您不满意。您的投诉已转给理财经理专人跟进，最晚 {until} 答复您。要补充请直接接着写；"
+    "也可以拨打银行卡背面的官方客服电话，或到任一网点反映。",
+    "We are sorry. Your complaint is with your wealth manager, who answers by {until}. Just write on to add to it; "
+    "you may also call the hotline on the back of your card, or visit any branch.",
+)
 _IN_GROUP = Phrase(
     "这个问题已转给理财经理，最晚 {until} 私聊答复您。",
     "A wealth manager has your question and answers in private by {until}.",
@@ -66,7 +72,7 @@ _FEEDBACK = {
 }
 _TOLD = Phrase(
     "{header}{who} 问了您一个问题（{lines} 条），请在 {until} 前答复。",
-    "{header}{who} asks you something ({lines} lines). Please answer by {until}.",
+    "{header}{who} asks you something (lines: {lines}). Please answer by {until}.",
 )
 _MORE = Phrase(
     "{header}{who} 补充了问题，请在 {until} 前答复。", "{header}{who} added to it. Please answer by {until}."
@@ -94,11 +100,15 @@ _WAITS = Phrase("提问 {id} 超过答复时限，请答复客户", "question {i
 _NO_OWNER = Phrase("暂无", "nobody yet")
 
 
-def asked(found: Asked, zone: ZoneInfo, language: Language, *, in_group: bool = False) -> str | None:
+def asked(
+    found: Asked, zone: ZoneInfo, language: Language, *, in_group: bool = False, complains: bool = False
+) -> str | None:
     """What somebody hears who asked; nothing for more lines in the same breath, or when nobody can answer."""
     if found.question is None or found.code is AskCode.QUIET:
         return None
     words = _IN_GROUP if in_group else _ASKED[found.code]
+    if complains and found.code is AskCode.NEW and not in_group:
+        words = _COMPLAINED
     return words.say(language, until=when(found.question.due_at, zone, language))
 
 

@@ -59,7 +59,7 @@ BAD_ADDRESS = Phrase("地址请写 2 到 100 个字。", "2 to 100 characters, p
 ADDRESS_KEPT = Phrase("地址已记下，经理会按时上门。", "Thank you, the address is noted.")
 STOPPED = Phrase("好的。", "All right.")
 NO_VISITS = Phrase("{day} 没有上门。", "No visits on {day}.")
-ROUTE_HEAD = Phrase("{day} 上门 {count} 户：", "{count} visits on {day}:")
+ROUTE_HEAD = Phrase("{day} 上门 {count} 户：", "Visits on {day}: {count}")
 NO_ADDRESS = Phrase("地址未填", "no address yet")
 STATES = {
     VisitState.BOOKED: Phrase("", ""),

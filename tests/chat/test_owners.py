@@ -68,6 +68,8 @@ async def test_everything_goes_together_and_the_customer_is_told_once(stage: Sta
     assert "幸福里3栋201" in await stage.asks(next_one, f"/visits {day}")
     assert "王小芳 · 联名信用卡" in await stage.asks(next_one, "/applications")
     assert "待答复 1 个" in await stage.asks(next_one, "/questions")
+    assert "1. 王小芳" in await stage.asks(next_one, "/chains")
+    await stage.comes_to("SELECT leader_id FROM chains", (next_one.id,))
     for words, nothing in (("/my", "还没有客户"), ("/groups", "您还没有群"), (f"/visits {day}", "没有上门")):
         assert nothing in await stage.asks(manager, words, stage.bot)
     await stage.comes_to("SELECT places FROM visit_slots WHERE manager_id = :id", (2,), id=next_one.id)

@@ -205,7 +205,7 @@ async def test_a_complaint_and_an_answer_that_is_late_are_followed_up_once_and_e
     wang = await customer(bank, "王芳", 25, await campaign(bank, group))
     await wang.joins(group)
     wang.opens(bank.bot)
-    assert "已转给您的理财经理" in await bank.asks(wang, "我要投诉，网点排队两个小时没人管", bank.bot)
+    assert "您的投诉已转给理财经理专人跟进" in await bank.asks(wang, "我要投诉，网点排队两个小时没人管", bank.bot)
     await wang.says("我还是要投诉")
     [(due,)] = await bank.rows("SELECT due_at - asked_at FROM questions")
     await bank.comes_to(FOLLOW_UPS, ("complaint", "open"))
