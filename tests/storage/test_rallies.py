@@ -3,32 +3,41 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
+from campaigns.deliveries.service import Outbox
 from campaigns.games.entry import GameEntry
 from campaigns.games.model import Attempt, Game, GameKind, Move, Scan
-from campaigns.rallies.model import BoothState, Need, Rally, RallyState
+from campaigns.members.model import Introduction, Language
+from campaigns.rallies.medals import MedalService
+from campaigns.rallies.model import Booth, BoothState, Need, Rally, RallyState
+from handlers.wording.rallies import RallyWords
 from storage.database import Database, UnitOfWork
+from storage.deliveries import SqlDeliveryStore
 from storage.games import SqlPlayStore
+from storage.members import SqlMemberStore
 from storage.rally_desk import SqlRallyDesk
 from storage.vault import Vault
 from tests.rally_day import plan
 from tests.rally_plans import STARTS
 
 ORGANISER, ANNA, BEN = 900, 1, 2
-KNOWN = text(
-    """INSERT INTO members (id, name, language, language_chosen, private_chat, first_seen_at)
-    SELECT unnest(:ids ::bigint[]), '', 'zh', true, 'open', :now"""
-)
 PLAN = plan(STARTS)
+STAMP = text(
+    """INSERT INTO stamps (rally_id, booth_id, member_id, way, at, stored_at)
+    VALUES (:rally, :booth, :member, 'code', :now, :now)"""
+)
+VOID = text("INSERT INTO stamp_voids VALUES (:rally, :booth, :member, '代人集章', 900, :now)")
 
 
 @pytest.fixture
 async def desk(uow: UnitOfWork, vault: Vault) -> SqlRallyDesk:
     """The organisers' store, where three people are known and one partner is."""
-    await uow.session.execute(KNOWN, {"ids": [ORGANISER, ANNA, BEN], "now": STARTS})
+    for number in (ORGANISER, ANNA, BEN):
+        await SqlMemberStore(uow, vault).meet(Introduction(number, "客人", Language.ZH, is_private=True), STARTS)
     await uow.session.execute(text("INSERT INTO partners (name, kind) VALUES ('幸福里', 'merchant')"))
     return SqlRallyDesk(uow, vault)
 
@@ -133,6 +142,43 @@ async def test_a_medal_is_given_once(desk: SqlRallyDesk) -> None:
     assert (figures.members, figures.stamps, figures.medals) == (0, 0, 2)
 
 
+class Heard:
+    """A follower that remembers whom it heard of."""
+
+    def __init__(self) -> None:
+        self.members: list[int] = []
+
+    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
+        """Remember."""
+        self.members.append(member_id)
+
+
+async def test_a_target_that_becomes_easier_gives_its_medal_to_whoever_has_reached_it(
+    desk: SqlRallyDesk, uow: UnitOfWork, vault: Vault
+) -> None:
+    draft, heard = await desk.create(replace(PLAN, gifts=()), ORGANISER, {}, STARTS), Heard()
+    await desk.move(draft.id, RallyState.RUNNING, STARTS)
+    rally = replace(draft, state=RallyState.RUNNING)
+    for member in (ANNA, BEN):
+        row = {"rally": rally.id, "booth": rally.booths[0].id, "member": member, "now": STARTS}
+        await uow.session.execute(STAMP, row)
+    await uow.session.execute(VOID, {"rally": rally.id, "booth": rally.booths[0].id, "member": BEN, "now": STARTS})
+    outbox = Outbox(SqlDeliveryStore(uow), lambda: STARTS)
+    words = RallyWords(ZoneInfo("Asia/Shanghai"), lambda: "bot")
+    medals = MedalService(desk, SqlMemberStore(uow, vault), outbox, words, lambda: STARTS, [heard])
+    await medals.stamped(rally, ANNA, rally.booths[0])
+    assert [medal.target_code for medal in await desk.medals(rally.id, ANNA)] == ["T1"]
+    assert await medals.tick() == 0
+    second = replace(PLAN.targets[1], needs=(Need(1, ("B1", "B2")),))
+    await desk.replace(rally, replace(rally.plan, targets=(PLAN.targets[0], second)), {})
+    assert [await medals.tick(), await medals.tick()] == [1, 0]
+    assert [medal.target_code for medal in await desk.medals(rally.id, ANNA)] == ["T1", "T2"]
+    assert await desk.medals(rally.id, BEN) == []
+    assert heard.members == [ANNA]
+    told = await uow.session.execute(text("SELECT recipient, step FROM deliveries ORDER BY id"))
+    assert [tuple(row) for row in told] == [(ANNA, "medal:T1"), (ANNA, "medal:T2")]
+
+
 async def test_scanning_again_gives_no_new_tries(desk: SqlRallyDesk, uow: UnitOfWork) -> None:
     rally, store = await made(desk), SqlPlayStore(uow)
     entry, booth, game = GameEntry(store, lambda: STARTS), rally.booths[0].id, Game(GameKind.SPIN, tries=3)
@@ -153,7 +199,7 @@ async def test_scanning_again_gives_no_new_tries(desk: SqlRallyDesk, uow: UnitOf
 
 async def test_two_who_load_the_same_code_at_once_make_one_event(database: Database, vault: Vault) -> None:
     async with database.unit_of_work() as uow:
-        await uow.session.execute(KNOWN, {"ids": [ORGANISER], "now": STARTS})
+        await SqlMemberStore(uow, vault).meet(Introduction(ORGANISER, "李敏", Language.ZH, is_private=True), STARTS)
 
     async def load() -> None:
         async with database.unit_of_work() as uow:
