@@ -104,6 +104,7 @@ class GiftCode(StrEnum):
     UNKNOWN = "unknown"
     STALE = "stale"
     OVER = "over"
+    NOT_HANDED_OUT = "not_handed_out"
     OWN = "own"
     ELSEWHERE = "elsewhere"
     NOT_NOW = "not_now"

@@ -101,7 +101,7 @@ def hand_out(
 def may_undo(rally: Rally, hand_out: HandOut, clerk: Clerk, now: datetime) -> GiftCode | None:
     """Why a hand-out stands; None when it is taken back: within ten minutes, by who did it or by a lead."""
     if not hand_out.is_handed_out or hand_out.handed_at is None:
-        return GiftCode.OVER
+        return GiftCode.NOT_HANDED_OUT
     if hand_out.handed_by != clerk.member_id and not clerk.is_lead:
         return GiftCode.NOT_YOURS
     return GiftCode.TOO_LATE if rally.state not in OPEN or now >= hand_out.handed_at + TO_UNDO else None

@@ -67,7 +67,8 @@ async def _answer_contact(
     """Whether somebody may be in touch: the customer's card shows a yes, a no ends what was to be followed up."""
     if agrees:
         await members.consent(member, Purpose.CONTACT, words.CONTACT_VERSION)
-        return query.answer(words.CONTACT_AGREED.say(member.language), show_alert=True)
+        said = words.CONTACT_AGREED if member.customer_id else words.CONTACT_WITHOUT_NUMBER
+        return query.answer(said.say(member.language), show_alert=True)
     await members.withdraw(member, Purpose.CONTACT)
     await gift_desk.decline_contact(member)
     return query.answer(words.CONTACT_REFUSED.say(member.language), show_alert=True)

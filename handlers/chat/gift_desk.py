@@ -137,7 +137,7 @@ async def take_back(
 
 def _after(query: CallbackQuery, member: Member, key: str, seen: Seen) -> Reply:
     """What came of the tap, under the question; another article than was seen is asked for anew."""
-    said = words.desk_outcome(seen.code, member.language)
+    said = words.desk_outcome(seen.code, member.language, seen.gift)
     if seen.code is not GiftCode.HANDED_OUT:
         return query.answer(said, show_alert=True)
     undo = GiftTap(verb=DeskVerb.UNDO, key=key, is_substitute=bool(seen.gift and seen.gift.hand_out.is_substitute))

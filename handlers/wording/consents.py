@@ -45,6 +45,10 @@ ASK_CONTACT = Phrase(
     "· Saying no changes nothing about your gift, and you may change your mind at any time",
 )
 CONTACT_AGREED = Phrase("好的，客户经理会在工作时间联系您。", "All right, a manager will be in touch in working hours.")
+CONTACT_WITHOUT_NUMBER = Phrase(
+    "好的。请发 /bind 绑定手机号，客户经理才知道您是哪位客户。",
+    "All right. Please send /bind and link your number, so that a manager knows who you are.",
+)
 CONTACT_REFUSED = Phrase("好的，我们不会主动联系您。", "All right, nobody will be in touch.")
 AGREE_CONTACT_BUTTON = Phrase("可以联系", "Yes, please")
 DISAGREE_CONTACT_BUTTON = Phrase("不用联系", "No, thanks")

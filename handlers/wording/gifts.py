@@ -75,6 +75,10 @@ DISMISS_BUTTON = Phrase("取消", "Not now")
 CLEAR_BUTTON = Phrase("核实无误，放行", "It is in order")
 REFUSE_BUTTON = Phrase("确认异常，不发", "It is not")
 HANDED_OUT = Phrase("✅ 已发放，跟进已记下。", "✅ Handed out; the follow-up is noted.")
+HANDED_TO_UNKNOWN = Phrase(
+    "✅ 已发放。会员还没绑定手机号：请当面邀请绑定，绑好自动建跟进。",
+    "✅ Handed out. The number is not linked: invite them to link it, and the follow-up opens by itself.",
+)
 DISMISSED = Phrase("没有发放，码仍然有效。", "Nothing was handed out; the code still works.")
 UNDONE = Phrase("已撤回，库存已退回，码重新有效。", "Taken back into stock; the code works again.")
 DOUBTS = Phrase("疑点：{reasons}\n请您当面核实后决定。", "Doubts: {reasons}\nPlease look, then decide.")
@@ -83,7 +87,10 @@ DESK_REFUSALS = {
         "没有这个领奖码，可能已换新码：请会员重新出示。", "There is no such code, or a newer one: ask for it again."
     ),
     GiftCode.STALE: Phrase("领奖码过期了，请会员点「出示领奖码」。", "The code is too old: ask for a new one."),
-    GiftCode.OVER: Phrase("这份礼品已经领过了。", "This gift was handed out."),
+    GiftCode.OVER: Phrase("这份礼品已经发过了，不要再发。", "This gift was handed out: do not give it again."),
+    GiftCode.NOT_HANDED_OUT: Phrase(
+        "这份礼品没有发放，不用撤回。", "It was not handed out: there is nothing to take back."
+    ),
     GiftCode.OWN: Phrase("不能给自己发放。", "Nobody hands out to themselves."),
     GiftCode.ELSEWHERE: Phrase("礼品由银行工作人员发放。", "Gifts are handed out by the bank's own staff."),
     GiftCode.NOT_NOW: Phrase("活动还没开始，或已经结算。", "The event is not on, or is settled."),
@@ -194,10 +201,11 @@ def doubts(case: Case, language: Language) -> str:
     return DOUBTS.say(language, reasons="；".join(reasons))
 
 
-def desk_outcome(code: GiftCode, language: Language) -> str:
-    """What came of a scan or of a tap at the desk."""
+def desk_outcome(code: GiftCode, language: Language, gift: Gift | None = None) -> str:
+    """What came of a scan or of a tap at the desk; whose customer nobody knows is followed up later."""
     if code is GiftCode.HANDED_OUT:
-        return HANDED_OUT.say(language)
+        is_known = gift is None or gift.hand_out.customer_id is not None
+        return (HANDED_OUT if is_known else HANDED_TO_UNKNOWN).say(language)
     return UNDONE.say(language) if code is GiftCode.UNDONE else DESK_REFUSALS[code].say(language)
 
 

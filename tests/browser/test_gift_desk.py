@@ -137,11 +137,11 @@ def test_a_gift_is_handed_out_from_phone_to_phone(
     send(desk, code.lower())
     expect(bubbles(desk, "礼品台 · 集章日")).to_contain_text("会员：王*（未绑定）")
     desk.get_by_role("button", name="确认发放").dblclick()
-    expect(bubbles(desk, "✅ 已发放，跟进已记下。")).to_be_visible()
+    expect(bubbles(desk, "✅ 已发放。会员还没绑定手机号")).to_be_visible()
     expect(bubbles(phone, "您已领取伴手礼「帆布袋」")).to_be_visible()
     expect(bubbles(phone, "的客户经理可以联系您吗？")).to_be_visible()
     send(desk, code)
-    expect(bubbles(desk, "这份礼品已经领过了")).to_be_visible()
+    expect(bubbles(desk, "这份礼品已经发过了")).to_be_visible()
     assert (cut_off(phone), cut_off(desk)) == (False, False)
 
 

@@ -59,7 +59,7 @@ async def test_from_the_medal_to_the_gift_the_follow_up_and_the_consent(stage: S
     await stage.comes_to("SELECT purpose, wording FROM consents WHERE withdrawn_at IS NULL", ("contact", "contact-1"))
     assert "集章日：在礼品台领了「帆布袋」（集章达人）" in await stage.asks(chief, "/tasks", stage.bot)
     assert "🏅 集章达人：帆布袋，已领取" in await stage.asks(wang, "我的礼品")
-    assert "这份礼品已经领过了" in await stage.asks(clerk, f"/redeem {code}")
+    assert "这份礼品已经发过了" in await stage.asks(clerk, f"/redeem {code}")
     assert await stage.parked() == 0
 
 
@@ -113,7 +113,8 @@ async def test_where_the_real_name_is_asked_for_the_member_binds_first_and_is_fo
     await ask_for_names(stage, answer=False)
     await clerk.says(code)
     await clerk.taps("确认发放")
-    await clerk.sees("✅ 已发放")
+    await clerk.sees("✅ 已发放。会员还没绑定手机号")
+    await zhao.taps_and_sees("可以联系", "请发 /bind 绑定手机号")
     assert await stage.rows("SELECT 1 FROM followups") == []
     await bind(stage, zhao)
     await stage.comes_to("SELECT owner_id, source FROM followups", (clerk.id, "gift_desk"))
@@ -188,7 +189,7 @@ async def test_forged_and_foreign_taps_hand_nothing_out(stage: Stage) -> None:
     assert "礼品由银行工作人员发放" in await stage.forges(shop, f"gift:hand_out:{shown.token}:0")
     for data, answer in (
         (f"gift:hand_out:{'x' * 24}:0", "没有这个领奖码"),
-        (f"gift_undo:returned:{shown.token}", "这份礼品已经领过了"),
+        (f"gift_undo:returned:{shown.token}", "没有发放，不用撤回"),
         (f"gift:hand_out:{shown.token}:1", "库存变了"),
         ("gift:hand_out:short:0", "按钮已失效"),
     ):

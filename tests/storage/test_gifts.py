@@ -139,11 +139,11 @@ async def test_what_the_clerk_did_not_see_is_told_before_it_is_handed_out(day: D
 
 async def test_a_hand_out_is_taken_back_whole_within_ten_minutes_and_leaves_again_once(day: Day) -> None:
     key = (await day.code(11)).token
-    assert await day.undoes(key) is GiftCode.OVER
+    assert await day.undoes(key) is GiftCode.NOT_HANDED_OUT
     await day.hands_out(key)
     assert await day.undoes(key, Clerk(77)) is GiftCode.NOT_YOURS
     undone = await asyncio.gather(*(day.undoes(key) for _ in range(10)))
-    assert (undone.count(GiftCode.UNDONE), undone.count(GiftCode.OVER)) == (1, 9)
+    assert (undone.count(GiftCode.UNDONE), undone.count(GiftCode.NOT_HANDED_OUT)) == (1, 9)
     assert await day.left() == (2, 1, 1, 10_000)
     assert await day.hands_out(key) is GiftCode.HANDED_OUT
     assert await day.undoes(key, Clerk(LEAD, is_lead=True)) is GiftCode.UNDONE
