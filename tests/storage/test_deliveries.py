@@ -387,3 +387,21 @@ async def test_a_sender_is_woken_only_once_the_plan_is_safe(database: Database) 
         await SqlDeliveryStore(uow, wake=lambda: woken.append(True)).plan([draft()], NOW)
         assert woken == []
     assert woken == [True]
+
+
+async def test_what_one_process_planned_another_sends_and_a_cancel_outlives_its_process(database_url: str) -> None:
+    """Between the plan and its hour the process dies: nothing was in its memory, and nothing is planned again."""
+    later = NOW + timedelta(hours=1)
+    for work in ("plan", "cancel"):
+        database = Database(database_url)
+        async with database.unit_of_work() as uow:
+            if work == "plan":
+                await SqlDeliveryStore(uow).plan([draft("reminder", at=later), draft("ended", at=later)], NOW)
+            else:
+                assert await SqlDeliveryStore(uow).cancel("chain:1", "ended", Reason.WITHDRAWN) == 1
+        await database.close()
+    database = Database(database_url)
+    async with database.unit_of_work() as uow:
+        assert await SqlDeliveryStore(uow).due(NOW, AWAKE, limit=9) == []
+        assert [each.step for each in await SqlDeliveryStore(uow).due(later, AWAKE, limit=9)] == ["reminder"]
+    await database.close()
