@@ -178,7 +178,8 @@ class SqlSlipStore:
 
 
 def _slip(row: SlipRow, batch: SlipBatchRow) -> Slip:
-    return Slip(row.booth_id, row.serial, batch.issued_at, row.member_id, row.at, batch.void_at is not None)
+    is_void, is_printed = batch.void_at is not None, batch.device_id is None
+    return Slip(row.booth_id, row.serial, batch.issued_at, row.member_id, row.at, is_void, is_printed)
 
 
 def _conflict(row: SlipConflictRow) -> Conflict:

@@ -45,7 +45,7 @@ class Giver:
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip as it is stored: who used it and when, where somebody did; its batch's issue and end."""
+    """A slip as it is stored: who used it and when, where somebody did. Only printed ones are scanned."""
 
     booth_id: int
     serial: int
@@ -53,6 +53,7 @@ class Slip:
     member_id: int | None = None
     at: datetime | None = None
     is_void: bool = False
+    is_printed: bool = False
 
 
 @dataclass(frozen=True)

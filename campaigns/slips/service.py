@@ -151,7 +151,8 @@ class SlipService:
     async def _settle(self, rally: Rally, booth: Booth, giver: Giver, told: Sequence[Told]) -> list[SlipResult]:
         """Judge uses in the order of their moments, give the stamps together, keep what could not count."""
         now, serials = self._now(), sorted({_serial(each.use.code) for each in told})
-        slips = dict(await self._store.lock(booth.id, serials))
+        locked = await self._store.lock(booth.id, serials)
+        slips = {each.serial: each for each in locked.values() if giver.device_id is not None or each.is_printed}
         refused: dict[int, SlipOutcome] = {}
         earned: dict[int, Award] = {}
         for place, each in sorted(enumerate(told), key=lambda pair: (pair[1].use.at, pair[1].use.code)):

@@ -63,6 +63,18 @@ KINDS = {
     SlipOutcome.FORGED: Phrase("不是本摊位的章", "not a slip of this booth"),
     SlipOutcome.TOO_LATE: Phrase("活动已结束", "the event is over"),
 }
+SHEET = {
+    "title": Phrase("应急集章纸条", "Emergency slips"),
+    "number": Phrase("号码：________", "number"),
+    "how": Phrase(
+        "每格一位访客、只用一次：剪下给访客，有网络时用手机相机扫。",
+        "One slip, one visitor, once: cut it off, to be scanned with a phone's camera when there is network.",
+    ),
+    "lost": Phrase(
+        "没带手机：写下访客号码，稍后在摊位屏幕上补盖。整张丢失请立刻让负责人作废。",
+        "No phone: write the visitor's number down and stamp on the screen later. Report lost sheets at once.",
+    ),
+}
 SIGNS = {
     StampOutcome.PAUSED: Phrase("暂停中", "Paused"),
     StampOutcome.NOT_YET: Phrase("还没开始", "Not begun yet"),

@@ -18,6 +18,7 @@ from campaigns.rallies.model import (
     Target,
 )
 from campaigns.rallies.targets import missing_of
+from campaigns.slips.codes import spoken
 from handlers.wording.phrase import Phrase
 from handlers.wording.rally_pages import game_words, needs_words, of, rule_page, spans
 from handlers.wording.times import when
@@ -98,7 +99,7 @@ def refusal(found: RallyRefusal | TakenAway, language: Language) -> str:
 
 def joined(found: Joined, zone: ZoneInfo, language: Language) -> str:
     """What somebody reads who takes part from now on."""
-    return JOINED.say(language, number=found.member.number, **frame(found.rally, zone, language))
+    return JOINED.say(language, number=spoken(found.member.number), **frame(found.rally, zone, language))
 
 
 def stand(found: OwnStand, zone: ZoneInfo, language: Language) -> str:
@@ -107,7 +108,7 @@ def stand(found: OwnStand, zone: ZoneInfo, language: Language) -> str:
     mine = tuple(booth.code for booth in rally.booths if booth.code in found.stamped)
     facts = {"title": of(rally, "title", language), "state": STATES[rally.state].say(language)}
     lines = [
-        STAND.say(language, number=found.member.number, n=len(mine), all=len(rally.booths), **facts),
+        STAND.say(language, number=spoken(found.member.number), n=len(mine), all=len(rally.booths), **facts),
         HAVE.say(language, booths=spans(mine, language)) if mine else HAVE_NONE.say(language),
         *(_target(target, found, language) for target in rally.targets),
         _next(found, zone, language),

@@ -145,6 +145,8 @@ async def test_a_printed_slip_is_taken_by_the_first_who_scans_it(fair: Fair) -> 
         SlipOutcome.REPEATED,
     ]
     assert await scan(BOB, "A" * 32) is SlipOutcome.FORGED
+    of_a_screen = (await issued(fair, "B2", await paired(fair, "B2"), 1))[0]
+    assert await scan(BOB, of_a_screen) is SlipOutcome.FORGED
 
 
 async def test_a_lost_sheet_counts_no_more_and_the_booth_knows_its_supply(fair: Fair) -> None:
