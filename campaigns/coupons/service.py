@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.coupons.model import Coupon, CouponCode, CouponSeen, CouponShown, CouponState, Held
 from campaigns.coupons.rules import earned, may_redeem, may_show, may_undo, remind_at
-from campaigns.rallies.model import Booth, CouponPlan, Medal, Rally
+from campaigns.rallies.model import Booth, CouponPlan, Medal, Rally, RallyState
 from campaigns.redemptions.codes import CODE_LIFE, ShownCode, new_code, read_key
 from campaigns.redemptions.model import Clerk
 
@@ -91,7 +91,7 @@ class CouponService:
 
     async def issue(self, rally: Rally, member_id: int, booth: Booth) -> list[Held]:
         """The coupons that a new stamp brings, its own and those of medals; each once while the stock lasts (S-84)."""
-        if not rally.plan.coupons:
+        if not rally.plan.coupons or rally.state is RallyState.SETTLED:
             return []
         now, had = self._now(), await self._store.had(rally.id, member_id)
         medals = {medal.target_code for medal in await self._rallies.medals(rally.id, member_id)}
