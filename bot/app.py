@@ -133,6 +133,7 @@ class App:
             chains=services.chains,
             groupbuys=services.groupbuys,
             applications=services.applications,
+            contacts=services.contacts,
             reconciler=services.reconciler,
             visits=services.visits,
             draws=services.draws,

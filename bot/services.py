@@ -15,6 +15,7 @@ from bot.settings import Settings
 from campaigns.announcements.service import AnnouncementService
 from campaigns.answers.live import LiveData
 from campaigns.answers.service import AnswerService
+from campaigns.applications.contacts import ContactService
 from campaigns.applications.reconciling import Reconciler
 from campaigns.applications.reminders import ApplicationReminders
 from campaigns.applications.service import ApplicationService
@@ -84,6 +85,7 @@ from handlers.wording.broadcasts import BroadcastWords
 from handlers.wording.card_events import CardEventWords
 from handlers.wording.care import CareWords
 from handlers.wording.chains import ChainWords
+from handlers.wording.contacts import ContactWords
 from handlers.wording.coupons import CouponWords
 from handlers.wording.followups import FollowUpWords
 from handlers.wording.gifts import GiftWords
@@ -109,6 +111,7 @@ from handlers.wording.waits import WaitWords
 from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
+from storage.application_contacts import SqlApplicationContactStore
 from storage.applications import SqlApplicationStore
 from storage.boards import SqlBoardStore
 from storage.booth_devices import SqlDeviceStore
@@ -209,6 +212,15 @@ class Services:
         )
         self.reconciler = Reconciler(
             SqlCardEventStore(uow), self.applications, self.people, self.staff, self.outbox, CardEventWords(), now
+        )
+        self.contacts = ContactService(
+            SqlApplicationContactStore(uow, world.vault),
+            self.applications,
+            self.people,
+            self.staff,
+            self.outbox,
+            ContactWords(),
+            now,
         )
         visit_store, visit_words = SqlVisitStore(uow, world.vault), VisitWords(zone)
         self.visits = VisitService(

@@ -14,6 +14,7 @@ from storage.columns import big, moment, sealed
 from storage.customers import SqlCustomerStore
 from storage.database import UnitOfWork
 from storage.groups import GroupMemberRow, GroupRow
+from storage.rows import one_of
 from storage.staff import StaffRoleRow
 from storage.vault import Vault
 
@@ -79,7 +80,7 @@ class SqlMemberStore:
     async def meet_all(self, everybody: Sequence[Introduction], now: datetime) -> dict[int, Member]:
         """The same for several, by platform id, in three queries for all who are known."""
         ids = [who.id for who in everybody]
-        rows = {row.id: row for row in await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(ids)))}
+        rows = {row.id: row for row in await self._session.scalars(select(MemberRow).where(one_of(MemberRow.id, ids)))}
         await self._vault.load(self._session, [key_owner(member_id) for member_id in rows])
         roles = await self._roles(ids)
         found = {}
@@ -106,7 +107,7 @@ class SqlMemberStore:
         """Members by platform id, in three queries whatever their number."""
         if not member_ids:
             return {}
-        rows = (await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(member_ids)))).all()
+        rows = (await self._session.scalars(select(MemberRow).where(one_of(MemberRow.id, member_ids)))).all()
         await self._vault.load(self._session, [key_owner(row.id) for row in rows])
         roles = await self._roles(member_ids)
         return {row.id: _member(row, self._name(row), roles.get(row.id, frozenset())) for row in rows}
@@ -129,7 +130,7 @@ class SqlMemberStore:
         held = select(col(StaffRoleRow.member_id), func.array_agg(col(StaffRoleRow.role))).group_by(
             col(StaffRoleRow.member_id)
         )
-        rows = await self._session.execute(held.where(col(StaffRoleRow.member_id).in_(member_ids)))
+        rows = await self._session.execute(held.where(one_of(StaffRoleRow.member_id, member_ids)))
         return {member_id: frozenset(map(Role, roles)) for member_id, roles in rows}
 
     def _name(self, row: MemberRow) -> str:

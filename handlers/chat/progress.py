@@ -14,6 +14,7 @@ from campaigns.applications.model import Application, MoveRefusal
 from campaigns.applications.rules import OPEN
 from campaigns.applications.service import ApplicationService
 from campaigns.members.model import Member
+from handlers.chat.contact_buttons import let_button
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import RowId
 from handlers.chat.visit_buttons import visit_button
@@ -91,7 +92,8 @@ def _own_keyboard(found: list[Application], member: Member) -> InlineKeyboardMar
         if each.stage in OPEN and each.member_id == member.id
     ]
     visiting = [[button] for each in found if (button := visit_button(each, member))]
-    rows = [*visiting, *rows]
+    letting = [[let_button(each, member)] for each in found if each.stage in OPEN and each.member_id == member.id]
+    rows = [*visiting, *letting, *rows]
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 

@@ -1,5 +1,6 @@
 """Applications in the chat: from the entry to the manager's one tap, the customer's own progress, days off."""
 
+from tests.chat.points_bank import opens
 from tests.driver import Stage
 
 STAGES = "SELECT stage, reason FROM application_moves ORDER BY version"
@@ -82,3 +83,33 @@ async def test_a_customer_withdraws_a_manager_hands_over_and_takes_days_off(stag
     handed = [(other.id, "handed_over"), (manager.id, "handed_over")]
     await stage.comes_to(owners, (manager.id, "load"), *handed)
     assert await stage.parked() == 0
+
+
+async def test_a_customer_lets_the_manager_see_the_number_and_takes_it_back(stage: Stage) -> None:
+    manager, other = await stage.staff("李敏"), await stage.staff("陈晨")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王小芳")
+    await stage.chain(manager, group)
+    await wang.starts(stage.bot)
+    await wang.sees("您好，我是", stage.bot)
+    await wang.taps_and_sees("我要接龙", "已报名", group)
+    assert "没有同意给出号码" in await stage.forges(manager, "app_number:1", stage.bot)
+    assert "请先发 /bind" in await stage.forges(wang, "contact_yes:1:1", stage.bot)
+    await opens(stage, wang)
+    await stage.asks(wang, "我的进度", stage.bot)
+    await wang.taps("📞 让经理联系我：联名信用卡", stage.bot)
+    await wang.sees("只为办理「联名信用卡」", stage.bot)
+    await wang.taps("同意", stage.bot)
+    await wang.sees("已告诉理财经理", stage.bot)
+    told = await manager.sees("王*芳（「联名信用卡」）同意您打电话或加好友", stage.bot)
+    assert "138" not in told["text"]
+    await manager.taps("看号码", stage.bot)
+    await manager.sees(f"王小芳\n+86138{wang.id % 10**8:08}", stage.bot)
+    assert "由另一位经理负责" in await stage.forges(other, "app_number:1", stage.bot)
+    assert "不对您开放" in await stage.forges(wang, "app_number:1", stage.bot)
+    for data in ("contact_let:1", "contact_yes:1:1", "contact_yes:9:1"):
+        assert "没有找到这个申请" in await stage.forges(other, data, stage.bot), data
+    assert "已收回" in await stage.asks(wang, "不要联系", stage.bot)
+    assert "或者已经收回" in await stage.forges(manager, "app_number:1", stage.bot)
+    assert await stage.rows("SELECT 1 FROM deliveries WHERE strpos(payload::text, '+86138') > 0") == []
+    await stage.comes_to("SELECT count(*) FROM audit_events WHERE action = 'read_number'", (1,))
