@@ -20,7 +20,8 @@ from storage.deliveries import DeliveryRow
 from storage.groups import GroupMemberRow, GroupRow
 from storage.groups import value as group_value
 from storage.members import MemberRow
-from storage.points import PointsCampaignRow, SqlPointsStore
+from storage.points import SqlPointsStore
+from storage.points_rows import PointsCampaignRow
 from storage.rows import insert_rows
 from storage.vault import Vault
 

@@ -14,7 +14,7 @@ from storage.customers import CustomerRow
 from storage.database import UnitOfWork
 from storage.groups import GroupRow
 from storage.members import MemberRow
-from storage.points import PointsCampaignRow
+from storage.points_rows import PointsCampaignRow
 
 
 class EarnRuleRow(SQLModel, table=True):

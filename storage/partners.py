@@ -7,7 +7,7 @@ from sqlmodel import SQLModel, col
 from campaigns.partners.model import Partner, PartnerKind
 from storage.columns import big, sealed
 from storage.database import UnitOfWork
-from storage.points import PartnerRow
+from storage.points_rows import PartnerRow
 
 
 class PartnerStaffRow(SQLModel, table=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import col
 
 from campaigns.points.model import (
     Account,
@@ -21,45 +21,9 @@ from campaigns.points.model import (
     StatementLine,
     Totals,
 )
-from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.groups import GroupRow
-
-
-class PartnerRow(SQLModel, table=True):
-    """Who takes part in a campaign's cost or hands goods out."""
-
-    __tablename__ = "partners"
-
-    id: int | None = big(default=None, primary_key=True)
-    name: str = Field(unique=True)
-    kind: str
-
-
-class PointsCampaignRow(SQLModel, table=True):
-    """A points campaign."""
-
-    __tablename__ = "points_campaigns"
-
-    id: int | None = big(default=None, primary_key=True)
-    title: str
-    group_id: int | None = big(default=None, foreign_key="groups.id")
-    price: int
-    valid_days: int
-    ends_at: datetime = moment()
-    state: str = CampaignState.OPEN
-    closed_at: datetime | None = moment(default=None)
-
-
-class PointsShareRow(SQLModel, table=True):
-    """A partner's part of a campaign's cost."""
-
-    __tablename__ = "points_shares"
-
-    campaign_id: int = big(primary_key=True, foreign_key="points_campaigns.id")
-    partner_id: int = big(primary_key=True, foreign_key="partners.id")
-    basis_points: int
-
+from storage.points_rows import PartnerRow, PointsCampaignRow, PointsShareRow, campaign_value
 
 MAKE_ACCOUNTS = text(
     """INSERT INTO points_accounts (kind, campaign_id, owner, expires_on)
@@ -183,7 +147,7 @@ class SqlPointsStore:
                 ]
             )
         )
-        return _campaign(campaign, tuple(shares))
+        return campaign_value(campaign, tuple(shares))
 
     async def campaign(self, campaign_id: int) -> PointsCampaign | None:
         """One campaign with its contract."""
@@ -196,7 +160,7 @@ class SqlPointsStore:
             .where(col(PointsShareRow.campaign_id) == campaign_id)
             .order_by(col(PointsShareRow.partner_id))
         )
-        return _campaign(row, tuple(Share(share.partner_id, share.basis_points) for share in shares))
+        return campaign_value(row, tuple(Share(share.partner_id, share.basis_points) for share in shares))
 
     async def lock_budget(self, campaign_id: int, purse: int = 0) -> tuple[PointsCampaign, Balance] | None:
         """A campaign with its budget, or the purse set aside for a draw, locked until the transaction ends."""
@@ -338,17 +302,3 @@ def _columns(prefix: str, accounts: Collection[Account]) -> dict[str, list[Any]]
 
 def _balance(row: Row[Any]) -> Balance:
     return Balance(Account(AccountKind(row.kind), row.campaign_id, row.owner, row.expires_on), row.balance)
-
-
-def _campaign(row: PointsCampaignRow, shares: tuple[Share, ...]) -> PointsCampaign:
-    assert row.id is not None
-    return PointsCampaign(
-        id=row.id,
-        title=row.title,
-        price=row.price,
-        valid_days=row.valid_days,
-        shares=shares,
-        ends_at=row.ends_at,
-        group_id=row.group_id,
-        state=CampaignState(row.state),
-    )

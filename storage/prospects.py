@@ -12,7 +12,8 @@ from campaigns.prospects.rules import state_of
 from campaigns.publicity.model import JoinCode
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
-from storage.publicity import EventRow, SqlPublicityStore
+from storage.publicity import SqlPublicityStore
+from storage.publicity_rows import EventRow
 from storage.vault import Vault
 
 

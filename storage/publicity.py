@@ -1,17 +1,16 @@
 """Events, publicists, codes, tasks and where people came from; a person has one source per group, the first."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import col
 
 from campaigns.groups.model import Group
 from campaigns.points.model import GRANTS
 from campaigns.publicity.model import (
     WAITING,
-    Copy,
     Event,
     EventPlan,
     EventState,
@@ -19,96 +18,26 @@ from campaigns.publicity.model import (
     Material,
     Publicist,
     PublicistKind,
-    PublicityTask,
     TaskPlan,
     TaskState,
-    TaskTemplate,
     Traced,
 )
 from campaigns.publicity.ports import OwnTask, Place
-from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.groups import GroupRow, SqlGroupStore
+from storage.publicity_rows import (
+    EventRow,
+    JoinCodeRow,
+    PublicistRow,
+    PublicityTaskRow,
+    SourceRow,
+    code_value,
+    event_value,
+    events_found,
+    task_value,
+    tasks_found,
+)
 from storage.staff import StaffRoleRow
-
-
-class EventRow(SQLModel, table=True):
-    """An event of a group."""
-
-    __tablename__ = "publicity_events"
-
-    id: int | None = big(default=None, primary_key=True)
-    group_id: int = big(foreign_key="groups.id")
-    manager_id: int = big(foreign_key="members.id")
-    title: str
-    benefits: str
-    complaints: str
-    starts_at: datetime = moment()
-    state: str = EventState.PLANNED
-    made_at: datetime = moment()
-    cancelled_at: datetime | None = moment(default=None)
-
-
-class PublicistRow(SQLModel, table=True):
-    """A publicist of an event."""
-
-    __tablename__ = "publicists"
-
-    event_id: int = big(primary_key=True, foreign_key="publicity_events.id")
-    member_id: int = big(primary_key=True, foreign_key="members.id")
-    kind: str
-    added_at: datetime = moment()
-
-
-class JoinCodeRow(SQLModel, table=True):
-    """A code of one publicist and one material."""
-
-    __tablename__ = "publicity_codes"
-
-    id: int | None = big(default=None, primary_key=True)
-    event_id: int = big(foreign_key="publicity_events.id")
-    publicist_id: int = big(foreign_key="members.id")
-    material: str
-    text: str = Field(unique=True)
-    link: str | None = None
-    link_group_id: int | None = big(default=None, foreign_key="groups.id")
-    made_at: datetime = moment()
-
-
-class PublicityTaskRow(SQLModel, table=True):
-    """A publicist's task with the copy as it was approved."""
-
-    __tablename__ = "publicity_tasks"
-
-    id: int | None = big(default=None, primary_key=True)
-    event_id: int = big(foreign_key="publicity_events.id")
-    publicist_id: int = big(foreign_key="members.id")
-    kind: str
-    days_before: int
-    material: str
-    hour: int
-    due_on: date
-    remind_at: datetime | None = moment(default=None)
-    reminded_at: datetime | None = moment(default=None)
-    copy_zh: str
-    copy_en: str
-    state: str = TaskState.OPEN
-    proof: str | None = None
-    done_at: datetime | None = moment(default=None)
-    settled_by: int | None = big(default=None)
-    settled_at: datetime | None = moment(default=None)
-
-
-class SourceRow(SQLModel, table=True):
-    """The code by which somebody first heard of a group."""
-
-    __tablename__ = "publicity_sources"
-
-    group_id: int = big(primary_key=True, foreign_key="groups.id")
-    member_id: int = big(primary_key=True, foreign_key="members.id")
-    code_id: int = big(foreign_key="publicity_codes.id")
-    found_at: datetime = moment()
-
 
 # A group and the ones of its merchant that followed it when it was full: {later} is of {first}'s line.
 LINE = "({later}.id = {first}.id OR {later}.place_id = {first}.place_id AND {later}.number > {first}.number AND {full})"
@@ -172,23 +101,23 @@ class SqlPublicityStore:
 
     async def event(self, event_id: int) -> Event | None:
         """One event."""
-        found = (await self._session.execute(_events().where(col(EventRow.id) == event_id))).one_or_none()
-        return _event(*found) if found else None
+        found = (await self._session.execute(events_found().where(col(EventRow.id) == event_id))).one_or_none()
+        return event_value(*found) if found else None
 
     async def events_of(self, manager_id: int) -> list[Event]:
         """A manager's events, the newest first."""
-        found = _events().where(col(EventRow.manager_id) == manager_id).order_by(col(EventRow.id).desc())
-        return [_event(*row) for row in await self._session.execute(found)]
+        found = events_found().where(col(EventRow.manager_id) == manager_id).order_by(col(EventRow.id).desc())
+        return [event_value(*row) for row in await self._session.execute(found)]
 
     async def events_with(self, member_id: int) -> list[Event]:
         """The events that somebody is a publicist of, the first to come first."""
         found = (
-            _events()
+            events_found()
             .join(PublicistRow, col(PublicistRow.event_id) == col(EventRow.id))
             .where(col(PublicistRow.member_id) == member_id)
             .order_by(col(EventRow.starts_at), col(EventRow.id))
         )
-        return [_event(*row) for row in await self._session.execute(found)]
+        return [event_value(*row) for row in await self._session.execute(found)]
 
     async def cancel(self, event_id: int, now: datetime) -> None:
         """Cancel an event and its tasks."""
@@ -233,7 +162,7 @@ class SqlPublicityStore:
             "made_at": now,
         }
         made = await self._session.scalars(insert(JoinCodeRow).values(row).returning(JoinCodeRow))
-        return _code(made.one())
+        return code_value(made.one())
 
     async def set_link(self, code_id: int, group_id: int, link: str) -> None:
         """Keep a code's invite link into a group."""
@@ -243,17 +172,17 @@ class SqlPublicityStore:
     async def codes(self, event_id: int) -> list[JoinCode]:
         """All codes of an event, in the order they were made."""
         found = select(JoinCodeRow).where(col(JoinCodeRow.event_id) == event_id).order_by(col(JoinCodeRow.id))
-        return [_code(row) for row in await self._session.scalars(found)]
+        return [code_value(row) for row in await self._session.scalars(found)]
 
     async def code(self, code_id: int) -> JoinCode | None:
         """One code."""
         row = await self._session.get(JoinCodeRow, code_id)
-        return _code(row) if row else None
+        return code_value(row) if row else None
 
     async def code_by_text(self, text: str) -> JoinCode | None:
         """The code with this text."""
         row = await self._session.scalar(select(JoinCodeRow).where(col(JoinCodeRow.text) == text))
-        return _code(row) if row else None
+        return code_value(row) if row else None
 
     async def openers(self, code_id: int) -> list[int]:
         """Whom a code brought, by its deep link or its invite link."""
@@ -297,7 +226,7 @@ class SqlPublicityStore:
     async def tasks_of(self, member_id: int) -> list[OwnTask]:
         """A publicist's tasks with their events, the first due first."""
         return await self._tasks(
-            _tasks()
+            tasks_found()
             .where(col(PublicityTaskRow.publicist_id) == member_id)
             .order_by(col(PublicityTaskRow.due_on), col(PublicityTaskRow.id))
         )
@@ -305,7 +234,7 @@ class SqlPublicityStore:
     async def task(self, task_id: int) -> OwnTask | None:
         """One task, locked, with its event."""
         found = await self._tasks(
-            _tasks().where(col(PublicityTaskRow.id) == task_id).with_for_update(of=PublicityTaskRow)
+            tasks_found().where(col(PublicityTaskRow.id) == task_id).with_for_update(of=PublicityTaskRow)
         )
         return found[0] if found else None
 
@@ -321,7 +250,7 @@ class SqlPublicityStore:
         """Tasks not done whose reminder is due and was never sent, by publicist and event, locked."""
         row = PublicityTaskRow
         return await self._tasks(
-            _tasks()
+            tasks_found()
             .where(
                 col(row.state).in_(WAITING),
                 col(row.remind_at) <= now,
@@ -355,40 +284,10 @@ class SqlPublicityStore:
         return [Traced(*row) for row in rows]
 
     async def _tasks(self, found: Select[PublicityTaskRow, EventRow, GroupRow]) -> list[OwnTask]:
-        fresh = found.execution_options(populate_existing=True)
-        return [(_task(task), _event(event, group)) for task, event, group in await self._session.execute(fresh)]
+        rows = await self._session.execute(found.execution_options(populate_existing=True))
+        return [(task_value(task), event_value(event, group)) for task, event, group in rows]
 
     async def _change(self, task_id: int, **values: object) -> None:
         await self._session.execute(
             update(PublicityTaskRow).where(col(PublicityTaskRow.id) == task_id).values(**values)
         )
-
-
-def _events() -> Select[EventRow, GroupRow]:
-    return select(EventRow, GroupRow).join(GroupRow, col(GroupRow.id) == col(EventRow.group_id))
-
-
-def _tasks() -> Select[PublicityTaskRow, EventRow, GroupRow]:
-    return (
-        select(PublicityTaskRow, EventRow, GroupRow)
-        .join(EventRow, col(EventRow.id) == col(PublicityTaskRow.event_id))
-        .join(GroupRow, col(GroupRow.id) == col(EventRow.group_id))
-    )
-
-
-def _event(row: EventRow, group: GroupRow) -> Event:
-    plan = EventPlan(row.title, row.benefits, row.starts_at, row.complaints)
-    return Event(row.id or 0, row.group_id, group.chat_id, group.merchant, row.manager_id, plan, EventState(row.state))
-
-
-def _code(row: JoinCodeRow) -> JoinCode:
-    return JoinCode(
-        row.id or 0, row.event_id, row.publicist_id, Material(row.material), row.text, row.link, row.link_group_id
-    )
-
-
-def _task(row: PublicityTaskRow) -> PublicityTask:
-    template = TaskTemplate(row.days_before, Material(row.material), row.hour)
-    plan = TaskPlan(template, row.due_on, row.remind_at, Copy(row.copy_zh, row.copy_en))
-    kind, state = PublicistKind(row.kind), TaskState(row.state)
-    return PublicityTask(row.id or 0, row.event_id, row.publicist_id, kind, plan, state, row.proof)

@@ -18,7 +18,7 @@ from campaigns.rallies.model import (
 )
 from storage.database import UnitOfWork
 from storage.groups import GroupMemberRow, SqlGroupStore
-from storage.points import PartnerRow
+from storage.points_rows import PartnerRow
 from storage.rallies import (
     BoothRow,
     BoothStaffRow,

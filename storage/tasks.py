@@ -25,7 +25,7 @@ from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.earnings import CAMPAIGN_LOCK
 from storage.groups import GroupMemberRow, GroupRow
-from storage.points import PointsCampaignRow
+from storage.points_rows import PointsCampaignRow
 
 
 class TaskRow(SQLModel, table=True):
