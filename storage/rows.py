@@ -1,9 +1,9 @@
-"""Many rows by one statement whose text does not grow with them, so that it is compiled and prepared once."""
+"""Many rows written or looked for by one statement whose text does not grow with them: compiled and prepared once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, bindparam, func, select, text
+from sqlalchemy import Column, ColumnElement, any_, bindparam, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert, insert
 from sqlmodel import SQLModel
 
@@ -16,6 +16,12 @@ def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Ins
     table = model.metadata.tables[str(model.__tablename__)]
     columns = [_unnested(table.c[name], [row[name] for row in rows]) for name in rows[0]]
     return insert(table).from_select(list(rows[0]), select(*columns))
+
+
+def one_of(field: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of these values: `= ANY(array)`, where `IN` would spell out a parameter for each."""
+    column: ColumnElement[Any] = field.expression
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def _unnested(column: Column[Any], values: list[Any]) -> ColumnElement[Any]:
