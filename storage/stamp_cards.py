@@ -1,6 +1,5 @@
 """Stamp cards out of stamps and medals, and the list of those that must be shown anew in the chat."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from campaigns.rallies.model import RallyState
 from campaigns.stamp_cards.service import Filling
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.rallies import BoothRow, MedalRow, RallyMemberRow, RallyRow, StampRow, StampVoidRow
+from storage.rallies import RallyMemberRow, RallyRow
 
 TAKE = text(
     """DELETE FROM stamp_card_changes c USING (
@@ -21,13 +20,21 @@ TAKE = text(
     WHERE c.rally_id = longest.rally_id AND c.member_id = longest.member_id
     RETURNING c.rally_id, c.member_id"""
 )
+CHANGES = """(SELECT count(*) FROM stamps s WHERE s.rally_id = w.rally_id AND s.member_id = w.member_id),
+    (SELECT count(*) FROM stamp_voids v WHERE v.rally_id = w.rally_id AND v.member_id = w.member_id),
+    (SELECT n.id || n.state FROM waits n WHERE n.rally_id = w.rally_id AND n.member_id = w.member_id
+        AND n.state IN ('waiting', 'called'))"""
 VERSIONS = text(
-    """SELECT w.rally_id, w.member_id,
-        (SELECT count(*) FROM stamps s WHERE s.rally_id = w.rally_id AND s.member_id = w.member_id),
-        (SELECT count(*) FROM stamp_voids v WHERE v.rally_id = w.rally_id AND v.member_id = w.member_id),
-        (SELECT n.id || n.state FROM waits n WHERE n.rally_id = w.rally_id AND n.member_id = w.member_id
-            AND n.state IN ('waiting', 'called'))
-    FROM unnest(CAST(:rallies AS bigint[]), CAST(:members AS bigint[])) AS w(rally_id, member_id)"""
+    f"""SELECT w.rally_id, w.member_id, {CHANGES}
+    FROM unnest(CAST(:rallies AS bigint[]), CAST(:members AS bigint[])) AS w(rally_id, member_id)"""  # noqa: S608
+)
+FILLINGS = text(
+    f"""SELECT w.member_id,
+        coalesce((SELECT json_object_agg(b.code, s.at) FROM stamps s JOIN booths b ON b.id = s.booth_id
+            LEFT JOIN stamp_voids v ON v.rally_id = s.rally_id AND v.booth_id = s.booth_id AND v.member_id = s.member_id
+            WHERE s.rally_id = w.rally_id AND s.member_id = w.member_id AND v.at IS NULL), '{{}}'),
+        ARRAY(SELECT m.target_code FROM medals m WHERE m.rally_id = w.rally_id AND m.member_id = w.member_id), {CHANGES}
+    FROM (SELECT CAST(:rally AS bigint) AS rally_id, unnest(CAST(:members AS bigint[])) AS member_id) AS w"""  # noqa: S608
 )
 
 
@@ -57,32 +64,16 @@ class SqlStampCardStore:
         return [(rally, member) for rally, member in await self._session.execute(TAKE, {"most": limit})]
 
     async def fillings(self, rally_id: int, member_ids: Collection[int]) -> Mapping[int, Filling]:
-        """What each of these has: stamps that count, and medals."""
-        stamps: dict[int, dict[str, datetime]] = defaultdict(dict)
-        medals: dict[int, set[str]] = defaultdict(set)
-        counting = (
-            select(col(StampRow.member_id), col(BoothRow.code), col(StampRow.at))
-            .join(BoothRow, col(BoothRow.id) == col(StampRow.booth_id))
-            .outerjoin(
-                StampVoidRow,
-                (col(StampVoidRow.rally_id) == col(StampRow.rally_id))
-                & (col(StampVoidRow.booth_id) == col(StampRow.booth_id))
-                & (col(StampVoidRow.member_id) == col(StampRow.member_id)),
+        """What each of these has: stamps that count, medals, and the card's version; one query for all."""
+        found = await self._session.execute(FILLINGS, {"rally": rally_id, "members": list(member_ids)})
+        return {
+            member: Filling(
+                {code: datetime.fromisoformat(at) for code, at in stamps.items()},
+                frozenset(medals),
+                _version(stored, voids, own),
             )
-            .where(
-                col(StampRow.rally_id) == rally_id,
-                col(StampRow.member_id).in_(member_ids),
-                col(StampVoidRow.at).is_(None),
-            )
-        )
-        won = select(col(MedalRow.member_id), col(MedalRow.target_code), col(MedalRow.reached_at)).where(
-            col(MedalRow.rally_id) == rally_id, col(MedalRow.member_id).in_(member_ids)
-        )
-        for member, code, at in await self._session.execute(counting):
-            stamps[member][code] = at
-        for member, code, _ in await self._session.execute(won):
-            medals[member].add(code)
-        return {each: Filling(stamps[each], frozenset(medals[each])) for each in member_ids}
+            for member, stamps, medals, stored, voids, own in found
+        }
 
     async def rallies_of(self, member_id: int, since: datetime) -> list[int]:
         """The published rallies that end after `since` and that somebody takes part in, the latest first."""
@@ -108,4 +99,9 @@ class SqlStampCardStore:
         """A word for each rally and member that changes with stamps, void ones and their number; one query for all."""
         rallies, members = [rally for rally, _ in places], [member for _, member in places]
         found = await self._session.execute(VERSIONS, {"rallies": rallies, "members": members})
-        return {(rally, member): f"{stamps}.{voids}.{own or ''}" for rally, member, stamps, voids, own in found}
+        return {(rally, member): _version(stored, voids, own) for rally, member, stored, voids, own in found}
+
+
+def _version(stored: int, voids: int, own: str | None) -> str:
+    """Grows with stamps and void ones, which are only ever inserted, and names the own number with its state."""
+    return f"{stored}.{voids}.{own or ''}"

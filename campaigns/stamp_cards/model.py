@@ -38,12 +38,16 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class StampCard:
-    """A card; `stamps` are the moments at which booths were stamped, by booth code, void ones left out."""
+    """A card; `stamps` are the moments at which booths were stamped, by booth code, void ones left out.
+
+    `version` is a word that changes whenever the card does.
+    """
 
     rally: Rally
     holder: Holder
     stamps: Mapping[str, datetime]
     medals: frozenset[str] = frozenset()
+    version: str = ""
 
     @property
     def stamped(self) -> int:

@@ -17,10 +17,14 @@ SUBJECT = "stamp_card"
 
 @dataclass(frozen=True)
 class Filling:
-    """What one person has: the moments of the stamps that count, by booth code, and medals by their target's code."""
+    """What one person has: the moments of the stamps that count, by booth code, and medals by their target's code.
+
+    `version` is a word that changes whenever any of it does.
+    """
 
     stamps: Mapping[str, datetime]
     medals: frozenset[str]
+    version: str
 
 
 class StampCardStore(Protocol):
@@ -40,10 +44,6 @@ class StampCardStore(Protocol):
 
     async def rallies_of(self, member_id: int, since: datetime) -> list[int]:
         """The published rallies that end after `since` and that somebody takes part in, the latest first."""
-        ...
-
-    async def versions(self, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], str]:
-        """A word for each rally and member that changes whenever their card does."""
         ...
 
     async def running(self) -> list[int]:
@@ -134,10 +134,6 @@ class StampCardService:
         found = [await self._rallies.find(rally_id) for rally_id in own]
         return [rally for rally in found if rally is not None]
 
-    async def versions(self, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], str]:
-        """A word for each rally and member that changes whenever their card does; one query for all."""
-        return await self._store.versions(places)
-
     def _message(self, card: StampCard) -> Message:
         said = self._words.card(card)
         return Message(said.text, said.buttons, Picture(SUBJECT, card.rally.id, card.holder.id))
@@ -149,4 +145,5 @@ def campaign_of(card: StampCard) -> str:
 
 
 def _card(rally: Rally, member: Member, filling: Filling) -> StampCard:
-    return StampCard(rally, Holder(member.id, member.name, member.language), filling.stamps, filling.medals)
+    holder = Holder(member.id, member.name, member.language)
+    return StampCard(rally, holder, filling.stamps, filling.medals, filling.version)

@@ -204,13 +204,12 @@ class RallyPages:
 
     async def _shown(self, hall: Hall, member: Member, rally_id: int) -> dict[str, Any]:
         ground = await self._ground(hall, rally_id)
-        version = (await hall.stamp_cards.versions([(rally_id, member.id)]))[rally_id, member.id]
         card = await hall.stamp_cards.own(ground.rally, member)
         number = await hall.waits.own(ground.rally, member.id)
         gifts = [gift for gift in await hall.gifts.mine(member.id) if gift.rally.id == rally_id] if card.medals else []
         shown = rally_json(card, ground, number, self.visits.now(), self.zone)
         return shown | {
-            "version": version,
+            "version": card.version,
             "gifts": [gift_json(gift, member.language) for gift in gifts],
             "coupons": await self._coupons(hall, member, ground.rally),
         }
