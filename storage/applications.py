@@ -32,7 +32,7 @@ from storage.application_rows import (
     move_of,
 )
 from storage.database import UnitOfWork
-from storage.rows import insert_rows
+from storage.rows import insert_rows, one_of
 from storage.staff import StaffRoleRow
 
 MANAGERS = (Role.WEALTH_MANAGER, Role.TEAM_LEAD)
@@ -100,7 +100,7 @@ class SqlApplicationStore:
     async def of_campaign(self, campaign: str, member_ids: Sequence[int]) -> list[Application]:
         """The applications of these members in one campaign, locked."""
         row = ApplicationRow
-        wanted = select(row).where(col(row.campaign) == campaign, col(row.member_id).in_(member_ids))
+        wanted = select(row).where(col(row.campaign) == campaign, one_of(row.member_id, member_ids))
         return await self._locked(wanted.order_by(col(row.id)))
 
     async def open(

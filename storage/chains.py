@@ -20,7 +20,7 @@ from storage.database import UnitOfWork
 from storage.groupbuy_rows import GroupbuyChainRow, GroupbuyRow, groupbuy_of
 from storage.groups import GroupMemberRow, GroupRow
 from storage.members import MemberRow, key_owner, name_place
-from storage.rows import insert_rows
+from storage.rows import insert_rows, one_of
 from storage.staff import StaffRoleRow
 from storage.vault import Vault
 
@@ -141,9 +141,7 @@ class SqlChainStore:
     async def acts(self, chain_id: int, member_ids: Sequence[int]) -> dict[int, Act]:
         """The latest change of each of these members that can still be undone."""
         rows = await self._session.scalars(
-            select(ChainActRow).where(
-                col(ChainActRow.chain_id) == chain_id, col(ChainActRow.member_id).in_(list(member_ids))
-            )
+            select(ChainActRow).where(col(ChainActRow.chain_id) == chain_id, one_of(ChainActRow.member_id, member_ids))
         )
         return {row.member_id: await self._act(row) for row in rows.all()}
 
@@ -154,7 +152,7 @@ class SqlChainStore:
         gone = [member_id for member_id, act in acts.items() if act is None]
         if gone:
             await self._session.execute(
-                delete(ChainActRow).where(col(ChainActRow.chain_id) == chain_id, col(ChainActRow.member_id).in_(gone))
+                delete(ChainActRow).where(col(ChainActRow.chain_id) == chain_id, one_of(ChainActRow.member_id, gone))
             )
         kept = [self._act_row(chain_id, act) for act in acts.values() if act]
         if kept:
@@ -242,7 +240,7 @@ class SqlChainStore:
     async def names(self, chain: Chain) -> dict[int, str]:
         """Full names of a chain's members, for the manager only."""
         wanted = [entry.member_id for entry in (*chain.entries, *chain.waiting)]
-        rows = (await self._session.scalars(select(MemberRow).where(col(MemberRow.id).in_(wanted)))).all()
+        rows = (await self._session.scalars(select(MemberRow).where(one_of(MemberRow.id, wanted)))).all()
         return await self._opened(rows)
 
     async def missing(self, chain: Chain) -> dict[int, str]:
@@ -299,7 +297,7 @@ class SqlChainStore:
         if sequences:
             await self._session.execute(
                 update(ChainEntryRow)
-                .where(col(ChainEntryRow.chain_id) == chain_id, col(ChainEntryRow.sequence).in_(sequences))
+                .where(col(ChainEntryRow.chain_id) == chain_id, one_of(ChainEntryRow.sequence, sequences))
                 .values(left_at=now)
             )
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
 from storage.database import UnitOfWork
+from storage.rows import one_of
 
 
 class ConversationRow(SQLModel, table=True):
@@ -22,7 +23,7 @@ class ConversationRow(SQLModel, table=True):
 
 async def load(uow: UnitOfWork, keys: Sequence[str]) -> dict[str, tuple[str | None, dict[str, Any]]]:
     """State and data of conversations by key; one that does not stand anywhere is left out."""
-    rows = await uow.session.scalars(select(ConversationRow).where(col(ConversationRow.key).in_(keys)))
+    rows = await uow.session.scalars(select(ConversationRow).where(one_of(ConversationRow.key, keys)))
     return {row.key: (row.state, row.data) for row in rows}
 
 

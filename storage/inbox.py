@@ -13,7 +13,7 @@ from sqlmodel import Column, Field, SQLModel, col
 
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.rows import insert_rows
+from storage.rows import insert_rows, one_of
 from storage.vault import Vault
 
 CONTACT = text("'{message,contact}'")
@@ -85,7 +85,7 @@ class SqlInbox:
         """Updates to work on, oldest first, without those that are being worked on."""
         statement = (
             select(col(InboxRow.update_id), col(InboxRow.payload))
-            .where(*self._mine(), col(InboxRow.state) == NEW, col(InboxRow.update_id).not_in(beyond))
+            .where(*self._mine(), col(InboxRow.state) == NEW, ~one_of(InboxRow.update_id, beyond))
             .order_by(col(InboxRow.update_id))
             .limit(limit)
         )
@@ -102,7 +102,7 @@ class SqlInbox:
     async def outcomes(self, update_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         """Outcomes that batches have stored for these updates."""
         statement = select(col(InboxRow.update_id), col(InboxRow.outcome)).where(
-            *self._mine(), col(InboxRow.update_id).in_(update_ids), col(InboxRow.outcome).is_not(None)
+            *self._mine(), one_of(InboxRow.update_id, update_ids), col(InboxRow.outcome).is_not(None)
         )
         return {update_id: outcome for update_id, outcome in await self._session.execute(statement) if outcome}
 

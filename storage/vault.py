@@ -26,6 +26,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Column, Field, SQLModel, col
 
+from storage.rows import one_of
+
 NONCE_BYTES = 12
 KEY_BYTES = 32
 CACHED_KEYS = 10_000
@@ -166,7 +168,7 @@ class Vault:
         """Bring the keys of these owners into memory, in one query for those not known yet."""
         wanted = [owner for owner in dict.fromkeys(owners) if owner not in self._known]
         if wanted:
-            found = await session.scalars(select(DataKeyRow).where(col(DataKeyRow.owner).in_(wanted)))
+            found = await session.scalars(select(DataKeyRow).where(one_of(DataKeyRow.owner, wanted)))
             for row in found:
                 self.unwrap(row)
 
