@@ -95,13 +95,11 @@ class SqlCouponStore:
             "expires_at": plan.expires_at,
             "remind_at": remind_at,
         }
-        made = await self._session.scalar(
-            insert(CouponRow).values(row).on_conflict_do_nothing().returning(col(CouponRow.id))
-        )
-        if made is None:
-            await self._count(rally.id, plan.code, -1)
+        made = await self._session.scalars(insert(CouponRow).values(row).on_conflict_do_nothing().returning(CouponRow))
+        if (found := made.one_or_none()) is None:
+            await self._put_back(rally.id, plan.code)
             return None
-        return await self._one([col(CouponRow.id) == made], is_locked=False)
+        return _coupon(found)
 
     async def of_member(self, member_id: int, since: datetime) -> list[Coupon]:
         """A member's coupons, those that ended before `since` left out; what can be redeemed first."""
@@ -178,25 +176,28 @@ class SqlCouponStore:
 
     async def _take(self, rally_id: int, plan: CouponPlan) -> int | None:
         """Count one more as issued, if the plan has one; returns the partner who redeems it."""
-        key = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == plan.code
-        if await self._session.get(CouponStockRow, (rally_id, plan.code)) is None:
-            row = {"rally_id": rally_id, "code": plan.code, "stock": plan.article.stock}
-            row["partner_id"] = await self._partner(plan.partner)
-            await self._session.execute(insert(CouponStockRow).values(row).on_conflict_do_nothing())
-        taken = update(CouponStockRow).where(*key, col(CouponStockRow.issued) < plan.article.stock)
-        counted = {"issued": col(CouponStockRow.issued) + 1, "stock": plan.article.stock}
-        partner: int | None = await self._session.scalar(
-            taken.values(counted).returning(col(CouponStockRow.partner_id))
-        )
+        partner = await self._count_one(rally_id, plan)
+        if partner is not None or await self._session.get(CouponStockRow, (rally_id, plan.code)) is not None:
+            return partner
+        row = {"rally_id": rally_id, "code": plan.code, "stock": plan.article.stock}
+        row["partner_id"] = await self._partner(plan.partner)
+        await self._session.execute(insert(CouponStockRow).values(row).on_conflict_do_nothing())
+        return await self._count_one(rally_id, plan)
+
+    async def _count_one(self, rally_id: int, plan: CouponPlan) -> int | None:
+        own = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == plan.code
+        taken = update(CouponStockRow).where(*own, col(CouponStockRow.issued) < plan.article.stock)
+        counted = taken.values(issued=col(CouponStockRow.issued) + 1, stock=plan.article.stock)
+        partner: int | None = await self._session.scalar(counted.returning(col(CouponStockRow.partner_id)))
         return partner
 
     async def _partner(self, name: str) -> int:
         found = await self._partners.named(name)
         return found.id if found else await self._points.add_partner(name, PartnerKind.MERCHANT)
 
-    async def _count(self, rally_id: int, code: str, by: int) -> None:
-        key = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == code
-        await self._session.execute(update(CouponStockRow).where(*key).values(issued=col(CouponStockRow.issued) + by))
+    async def _put_back(self, rally_id: int, code: str) -> None:
+        own = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == code
+        await self._session.execute(update(CouponStockRow).where(*own).values(issued=col(CouponStockRow.issued) - 1))
 
     async def _change(self, coupon: Coupon, **values: object) -> None:
         await self._session.execute(update(CouponRow).where(col(CouponRow.id) == coupon.id).values(**values))

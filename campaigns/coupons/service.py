@@ -91,7 +91,8 @@ class CouponService:
 
     async def issue(self, rally: Rally, member_id: int, booth: Booth) -> list[Held]:
         """The coupons that a new stamp brings, its own and those of medals; each once while the stock lasts (S-84)."""
-        if not rally.plan.coupons or rally.state is RallyState.SETTLED:
+        may_earn = any(plan.booth in {booth.code, None} for plan in rally.plan.coupons)
+        if not may_earn or rally.state is RallyState.SETTLED:
             return []
         now, had = self._now(), await self._store.had(rally.id, member_id)
         medals = {medal.target_code for medal in await self._rallies.medals(rally.id, member_id)}

@@ -38,6 +38,7 @@ READY = Phrase(
     "Code {short}\nGift of “{medal}”: {gift}\n"
     "Staff scan it, or type the six characters. It lives 30 minutes and works once: do not pass it on.",
 )
+READY_OUT = Phrase("暂时发完了，请礼品台看一下", "gone for the moment, the desk will look")
 NO_GIFTS = Phrase(
     "您还没有勋章。集满印章就能领伴手礼，发「集章」看还差几个。",
     "You have no medal yet. Collect stamps for a gift: send /stamps to see what is missing.",
@@ -171,7 +172,8 @@ def _line(gift: Gift, language: Language) -> str:
 def ready(gift: Gift, code: ShownCode, language: Language) -> str:
     """The words under the code's picture."""
     short = f"{code.short[:3]} {code.short[3:]}"
-    return READY.say(language, short=short, medal=title(gift.target, language), gift=gift_of(gift, language))
+    what = gift_of(gift, language) if gift.stock else READY_OUT.say(language)
+    return READY.say(language, short=short, medal=title(gift.target, language), gift=what)
 
 
 def show_refusal(code: GiftCode, language: Language) -> str:
