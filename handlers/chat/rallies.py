@@ -6,7 +6,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot, F, Router
-from aiogram.filters import Command, StateFilter
+from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
@@ -104,20 +104,17 @@ async def load_file(message: Message, bot: Bot, member: Member, rallies: RallySe
         return message.answer(words.FILE_TOO_LARGE.say(member.language))
     read = BytesIO()
     await bot.download(document.file_id, read)
-    try:
-        outcome = await rallies.load(decoded(read.getvalue()), member)
-    except RallyFileError as error:
-        return message.answer(faults(error.faults, member.language)[:LONGEST])
-    if not isinstance(outcome, Loaded):
-        return message.answer(refusal(outcome, member.language)[:LONGEST])
-    markup = _keyboard([[_button(words.BACK, outcome.rally, RallyVerb.SHOW, member.language)]])
-    return message.answer(words.loaded(outcome, zone, member.language), reply_markup=markup)
+    return await _load(message, decoded(read.getvalue()), member, rallies, zone)
 
 
 @router.message(Command("rally"), InPrivate(), flags=MANAGES)
 @router.message(Words(*words.RALLY_WORDS), InPrivate(), flags=MANAGES)
-async def list_rallies(message: Message, member: Member, rallies: RallyService, zone: ZoneInfo) -> SendMessage:
-    """All events, the latest first."""
+async def list_rallies(
+    message: Message, member: Member, rallies: RallyService, zone: ZoneInfo, command: CommandObject | None = None
+) -> SendMessage:
+    """All events, the latest first; the text of a file that follows the command is loaded."""
+    if command is not None and command.args:
+        return await _load(message, command.args, member, rallies, zone)
     found = (await rallies.all())[:SHOWN_RALLIES]
     if not found:
         return message.answer(words.NO_RALLIES.say(member.language))
@@ -268,6 +265,17 @@ async def give_reason(message: Message, member: Member, rally_course: RallyCours
     booth = outcome.booth(asked["booth"])
     assert booth is not None
     return message.answer(words.PAUSED.say(member.language, code=booth.code, reason=booth.reason))
+
+
+async def _load(message: Message, text: str, member: Member, rallies: RallyService, zone: ZoneInfo) -> SendMessage:
+    try:
+        outcome = await rallies.load(text, member)
+    except RallyFileError as error:
+        return message.answer(faults(error.faults, member.language)[:LONGEST])
+    if not isinstance(outcome, Loaded):
+        return message.answer(refusal(outcome, member.language)[:LONGEST])
+    markup = _keyboard([[_button(words.SHOW, outcome.rally, RallyVerb.SHOW, member.language)]])
+    return message.answer(words.loaded(outcome, zone, member.language), reply_markup=markup)
 
 
 def _screen(

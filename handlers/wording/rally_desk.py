@@ -21,9 +21,10 @@ from handlers.wording.times import when
 RALLY_WORDS = ("集章活动",)
 
 NO_RALLIES = Phrase(
-    "还没有集章活动。把活动的 YAML 文件发给我，说明写 /rally 就行（样例：campaigns/rallies/example.yaml）。",
-    "There is no stamp rally yet. Send me its YAML file with /rally as the caption (campaigns/rallies/example.yaml "
-    "is one).",
+    "还没有集章活动。把活动的 YAML 文件发给我，说明写 /rally；也可以发 /rally，换行后贴上文件的内容"
+    "（样例：campaigns/rallies/example.yaml）。",
+    "There is no stamp rally yet. Send me its YAML file with /rally as the caption, or /rally and the file's text on "
+    "new lines (campaigns/rallies/example.yaml is one).",
 )
 CHOOSE = Phrase("集章活动，选一个：", "Stamp rallies, choose one:")
 BUTTON = Phrase("{title} · {state} · {when}", "{title} · {state} · {when}")
@@ -54,6 +55,7 @@ ASK_REASON = Phrase(
 NOT_PAUSED = Phrase("好的，没有暂停。", "All right, it goes on.")
 PAUSED = Phrase("{code} 已暂停：{reason}", "{code} is paused: {reason}")
 RESUMED = Phrase("{code} 已恢复。", "{code} is open.")
+SHOW = Phrase("打开活动", "Open the event")
 CODE_BUTTON = Phrase("二维码", "QR code")
 CODE_CAPTION = Phrase(
     "扫码就能参加，可印在海报上：{link}", "Whoever scans this takes part; print it on posters: {link}"

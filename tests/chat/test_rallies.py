@@ -65,7 +65,7 @@ async def announced(stage: Stage, manager: Phone, text: str) -> None:
     """Load the file and announce the event in the manager's only group."""
     await sends_file(stage, manager, text)
     await manager.sees("已存为草稿", stage.bot)
-    await manager.taps("返回", stage.bot)
+    await manager.taps("打开活动", stage.bot)
     await manager.sees("草稿", stage.bot)
     await manager.taps("公告", stage.bot)
     await manager.sees("公告到哪些群", stage.bot)
@@ -163,6 +163,8 @@ async def test_a_file_with_mistakes_is_answered_with_all_of_them(stage: Stage, n
     said = (await manager.sees("这个文件有 2 处要改", stage.bot))["text"]
     assert "booths.2.game.answer 要写整数 1–2" in said
     assert "booths.4.at 看不懂 [90]" in said
+    assert "第 16 行：booths.2.game.answer" in await stage.asks(manager, f"/rally\n{text}", stage.bot)
+    assert "已存为草稿" in await stage.asks(manager, f"/rally\n{await plan(stage, noon)}", stage.bot)
 
 
 async def test_what_is_announced_only_changes_in_the_customers_favour(stage: Stage, noon: datetime) -> None:
