@@ -61,10 +61,10 @@ class ServiceActing:
         await self._world.meet(people)
         await bind(self._world)
         self._world.turn_clock(self._world.plan.starts_at)
-        await self._world.app.tick()
+        await self._tick()
 
     async def act(self, steps: Sequence[Step], now: datetime) -> None:
-        """Scans together, then games and gifts one after the other; then what the tick finds due."""
+        """Scans together, then games and gifts one after the other; then what the clock asks."""
         self._world.turn_clock(now)
         scans = [step for step in steps if step.verb is not Verb.COLLECT]
         for some in chunks(scans):
@@ -74,13 +74,19 @@ class ServiceActing:
                 await collect(self._world, step)
         if now >= self._ticks_at:
             self._ticks_at = now + TICK
-            await self._world.app.tick()
+            await self._tick()
 
     async def end(self, now: datetime) -> Messages | None:
         """The event is over; nothing was sent."""
         self._world.turn_clock(now)
-        await self._world.app.tick()
+        await self._tick()
         return None
+
+    async def _tick(self) -> None:
+        """What the clock asks of an event: to open, to end, to look for cheats."""
+        async with self._world.turn() as services:
+            await services.rally_course.tick()
+            await services.suspicions.tick()
 
     async def _scan(self, steps: Sequence[Step]) -> None:
         claims = []

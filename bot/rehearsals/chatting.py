@@ -26,7 +26,7 @@ LINES = 32
 BACKLOG = 64  # Updates that may wait in the bot before the next beat comes.
 LOOK_AGAIN = 0.02
 PATIENCE = 120.0
-LOOKS, LONG_LOOK = 6, 5
+LOOKS, LONG_LOOK = 4, 1  # An edit that Telegram's pace swallowed never comes.
 GATHER_EVERY = 2_000  # Acts after which the record of calls is read, long before it forgets any.
 PACED = ("sendMessage", "sendPhoto", "editMessageText", "editMessageMedia", "editMessageCaption")
 TAPPED = frozenset({GameKind.QUIZ, GameKind.SPIN})
@@ -140,7 +140,7 @@ class ChatActing:
             await confirm(self._world, step)
 
     async def _tap(self, step: Step) -> None:
-        """Taps on the game's buttons until they are gone; a clerk helps who had but one try and lost."""
+        """Taps on the game's buttons until they are gone; a clerk helps whom that gave no stamp."""
         booth, person = self._world.booth(step.booth), self._people[step.visitor]
         right = self._chance.random() < RIGHT
         shown = await self._shown(person, booth)
@@ -154,7 +154,9 @@ class ChatActing:
             path = f"/api/chats/{USERNAME}/messages/{shown.message}/taps"
             await self._ask("POST", path, {"person_id": person, "data": data})
             shown = await self._edited(person, shown)
-        if not right and booth.game.tries == 1:
+        async with self._world.turn() as services:
+            stand = await services.rally_course.stand(self._world.rally, self._world.members[step.visitor].id)
+        if stand is None or booth.code not in stand.stamped:
             await confirm(self._world, step)
 
     async def _shown(self, person: int, booth: Booth) -> Shown:

@@ -78,10 +78,11 @@ def rehearse(settings: Settings, order: Order, watch: Watch) -> Rehearsed:
         RunError, PrivatePostgresError, LateError: something does not start, or falls behind for minutes.
     """
     with worlds.private_database() as (folder, url):
-        return asyncio.run(_rehearse(settings, order, watch, folder, url))
+        return asyncio.run(rehearse_in(settings, order, watch, folder, url))
 
 
-async def _rehearse(settings: Settings, order: Order, watch: Watch, folder: Path, url: str) -> Rehearsed:
+async def rehearse_in(settings: Settings, order: Order, watch: Watch, folder: Path, url: str) -> Rehearsed:
+    """The same in a folder and an empty, migrated database that are there already."""
     plan, seed = order.plan, order.seed
     course = course_of(plan, crowd(plan, order.members, seed), seed)
     async with worlds.opened(settings, folder, url, plan) as world:
