@@ -1,6 +1,7 @@
 """What an organiser needs of rallies beside their course: later plans, groups of the announcement, figures."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -9,6 +10,7 @@ from sqlmodel import col
 from campaigns.groups.model import Group
 from campaigns.rallies.configuration import stored
 from campaigns.rallies.model import (
+    Booth,
     BoothFigures,
     BoothPlan,
     Rally,
@@ -52,7 +54,7 @@ class SqlRallyDesk(SqlRallyStore):
         frame = {
             "title_zh": plan.title_zh,
             "title_en": plan.title_en,
-            "starts_at": plan.starts_at,
+            "starts_at": plan.starts_at if rally.state is RallyState.DRAFT else min(rally.starts_at, plan.starts_at),
             "ends_at": plan.ends_at,
             "config": stored(plan),
             "is_regraded": rally.state is RallyState.DRAFT,
@@ -65,7 +67,7 @@ class SqlRallyDesk(SqlRallyStore):
         await self._session.execute(delete(BoothRow).where(col(BoothRow.id).in_(gone)))
         for booth in plan.booths:
             if (old := rally.booth(booth.code)) is not None:
-                await self._change(old.id, rally, booth, partners)
+                await self._change(old, rally, booth, partners)
         fresh = [booth for booth in plan.booths if rally.booth(booth.code) is None]
         await self._add_booths(rally.id, fresh, partners)
         await self._add_staff(rally.id, plan.booths)
@@ -127,15 +129,25 @@ class SqlRallyDesk(SqlRallyStore):
         )
         return await self._session.scalar(statement) or 0
 
-    async def _change(self, booth_id: int, rally: Rally, plan: BoothPlan, partners: Mapping[str, int]) -> None:
-        """A booth's hours and partner; tastings that were added to the plan are added to what is left."""
+    async def begin_now(self, rally: Rally, now: datetime) -> None:
+        """Let an event begin before its hour, and with it every booth that was to open then."""
+        early = update(RallyRow).where(col(RallyRow.id) == rally.id).values(starts_at=now)
+        await self._session.execute(early)
+        first = (col(BoothRow.rally_id) == rally.id) & (col(BoothRow.opens_at) == rally.starts_at)
+        await self._session.execute(update(BoothRow).where(first).values(opens_at=now))
+
+    async def _change(self, old: Booth, rally: Rally, plan: BoothPlan, partners: Mapping[str, int]) -> None:
+        """A booth's hours and partner; tastings that were added to the plan are added to what is left.
+
+        What was opened before its hour stays open.
+        """
         before = next(each.tastings for each in rally.plan.booths if each.code == plan.code)
         values = {
             "partner_id": partners.get(plan.partner or ""),
-            "opens_at": plan.opens_at,
+            "opens_at": plan.opens_at if rally.state is RallyState.DRAFT else min(old.opens_at, plan.opens_at),
             "closes_at": plan.closes_at,
             "tastings_left": plan.tastings
             if before is None or plan.tastings is None
             else func.greatest(0, col(BoothRow.tastings_left) + (plan.tastings - before)),
         }
-        await self._session.execute(update(BoothRow).where(col(BoothRow.id) == booth_id).values(values))
+        await self._session.execute(update(BoothRow).where(col(BoothRow.id) == old.id).values(values))

@@ -54,7 +54,7 @@ class RallyCourse:
         return OwnStand(rally, found, stamped, medals, next_booth)
 
     async def open(self, rally_id: int, by: Member) -> Rally | RallyRefusal:
-        """Begin by hand, sooner than announced."""
+        """Begin by hand, sooner than announced; booths that were to open with the event do so now."""
         return await self._by_hand(rally_id, Step.OPEN, by)
 
     async def close(self, rally_id: int, by: Member) -> Rally | RallyRefusal:
@@ -96,6 +96,8 @@ class RallyCourse:
         state = move(rally.state, step)
         if isinstance(state, RallyRefusal):
             return state
+        if step is Step.OPEN and self._now() < rally.starts_at:
+            await self._store.begin_now(rally, self._now())
         await self._store.move(rally.id, state, self._now())
         for group in await self._told(rally):
             words = self._wording.opened(rally, group) if step is Step.OPEN else self._wording.closed(rally)

@@ -61,6 +61,10 @@ class RallyStore(Protocol):
         """Put a rally into a state."""
         ...
 
+    async def begin_now(self, rally: Rally, now: datetime) -> None:
+        """Let an event begin before its hour, and with it every booth that was to open then."""
+        ...
+
     async def set_booth(self, booth_id: int, state: BoothState, reason: str | None) -> None:
         """Open a booth, or pause it for a reason."""
         ...

@@ -71,7 +71,7 @@ MEDAL_TO_GO = Phrase("· {title}：还差 {n} 枚（{needs}）", "· {title}: {n
 NEXT = Phrase("下一站：{code} {name}（{zone}）· {game}", "Next: {code} {name} ({zone}) · {game}")
 BEGINS = Phrase("{when} 开始。", "It begins {when}.")
 ENDED = Phrase("活动已结束，谢谢参加！", "It is over. Thank you for coming!")
-ALL_DONE = Phrase("现在没有别的摊位可去。", "No other booth is open now.")
+ALL_DONE = Phrase("现在没有开着的新摊位，稍后再看看。", "No other booth is open now: please look again later.")
 MEDAL = Phrase(
     "🏅 恭喜！您获得「{title}」的「{medal}」勋章。", "🏅 Congratulations! You won the “{medal}” medal of “{title}”."
 )

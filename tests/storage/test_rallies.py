@@ -122,6 +122,21 @@ async def test_the_clock_finds_what_is_to_begin_and_what_is_over(desk: SqlRallyD
     assert await desk.due(after) == []
 
 
+async def test_what_begins_before_its_hour_opens_its_first_booths_and_stays_open(desk: SqlRallyDesk) -> None:
+    later = replace(PLAN.booths[1], opens_at=STARTS + timedelta(hours=2))
+    rally = await desk.create(replace(PLAN, booths=(PLAN.booths[0], later)), ORGANISER, {}, STARTS)
+    early = STARTS - timedelta(minutes=20)
+    await desk.begin_now(rally, early)
+    await desk.move(rally.id, RallyState.RUNNING, early)
+    found = await desk.find(rally.id)
+    assert found is not None
+    assert found.starts_at == early
+    assert [booth.opens_at for booth in found.booths] == [early, later.opens_at]
+    changed = await desk.replace(found, PLAN, {})
+    assert changed.starts_at == early
+    assert [booth.opens_at for booth in changed.booths] == [early, STARTS]
+
+
 async def test_a_booth_pauses_for_a_reason_and_goes_on(desk: SqlRallyDesk) -> None:
     rally = await made(desk)
     await desk.set_booth(rally.booths[0].id, BoothState.PAUSED, "缺料")
