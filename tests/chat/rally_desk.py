@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from campaigns.rallies.model import Rally, RallyState
+from campaigns.rallies.model import Rally, RallyState, StampWay
+from campaigns.stamps.model import Award
 from sandbox.client import Phone
 from storage.points import SqlPointsStore
 from storage.rallies import SqlRallyStore
@@ -23,17 +24,12 @@ async def begins(stage: Stage, organiser: Phone, **changes: object) -> Rally:
         return replace(made, state=RallyState.RUNNING)
 
 
-async def stamps(stage: Stage, rally: Rally, phone: Phone, *booths: str, medals: tuple[str, ...] = ()) -> None:
-    """What follows from a new stamp at each of these booths, with the medals that the last one brings."""
-    for booth in booths:
-        async with stage.app.database.unit_of_work() as uow:
-            services, found = stage.app.services(uow), rally.booth(booth)
-            assert found is not None
-            store = SqlRallyStore(uow, stage.app.world.vault)
-            if booth == booths[-1]:
-                await store.give_medals(rally.id, phone.id, medals, stage.app.clock.now())
-            await services.gift_desk.stamped(rally, phone.id, found)
-            await services.coupon_desk.stamped(rally, phone.id, found)
+async def stamps(stage: Stage, rally: Rally, phone: Phone, *booths: str) -> None:
+    """Stamps of these booths by a clerk's word, with all that follows from them: medals, gifts, coupons."""
+    async with stage.app.database.unit_of_work() as uow:
+        found, now = [rally.booth(code) for code in booths], stage.app.clock.now()
+        awards = [Award(booth.id, phone.id, None, StampWay.STAFF, now) for booth in found if booth]
+        await stage.app.services(uow).stamps.award(rally, awards)
 
 
 async def clerk(stage: Stage, name: str = "店员") -> Phone:

@@ -41,7 +41,7 @@ async def test_from_the_medal_to_the_gift_the_follow_up_and_the_consent(stage: S
     wang = await visitor(stage)
     clerk = (await stage.staff("柜员", Role.BRANCH)).opens(stage.bot)
     await owned_by(stage, wang, chief)
-    await desk.stamps(stage, rally, wang, "B2", medals=("T1",))
+    await desk.stamps(stage, rally, wang, "B2")
     await wang.sees("🏅 恭喜获得勋章「集章达人」！\n伴手礼：帆布袋。")
     await wang.taps("出示领奖码")
     code = code_of(await wang.sees("「集章达人」伴手礼：帆布袋"))
@@ -70,7 +70,7 @@ async def test_a_scan_by_link_is_taken_back_with_a_reason_and_a_substitute_is_sa
     rally = await desk.begins(stage, chief)
     clerk = (await stage.staff("柜员", Role.BRANCH)).opens(stage.bot)
     wang = await visitor(stage)
-    await desk.stamps(stage, rally, wang, "B2", medals=("T1",))
+    await desk.stamps(stage, rally, wang, "B2")
     async with stage.app.database.unit_of_work() as uow:
         shown = (await stage.app.services(uow).gifts.show_code(rally.id, "T1", wang.id)).shown
     assert shown is not None
@@ -87,7 +87,7 @@ async def test_a_scan_by_link_is_taken_back_with_a_reason_and_a_substitute_is_sa
     await clerk.sees("✅ 已发放")
     await chief.sees("「集章达人」的伴手礼发完了，开始发替代品「钥匙扣」", stage.bot)
     late = await visitor(stage, "来晚了")
-    await desk.stamps(stage, rally, late, "B2", medals=("T1",))
+    await desk.stamps(stage, rally, late, "B2")
     assert "到礼品台问" in await stage.asks(late, "/gifts")
     await late.taps("出示领奖码")
     late_code = code_of(await late.sees("「集章达人」伴手礼：暂时发完了"))
@@ -108,7 +108,7 @@ async def test_where_the_real_name_is_asked_for_the_member_binds_first_and_is_fo
     rally = await desk.begins(stage, chief)
     clerk = (await stage.staff("柜员", Role.BRANCH)).opens(stage.bot)
     zhao = await visitor(stage, "赵四", bound=False)
-    await desk.stamps(stage, rally, zhao, "B2", medals=("T1",))
+    await desk.stamps(stage, rally, zhao, "B2")
     await zhao.taps("出示领奖码")
     code = code_of(await zhao.sees("「集章达人」伴手礼"))
     await ask_for_names(stage)
@@ -133,8 +133,8 @@ async def test_who_wants_nobody_to_be_in_touch_is_not_followed_up(stage: Stage) 
     wang = await visitor(stage)
     clerk = (await stage.staff("柜员", Role.BRANCH)).opens(stage.bot)
     await owned_by(stage, wang, chief)
-    for target in ("T1", "T2"):
-        await desk.stamps(stage, rally, wang, "B2", medals=(target,))
+    for booth, target in (("B2", "T1"), ("B1", "T2")):
+        await desk.stamps(stage, rally, wang, booth)
         async with stage.app.database.unit_of_work() as uow:
             shown = (await stage.app.services(uow).gifts.show_code(rally.id, target, wang.id)).shown
         assert shown is not None
@@ -153,7 +153,7 @@ async def test_a_visitor_in_doubt_gets_the_gift_once_who_runs_the_event_said_so(
     rally = await desk.begins(stage, chief)
     wang = await visitor(stage)
     clerk = (await stage.staff("柜员", Role.BRANCH)).opens(stage.bot)
-    await desk.stamps(stage, rally, wang, "B2", medals=("T1",))
+    await desk.stamps(stage, rally, wang, "B2")
     async with stage.app.database.unit_of_work() as uow:
         doubt = Suspicion(wang.id, 75, (Reason(Sign.TOO_FAST, 75, 3),))
         await SqlSuspicionStore(uow).keep(rally.id, [doubt], stage.app.clock.now())
@@ -174,7 +174,7 @@ async def test_forged_and_foreign_taps_hand_nothing_out(stage: Stage) -> None:
     chief = await stage.staff("李敏")
     rally = await desk.begins(stage, chief)
     wang = await visitor(stage)
-    await desk.stamps(stage, rally, wang, "B2", medals=("T1",))
+    await desk.stamps(stage, rally, wang, "B2")
     async with stage.app.database.unit_of_work() as uow:
         shown = (await stage.app.services(uow).gifts.show_code(rally.id, "T1", wang.id)).shown
     assert shown is not None
