@@ -367,9 +367,12 @@ class Services:
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
         medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]
         self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now, medal_followers)
-        stamp_followers: list[Follower] = [self.medals, *medal_followers, self.waits]
+        with_medals: list[Follower] = [self.medals, self.gift_desk]
+        with_stamps: list[Follower] = [self.coupon_desk, self.stamp_cards, self.waits]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)
-        self.stamps = StampService(SqlStampStore(uow), rally_store, self.game_entry, stamp_followers, self.staff, now)
+        self.stamps = StampService(
+            SqlStampStore(uow), rally_store, self.game_entry, with_stamps, self.staff, now, with_medals
+        )
         self.plays = PlayService(
             SqlPlayStore(uow), rally_store, self.stamps, self.people, self.outbox, PlayWords(bank, zone), now
         )

@@ -1,10 +1,11 @@
 """Stamps in the database: inserted once for each person and booth, uses of codes, codes that members show to clerks."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
@@ -12,7 +13,7 @@ from campaigns.stamps.model import Award, Holding, Use
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.members import MemberRow
-from storage.rallies import MedalRow, RallyMemberRow, StampRow, StampVoidRow
+from storage.rallies import BoothRow, MedalRow, RallyMemberRow, StampRow, StampVoidRow
 from storage.rows import insert_rows
 
 Place = tuple[int, int]
@@ -112,20 +113,19 @@ class SqlStampStore:
             return {}
         own = col(StampRow.rally_id) == rally_id, col(StampRow.member_id).in_(sorted(member_ids))
         counting = (
-            select(col(StampRow.member_id), func.count())
+            select(col(StampRow.member_id), col(BoothRow.code))
+            .join(BoothRow, col(BoothRow.id) == col(StampRow.booth_id))
             .outerjoin(StampVoidRow, _is_voided())
             .where(*own, col(StampVoidRow.at).is_(None))
-            .group_by(col(StampRow.member_id))
         )
         won = select(col(MedalRow.member_id), col(MedalRow.target_code)).where(
             col(MedalRow.rally_id) == rally_id, col(MedalRow.member_id).in_(sorted(member_ids))
         )
-        stamps = {row[0]: row[1] for row in await self._session.execute(counting)}
-        medals = (await self._session.execute(won)).all()
-        return {
-            each: Holding(stamps.get(each, 0), frozenset(code for member, code in medals if member == each))
-            for each in member_ids
-        }
+        stamps, medals = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+        for statement, found in ((counting, stamps), (won, medals)):
+            for member, code in await self._session.execute(statement):
+                found[member].add(code)
+        return {each: Holding(frozenset(stamps[each]), frozenset(medals[each])) for each in member_ids}
 
     async def keep_uses(self, uses: Sequence[Use], now: datetime) -> None:
         """Keep what was used, whatever came of it."""

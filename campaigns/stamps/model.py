@@ -96,7 +96,12 @@ class Use:
 
 @dataclass(frozen=True)
 class Holding:
-    """What somebody has in a rally: stamps that count, and medals by their target's code."""
+    """What somebody has in a rally: the codes of booths whose stamps count, and of targets whose medals were won."""
 
-    stamps: int
+    booths: frozenset[str]
     medals: frozenset[str]
+
+    @property
+    def stamps(self) -> int:
+        """How many stamps count."""
+        return len(self.booths)

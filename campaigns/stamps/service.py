@@ -1,19 +1,20 @@
 """Use cases of stamps: codes that arrive together, stamps earned in other ways, member codes, voiding."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from campaigns.games.model import Move, Scan
 from campaigns.rallies.model import Booth, Rally, StampWay
+from campaigns.rallies.targets import reached_of
 from campaigns.stamps.codes import Code, CodeRefusal, check, claimed
 from campaigns.stamps.model import Award, Holding, StampClaim, Stamped, StampOutcome, Title, Use
-from campaigns.stamps.ports import Follower, Games, Rallies, StampStore, Trail
+from campaigns.stamps.ports import Follower, Games, Place, Rallies, StampStore, Trail
 from campaigns.stamps.rules import MEMBER_CODE_LIFE, REFUSED, hashed, new_member_code, typed, why_no_stamp
 
 TRIES = 5
-NOTHING = Holding(0, frozenset())
+NOTHING = Holding(frozenset(), frozenset())
 
 
 class StampDesk(Protocol):
@@ -54,7 +55,10 @@ class StampService:
         followers: Sequence[Follower],
         trail: Trail,
         now: Callable[[], datetime],
+        on_medals: Sequence[Follower] = (),
     ) -> None:
+        """`on_medals` follow only a stamp that reaches a target; they come before the others."""
+        self._on_medals = on_medals
         self._store = store
         self._rallies = rallies
         self._games = games
@@ -169,29 +173,36 @@ class StampService:
         now, booths = self._now(), {booth.id: booth for booth in rally.booths}
         members = {award.member_id for award in awards}
         newcomers = await self._store.lock_members(rally.id, members, awards[0].way, now)
-        before = await self._store.holdings(rally.id, members)
         fresh = await self._store.insert(rally.id, awards, now)
-        for booth_id, member_id in sorted(fresh):
-            for follower in self._followers:
-                await follower.stamped(rally, member_id, booths[booth_id])
-        standing = await self._store.standing({(award.booth_id, award.member_id) for award in awards} - fresh)
-        holdings = await self._store.holdings(rally.id, members)
+        before = await self._store.holdings(rally.id, members)
+        after = await self._followed(rally, booths, fresh, before)
+        standing = dict(await self._store.standing({(award.booth_id, award.member_id) for award in awards} - fresh))
         stamped = []
         for award in awards:
-            place = (award.booth_id, award.member_id)
+            place, member_id = (award.booth_id, award.member_id), award.member_id
             outcome = _again(standing[place]) if place in standing else StampOutcome.OTHER_ACCOUNT
+            answer = _answer(outcome, member_id, rally, booths[award.booth_id], after[member_id])
             if place in fresh:
                 fresh.remove(place)  # Twice in one batch: the first of them is new.
-                standing = {**standing, place: True}
-                outcome = StampOutcome.STAMPED
-            booth, holding = booths[award.booth_id], holdings.get(award.member_id, NOTHING)
-            answer = _answer(outcome, award.member_id, rally, booth, holding)
-            if outcome is StampOutcome.STAMPED:
-                won = holding.medals - before.get(award.member_id, NOTHING).medals
-                titles = tuple(Title(each.title_zh, each.title_en) for each in rally.targets if each.code in won)
-                answer = replace(answer, medals=titles, is_newcomer=award.member_id in newcomers)
+                standing[place] = True
+                medals = _titles(rally, after[member_id].medals - before[member_id].medals)
+                is_new = member_id in newcomers
+                answer = replace(answer, outcome=StampOutcome.STAMPED, medals=medals, is_newcomer=is_new)
             stamped.append(answer)
         return stamped
+
+    async def _followed(
+        self, rally: Rally, booths: Mapping[int, Booth], fresh: Collection[Place], found: Mapping[int, Holding]
+    ) -> Mapping[int, Holding]:
+        """Let the followers act on new stamps, those of medals where a target is newly reached; what is had then."""
+        winners = {each for _, each in fresh if reached_of(rally.targets, found[each].booths) - found[each].medals}
+        left = set(winners)
+        for booth_id, member_id in sorted(fresh):
+            first = self._on_medals if member_id in left else ()
+            left.discard(member_id)  # The first stamp of a batch sees all others of it.
+            for follower in (*first, *self._followers):
+                await follower.stamped(rally, member_id, booths[booth_id])
+        return {**found, **await self._store.holdings(rally.id, winners)}
 
 
 def _judge(claim: StampClaim, events: Mapping[int, Event]) -> Judged:
@@ -208,6 +219,10 @@ def _judge(claim: StampClaim, events: Mapping[int, Event]) -> Judged:
         genuine = None if code is CodeRefusal.FORGED else told
         return Judged(claim, REFUSED[code], genuine, event.rally, booth if genuine else None)
     return Judged(claim, why_no_stamp(event.rally, booth, claim.at), code, event.rally, booth)
+
+
+def _titles(rally: Rally, targets: Collection[str]) -> tuple[Title, ...]:
+    return tuple(Title(each.title_zh, each.title_en) for each in rally.targets if each.code in targets)
 
 
 def _award(judged: Judged) -> Award:

@@ -79,9 +79,8 @@ class Fair:
         """The stamps' use cases in a transaction."""
         store = self.store(uow)
         games = GameEntry(SqlPlayStore(uow), lambda: self.now)
-        return StampService(
-            SqlStampStore(uow), store, games, [Medals(store, self.now)], self.trail(uow), lambda: self.now
-        )
+        medals, now = [Medals(store, self.now)], lambda: self.now
+        return StampService(SqlStampStore(uow), store, games, [], self.trail(uow), now, medals)
 
     def trail(self, uow: UnitOfWork) -> StaffService:
         """Where it is kept who did what."""
