@@ -246,7 +246,9 @@ class SqlRallyStore:
         return frozenset((await self._session.scalars(named.union(of_partner))).all())
 
     async def join(self, rally_id: int, member_id: int, source: str, now: datetime) -> tuple[RallyMember, bool]:
-        """Let somebody take part; says whether that is new. The first source stays."""
+        """Let somebody take part; says whether that is new. The first source stays, and numbers stay short."""
+        if known := await self.member(rally_id, member_id):
+            return known, False
         row = {"rally_id": rally_id, "member_id": member_id, "source": source, "joined_at": now}
         made = await self._session.scalar(
             insert(RallyMemberRow).values(row).on_conflict_do_nothing().returning(col(RallyMemberRow.number))
