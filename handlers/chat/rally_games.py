@@ -72,7 +72,7 @@ async def game_begun(message: Message, booth_id: int, member: Member, plays: Pla
     if isinstance(found, GameRefusal):
         return message.answer(words.refusal(found, member.language))
     text = words.prompt(found.booth, found.attempt, member.language)
-    return message.answer(text, reply_markup=_moves(found.booth, found.attempt, member.language))
+    return message.answer(text, reply_markup=moves(found.booth, found.attempt, member.language))
 
 
 @router.callback_query(AnswerTap.filter(), InPrivate())
@@ -147,10 +147,10 @@ def _moved(
     if outcome.stamped is not None:
         return query.message.edit_text(words.passed(outcome, bank, zone, language))
     text = words.prompt(outcome.booth, outcome.attempt, language)
-    return query.message.edit_text(text, reply_markup=_moves(outcome.booth, outcome.attempt, language))
+    return query.message.edit_text(text, reply_markup=moves(outcome.booth, outcome.attempt, language))
 
 
-def _moves(booth: Booth, attempt: Attempt, language: Language) -> InlineKeyboardMarkup | None:
+def moves(booth: Booth, attempt: Attempt, language: Language) -> InlineKeyboardMarkup | None:
     """The buttons of a game as it stands; a picture needs none."""
     game = booth.game
     if attempt.state is Move.OVER or game.kind is GameKind.STAFF:
