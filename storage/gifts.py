@@ -182,10 +182,12 @@ class SqlGiftStore:
         }
         await self._session.execute(update(GiftHandOutRow).where(_is(found)).values(values))
 
-    async def to_follow(self, limit: int) -> list[HandOut]:
-        """Gifts that were handed out to known customers of the bank whom nobody follows up yet, locked."""
-        due = HANDED, col(GiftHandOutRow.followed_at).is_(None), col(MemberRow.customer_id).is_not(None)
-        statement = _rows().where(*due).order_by(col(GiftHandOutRow.id)).limit(limit)
+    async def to_follow(self, since: datetime, limit: int) -> list[HandOut]:
+        """Gifts handed out since then to known customers of the bank whom nobody follows up yet, locked."""
+        due = HANDED, col(GiftHandOutRow.followed_at).is_(None), col(GiftHandOutRow.handed_at) > since
+        statement = (
+            _rows().where(*due, col(MemberRow.customer_id).is_not(None)).order_by(col(GiftHandOutRow.id)).limit(limit)
+        )
         return await self._values(statement.with_for_update(of=GiftHandOutRow, skip_locked=True))
 
     async def mark_followed(self, found: Collection[int], now: datetime) -> None:

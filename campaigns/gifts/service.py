@@ -1,7 +1,7 @@
 """Use cases of gifts: a member's own, the code to show, the desk's scan, handing out once, taking back."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from campaigns.gifts.model import Gift, GiftCode, HandOut, Hold, Seen, Shown, Standing, Stores
@@ -9,6 +9,8 @@ from campaigns.gifts.rules import hand_out, has_gift, may_hand_out, may_show, ma
 from campaigns.rallies.model import Rally
 from campaigns.redemptions.codes import CODE_LIFE, ShownCode, new_code, read_key
 from campaigns.redemptions.model import Clerk
+
+FOLLOWED_WITHIN = timedelta(days=30)  # Who links a number much later comes for another reason.
 
 
 class GiftStore(Protocol):
@@ -54,8 +56,8 @@ class GiftStore(Protocol):
         """Store what was handed out or taken back, with the stock and the budget after it."""
         ...
 
-    async def to_follow(self, limit: int) -> list[HandOut]:
-        """Gifts that were handed out to known customers of the bank whom nobody follows up yet, locked."""
+    async def to_follow(self, since: datetime, limit: int) -> list[HandOut]:
+        """Gifts handed out since then to known customers of the bank whom nobody follows up yet, locked."""
         ...
 
     async def mark_followed(self, found: Collection[int], now: datetime) -> None:
@@ -154,7 +156,7 @@ class GiftService:
 
     async def to_follow(self, limit: int) -> list[Gift]:
         """Gifts handed out to customers of the bank whom nobody follows up yet."""
-        found = [await self._gift(each) for each in await self._store.to_follow(limit)]
+        found = [await self._gift(each) for each in await self._store.to_follow(self._now() - FOLLOWED_WITHIN, limit)]
         return [gift for gift in found if gift is not None]
 
     async def mark_followed(self, gift: Gift) -> None:
