@@ -238,6 +238,8 @@ def _announced(rule: int, outcome: "Announcement | tuple[Objection, ...]", now: 
 @rules.command("stop")
 def stop_rule(rule: RuleNumber) -> None:
     """Let a draft never pay; announce the end of an active rule, seven days ahead. What was earned stays."""
+    from zoneinfo import ZoneInfo
+
     from campaigns.announcements.model import Announcement
     from campaigns.announcements.rules import read_page
     from campaigns.earnings.model import Objection
@@ -249,8 +251,8 @@ def stop_rule(rule: RuleNumber) -> None:
     if not isinstance(outcome, Announcement):
         typer.echo(f"Rule {rule} is stopped.")
         return
-    end = read_page(outcome.configuration).closes_at.isoformat()
-    typer.echo(f"Rule {rule} pays until {end}; version {outcome.version} of its page is published.")
+    end = read_page(outcome.configuration).closes_at.astimezone(ZoneInfo(settings().time_zone))
+    typer.echo(f"Rule {rule} pays until {end:%Y-%m-%d %H:%M}; version {outcome.version} of its page is published.")
 
 
 @commands.command("events")

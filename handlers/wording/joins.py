@@ -11,7 +11,7 @@ from handlers.wording.times import on_day
 
 JOIN_BUTTON = Phrase("进群", "Join the group")
 OVER = Phrase(
-    "「{title}」已于 {day} 结束，当时的福利不再发放。{merchant}商户福利群还在，欢迎进群，新活动会在群里通知。",
+    "「{title}」已于 {day}结束，当时的福利不再发放。{merchant}商户福利群还在，欢迎进群，新活动会在群里通知。",
     "“{title}” took place on {day}; what was offered then is over. The group of {merchant} goes on: join it for more.",
 )
 ASK_AGAIN = Phrase("请向发给您码的人要群邀请。", "Ask whoever gave you the code for an invitation.")

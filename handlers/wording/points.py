@@ -71,8 +71,8 @@ EARN_HEAD = Phrase("这些能赚波豆（点开看规则）：", "These earn you
 EARN_LINE = Phrase("· {title}：{points} 波豆", "· {title}: {points} points")
 HAD_ONCE, HAD_TODAY = Phrase(" ✅ 已得", " ✅ received"), Phrase(" ✅ 今天已得", " ✅ received today")
 EARN_MORE = Phrase(
-    "任务和打卡发 /planet，抽奖和猜题看群卡片，老带新发 /refer。",
-    "Tasks: /planet. Draws and riddles: the cards in your group. Bring a friend: /refer.",
+    "抽奖和猜题看群卡片；任务和打卡：/planet；老带新：/refer",
+    "Draws and riddles: the cards in your group. Tasks: /planet. Bring a friend: /refer",
 )
 EARN_NOTHING = Phrase(
     "现在没有可赚波豆的规则。群里的任务和抽奖请看 /planet 和群卡片。",

@@ -19,7 +19,7 @@ from campaigns.referrals.model import (
 from campaigns.referrals.service import Friend, Started
 from handlers.wording.phrase import Phrase
 from handlers.wording.points import day_words
-from handlers.wording.times import when
+from handlers.wording.times import until, when
 
 LINK_REFUSALS = {
     LinkRefusal.NO_PROGRAMME: Phrase("现在没有老带新活动，开始时会在群里通知。", "There is no such programme now."),
@@ -173,7 +173,7 @@ def terms(programme: Programme, zone: ZoneInfo, language: Language) -> str:
         patience=programme.patience.days,
         cooling=programme.cooling.days,
         places=f"{programme.places:,}",
-        ends=when(programme.ends_at, zone, language),
+        ends=until(programme.ends_at, zone, language),
     )
 
 
@@ -187,7 +187,7 @@ def copy(link: Link, bank: str, username: str, zone: ZoneInfo, language: Languag
         condition=_condition(programme, language),
         gain=gain(programme, language),
         places=f"{programme.places:,}",
-        ends=when(programme.ends_at, zone, language),
+        ends=until(programme.ends_at, zone, language),
         link=address(link, username),
     )
 

@@ -17,7 +17,7 @@ ROLES = {
     Role.ADMINISTRATOR: Phrase("管理员", "administrator"),
 }
 ACCEPTED = Phrase(
-    "欢迎，您现在是{role}。发 /help 看您的功能。", "Welcome: you are now {role}. /help shows what you can do."
+    "欢迎，您的身份：{role}。发 /help 看您的功能。", "Welcome: you are now {role}. /help shows what you can do."
 )
 INVITED = Phrase(
     "一次性邀请链接（{role}，7 天有效）：\n{link}", "One-time invitation ({role}, valid for 7 days):\n{link}"

@@ -1,6 +1,6 @@
 """Moments in words, in the reader's zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from campaigns.members.model import Language
@@ -14,6 +14,15 @@ def when(moment: datetime, zone: ZoneInfo, language: Language) -> str:
     if language is Language.ZH:
         return f"{local.month}月{local.day}日（周{WEEKDAYS[local.weekday()]}）{local:%H:%M}"
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def until(moment: datetime, zone: ZoneInfo, language: Language) -> str:
+    """An end in words: midnight is the day before at 24:00, since 00:00 of the next day is read as a day more."""
+    local = moment.astimezone(zone)
+    if local.hour or local.minute:
+        return when(moment, zone, language)
+    day = on_day(local.date() - timedelta(days=1), language)
+    return f"{day}24:00" if language is Language.ZH else f"{day} 24:00"
 
 
 def on_day(day: date, language: Language) -> str:

@@ -141,7 +141,7 @@ def test_a_rule_for_deposits_is_refused_with_what_is_lawful(types: Types, opened
     report = json.loads(types("events", "events.csv", "--campaign", opened, "--json")[1])
     assert (report["points"], [line["line"] for line in report["lines"]]) == (0, [2, 3])
     assert types("rule", "stop", again) == (0, f"Rule {again} is stopped.\n")
-    assert "holds until the campaign's end" in types("rule", "stop", product)[1]
+    assert "version 3 of its page is published" in types("rule", "stop", product)[1]
     assert types("rule", "list", "--campaign", opened)[0] == 0
 
 
