@@ -112,7 +112,7 @@ TAKE_ENDING = text(
 
 
 class SqlPointsStore:
-    """Implements `campaigns.points.service.PointsStore`."""
+    """Implements `campaigns.points.ports.PointsStore`."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._session = uow.session
