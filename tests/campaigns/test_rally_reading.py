@@ -243,3 +243,43 @@ def test_organisers_read_what_to_do_in_both_languages() -> None:
     assert "asks for more booths than there are" in faults(caught.value.faults, Language.EN)
     every = tuple(FileFault(code, "booths.1", "X", 3) for code in RallyFault)
     assert all("booths.1" in fault(each, language) for each in every for language in Language)
+
+
+CHANGES = (
+    ("title: 金秋集章日 | Autumn stamp day", "title: 春日集章 | Spring stamps"),
+    ("place: 红星广场 | Red Star Square", "place: 绿地 | Green"),
+    ("starts: 2030-11-28 10:00", "starts: 2030-11-28 09:00"),
+    ("ends: 2030-11-28 17:00", "ends: 2030-11-28 18:00"),
+    ("name: 桂花糕品尝 | Osmanthus cakes", "name: 汤圆 | Dumplings"),
+    ("zone: 蓝区", "zone: 绿区"),
+    ('opens: "10:30"', 'opens: "11:00"'),
+    ("tries: 2", "tries: 3"),
+    ("within: 3", "within: 2"),
+    ("task: 投中一次 | One arrow in the pot", "task: 投中两次 | Two arrows"),
+    ("title: 集章达人 | Collector", "title: 集章新手 | Beginner"),
+    ("any 3 of B1..B6", "any 2 of B1..B6"),
+    ("and any 2 others", "and any 1 others"),
+    ("name: 帆布袋 | Canvas bag", "name: 雨伞 | Umbrella"),
+    ("stock: 300", "stock: 299"),
+    ("worth_yuan: 12", "worth_yuan: 11"),
+    ("    substitute: { name: 钥匙扣 | Key ring, stock: 500, worth_yuan: 3.50 }\n", ""),
+    ("gifts_budget_yuan: 9400", "gifts_budget_yuan: 9500"),
+    ("rules:", "needs_real_name: true\nrules:"),
+    ("conditions: 到场的人都可以参加", "conditions: 成年人可以参加"),
+    ("organiser: 示例银行红星支行 | Example Bank", "organiser: 示例银行蓝星支行 | Other Bank"),
+    ("complaints: 现场服务台或 95500 | The desk at the square", "complaints: 现场服务台或 95501 | A desk"),
+    ("expires: 2030-12-31 23:59", "expires: 2031-01-31 23:59"),
+    ("stock: 10\n", "stock: 11\n"),
+    ("    booth: B1\n", "    target: T1\n"),
+    ("worth_yuan: 5\n", "worth_yuan: 6\n"),
+    ("name: 豆浆券", "name: 油条券"),
+    ("    booth: B1\n", "    booth: B1\n    conditions: 满 30 元 | From 30 yuan\n"),
+)
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES)
+def test_no_condition_is_hidden_whatever_decides_changes_the_page(before: str, after: str) -> None:
+    text = EXAMPLE + COUPON
+    changed = text.replace(before, after, 1)
+    assert changed != text
+    assert rule_page(read(changed), ZONE, Language.ZH) != rule_page(read(text), ZONE, Language.ZH)
