@@ -131,9 +131,13 @@ class GiftService:
 
         `expected` is whether the clerk saw the substitute; what is not what was seen is told before it is given.
         """
-        found, rally, stores = await self._lock(key)
-        if not found or not rally or not stores:
+        found = await self._store.lock_by_code(*read_key(key))
+        if found is not None and found.is_handed_out:
+            return Seen(GiftCode.OVER)  # Most of what waited for the lock; nothing else need be asked.
+        desk = found and await self._lock(found)
+        if not found or not desk:
             return Seen(GiftCode.UNKNOWN)
+        rally, stores = desk
         if refusal := may_hand_out(rally, found, await self._standing(found), clerk, self._now()):
             return Seen(refusal, _gift(rally, found, stores))
         outcome = hand_out(stores, found, expected, clerk, self._now())
@@ -145,9 +149,11 @@ class GiftService:
 
     async def undo(self, key: str, clerk: Clerk) -> Seen:
         """Take a mistaken hand-out back: piece and budget return, and the gift waits again."""
-        found, rally, stores = await self._lock(key)
-        if not found or not rally or not stores:
+        found = await self._store.lock_by_code(*read_key(key))
+        desk = found and await self._lock(found)
+        if not found or not desk:
             return Seen(GiftCode.UNKNOWN)
+        rally, stores = desk
         if refusal := may_undo(rally, found, clerk, self._now()):
             return Seen(refusal, _gift(rally, found, stores))
         after = undo(stores, found)
@@ -163,17 +169,16 @@ class GiftService:
         """Mark a gift as followed up."""
         await self._store.mark_followed([gift.hand_out.id], self._now())
 
-    async def _lock(self, key: str) -> tuple[HandOut, Rally, Stores] | tuple[None, None, None]:
-        """A gift with its rally and the desk's stores, locked in this order; settling a rally locks the stores, too.
+    async def _lock(self, found: HandOut) -> tuple[Rally, Stores] | None:
+        """A locked gift's rally with the desk's stores, locked, too; settling a rally locks the stores as well.
 
         The rally is read once they are, so that nothing leaves or returns after its settlement.
         """
-        found = await self._store.lock_by_code(*read_key(key))
-        rally = await self._rallies.find(found.rally_id) if found else None
-        if not found or not rally:
-            return None, None, None
-        stores = await self._store.lock_stores(rally)
-        return found, await self._rallies.find(found.rally_id) or rally, stores
+        known = await self._rallies.find(found.rally_id)
+        if known is None:
+            return None
+        stores = await self._store.lock_stores(known)
+        return await self._rallies.find(found.rally_id) or known, stores
 
     async def _standing(self, found: HandOut) -> Standing:
         hold = await self._holds.hold(found.rally_id, found.member_id)

@@ -201,6 +201,9 @@ async def test_forged_and_foreign_taps_hand_nothing_out(stage: Stage) -> None:
         ("gift:hand_out:short:0", "按钮已失效"),
     ):
         assert answer in await stage.forges(clerk, data), data
+    assert "没有这个领奖码" in await stage.asks(clerk, "/redeem ABC234")
+    assert "领奖码" not in await stage.asks(clerk, "ABC234")
+    assert await stage.parked() == 0
     await stage.comes_to(HANDED)
 
 
