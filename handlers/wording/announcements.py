@@ -100,7 +100,7 @@ class RuleWords:
             activity=ACTIVITIES[page.activity].say(language),
             opens=day_and_hour(page.opens_at, self.zone),
             closes=day_and_hour(page.closes_at, self.zone),
-            conditions=_listed(page.conditions, language),
+            conditions=_listed(page.conditions - {Condition.MAY_END_EARLY}, language),
             own=page.conditions_zh if zh else page.conditions_en,
             given=GIVEN[page.activity is Activity.EARNING].say(language),
             rewards="\n".join(_reward(reward, page.budget, language) for reward in page.rewards),
@@ -110,7 +110,7 @@ class RuleWords:
             organiser=page.organiser_zh if zh else page.organiser_en,
             complaints=page.complaints_zh if zh else page.complaints_en,
         )
-        return "\n".join([text, *_of_draws(page, language)])
+        return "\n".join([text, *_early_end(page, language), *_of_draws(page, language)])
 
 
 def _bound(page: RulePage, language: Language) -> str:
@@ -118,6 +118,12 @@ def _bound(page: RulePage, language: Language) -> str:
     if page.budget is not None:
         return BUDGET.say(language, budget=f"{page.budget:,}")
     return TOP.say(language, top=yuan(max((reward.points for reward in page.rewards), default=0) * page.price))
+
+
+def _early_end(page: RulePage, language: Language) -> list[str]:
+    """What is asked of the organiser, not of who takes part."""
+    condition = Condition.MAY_END_EARLY
+    return [CONDITIONS[condition].say(language)] if condition in page.conditions else []
 
 
 def _of_draws(page: RulePage, language: Language) -> list[str]:
