@@ -252,10 +252,12 @@ async def test_from_the_flyer_to_the_settlement_sheet(sandbox: Sandbox, bot_proc
     with bot_process:
         for at, phone in enumerate(phones.values()):
             bank.knows(f"C{at}", phone, FIRST if at == 3 else date(2020, 1, 1))
-        manager = await staff(sandbox, bank, "李敏", Role.WEALTH_MANAGER)
-        partner = await staff(sandbox, bank, "周强", Role.PARTNER)
-        estate = await staff(sandbox, bank, "吴静", Role.PROPERTY)
-        clerk = await staff(sandbox, bank, "柜员", Role.BRANCH)
+        manager, partner, estate, clerk = await asyncio.gather(
+            staff(sandbox, bank, "李敏", Role.WEALTH_MANAGER),
+            staff(sandbox, bank, "周强", Role.PARTNER),
+            staff(sandbox, bank, "吴静", Role.PROPERTY),
+            staff(sandbox, bank, "柜员", Role.BRANCH),
+        )
         group = await sandbox.new_group(GROUP, manager)
         await manager.adds_bot(USERNAME, group, parameter="register", rights=RIGHTS)
         await manager.sees("已登记", group)
