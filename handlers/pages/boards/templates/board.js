@@ -2,7 +2,7 @@
 "use strict";
 
 const PAUSE = 5000, LONGEST_PAUSE = 60000;
-let language = "zh", labels = {}, reasons = [], tag = "", shown = null, timer = 0, wait = PAUSE;
+let language = "zh", labels = {}, reasons = [], tag = "", timer = 0, wait = PAUSE;
 
 const byId = (id) => document.getElementById(id);
 
@@ -45,11 +45,13 @@ async function learn() {
 
 async function refresh() {
   clearTimeout(timer);
+  const asked = language;
   try {
-    const told = await ask(`figures?lang=${language}`, "GET", undefined, tag ? { "If-None-Match": tag } : {});
+    const told = await ask(`figures?lang=${asked}`, "GET", undefined, tag ? { "If-None-Match": tag } : {});
     wait = PAUSE;
     message("");
-    if (told) { shown = told; draw(told); }
+    if (asked !== language) return; // The newer question draws.
+    if (told) draw(told);
   } catch (fault) {
     if (fault.status === 401 || fault.status === 403) { message(fault.message); byId("board").hidden = true; return; }
     wait = Math.min(wait * 2, LONGEST_PAUSE);
@@ -99,9 +101,11 @@ function chart(minutes) {
   return make("div", {}, most, svg);
 }
 
+const bracketed = (text) => (!text ? "" : language === "zh" ? `（${text}）` : ` (${text})`);
+
 function booth(each) {
   const state = each.paused ? "paused" : !each.open ? "shut" : each.busy ? "busy" : "";
-  const queue = each.paused ? `${say("paused")}${each.reason ? `（${each.reason}）` : ""}` : !each.open ? say("closed") : each.queue;
+  const queue = each.paused ? say("paused") + bracketed(each.reason) : !each.open ? say("closed") : each.queue;
   const tasting = each.tastings ? `${say("tastings", { count: each.tastings.left })} · ${each.tastings.ends}` : "";
   const turn = each.paused
     ? make("button", { type: "button", class: "main", onclick: () => turnBooth(each, "open", null) }, say("resume"))
@@ -181,6 +185,7 @@ async function begin() {
     catch (fault) { await learn(); message(fault.message); byId("board").hidden = true; return; }
   }
   await learn();
+  byId("language").hidden = false;
   await refresh();
 }
 
