@@ -40,9 +40,9 @@ async def test_an_invitation_gives_its_role_to_one_person_once_and_in_time(stage
     pair = [await stage.person(name) for name in ("李敏", "陈刚")]
     await asyncio.gather(*(phone.starts(stage.bot, link) for phone in pair))
     answers = [(await phone.sees("。"))["text"] for phone in pair]
-    assert sorted("现在是理财经理" in answer for answer in answers) == [False, True]
+    assert sorted("您的身份：理财经理" in answer for answer in answers) == [False, True]
     assert sorted("邀请链接已被使用" in answer for answer in answers) == [False, True]
-    [winner] = [phone.id for phone, answer in zip(pair, answers, strict=True) if "现在是理财经理" in answer]
+    [winner] = [phone.id for phone, answer in zip(pair, answers, strict=True) if "您的身份：理财经理" in answer]
     menus = [str(call["params"]) for call in await stage.sandbox.calls(method="setMyCommands", bot=stage.app.bot.id)]
     [menu] = [each for each in menus if any(str(phone.id) in each for phone in pair)]
     assert str(winner) in menu
