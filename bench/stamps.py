@@ -126,6 +126,7 @@ async def measure(folder: Path, url: str, database: str, rate: int, seconds: flo
         with serve:
             for phone in phones:
                 await phone.starts("welfare_bot")
+                await phone.sees("/help")
             async with app_on(settings, database) as app:
                 rally = await running_rally(app)
                 event = Event(rally, await secret_of(app, rally), [phone.id for phone in phones], app.clock.now)
@@ -157,10 +158,12 @@ async def secret_of(app: App, rally: Rally) -> bytes:
 
 async def storm(door: httpx.AsyncClient, event: Event, token: str, bot: int, rate: int, seconds: float) -> Course:
     """Everybody opens the page, then codes are scanned at their times, whether earlier stamps are there or not."""
-    found, ready = Course(), asyncio.Semaphore(0)
-    pages = [asyncio.create_task(page(door, event, token, person, found, ready)) for person in event.people]
-    for _ in pages:
-        await ready.acquire()
+    found = Course()
+    opened = await asyncio.gather(*(look(door, event, token, person) for person in event.people))
+    pages = [
+        asyncio.create_task(page(door, event, token, person, told["version"], found))
+        for person, told in zip(event.people, opened, strict=True)
+    ]
     places = ((person, booth.code) for booth in event.rally.booths for person in event.people)
     begin = time.monotonic()
     async with asyncio.TaskGroup() as group:
@@ -178,21 +181,22 @@ async def storm(door: httpx.AsyncClient, event: Event, token: str, bot: int, rat
     return found
 
 
-async def page(
-    door: httpx.AsyncClient, event: Event, token: str, person: int, found: Course, ready: asyncio.Semaphore
-) -> None:
-    """One visitor's page: it asks as its script does, and notes when a stamp is there."""
+async def look(door: httpx.AsyncClient, event: Event, token: str, person: int, seen: str = "") -> dict[str, Any]:
+    """One question of a page; with what was seen it waits for news."""
     headers = {"Authorization": f"Bearer {Sessions(token).issue(person, event.now())}"}
-    seen = ""
+    asked = {"seen": seen} if seen else {}
+    answer = await door.get(f"/app/api/rallies/{event.rally.id}", params=asked, headers=headers, timeout=60)
+    told: dict[str, Any] = answer.raise_for_status().json()
+    return told
+
+
+async def page(door: httpx.AsyncClient, event: Event, token: str, person: int, seen: str, found: Course) -> None:
+    """One visitor's page: it asks as its script does, and notes when a stamp is there."""
     while True:
-        asked = {"seen": seen} if seen else {}
-        answer = await door.get(f"/app/api/rallies/{event.rally.id}", params=asked, headers=headers, timeout=60)
-        told = answer.raise_for_status().json()
+        told = await look(door, event, token, person, seen)
         for booth in told["booths"]:
             if booth["stamped"]:
                 found.shown.setdefault((person, booth["code"]), time.monotonic())
-        if not seen:
-            ready.release()
         seen = told["version"]
 
 
