@@ -13,7 +13,7 @@ from tests.driver import GROUP, RIGHTS
 from tests.e2e.conftest import USERNAME
 
 pytestmark = pytest.mark.e2e
-KILLS, TAPPING, JOINING = 3, 12, 4
+KILLS, TAPPING, JOINING = 2, 16, 5
 
 
 async def test_killed_at_any_moment_the_bot_loses_no_tap_and_repeats_nothing(

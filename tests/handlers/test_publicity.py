@@ -28,8 +28,8 @@ EVENT = Event(4, 1, -100, "幸福里", 7, EventPlan("开卡节", "送券", datet
 HEADS = Tally(opened=5, joined=4, bound=2, apart=1)
 REPORT = PublicityReport(
     EVENT,
-    [CodeReport("AB3DE5GH", 8, "=1+*", PublicistKind.PARTNER, Material.MOMENTS, HEADS)],
-    [Progress(Publicist(4, 8, PublicistKind.PARTNER), "=1+*", [TaskState.DONE, TaskState.OPEN])],
+    [CodeReport("AB3DE5GH", 8, "=1+1", PublicistKind.PARTNER, Material.MOMENTS, HEADS)],
+    [Progress(Publicist(4, 8, PublicistKind.PARTNER), "=1+1", [TaskState.DONE, TaskState.OPEN])],
     HEADS,
 )
 
@@ -54,7 +54,7 @@ def test_a_spreadsheet_runs_nothing_of_the_file(tmp_path: Path) -> None:
     write_report(file, REPORT)
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
     assert rows[0][:5] == ["publicist", "kind", "material", "code", "opened"]
-    assert rows[1][:6] == ["'=1+*", "partner", "moments", "AB3DE5GH", "5", "4"]
+    assert rows[1][:6] == ["'=**1", "partner", "moments", "AB3DE5GH", "5", "4"]
     assert rows[2][0] == "total"
 
 
