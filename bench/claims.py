@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -278,6 +278,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=int, default=1_000_000)
     parser.add_argument("--claimers", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=7, help="bursts, each in a campaign of its own")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="claims-") as folder:
         Path(folder).chmod(0o755)  # The server runs as another user where this runs as root.
@@ -286,7 +287,7 @@ def main() -> None:
             server.create_database("claims")
             url = server.url("claims")
             schema.upgrade(url)
-            bursts = [asyncio.run(burst(url, given.claimers)) for _ in range(3)]
+            bursts = [asyncio.run(burst(url, given.claimers)) for _ in range(given.rounds)]
             stormed = asyncio.run(storm(url, given.claims))
         finally:
             server.stop()
@@ -303,6 +304,8 @@ def _print(bursts: list[Burst], stormed: Storm) -> None:
         ratio = f"{each.batched / each.plain:.1f}"
         table.add_row(f"{each.batched:,.0f}", f"{each.plain:,.0f}", ratio, f"{each.p99 * 1000:.0f}", str(each.granted))
     console.print(table)
+    ratio, p99 = median(each.batched / each.plain for each in bursts), median(each.p99 for each in bursts)
+    console.print(f"In the middle: {ratio:.1f} times the plain loop, p99 {p99 * 1000:.0f} ms.")
     tally, totals = stormed.tally, stormed.sheet.totals
     console.print(
         f"{tally.claims:,} claims in {stormed.seconds:.0f} s, {tally.rolled_back:,} of them rolled back: "
