@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 import pandas as pd
 import psycopg
@@ -57,7 +58,7 @@ LEFT JOIN deposits d ON d.customer_id = s.customer_id
 LEFT JOIN arrivals a ON a.customer_id = s.customer_id
 WHERE s.as_of = {as_of} ORDER BY s.customer_id
 """
-TEXT = dict.fromkeys(("customer_id", "number", "has_activity", *QUALITIES), pa.string())
+TEXT = dict.fromkeys(("customer_id", "number", "letter", "has_activity", *QUALITIES), pa.string())
 NUMBERS = (
     "assets",
     *ASSET_PRODUCTS,
@@ -105,6 +106,15 @@ def snapshot_frame(connection: psycopg.Connection, as_of: date, zone: str) -> pd
 
 def _columns(names: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier("s", name) for name in names)
+
+
+def firm_letters(connection: psycopg.Connection, run: UUID) -> pd.Series:
+    """The letters of a run by customer id, without the provisional ones."""
+    query = sql.SQL("SELECT customer_id, letter FROM customer_classes WHERE run_id = {} AND NOT provisional")
+    letters: pd.Series = (
+        _copy_out(connection, query.format(sql.Literal(run))).to_pandas().set_index("customer_id")["letter"]
+    )
+    return letters
 
 
 def _copy_out(connection: psycopg.Connection, query: sql.Composed) -> pa.Table:

@@ -26,7 +26,7 @@ from storage.class_lists import SqlClassLists
 from storage.copying import Copying
 from storage.database import libpq_url
 from storage.enterprise_runs import SqlEnterpriseRuns
-from storage.frames import snapshot_frame
+from storage.frames import firm_letters, snapshot_frame
 from storage.history import look_back
 from storage.intakes import TOGETHER
 from storage.potentials import SqlPotentials
@@ -132,10 +132,8 @@ class SqlSegmentStore:
         ).fetchone()
 
     def firm_letters(self, run: UUID) -> pd.Series:
-        """The letters of a run by customer id, without the provisional ones."""
-        query = "SELECT customer_id::text, letter FROM customer_classes WHERE run_id = %s AND NOT provisional"
-        rows = self._connection.execute(query, [run]).fetchall()
-        return pd.Series(dict(rows), dtype=object)
+        """See storage.frames.firm_letters."""
+        return firm_letters(self._connection, run)
 
     def find_run(self, key: RunKey) -> tuple[UUID, list[dict[str, Any]], dict[str, Any]] | None:
         """An earlier run of the same key, with its summary and report."""

@@ -32,9 +32,7 @@ WILL_CALL = Phrase(
 NOBODY_CALLS = Phrase(
     "请先发 /bind 绑定手机号，或到任一网点办理。", "Please link your number with /bind first, or visit any branch."
 )
-ANSWERED_WHY = Phrase(
-    "客户对福利点了「我感兴趣」，请联系", "the customer likes an offer: please get in touch"
-)
+ANSWERED_WHY = Phrase("客户对福利点了「我感兴趣」，请联系", "the customer likes an offer: please get in touch")
 WHY_BUTTON = Phrase("为什么给我", "Why me?")
 PRIVATE_ONLY = Phrase("请私聊我发 /offer，人数和名单不在群里显示。", "Please send /offer to me in private.")
 

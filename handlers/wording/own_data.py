@@ -20,9 +20,7 @@ NOT_TOLD = Phrase("· {name}：还没填", "· {name}: not told yet")
 CHOOSE = Phrase("{name}，请选一项：", "{name}, please choose:")
 KEPT = Phrase("已更新：{name} {value}。谢谢！", "Updated: {name} {value}. Thank you!")
 NOT_BOUND = Phrase("请先发 /bind 绑定手机号。", "Please link your number with /bind first.")
-PRIVATE_ONLY = Phrase(
-    "个人资料只在私聊里更新，请私聊我。", "Personal data belong in our private chat."
-)
+PRIVATE_ONLY = Phrase("个人资料只在私聊里更新，请私聊我。", "Personal data belong in our private chat.")
 
 
 def page(fields: Sequence[str], told: Sequence[Update], zone: ZoneInfo, language: Language) -> str:

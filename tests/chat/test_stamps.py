@@ -84,7 +84,8 @@ async def test_a_clerk_scans_a_visitors_code_and_gives_the_stamp_at_the_own_boot
     await clerk.sees("给这位访客盖哪个摊位的章", stage.bot)
     await clerk.taps("B4", stage.bot)
     await clerk.sees("访客共 1/8 枚", stage.bot)
-    assert await stage.forges(wang, f"clerk_stamp:{rally.booths[0].id}:{typed}", stage.bot) == "这个功能不对您开放。需要帮助请发 /help。"
+    forged = await stage.forges(wang, f"clerk_stamp:{rally.booths[0].id}:{typed}", stage.bot)
+    assert forged == "这个功能不对您开放。需要帮助请发 /help。"
     await stage.comes_to("SELECT way, given_by FROM stamps", ("staff", clerk.id))
 
 
