@@ -1,5 +1,6 @@
 """One real PostgreSQL for the whole test session, migrated once; every test gets a fresh copy of the schema."""
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +20,16 @@ from tests.databases import TEMPLATE, brief_folder, fresh_database
 SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '128MB'")
 
 LONG = ("e2e/", "browser/", "segmentation/test_spark", "segmentation/test_outlook")  # Waiting for them last is a waste.
+
+
+gc.disable()  # Everything that is made while modules load stays: looking through it again and again costs a fifth.
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected, and what was loaded is left out of it."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

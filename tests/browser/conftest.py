@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.scene import Scene
 from tests.browser.scripted_bot import NAME, TOKEN, USERNAME, ScriptedBot, scripted_bot
@@ -25,6 +25,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+expect.set_options(timeout=20_000)  # A busy machine's first answer may take longer than the usual five seconds.
 PHONE = {"width": 375, "height": 812}
 
 OpenPhone = Callable[..., Page]
