@@ -307,8 +307,8 @@ def _print(bursts: list[Burst], stormed: Storm) -> None:
         ratio = f"{each.batched / each.plain:.1f}"
         table.add_row(f"{each.batched:,.0f}", f"{each.plain:,.0f}", ratio, f"{each.p99 * 1000:.0f}", str(each.granted))
     console.print(table)
-    ratio, p99 = median(each.batched / each.plain for each in bursts), median(each.p99 for each in bursts)
-    console.print(f"In the middle: {ratio:.1f} times the plain loop, p99 {p99 * 1000:.0f} ms.")
+    times, p99 = median(each.batched / each.plain for each in bursts), median(each.p99 for each in bursts)
+    console.print(f"In the middle: {times:.1f} times the plain loop, p99 {p99 * 1000:.0f} ms.")
     tally, totals = stormed.tally, stormed.sheet.totals
     console.print(
         f"{tally.claims:,} claims in {stormed.seconds:.0f} s, {tally.rolled_back:,} of them rolled back: "
