@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from segmentation.action_rules import PER_FEN, PRODUCTS, ActionRules, Channel
+from segmentation.appetites import UNASKED_MOST
 from segmentation.dimensions import LETTERS, Matrix
 from segmentation.next_products import HOLDABLE, STEP, Flags, NextProducts, Places
 from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits
 from segmentation.steps import NO_STEP
-from segmentation.suitability import UNASKED_MOST
 from segmentation.values import BASIS_POINTS
 
 OFFERED = (*PRODUCTS, "money_market", "loan")

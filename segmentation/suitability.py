@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-UNASKED_MOST = 2  # Without a risk questionnaire nothing above R2 is proposed.
+from segmentation.appetites import UNASKED_MOST
 
 
 def suits(risk: int, appetites: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -1,14 +1,11 @@
-"""What can be wrong with the file of an event; all faults of a file are found together."""
+"""What can be wrong with the file of an event beyond what any form can have wrong."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
 
-from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import Form
+from campaigns.forms.faults import FaultError, Faults, FileFault
+from campaigns.forms.faults import FileError as RallyFileError
 
-T = TypeVar("T")
+__all__ = ["FaultError", "Faults", "FileFault", "RallyFault", "RallyFileError"]
 
 
 class RallyFault(StrEnum):
@@ -32,70 +29,3 @@ class RallyFault(StrEnum):
     ONE_OF = "one_of"
     BAD_SHARES = "bad_shares"
     TOO_LONG = "too_long"
-
-
-@dataclass(frozen=True)
-class FileFault:
-    """One fault: `place` as written in the file (booths.2.game), `detail` what was found or expected, `line` from 1."""
-
-    code: FaultCode | RallyFault
-    place: str
-    detail: str = ""
-    line: int = 0
-
-
-class FaultError(ValueError):
-    """One fault of the file, on its way to the list of all."""
-
-    def __init__(self, code: RallyFault, place: str, detail: str = "") -> None:
-        super().__init__(f"{place}: {code} {detail}".strip())
-        self.fault = FileFault(code, place, detail)
-
-
-class RallyFileError(ValueError):
-    """A file that cannot be taken; `faults` are all that is wrong with it, in the order of the file."""
-
-    def __init__(self, faults: tuple[FileFault, ...]) -> None:
-        super().__init__("; ".join(f"line {each.line}, {each.place}: {each.code} {each.detail}" for each in faults))
-        self.faults = faults
-
-
-class Faults:
-    """Gathers what is wrong, part by part: one bad booth does not hide the next."""
-
-    def __init__(self) -> None:
-        self.found: list[FileFault] = []
-
-    def part(self, other: T, read: Callable[..., T], *given: Any) -> T:
-        """A part of the file, or the other value where it has a fault, which is kept."""
-        try:
-            return read(*given)
-        except FormError as error:
-            self.found.append(FileFault(error.fault.code, error.fault.place, error.fault.detail))
-        except FaultError as error:
-            self.found.append(error.fault)
-        return other
-
-    def parts(self, forms: Iterable[Form], read: Callable[[Form], T]) -> tuple[T, ...]:
-        """Entries of a list, each on its own; one with a field that nobody took is wrong, too."""
-        found: list[T] = []
-        for form in forms:
-            read_one = self.part(None, read, form)
-            if read_one is not None:
-                found.append(read_one)
-                self.part(None, form.finish)
-        return tuple(found)
-
-    def add(self, code: RallyFault, place: str, detail: str = "") -> None:
-        """Keep a fault of the whole."""
-        self.found.append(FileFault(code, place, detail))
-
-    def finish(self, line_of: Callable[[str], int]) -> None:
-        """Refuse the file if anything is wrong.
-
-        Raises:
-            RallyFileError: with every fault and its line.
-        """
-        if self.found:
-            placed = [FileFault(each.code, each.place, each.detail, line_of(each.place)) for each in self.found]
-            raise RallyFileError(tuple(sorted(dict.fromkeys(placed), key=lambda each: each.line)))

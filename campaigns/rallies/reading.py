@@ -1,13 +1,14 @@
 """Reading the one file of an event: everything is checked, and all that is wrong is told together (S-82, S-211)."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from campaigns.forms.faults import lines_of
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import LONGEST_FILE, Form, line_of, read_form
+from campaigns.forms.reading import LONGEST_FILE, Form, read_form
 from campaigns.games.model import Game, GameKind, Option
 from campaigns.rallies.checks import check_once, check_whole
 from campaigns.rallies.faults import FaultError, Faults, RallyFault
@@ -34,12 +35,12 @@ def read_rally(text: str, now: datetime, zone: ZoneInfo, partners: Collection[st
     if len(text) > LONGEST_FILE:
         faults.add(RallyFault.TOO_LONG, "-", str(LONGEST_FILE))
     form = faults.part(Form({}), read_form, text)
-    faults.finish(_line_in(text))
+    faults.finish(lines_of(text))
     plan = _plan(form, faults, now, zone)
     faults.part(None, form.finish)
     if plan is not None:
         check_whole(plan, faults, partners)
-    faults.finish(_line_in(text))
+    faults.finish(lines_of(text))
     assert plan is not None
     return plan
 
@@ -211,14 +212,3 @@ def _article(form: Form) -> Article:
 
 def _within(form: Form, name: str) -> Form:
     return Form(form.anything(name), form.place(name))
-
-
-def _line_in(text: str) -> Callable[[str], int]:
-    """Where a place stands; what is no YAML names its line itself."""
-
-    def found(place: str) -> int:
-        if place == "-":
-            return 1
-        return int(place) if place.isdecimal() else line_of(text, place)
-
-    return found

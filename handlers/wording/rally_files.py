@@ -1,5 +1,7 @@
 """What organisers read about an event's file that cannot be taken: every fault with its place and what to do."""
 
+from enum import StrEnum
+
 from campaigns.forms.model import FaultCode, FormFault
 from campaigns.members.model import Language
 from campaigns.rallies.faults import FileFault, RallyFault
@@ -10,7 +12,7 @@ LINE = Phrase("第 {line} 行：{said}", "Line {line}: {said}")
 HEAD = Phrase("这个文件有 {n} 处要改：", "{n} places of this file need mending:")
 MORE = Phrase("……还有 {n} 处。", "… and {n} more.")
 SHOWN = 15
-_FAULTS = {
+_FAULTS: dict[StrEnum, Phrase] = {
     RallyFault.BAD_CODE: Phrase(
         "{place} 写的是 {detail}：活动代号用小写字母、数字和 -（2–32 个），如 autumn-2030；"
         "摊位、目标、券的代号以字母开头，如 B1、T1、C1。",
