@@ -1,0 +1,269 @@
+"""The one file of the catalogue: read whole with every fault in its place, and written back as it was meant (S-135)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from typing import Any, TypeVar
+
+import yaml
+
+from campaigns.catalogue.faults import CatalogueFault
+from campaigns.catalogue.model import (
+    CLASSES,
+    INVESTMENTS,
+    RISKLESS,
+    WITH_NOTICE,
+    Advice,
+    Aim,
+    Bundle,
+    Catalogue,
+    Class,
+    Product,
+    ProductKind,
+)
+from campaigns.customers.enterprises import Tier
+from campaigns.customers.model import Letter, Lifecycle
+from campaigns.forms.faults import FaultError, Faults, lines_of
+from campaigns.forms.model import FaultCode, FormError
+from campaigns.forms.reading import LONGEST_FILE, Form, check_words, read_form
+from campaigns.members.model import Language
+from campaigns.offers.model import Risk, Text
+
+MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE, MOST_MERCHANTS = 200, 40, 20, 200
+LONGEST_NAME, LONGEST_TERMS, LONGEST_NOTICE, LONGEST_FEE = 40, 300, 200, 120
+CODE = re.compile(r"[a-z][a-z0-9-]{1,23}")
+ALL = "all"
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def read_catalogue(text: str) -> Catalogue:
+    """Read a whole file.
+
+    Raises:
+        FileError: names every place that is wrong, what is wrong there, and its line.
+    """
+    faults, form, lines = Faults(), Form({}), lines_of(text)
+    if len(text) > LONGEST_FILE:
+        faults.add(CatalogueFault.TOO_LONG, "-", str(LONGEST_FILE))
+        faults.finish(lines)
+    form = faults.part(form, read_form, text)
+    faults.finish(lines)
+    found = _catalogue(form, faults, is_new=True)
+    faults.finish(lines)
+    return found
+
+
+def restored(told: Mapping[str, Any]) -> Catalogue:
+    """The catalogue behind its stored form; the words were checked when it was kept."""
+    faults = Faults()
+    found = _catalogue(Form(told), faults, is_new=False)
+    faults.finish(lambda _: 0)
+    return found
+
+
+def plain(catalogue: Catalogue) -> dict[str, Any]:
+    """The catalogue in the file's own form, in JSON's types; the same catalogue is always the same data."""
+    matrix = {
+        str(each): {code: str(row[code]) for code in catalogue.products if code in row}
+        for each in CLASSES
+        if (row := catalogue.matrix.get(each))
+    }
+    return {
+        "products": [_plain_product(each) for each in catalogue.products.values()],
+        "bundles": [_plain_bundle(each) for each in catalogue.bundles],
+        "matrix": matrix,
+    }
+
+
+def written(catalogue: Catalogue) -> str:
+    """The catalogue as a file that can be edited and loaded again."""
+    return str(yaml.safe_dump(plain(catalogue), allow_unicode=True, sort_keys=False, width=120))
+
+
+def flat(catalogue: Catalogue) -> dict[str, str]:
+    """Every place of the catalogue with what stands there, lists by the codes of their entries."""
+    return dict(_places("", plain(catalogue)))
+
+
+def _catalogue(form: Form, faults: Faults, *, is_new: bool) -> Catalogue:
+    nothing: list[Form] = []
+    read = partial(_product, is_new=is_new)
+    products = faults.parts(faults.part(nothing, form.forms, "products", MOST_PRODUCTS), read)
+    _once("products.{}.code", [each.code for each in products], faults)
+    is_whole = not faults.found  # Where a product has a fault nobody can say which products there are.
+    known = {each.code: each for each in products}
+    told = faults.part(nothing, form.forms, "bundles", MOST_BUNDLES) if form.has("bundles") else nothing
+    bundles = faults.parts(told, partial(_bundle, known=known if is_whole else None))
+    _once("bundles.{}.code", [each.code for each in bundles], faults)
+    matrix = faults.part({}, _matrix, form, known if is_whole else None, faults)
+    faults.part(None, form.finish)
+    return Catalogue(known, bundles, matrix)
+
+
+def _product(form: Form, *, is_new: bool) -> Product:
+    code, name, kind = _code(form), _both(form, "name", LONGEST_NAME), form.choice("kind", ProductKind)
+    risk = form.choice("risk", Risk) if form.has("risk") else None
+    if kind in INVESTMENTS and risk is None:
+        raise FaultError(CatalogueFault.NEEDS_RISK, form.place("risk"), kind)
+    if kind in RISKLESS and risk is not None:
+        raise FaultError(CatalogueFault.TAKES_NO_RISK, form.place("risk"), kind)
+    terms, fee = _both(form, "terms", LONGEST_TERMS), _both(form, "fee", LONGEST_FEE)
+    notice = _both(form, "notice", LONGEST_NOTICE) if form.has("notice") else None
+    if notice is None and (kind in WITH_NOTICE or risk is not None):
+        raise FaultError(CatalogueFault.NEEDS_NOTICE, form.place("notice"), kind)
+    first, last = _day(form, "from"), _day(form, "until")
+    if last < first:
+        raise FaultError(CatalogueFault.ENDS_EARLY, form.place("until"), str(last))
+    if is_new:
+        for language in Language:
+            texts = [each.read_in(language) for each in (name, terms, fee, notice) if each]
+            check_words(form.place("terms"), "\n".join(texts))
+    return Product(code, name, kind, terms, fee, first, last, risk, notice)
+
+
+def _bundle(form: Form, known: Mapping[str, Product] | None) -> Bundle:
+    code, name = _code(form), _both(form, "name", LONGEST_NAME)
+    within = Form(form.anything("for"), form.place("for"))
+    aim = _aim(within)
+    within.finish()
+    products = form.texts("products", 1, MOST_IN_A_BUNDLE, 40)
+    for at, each in enumerate(products, start=1):
+        if known is not None and each not in known:
+            raise FaultError(CatalogueFault.UNKNOWN_PRODUCT, form.place(f"products.{at}"), each)
+    return Bundle(code, name, aim, products)
+
+
+def _aim(form: Form) -> Aim:
+    """Whom a bundle is for; a word or a list of words for each condition, and at least one condition."""
+    merchants = _words(form, "merchants", MOST_MERCHANTS)
+    everywhere = merchants == [ALL]
+    aim = Aim(
+        letters=frozenset(_chosen(form, "class", Letter)),
+        lifecycles=frozenset(_chosen(form, "lifecycle", Lifecycle)),
+        tiers=frozenset(_chosen(form, "tier", Tier)),
+        merchants=frozenset() if everywhere else frozenset(merchants),
+        all_merchants=everywhere,
+    )
+    if aim == Aim():
+        raise FaultError(CatalogueFault.NO_AIM, form.place("class"), "class / lifecycle / tier / merchants")
+    if aim.tiers and (aim.letters or aim.lifecycles):
+        raise FaultError(CatalogueFault.BAD_AIM, form.place("tier"))
+    return aim
+
+
+def _matrix(form: Form, known: Mapping[str, Product] | None, faults: Faults) -> dict[Class, dict[str, Advice]]:
+    if not form.has("matrix"):
+        return {}
+    told: Any = form.anything("matrix")
+    within = Form(told, form.place("matrix"))
+    rows = {each: within.anything(each) for each in CLASSES if within.has(each)}
+    for name in told:
+        if name not in set(CLASSES):
+            faults.add(CatalogueFault.UNKNOWN_CLASS, within.place(str(name)), str(name))
+    return {each: _row(Form(row, within.place(each)), row, known, faults) for each, row in rows.items()}
+
+
+def _row(form: Form, told: Mapping[str, Any], known: Mapping[str, Product] | None, faults: Faults) -> dict[str, Advice]:
+    found: dict[str, Advice] = {}
+    for code in map(str, told):
+        if known is not None and code not in known:
+            faults.add(CatalogueFault.UNKNOWN_PRODUCT, form.place(code), code)
+        elif (advice := faults.part(None, form.choice, code, Advice)) is not None:
+            found[code] = advice
+    return found
+
+
+def _code(form: Form) -> str:
+    found = form.text("code", 40)
+    if not CODE.fullmatch(found):
+        raise FaultError(CatalogueFault.BAD_CODE, form.place("code"), found)
+    return found
+
+
+def _both(form: Form, name: str, longest: int) -> Text:
+    """Words in both languages, "中文 | English", or one text that serves for both."""
+    zh, _, en = (part.strip() for part in form.text(name, 2 * longest + 3).partition("|"))
+    if not zh or max(len(zh), len(en)) > longest:
+        raise FormError(FaultCode.BAD_TEXT, form.place(name), f"1–{longest}")
+    return Text(zh, en or zh)
+
+
+def _day(form: Form, name: str) -> date:
+    found = form.anything(name)
+    try:
+        return found if type(found) is date else date.fromisoformat(str(found).strip())
+    except ValueError:
+        raise FaultError(CatalogueFault.BAD_DAY, form.place(name), str(found)) from None
+
+
+def _words(form: Form, name: str, most: int) -> list[str]:
+    """A word or a list of words; empty where the condition is not given."""
+    if not form.has(name):
+        return []
+    found = form.anything(name)
+    told = found if isinstance(found, list) else [found]
+    if not 1 <= len(told) <= most or not all(isinstance(each, str) and each.strip() for each in told):
+        raise FormError(FaultCode.BAD_LIST, form.place(name), f"1–{most}")
+    return [each.strip() for each in told]
+
+
+def _chosen(form: Form, name: str, kind: type[Word]) -> list[Word]:
+    try:
+        return [kind(each) for each in _words(form, name, len(kind))]
+    except ValueError as error:
+        if isinstance(error, FormError):
+            raise
+        raise FormError(FaultCode.BAD_CHOICE, form.place(name), " / ".join(kind)) from None
+
+
+def _once(place: str, codes: Iterable[str], faults: Faults) -> None:
+    """Refuse a code that came before."""
+    seen: set[str] = set()
+    for at, code in enumerate(codes, start=1):
+        if code in seen:
+            faults.add(CatalogueFault.TWICE, place.format(at), code)
+        seen.add(code)
+
+
+def _plain_product(each: Product) -> dict[str, Any]:
+    optional = {"risk": each.risk and str(each.risk), "notice": each.notice and _written(each.notice)}
+    return {
+        "code": each.code,
+        "name": _written(each.name),
+        "kind": str(each.kind),
+        **{name: value for name, value in optional.items() if value},
+        "terms": _written(each.terms),
+        "fee": _written(each.fee),
+        "from": each.first.isoformat(),
+        "until": each.last.isoformat(),
+    }
+
+
+def _plain_bundle(each: Bundle) -> dict[str, Any]:
+    aim = each.aim
+    conditions = {
+        "class": sorted(map(str, aim.letters)),
+        "lifecycle": sorted(map(str, aim.lifecycles)),
+        "tier": sorted(map(str, aim.tiers)),
+        "merchants": [ALL] if aim.all_merchants else sorted(aim.merchants),
+    }
+    told = {name: words for name, words in conditions.items() if words}
+    return {"code": each.code, "name": _written(each.name), "for": told, "products": list(each.products)}
+
+
+def _written(text: Text) -> str:
+    return f"{text.zh} | {text.en}"
+
+
+def _places(place: str, found: Any) -> Iterable[tuple[str, str]]:
+    if isinstance(found, dict):
+        entries: Iterable[tuple[str, Any]] = found.items()
+    elif isinstance(found, list) and found and isinstance(found[0], dict):
+        entries = ((entry["code"], entry) for entry in found)
+    else:
+        yield place, "、".join(found) if isinstance(found, list) else str(found)
+        return
+    for name, value in entries:
+        yield from _places(f"{place}.{name}" if place else name, value)
