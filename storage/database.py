@@ -1,11 +1,16 @@
 """The engine and the unit of work: the one place of this product that commits."""
 
 from collections.abc import Callable
+from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
+from sqlalchemy import event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+RESTED = 1.0  # Real seconds after which a pooled connection is asked whether it still lives.
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -60,9 +65,9 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
-            pool_pre_ping=True,
             hide_parameters=True,  # A fault that reaches a log must not carry what people wrote.
         )
+        _ask_the_rested(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     def unit_of_work(self) -> UnitOfWork:
@@ -72,3 +77,24 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         await self.engine.dispose()
+
+
+def _ask_the_rested(engine: AsyncEngine) -> None:
+    """Let a connection that lay in the pool for a while prove that it lives; to ask each time costs as much as to work.
+
+    After a restart of the server the first that does not answer takes all others of the pool along.
+    """
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info.get("rests_since", monotonic()) < RESTED:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as fault:
+            raise InvalidatePoolError from fault
