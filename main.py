@@ -7,7 +7,9 @@ import typer
 from bot.commands import (
     answers,
     applications,
+    audiences,
     card_events,
+    catalogue,
     customers,
     draws,
     files,
@@ -54,11 +56,13 @@ app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")
 app.add_typer(draws.commands, name="draw")
 app.add_typer(answers.commands, name="answers")
+app.add_typer(audiences.commands, name="audience")
 app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
 app.add_typer(publicity.commands, name="publicity")
 app.add_typer(referrals.commands, name="referral")
 app.add_typer(rallies.commands, name="rally")
+app.add_typer(catalogue.commands, name="catalogue")
 
 
 if __name__ == "__main__":

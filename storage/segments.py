@@ -64,7 +64,7 @@ class SqlSegmentStore:
         self.lists = SqlClassLists(connection)
         self._copying = Copying(connection)
         self.actions = SqlActionRuns(connection, self._copying, known_by)
-        self.tags = SqlAudiences(connection)
+        self.tags = SqlAudiences(connection, zone)
         self.enterprises = SqlEnterpriseRuns(connection)
 
     def latest_day(self, until: date | None) -> date | None:

@@ -1,12 +1,11 @@
-"""What follows from classes: the dictionary of tags, audiences, and the trial of next products."""
+"""What follows from classes: the dictionary of tags, and the trial of next products."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse, settings
-from campaigns.customers.model import Band, Letter, Lifecycle
+from bot.commands.exits import clear_errors, settings
 from campaigns.members.model import Language
 
 commands = typer.Typer()
@@ -17,7 +16,7 @@ def tags(
     language: Annotated[Language, typer.Option(help="zh or en")] = Language.ZH,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of tables")] = False,
 ) -> None:
-    """Show the dictionary of tags with how many customers have each, and the audiences."""
+    """Show the dictionary of tags with how many customers have each."""
     from bot.backing import migrated_database
     from bot.clock import Clock
     from handlers.terminal import page
@@ -27,47 +26,7 @@ def tags(
     found = settings()
     with clear_errors(), migrated_database(found) as url, open_segments(url, found.time_zone) as store:
         counts = store.tags.counts(Clock(found.effective_clock_file).now())
-        audiences = store.tags.all()
-    typer.echo(tags_json(counts, audiences)) if as_json else print_tags(counts, audiences, language, page())
-
-
-@commands.command()
-def audience(
-    name: Annotated[str, typer.Argument(help="the audience's name")],
-    by: Annotated[str, typer.Option(help="who saves it; kept with it")],
-    letter: Annotated[list[Letter] | None, typer.Option(help="a class; may be repeated")] = None,
-    band: Annotated[list[Band] | None, typer.Option(help="a band; may be repeated")] = None,
-    lifecycle: Annotated[list[Lifecycle] | None, typer.Option(help="a stage; may be repeated")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="a tag that all must have; may be repeated")] = None,
-    without: Annotated[list[str] | None, typer.Option(help="a tag that nobody may have; may be repeated")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of a table")] = False,
-) -> None:
-    """Save who belongs to an audience, and count them; every run tells who joined and left."""
-    import json
-
-    from bot.backing import migrated_database
-    from bot.clock import Clock
-    from campaigns.tags.model import AudienceCondition
-    from campaigns.tags.rules import unknown_tags
-    from handlers.terminal import page
-    from handlers.terminal.tags import print_audiences
-    from storage.segments import open_segments
-
-    condition = AudienceCondition(
-        tuple(letter or ()), tuple(band or ()), tuple(lifecycle or ()), tuple(tag or ()), tuple(without or ())
-    )
-    if not name.strip() or not by.strip():
-        refuse("Name the audience, and say who saves it with --by NAME.")
-    if unknown := unknown_tags(condition):
-        refuse(f"The dictionary has no tag {', '.join(unknown)}; tags lists what there is.")
-    found = settings()
-    now = Clock(found.effective_clock_file).now()
-    with clear_errors(), migrated_database(found) as url, open_segments(url, found.time_zone) as store:
-        store.tags.save(name.strip(), condition, by.strip(), now)
-        if (run := store.run_of(date.max)) is not None:
-            store.tags.follow(run[0], now)
-        saved = [each for each in store.tags.all() if each.name == name.strip()]
-    typer.echo(json.dumps(saved[0].as_json(), ensure_ascii=False)) if as_json else print_audiences(saved, page())
+    typer.echo(tags_json(counts)) if as_json else print_tags(counts, language, page())
 
 
 @commands.command("next-products")

@@ -1,1 +1,1 @@
-"""Tags on customers: where each comes from, how long it holds, who may set it; audiences that follow them."""
+"""Tags on customers: where each comes from, how long it holds, who may set it."""

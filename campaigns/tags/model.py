@@ -1,12 +1,10 @@
-"""Values: the dictionary of tags, a customer's tags, audiences and what became of them."""
+"""Values: the dictionary of tags, and a customer's tags."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from campaigns.customers.model import Band, Letter, Lifecycle
 from campaigns.staff.model import Role
 
 
@@ -58,50 +56,6 @@ class TagRefusal(StrEnum):
     OF_A_RULE = "of_a_rule"
     NO_EVIDENCE = "no_evidence"
     NOT_SET = "not_set"
-
-
-@dataclass(frozen=True)
-class AudienceCondition:
-    """Who belongs: one of the letters, bands and stages (any where none is named), all `tags` and none of `without`."""
-
-    letters: tuple[Letter, ...] = ()
-    bands: tuple[Band, ...] = ()
-    lifecycles: tuple[Lifecycle, ...] = ()
-    tags: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-
-    def as_json(self) -> dict[str, list[str]]:
-        """In JSON's types."""
-        return {name: [str(each) for each in named] for name, named in vars(self).items()}
-
-    @classmethod
-    def from_json(cls, found: Mapping[str, list[str]]) -> "AudienceCondition":
-        """Back from its row."""
-        return cls(
-            tuple(Letter(letter) for letter in found["letters"]),
-            tuple(Band(band) for band in found["bands"]),
-            tuple(Lifecycle(stage) for stage in found["lifecycles"]),
-            tuple(found["tags"]),
-            tuple(found["without"]),
-        )
-
-
-@dataclass(frozen=True)
-class Audience:
-    """A saved condition with its members' count after the latest run, and who joined and left in it."""
-
-    name: str
-    condition: AudienceCondition
-    made_by: str
-    members: int = 0
-    joined: int = 0
-    left: int = 0
-    as_of: date | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """In JSON's types."""
-        as_of = self.as_of.isoformat() if self.as_of else None
-        return {**vars(self), "condition": self.condition.as_json(), "as_of": as_of}
 
 
 @dataclass(frozen=True)

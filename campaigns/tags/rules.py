@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from campaigns.staff.model import Role
-from campaigns.tags.model import AudienceCondition, TagDefinition, TagRefusal, TagSource
+from campaigns.tags.model import TagDefinition, TagRefusal, TagSource
 from segmentation.tag_rules import TAGS
 
 RULE_DAYS = 100  # A quarter and the days until its successor is delivered.
@@ -40,11 +40,6 @@ def may_touch(code: str, roles: AbstractSet[Role]) -> TagDefinition | TagRefusal
 def expiry(definition: TagDefinition, set_at: datetime) -> datetime:
     """From this moment on the tag no longer holds."""
     return set_at + timedelta(days=definition.validity_days)
-
-
-def unknown_tags(condition: AudienceCondition) -> list[str]:
-    """What a condition names that the dictionary does not have."""
-    return sorted({*condition.tags, *condition.without} - set(DICTIONARY))
 
 
 def rivals(code: str) -> frozenset[str]:

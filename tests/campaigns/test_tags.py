@@ -1,15 +1,14 @@
-"""The dictionary of tags: every entry has its words, who may set what, what contradicts what, conditions as JSON."""
+"""The dictionary of tags: every entry has its words, who may set what, what contradicts what."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from campaigns.customers.model import Band, Letter, Lifecycle
 from campaigns.members.model import Language
 from campaigns.staff.model import Role
-from campaigns.tags.model import AudienceCondition, Tag, TagDefinition, TagRefusal, TagSource
-from campaigns.tags.rules import APPETITES, DICTIONARY, expiry, may_touch, rivals, unknown_tags
+from campaigns.tags.model import Tag, TagDefinition, TagRefusal, TagSource
+from campaigns.tags.rules import APPETITES, DICTIONARY, expiry, may_touch, rivals
 from handlers.wording.tags import MEANINGS, NAMES, SOURCES, refusal_words, tag_words, tags_words
 from segmentation.tag_rules import TAGS
 
@@ -55,12 +54,6 @@ def test_a_tag_holds_for_its_days() -> None:
 def test_only_one_appetite_for_risk_holds() -> None:
     assert rivals("risk_c3") == frozenset(APPETITES) - {"risk_c3"}
     assert rivals("banks_elsewhere") == frozenset()
-
-
-def test_a_condition_survives_its_json_and_names_what_is_unknown() -> None:
-    condition = AudienceCondition((Letter.B,), (Band.MIDDLE,), (Lifecycle.MATURE,), ("funds_lover",), ("no_such",))
-    assert AudienceCondition.from_json(condition.as_json()) == condition
-    assert unknown_tags(condition) == ["no_such"]
 
 
 def test_a_tag_says_since_when_until_when_and_from_whom() -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from campaigns.customers.model import Letter
 from campaigns.customers.segments import SegmentService
 from campaigns.members.model import Language, Member
 from campaigns.staff.model import Role
-from campaigns.tags.model import AudienceCondition, Tag, TagRefusal, TagSource
+from campaigns.tags.model import Tag, TagRefusal, TagSource
 from campaigns.tags.service import TagService
 from segmentation.synthetic import AS_OF, invent_people, write_delivery
+from storage.audiences import SqlAudienceStore
 from storage.database import Database
 from storage.segments import open_segments
 from storage.tags import SqlTagStore
@@ -52,14 +52,14 @@ async def tags(database: Database, number: str = FIRST, now: datetime = NOW) -> 
     return {tag.code: tag for tag in found}
 
 
-def audience(url: str, name: str = "B", **condition: tuple[str, ...]) -> None:
-    with open_segments(url, ZONE) as store:
-        store.tags.save(name, AudienceCondition(**condition), "head of retail", NOW)  # type: ignore[arg-type]
+async def audience(database: Database, line: str) -> None:
+    async with database.unit_of_work() as uow:
+        await SqlAudienceStore(uow, ZONE).save("B", line, "head of retail", NOW)
 
 
-def counts(url: str) -> tuple[int, int, int]:
-    with open_segments(url, ZONE) as store:
-        found = store.tags.all()[0]
+async def counts(database: Database) -> tuple[int, int, int]:
+    async with database.unit_of_work() as uow:
+        [found] = await SqlAudienceStore(uow, ZONE).saved()
     return found.members, found.joined, found.left
 
 
@@ -143,28 +143,40 @@ async def test_a_run_gives_tags_and_a_later_one_keeps_the_first_day(
     assert second["idle_cash"].set_at > first["holds_wealth_products"].set_at
 
 
-async def test_an_audience_follows_the_runs(bank: str, vault: Vault, tmp_path: Path) -> None:
-    audience(bank, letters=(Letter.B,), tags=("holds_wealth_products",), without=("idle_cash",))
+async def test_an_audience_follows_the_runs(bank: str, vault: Vault, database: Database, tmp_path: Path) -> None:
+    await audience(database, "class = B and tag = holds_wealth_products and not tag = idle_cash")
     run = segment(bank)
-    before = counts(bank)[0]
-    assert counts(bank) == (before, before, 0)
+    before = (await counts(database))[0]
+    assert await counts(database) == (before, before, 0)
     assert 0 < before <= run.summary[1]["customers"]
     deliver_next(bank, vault, tmp_path / "next", PEOPLE, {FIRST: 900_000})
     segment(bank)
-    members, joined, left = counts(bank)
+    members, joined, left = await counts(database)
     assert left >= 1
     assert members == before + joined - left
-    with open_segments(bank, ZONE) as store:
-        assert FIRST not in store.tags.members("B")
+    with psycopg.connect(bank) as connection:
+        query = "SELECT count(*) FROM audience_members JOIN customers ON id = customer_id WHERE number = %s"
+        assert connection.execute(query, [FIRST]).fetchone() == (0,)
 
 
 async def test_a_tag_that_staff_set_counts_in_an_audience_at_the_next_run(bank: str, database: Database) -> None:
-    audience(bank, tags=("banks_elsewhere",))
+    await audience(database, "tag = banks_elsewhere")
     segment(bank)
-    assert counts(bank) == (0, 0, 0)
+    assert await counts(database) == (0, 0, 0)
     await set_tag(database, "banks_elsewhere", now=datetime(2026, 1, 4, tzinfo=UTC))
     assert not segment(bank).is_new
-    assert counts(bank) == (1, 1, 0)
+    assert await counts(database) == (1, 1, 0)
+
+
+async def test_a_line_that_is_no_longer_understood_keeps_its_members_and_stops_no_run(
+    bank: str, database: Database
+) -> None:
+    await audience(database, "class = B")
+    segment(bank)
+    before = await counts(database)
+    await audience(database, "tag = rich_uncle")
+    segment(bank)
+    assert await counts(database) == before
 
 
 async def test_the_dictionary_counts_derived_and_set_tags(bank: str, database: Database) -> None:
@@ -179,10 +191,10 @@ async def test_the_dictionary_counts_derived_and_set_tags(bank: str, database: D
     )  # fmt: skip
 
 
-def test_a_look_back_leaves_audiences_and_tags_as_they_are(bank: str) -> None:
-    audience(bank, letters=(Letter.B,))
+async def test_a_look_back_leaves_audiences_and_tags_as_they_are(bank: str, database: Database) -> None:
+    await audience(database, "class = B")
     segment(bank)
-    before = counts(bank)
+    before = await counts(database)
     with open_segments(bank, ZONE, known_by=NOW + timedelta(days=1)) as store:
         assert SegmentService(store, NOW).segment(None) is not None
-    assert counts(bank) == before
+    assert await counts(database) == before
