@@ -13,11 +13,12 @@ from campaigns.members.model import Introduction, Language
 from campaigns.rehearsals.model import Course, Step, Verb
 from campaigns.rehearsals.report import Messages, Way
 from campaigns.stamps.model import StampClaim, StampOutcome
+from campaigns.suspicions.service import EVERY
 from storage.rehearsals import make_customers
 
 TOGETHER = 64
 FIRST_ID = 1_000
-TICK = timedelta(minutes=5)  # Nothing that visitors wait for hangs on it here.
+TICK = EVERY  # As often as the product looks for cheats.
 RIGHT = 0.7  # The share of visitors who know a quiz's answer at once.
 
 

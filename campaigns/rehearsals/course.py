@@ -88,7 +88,8 @@ class Day:
         if not useful:
             self._walk(walker, DESK, 50, 0, now)
             return
-        reachable = [self._booths[code] for code in useful - walker.shunned if self._is_open(self._booths[code], now)]
+        places = [self._booths[code] for code in sorted(useful - walker.shunned)]  # A set's order is another each time.
+        reachable = [booth for booth in places if self._is_open(booth, now)]
         if reachable and walker.disappointments < TIRED_AFTER:
             best = min(reachable, key=lambda booth: self._cost(walker, booth, now))
             self._walk(walker, best.code, best.x, best.y, now)

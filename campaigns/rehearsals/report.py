@@ -84,7 +84,7 @@ class TrickEnd:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """The whole report; `seconds` are real ones, money is in fen."""
+    """The whole report; `seconds` are real ones, money is in fen; idle is who of the ring has no second stamp."""
 
     code: str
     way: Way
@@ -104,6 +104,7 @@ class Rehearsed:
     tricks: tuple[TrickEnd, ...]
     ring: int
     ring_held: int
+    ring_idle: int
     honest_held: int
     honest_refused: int
     refused: Mapping[str, int] = field(default_factory=dict)
@@ -142,6 +143,7 @@ def report(
         tuple(_trick(verb, course, scans, found) for verb in TRICKS),
         len(ring),
         len(ring & found.held),
+        sum(found.stamps.get(number, 0) < 2 for number in ring),
         len(honest & found.held),
         missed,
         found.refused,

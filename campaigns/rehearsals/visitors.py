@@ -13,6 +13,7 @@ FEWEST_FOR_A_RING = 40
 PEOPLE_PER_RING = 1000
 HONEST = {Manner.PATIENT: 0.5, Manner.HURRIED: 0.3, Manner.FAMILY: 0.2}
 PATIENCE_MINUTES = {Manner.PATIENT: (12, 30), Manner.HURRIED: (3, 8), Manner.FAMILY: (8, 18)}
+RING_PATIENCE_MINUTES = (60, 120)  # Whoever walks for ten gifts waits for them.
 PACE = {Manner.PATIENT: (1.0, 1.4), Manner.HURRIED: (1.2, 1.7), Manner.FAMILY: (0.6, 1.0)}  # Metres a second.
 LAST_ARRIVAL = 0.85  # Of the event's window.
 BUSIEST = 0.35
@@ -53,7 +54,8 @@ def _arrivals(plan: RallyPlan, count: int, chance: random.Random) -> list[dateti
 def _visitor(plan: RallyPlan, number: int, manner: Manner, at: datetime, chance: random.Random) -> Visitor:
     like = manner if manner.is_honest else Manner.PATIENT
     target = plan.targets[0] if chance.random() < EASY else chance.choice(plan.targets)
-    patience = timedelta(minutes=chance.uniform(*PATIENCE_MINUTES[like]))
+    minutes = RING_PATIENCE_MINUTES if manner is Manner.RING else PATIENCE_MINUTES[like]
+    patience = timedelta(minutes=chance.uniform(*minutes))
     return Visitor(number, manner, at, chance.uniform(*PACE[like]), patience, target.code)
 
 

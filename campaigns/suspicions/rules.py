@@ -12,16 +12,14 @@ from math import hypot
 from statistics import median
 
 from campaigns.suspicions.model import Reason, Seen, Sign, Spot, Suspicion
+from campaigns.suspicions.rings import companions, groups, without
 
 BAR = 60
 RUNNING = 4.0  # Metres a second: nobody walks through a market like that.
 SLACK = timedelta(seconds=20)  # A scan is sent when the phone has network, and seconds are whole.
 STALE = timedelta(seconds=90)  # Three lives of a code: whoever uses it then was sent a picture of it.
-TOGETHER = timedelta(seconds=8)
-RING_BOOTHS = 5
-RING_SHARE = 0.8
-PARTY, RING = 4, 7  # Friends scan together too: a party is shown, a ring is held.
-CLOSENESS = 0.6
+PARTY, RING = 4, 9  # Friends scan together too, up to eight of them: a party is a sign, a ring is held.
+LINKS = 6  # Companions that everybody in a ring has in it: nearly all, not all, since some scans fail.
 BURST, TIMES_USUAL = 12, 5
 POINTS = {
     Sign.TOO_FAST: 25,
@@ -42,9 +40,9 @@ def score(seen: Sequence[Seen], spots: Mapping[int, Spot]) -> list[Suspicion]:
         counted[member_id][Sign.SHARED_CODE] = times
     for member_id, signs in counted.items():
         found[member_id] += [_reason(sign, times) for sign, times in signs.items() if times > 0]
-    for ring in rings(seen):
-        for member_id in ring:
-            sign, others = Sign.RING if len(ring) >= RING else Sign.PARTY, tuple(sorted(ring - {member_id}))
+    for sign, group in together(seen):
+        for member_id in group:
+            others = tuple(sorted(group - {member_id}))
             found[member_id].append(Reason(sign, POINTS[sign], len(others), others))
     made = [_suspicion(member_id, reasons) for member_id, reasons in found.items() if reasons]
     return sorted(made, key=lambda each: (-each.score, each.member_id))
@@ -79,22 +77,12 @@ def bursts(seen: Sequence[Seen]) -> Counter[int]:
     return found
 
 
-def rings(seen: Sequence[Seen]) -> list[frozenset[int]]:
-    """Groups that stamp within seconds of each other nearly everywhere: four or more, at five booths or more.
-
-    Friends who scan one after the other are none: only the neighbours among them are within seconds, while in a ring
-    that sends a picture round nearly everybody is near everybody. Pairs are counted among neighbours in time, so that
-    the work grows with the visitors and not with their square.
-    """
-    counts = Counter(each.member_id for each in seen if each.is_stamp)
-    together = Counter(pair for pairs in _pairs_by_booth(seen) for pair in pairs)
-    near: dict[int, set[int]] = defaultdict(set)
-    for (one, other), times in together.items():
-        if times >= RING_BOOTHS and times >= RING_SHARE * max(counts[one], counts[other]):
-            near[one].add(other)
-            near[other].add(one)
-    close = ({each for each in group if len(near[each]) >= CLOSENESS * (len(group) - 1)} for group in _connected(near))
-    return [frozenset(group) for group in close if len(group) >= PARTY]
+def together(seen: Sequence[Seen]) -> list[tuple[Sign, frozenset[int]]]:
+    """Rings, nine and more who share codes at nearly every booth, then parties of four and more; nobody is in two."""
+    near = companions(seen)
+    rings = [group for group in groups(near, LINKS) if len(group) >= RING]
+    parties = groups(without(near, frozenset().union(*rings)), PARTY - 1)
+    return [*((Sign.RING, group) for group in rings), *((Sign.PARTY, group) for group in parties)]
 
 
 def _own_signs(uses: Sequence[Seen], spots: Mapping[int, Spot]) -> dict[Sign, int]:
@@ -106,39 +94,6 @@ def _own_signs(uses: Sequence[Seen], spots: Mapping[int, Spot]) -> dict[Sign, in
 
 def _reason(sign: Sign, times: int) -> Reason:
     return Reason(sign, min(POINTS[sign] * times, MOST[sign]), times)
-
-
-def _pairs_by_booth(seen: Sequence[Seen]) -> Iterable[set[tuple[int, int]]]:
-    """Who stamped together, booth by booth; each pair once."""
-    booths: dict[int, list[Seen]] = defaultdict(list)
-    for each in seen:
-        if each.is_stamp and each.booth_id is not None:
-            booths[each.booth_id].append(each)
-    for stamps in booths.values():
-        yield set(_neighbours(sorted(stamps, key=lambda each: each.at)))
-
-
-def _neighbours(stamps: Sequence[Seen]) -> Iterable[tuple[int, int]]:
-    window: list[Seen] = []
-    for each in stamps:
-        window = [other for other in window if each.at - other.at <= TOGETHER]
-        for other in window:
-            one, two = sorted((each.member_id, other.member_id))
-            yield one, two
-        window.append(each)
-
-
-def _connected(near: Mapping[int, set[int]]) -> Iterable[set[int]]:
-    """The groups that pairs connect."""
-    left = set(near)
-    while left:
-        group, edge = set[int](), {left.pop()}
-        while edge:
-            member = edge.pop()
-            group.add(member)
-            edge |= near[member] - group
-        left -= group
-        yield group
 
 
 def _by_member(seen: Sequence[Seen]) -> Mapping[int, list[Seen]]:

@@ -44,7 +44,9 @@ def print_rehearsal(found: Rehearsed, zone: ZoneInfo, console: Console) -> None:
     console.print(_prizes(found, zone))
     console.print(_queues(found, zone))
     console.print(_tricks(found))
-    held = f"{found.ring_held} of {found.ring} of the ring, {found.honest_held} of {found.honest:,} honest visitors"
+    idle = f" ({found.ring_idle} got no second stamp)" if found.ring_idle else ""
+    ring = f"{found.ring_held} of {found.ring} of the ring{idle}"
+    held = f"{ring}, {found.honest_held} of {found.honest:,} honest visitors"
     console.print(f"Gifts held for a person to look at: {held}.")
     console.print(_messages(found.messages, zone))
 

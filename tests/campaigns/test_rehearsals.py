@@ -30,6 +30,7 @@ def day() -> Course:
 def test_the_same_seed_plays_the_same_day_and_another_a_different_one(day: Course) -> None:
     assert course_of(PLAN, crowd(PLAN, 400, 1), 1) == day
     assert course_of(PLAN, crowd(PLAN, 400, 2), 2) != day
+    assert (len(day.steps), day.steps[1_000].visitor, day.steps[1_000].booth) == (2_564, 11, "B8")
 
 
 @pytest.mark.parametrize(("count", "rings"), [(3, 0), (60, 1), (2000, 2)])
@@ -135,7 +136,7 @@ def test_a_report_counts_tricks_by_what_was_let_through(day: Course) -> None:
     assert tricks[Verb.RELAY].let_through == tricks[Verb.RELAY].tried > 40
     assert {tricks[verb].let_through for verb in (Verb.PICTURE, Verb.REPLAY, Verb.FORGE)} == {0}
     assert all(each.tried for each in found.tricks)
-    assert (found.ring, found.ring_held, found.honest_held) == (10, 10, 0)
+    assert (found.ring, found.ring_held, found.ring_idle, found.honest_held) == (10, 10, 0, 0)
 
 
 def test_the_busiest_minute_is_that_of_all_chats_together() -> None:

@@ -1,5 +1,6 @@
 """Scoring: what speaks against a visitor, and that it does not speak against honest people."""
 
+import random
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.suspicions.model import Seen, Sign, Spot, Suspicion
-from campaigns.suspicions.rules import BAR, bursts, held, rings, score, too_fast
-from tests.stamp_market import OPENS, market, use
+from campaigns.suspicions.rules import BAR, bursts, held, score, together, too_fast
+from tests.stamp_market import OPENS, example_plan, market, rehearsed, use
 
 SPOTS = {1: Spot(0, 0), 2: Spot(160, 0), 3: Spot(10, 0)}
 
@@ -32,6 +33,45 @@ def test_a_planted_ring_is_found_and_at_most_one_honest_visitor_in_a_hundred_is_
     assert day.ring <= suspects
     assert day.hunters <= suspects
     assert len(suspects & day.honest) <= len(day.honest) / 100
+
+
+@pytest.mark.parametrize("pace", [0.5, 1, 10])
+@pytest.mark.parametrize("visitors", [60, 500, 2_000])
+def test_a_ring_that_goes_home_with_three_stamps_is_found_in_every_crowd(visitors: int, pace: float) -> None:
+    day = rehearsed(example_plan(), visitors, 1, pace)
+    suspects = {each.member_id for each in held(score(day.seen, day.spots))}
+    assert len(day.ring) >= 10
+    assert day.ring <= suspects
+    assert len(suspects & day.honest) <= len(day.honest) / 100
+
+
+@pytest.mark.parametrize(("booths", "at"), [(4, 2), (6, 3)])
+def test_a_ring_at_two_or_three_booths_is_found_among_parties(booths: int, at: int) -> None:
+    day = market(2, 1_000, booths=booths, ring_booths=at, hours=1.5)
+    suspects = {each.member_id for each in held(score(day.seen, day.spots))}
+    assert day.ring <= suspects
+    assert len(suspects & day.honest) <= len(day.honest) / 100
+
+
+def test_one_booth_together_is_nobodys_doing() -> None:
+    assert together([scan(member, 1, 0) for member in range(10)]) == []
+
+
+def test_a_picture_that_is_used_half_a_minute_long_shows_the_ring_by_its_code() -> None:
+    slow = [use(each, booth, at(booth * 300), at(booth * 300 + each * 2.5)) for booth in (1, 2) for each in range(10)]
+    assert together(slow) == [(Sign.RING, frozenset(range(10)))]
+
+
+def test_a_code_that_is_scanned_again_before_its_game_counts_once() -> None:
+    ring = [scan(member, booth, booth * 300 + member / 3) for booth in (1, 2, 3) for member in range(10)]
+    again = [scan(4, 1, 900 + each) for each in range(5)]
+    assert together([*ring, *again]) == [(Sign.RING, frozenset(range(10)))]
+
+
+def test_two_booths_say_nothing_of_anybody_in_a_crowd_where_chance_makes_such_groups() -> None:
+    dice = random.Random(1)
+    crowd = [scan(member, booth, booth * 3_000 + dice.uniform(0, 60)) for booth in (1, 2) for member in range(400)]
+    assert together(crowd) == []
 
 
 def test_the_ring_is_told_with_everybody_in_it() -> None:
@@ -78,16 +118,16 @@ def test_a_code_with_far_more_people_than_usual_is_a_burst_and_never_holds_anybo
 
 
 def test_a_booth_that_is_always_full_has_no_bursts() -> None:
-    assert not bursts([scan(member, 1, member // 10) for member in range(3_000)])
+    assert not bursts([scan(member, 1, member // 10) for member in range(400)])
 
 
 def test_friends_who_scan_one_after_the_other_are_no_ring() -> None:
     friends = [scan(member, booth, booth * 300 + member * 6) for booth in range(1, 9) for member in range(6)]
-    assert rings(friends) == []
+    assert together(friends) == []
 
 
 def test_a_family_of_three_is_no_ring_however_close() -> None:
-    assert rings([scan(member, booth, booth * 300) for booth in range(1, 9) for member in range(3)]) == []
+    assert together([scan(member, booth, booth * 300) for booth in range(1, 9) for member in range(3)]) == []
 
 
 def test_six_friends_who_scan_at_the_same_moment_everywhere_are_shown_and_not_held() -> None:
@@ -99,7 +139,7 @@ def test_six_friends_who_scan_at_the_same_moment_everywhere_are_shown_and_not_he
 def test_who_meets_a_ring_once_is_not_in_it() -> None:
     ring = [scan(member, booth, booth * 300 + member / 3) for booth in range(1, 9) for member in range(10)]
     passer = [scan(99, booth, booth * 300 + (0 if booth < 3 else 100)) for booth in range(1, 9)]
-    assert rings([*ring, *passer]) == [frozenset(range(10))]
+    assert together([*ring, *passer]) == [(Sign.RING, frozenset(range(10)))]
 
 
 @given(st.lists(st.builds(scan, st.integers(1, 5), st.integers(1, 3), st.integers(0, 5_000)), max_size=30))
