@@ -1,6 +1,6 @@
 """Merchants' coupons and their stock; checks and unique keys are the last guard against issuing twice or too many."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from storage.database import UnitOfWork
 from storage.members import MemberRow
 from storage.partners import SqlPartnerStore
 from storage.points import SqlPointsStore
+from storage.rows import insert_rows, one_of
 from storage.vault import Vault
 
 
@@ -60,6 +61,17 @@ class CouponRow(SQLModel, table=True):
 
 
 ISSUED = col(CouponRow.state) == CouponState.ISSUED
+ISSUED_WITH = (
+    "rally_id",
+    "code",
+    "partner_id",
+    "member_id",
+    "customer_id",
+    "worth_fen",
+    "issued_at",
+    "expires_at",
+    "remind_at",
+)
 
 
 class SqlCouponStore:
@@ -71,35 +83,52 @@ class SqlCouponStore:
         self._partners = SqlPartnerStore(uow)
         self._points = SqlPointsStore(uow)
 
-    async def had(self, rally_id: int, member_id: int) -> frozenset[str]:
-        """The codes of the coupons that a member has or had of a rally."""
-        own = col(CouponRow.rally_id) == rally_id, col(CouponRow.member_id) == member_id
-        return frozenset(await self._session.scalars(select(col(CouponRow.code)).where(*own)))
+    async def had(self, rally_id: int, member_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """The codes of the coupons that each of these has or had of a rally, by member; who had none is missing."""
+        row = CouponRow
+        codes = select(col(row.member_id), func.array_agg(col(row.code))).group_by(col(row.member_id))
+        own = col(row.rally_id) == rally_id, one_of(row.member_id, member_ids)
+        return {member: frozenset(found) for member, found in await self._session.execute(codes.where(*own))}
 
     async def issue(
-        self, rally: Rally, plan: CouponPlan, member_id: int, now: datetime, remind_at: datetime | None
-    ) -> Coupon | None:
-        """Take a coupon from stock for a member; None where none is left, or the member's customer had one."""
-        partner = await self._take(rally.id, plan)
-        if partner is None:
-            return None
-        customer = select(col(MemberRow.customer_id)).where(col(MemberRow.id) == member_id).scalar_subquery()
-        row = {
-            "rally_id": rally.id,
-            "code": plan.code,
-            "partner_id": partner,
-            "member_id": member_id,
-            "customer_id": customer,
-            "worth_fen": plan.article.worth_fen,
-            "issued_at": now,
-            "expires_at": plan.expires_at,
-            "remind_at": remind_at,
-        }
-        made = await self._session.scalars(insert(CouponRow).values(row).on_conflict_do_nothing().returning(CouponRow))
-        if (found := made.one_or_none()) is None:
-            await self._put_back(rally.id, plan.code)
-            return None
-        return _coupon(found)
+        self, rally: Rally, plan: CouponPlan, member_ids: Sequence[int], now: datetime, remind_at: datetime | None
+    ) -> list[Coupon]:
+        """Take coupons from stock, first come first served; nobody gets one whose customer had one already.
+
+        The place of who gets none falls to the next in line.
+        """
+        stock, waiting, made = await self._lock_stock(rally.id, plan), list(member_ids), list[Coupon]()
+        while waiting and (left := plan.article.stock - stock.issued - len(made)) > 0:
+            made += await self._insert(rally, plan, stock.partner_id, waiting[:left], now, remind_at)
+            waiting = waiting[left:]
+        own = col(CouponStockRow.rally_id) == rally.id, col(CouponStockRow.code) == plan.code
+        counted = {"issued": stock.issued + len(made), "stock": plan.article.stock}
+        if made:
+            await self._session.execute(update(CouponStockRow).where(*own).values(counted))
+        return made
+
+    async def _insert(
+        self,
+        rally: Rally,
+        plan: CouponPlan,
+        partner: int,
+        member_ids: Sequence[int],
+        now: datetime,
+        remind_at: datetime | None,
+    ) -> list[Coupon]:
+        known = select(col(MemberRow.id), col(MemberRow.customer_id)).where(one_of(MemberRow.id, member_ids))
+        customers = {member: customer for member, customer in await self._session.execute(known)}  # noqa: C416 - rows are no pairs to mypy.
+        worth, until = plan.article.worth_fen, plan.expires_at
+        drafts = [
+            Coupon(0, rally.id, plan.code, partner, member_id, worth, now, until, CouponState.ISSUED, None, remind_at)
+            for member_id in member_ids
+        ]
+        drafts = [replace(draft, customer_id=customers[draft.member_id]) for draft in drafts]
+        rows = [{name: vars(draft)[name] for name in ISSUED_WITH} for draft in drafts]
+        made = insert_rows(CouponRow, rows).on_conflict_do_nothing()
+        ids = await self._session.execute(made.returning(col(CouponRow.member_id), col(CouponRow.id)))
+        numbers = {member: number or 0 for member, number in ids}
+        return [replace(draft, id=numbers[draft.member_id]) for draft in drafts if draft.member_id in numbers]
 
     async def of_member(self, member_id: int, since: datetime) -> list[Coupon]:
         """A member's coupons, those that ended before `since` left out; what can be redeemed first."""
@@ -174,30 +203,26 @@ class SqlCouponStore:
         }
         return {stock.code: _count(stock, found) for stock in stocks}
 
-    async def _take(self, rally_id: int, plan: CouponPlan) -> int | None:
-        """Count one more as issued, if the plan has one; returns the partner who redeems it."""
-        partner = await self._count_one(rally_id, plan)
-        if partner is not None or await self._session.get(CouponStockRow, (rally_id, plan.code)) is not None:
-            return partner
+    async def _lock_stock(self, rally_id: int, plan: CouponPlan) -> CouponStockRow:
+        """The plan's stock, made on first sight, locked: who takes from it next waits."""
+        found = await self._stock(rally_id, plan.code)
+        if found is not None:
+            return found
         row = {"rally_id": rally_id, "code": plan.code, "stock": plan.article.stock}
         row["partner_id"] = await self._partner(plan.partner)
         await self._session.execute(insert(CouponStockRow).values(row).on_conflict_do_nothing())
-        return await self._count_one(rally_id, plan)
+        made = await self._stock(rally_id, plan.code)
+        assert made is not None
+        return made
 
-    async def _count_one(self, rally_id: int, plan: CouponPlan) -> int | None:
-        own = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == plan.code
-        taken = update(CouponStockRow).where(*own, col(CouponStockRow.issued) < plan.article.stock)
-        counted = taken.values(issued=col(CouponStockRow.issued) + 1, stock=plan.article.stock)
-        partner: int | None = await self._session.scalar(counted.returning(col(CouponStockRow.partner_id)))
-        return partner
+    async def _stock(self, rally_id: int, code: str) -> CouponStockRow | None:
+        own = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == code
+        locked = select(CouponStockRow).where(*own).with_for_update()
+        return await self._session.scalar(locked.execution_options(populate_existing=True))
 
     async def _partner(self, name: str) -> int:
         found = await self._partners.named(name)
         return found.id if found else await self._points.add_partner(name, PartnerKind.MERCHANT)
-
-    async def _put_back(self, rally_id: int, code: str) -> None:
-        own = col(CouponStockRow.rally_id) == rally_id, col(CouponStockRow.code) == code
-        await self._session.execute(update(CouponStockRow).where(*own).values(issued=col(CouponStockRow.issued) - 1))
 
     async def _change(self, coupon: Coupon, **values: object) -> None:
         await self._session.execute(update(CouponRow).where(col(CouponRow.id) == coupon.id).values(**values))

@@ -19,6 +19,7 @@ from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.members import MemberRow
 from storage.rallies import MedalRow, RallyRow
+from storage.rows import one_of
 from storage.suspicions import SuspicionRow
 from storage.vault import Vault
 
@@ -99,10 +100,10 @@ class SqlGiftStore:
         await self._ensure(rally_id, target, member_id, now)
         return await self._one(_of(rally_id, target, member_id), is_locked=True)
 
-    async def earned(self, rally_id: int, member_id: int, now: datetime) -> list[HandOut]:
-        """Let somebody's medals be worth their gifts; returns those that are new."""
+    async def earned(self, rally_id: int, member_ids: Collection[int], now: datetime) -> list[HandOut]:
+        """Let these people's medals be worth their gifts; returns those that are new."""
         medals = select(col(MedalRow.rally_id), col(MedalRow.target_code), col(MedalRow.member_id), literal(now)).where(
-            col(MedalRow.rally_id) == rally_id, col(MedalRow.member_id) == member_id
+            col(MedalRow.rally_id) == rally_id, one_of(MedalRow.member_id, member_ids)
         )
         made = insert(GiftHandOutRow).from_select(["rally_id", "target_code", "member_id", "made_at"], medals)
         rows = await self._session.scalars(made.on_conflict_do_nothing().returning(GiftHandOutRow))

@@ -24,14 +24,19 @@ from campaigns.rallies.model import (
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.partners import PartnerStaffRow
+from storage.rows import insert_rows
 from storage.vault import KEY_BYTES, Vault
 
-STAMPED_BY_ALL = text(
-    """SELECT s.member_id, array_agg(b.code) FROM stamps s JOIN booths b ON b.id = s.booth_id
-    WHERE s.rally_id = :rally AND NOT EXISTS (SELECT FROM stamp_voids v
+STAMPED = """SELECT s.member_id, array_agg(b.code) FROM stamps s JOIN booths b ON b.id = s.booth_id
+    WHERE s.rally_id = :rally AND {whose} AND NOT EXISTS (SELECT FROM stamp_voids v
         WHERE (v.rally_id, v.booth_id, v.member_id) = (s.rally_id, s.booth_id, s.member_id))
     GROUP BY s.member_id ORDER BY s.member_id"""
+MEDALS_OF = text(
+    """SELECT member_id, array_agg(target_code) FROM medals
+    WHERE rally_id = :rally AND member_id = ANY(CAST(:members AS bigint[])) GROUP BY member_id"""
 )
+STAMPED_BY_ALL = text(STAMPED.format(whose="true"))
+STAMPED_BY = text(STAMPED.format(whose="s.member_id = ANY(CAST(:members AS bigint[]))"))
 
 
 class RallyRow(SQLModel, table=True):
@@ -272,19 +277,12 @@ class SqlRallyStore:
 
     async def stamped(self, rally_id: int, member_id: int) -> frozenset[str]:
         """The codes of the booths whose stamps somebody has; void ones do not count."""
-        void = select(col(StampVoidRow.booth_id)).where(
-            col(StampVoidRow.rally_id) == rally_id, col(StampVoidRow.member_id) == member_id
-        )
-        statement = (
-            select(col(BoothRow.code))
-            .join(StampRow, col(StampRow.booth_id) == col(BoothRow.id))
-            .where(
-                col(StampRow.rally_id) == rally_id,
-                col(StampRow.member_id) == member_id,
-                col(StampRow.booth_id).not_in(void),
-            )
-        )
-        return frozenset(await self._session.scalars(statement))
+        return (await self.stamped_by(rally_id, [member_id])).get(member_id, frozenset())
+
+    async def stamped_by(self, rally_id: int, member_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """What each of these has, by member; void stamps do not count, and who has none is missing."""
+        rows = await self._session.execute(STAMPED_BY, {"rally": rally_id, "members": sorted(member_ids)})
+        return {member_id: frozenset(codes) for member_id, codes in rows}
 
     async def medals(self, rally_id: int, member_id: int) -> list[Medal]:
         """Somebody's medals of a rally, the first first."""
@@ -292,16 +290,24 @@ class SqlRallyStore:
         rows = await self._session.scalars(statement.order_by(col(MedalRow.reached_at), col(MedalRow.target_code)))
         return [Medal(row.rally_id, row.target_code, row.member_id, row.reached_at) for row in rows]
 
-    async def give_medals(self, rally_id: int, member_id: int, targets: Collection[str], now: datetime) -> list[str]:
-        """Write medals; returns the codes of those that are new."""
-        if not targets:
-            return []
+    async def medals_of(self, rally_id: int, member_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """The codes of the targets that each of these reached, by member; who reached none is missing."""
+        found = await self._session.execute(MEDALS_OF, {"rally": rally_id, "members": sorted(member_ids)})
+        return {member_id: frozenset(codes) for member_id, codes in found}
+
+    async def give_medals(
+        self, rally_id: int, medals: Collection[tuple[int, str]], now: datetime
+    ) -> set[tuple[int, str]]:
+        """Write medals, each a member and a target's code; returns those that are new."""
+        if not medals:
+            return set()
         rows = [
             {"rally_id": rally_id, "target_code": code, "member_id": member_id, "reached_at": now}
-            for code in sorted(targets)
+            for member_id, code in sorted(medals)
         ]
-        statement = insert(MedalRow).values(rows).on_conflict_do_nothing().returning(col(MedalRow.target_code))
-        return list(await self._session.scalars(statement))
+        made = insert_rows(MedalRow, rows).on_conflict_do_nothing()
+        found = await self._session.execute(made.returning(col(MedalRow.member_id), col(MedalRow.target_code)))
+        return {(member_id, code) for member_id, code in found}
 
     async def to_regrade(self) -> list[int]:
         """Rallies whose targets may have become easier since medals were given."""

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
 from campaigns.rallies.model import RallyState
@@ -12,6 +11,7 @@ from campaigns.stamp_cards.service import Filling
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.rallies import RallyMemberRow, RallyRow
+from storage.rows import insert_rows
 
 TAKE = text(
     """DELETE FROM stamp_card_changes c USING (
@@ -54,10 +54,10 @@ class SqlStampCardStore:
     def __init__(self, uow: UnitOfWork) -> None:
         self._session = uow.session
 
-    async def note_change(self, rally_id: int, member_id: int, now: datetime) -> None:
-        """Remember that somebody's card is not shown as it is; the first change gives the place in the line."""
-        row = {"rally_id": rally_id, "member_id": member_id, "changed_at": now}
-        await self._session.execute(insert(StampCardChangeRow).values(row).on_conflict_do_nothing())
+    async def note_changes(self, rally_id: int, member_ids: Collection[int], now: datetime) -> None:
+        """Remember that these cards are not shown as they are; the first change gives the place in the line."""
+        rows = [{"rally_id": rally_id, "member_id": each, "changed_at": now} for each in sorted(member_ids)]
+        await self._session.execute(insert_rows(StampCardChangeRow, rows).on_conflict_do_nothing())
 
     async def take_changed(self, limit: int) -> list[tuple[int, int]]:
         """Take the cards that have waited longest; what a killed transaction took is there again."""

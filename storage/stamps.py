@@ -1,11 +1,10 @@
 """Stamps in the database: inserted once for each person and booth, uses of codes, codes that members show to clerks."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text, tuple_, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
@@ -13,7 +12,7 @@ from campaigns.stamps.model import Award, Holding, Use
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.members import MemberRow
-from storage.rallies import BoothRow, MedalRow, RallyMemberRow, StampRow, StampVoidRow
+from storage.rallies import RallyMemberRow, StampRow, StampVoidRow
 from storage.rows import insert_rows
 
 Place = tuple[int, int]
@@ -21,6 +20,20 @@ Place = tuple[int, int]
 LOCK_MEMBERS = text(
     """SELECT member_id FROM rally_members WHERE rally_id = :rally AND member_id = ANY(:members ::bigint[])
     ORDER BY member_id FOR UPDATE"""
+)
+STANDING = text(
+    """SELECT s.booth_id, s.member_id, v.at IS NULL
+    FROM unnest(CAST(:booths AS bigint[]), CAST(:members AS bigint[])) AS p(booth_id, member_id)
+    JOIN stamps s USING (booth_id, member_id)
+    LEFT JOIN stamp_voids v ON v.booth_id = s.booth_id AND v.member_id = s.member_id"""
+)
+HOLDINGS = text(
+    """SELECT w.member_id,
+        ARRAY(SELECT b.code FROM stamps s JOIN booths b ON b.id = s.booth_id
+            WHERE s.rally_id = :rally AND s.member_id = w.member_id AND NOT EXISTS (SELECT FROM stamp_voids v
+                WHERE v.rally_id = s.rally_id AND v.booth_id = s.booth_id AND v.member_id = s.member_id)),
+        ARRAY(SELECT m.target_code FROM medals m WHERE m.rally_id = :rally AND m.member_id = w.member_id)
+    FROM unnest(CAST(:members AS bigint[])) AS w(member_id)"""
 )
 
 
@@ -79,12 +92,9 @@ class SqlStampStore:
         """Which of these stamps there are, by booth and member, and whether they count: a void one does not."""
         if not places:
             return {}
-        statement = (
-            select(col(StampRow.booth_id), col(StampRow.member_id), col(StampVoidRow.at).is_(None))
-            .outerjoin(StampVoidRow, _is_voided())
-            .where(tuple_(col(StampRow.booth_id), col(StampRow.member_id)).in_(sorted(places)))
-        )
-        return {(booth, member): counts for booth, member, counts in await self._session.execute(statement)}
+        booths, members = [booth for booth, _ in places], [member for _, member in places]
+        found = await self._session.execute(STANDING, {"booths": booths, "members": members})
+        return {(booth, member): counts for booth, member, counts in found}
 
     async def insert(self, rally_id: int, awards: Sequence[Award], now: datetime) -> set[Place]:
         """Store what is not there yet, for the person or for the bound customer; returns the new ones."""
@@ -111,21 +121,8 @@ class SqlStampStore:
         """What each of these has in a rally: stamps that count, and medals."""
         if not member_ids:
             return {}
-        own = col(StampRow.rally_id) == rally_id, col(StampRow.member_id).in_(sorted(member_ids))
-        counting = (
-            select(col(StampRow.member_id), col(BoothRow.code))
-            .join(BoothRow, col(BoothRow.id) == col(StampRow.booth_id))
-            .outerjoin(StampVoidRow, _is_voided())
-            .where(*own, col(StampVoidRow.at).is_(None))
-        )
-        won = select(col(MedalRow.member_id), col(MedalRow.target_code)).where(
-            col(MedalRow.rally_id) == rally_id, col(MedalRow.member_id).in_(sorted(member_ids))
-        )
-        stamps, medals = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
-        for statement, found in ((counting, stamps), (won, medals)):
-            for member, code in await self._session.execute(statement):
-                found[member].add(code)
-        return {each: Holding(frozenset(stamps[each]), frozenset(medals[each])) for each in member_ids}
+        found = await self._session.execute(HOLDINGS, {"rally": rally_id, "members": list(member_ids)})
+        return {member: Holding(frozenset(stamps), frozenset(medals)) for member, stamps, medals in found}
 
     async def keep_uses(self, uses: Sequence[Use], now: datetime) -> None:
         """Keep what was used, whatever came of it."""
@@ -172,9 +169,3 @@ class SqlStampStore:
         return member_id, await self._session.scalar(
             select(col(MemberRow.customer_id)).where(col(MemberRow.id) == member_id)
         )
-
-
-def _is_voided() -> ColumnElement[bool]:
-    return (col(StampVoidRow.booth_id) == col(StampRow.booth_id)) & (
-        col(StampVoidRow.member_id) == col(StampRow.member_id)
-    )

@@ -14,6 +14,11 @@ from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.rallies import RallyRow, StampRow
 
+SERVE = text(
+    """UPDATE waits w SET state = 'served', ended_at = :now
+    FROM unnest(CAST(:booths AS bigint[]), CAST(:members AS bigint[])) AS s(booth_id, member_id)
+    WHERE w.booth_id = s.booth_id AND w.member_id = s.member_id AND w.state IN ('waiting', 'called')"""
+)
 OPEN = (WaitState.WAITING, WaitState.CALLED)
 
 
@@ -116,15 +121,10 @@ class SqlWaitStore:
             told = update(WaitRow).where(col(WaitRow.id).in_([each.id for each in numbers])).values(told_at=now)
             await self._session.execute(told)
 
-    async def serve(self, booth_id: int, member_id: int, now: datetime) -> bool:
-        """Somebody has the booth's stamp: whether that ended a number."""
-        served = (
-            update(WaitRow)
-            .where(col(WaitRow.booth_id) == booth_id, col(WaitRow.member_id) == member_id, col(WaitRow.state).in_(OPEN))
-            .values(state=WaitState.SERVED, ended_at=now)
-            .returning(col(WaitRow.id))
-        )
-        return await self._session.scalar(served) is not None
+    async def serve(self, places: Collection[tuple[int, int]], now: datetime) -> None:
+        """These members have the stamps of these booths: their numbers there end."""
+        booths, members = [booth for booth, _ in places], [member for _, member in places]
+        await self._session.execute(SERVE, {"booths": booths, "members": members, "now": now})
 
     async def has_stamp(self, booth_id: int, member_id: int) -> bool:
         """Whether somebody has this booth's stamp already."""

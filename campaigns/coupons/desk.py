@@ -8,7 +8,7 @@ from campaigns.coupons.service import CouponService
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Member
-from campaigns.rallies.model import Booth, Rally
+from campaigns.rallies.model import Rally, Visit
 from campaigns.redemptions.model import Clerk, UndoReason
 
 
@@ -64,12 +64,18 @@ class CouponDesk:
         self._trail = trail
         self._wording = wording
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
-        """Issue what a new stamp brings, and tell the member in one message (`campaigns.stamps.ports.Follower`)."""
-        issued = await self._coupons.issue(rally, member_id, booth)
-        if issued:
-            words = self._wording.issued(await self._member(member_id), issued)
-            await self._outbox.tell(f"coupon:{issued[0].coupon.id}", "issued", member_id, words)
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
+        """Issue what new stamps bring, and tell each member in one message (`campaigns.stamps.ports.Follower`)."""
+        issued: dict[int, list[Held]] = {}
+        for held in await self._coupons.issue(rally, visits):
+            issued.setdefault(held.coupon.member_id, []).append(held)
+        people = await self._people.many(sorted(issued))
+        await self._outbox.tell_all(
+            [
+                (f"coupon:{found[0].coupon.id}", "issued", member_id, self._wording.issued(people[member_id], found))
+                for member_id, found in issued.items()
+            ]
+        )
 
     async def look_up(self, key: str, clerk: Clerk) -> tuple[CouponSeen, Member | None]:
         """What a code stands for, and whose it is."""

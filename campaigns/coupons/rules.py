@@ -1,11 +1,11 @@
 """Pure decisions on coupons: what a stamp or a medal is worth, who may redeem, when somebody is reminded."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from campaigns.coupons.model import Coupon, CouponCode, CouponState
-from campaigns.rallies.model import CouponPlan, Rally, RallyState
+from campaigns.rallies.model import CouponPlan, Rally, RallyState, Visit
 from campaigns.redemptions.model import Clerk
 from campaigns.redemptions.rules import TO_UNDO
 
@@ -29,6 +29,22 @@ def earned(rally: Rally, booth: str, medals: Collection[str], had: Collection[st
         if plan.code not in had and now < plan.expires_at and (plan.booth == booth or plan.target in medals)
     )
     return sorted(plans, key=lambda plan: plan.code)
+
+
+def takers_of(
+    rally: Rally,
+    visits: Sequence[Visit],
+    medals: Mapping[int, Collection[str]],
+    had: Mapping[int, Collection[str]],
+    now: datetime,
+) -> list[tuple[CouponPlan, list[int]]]:
+    """Who gets which coupon for these stamps, the plans in the order of their codes, members in that of the stamps."""
+    takers: dict[str, dict[int, None]] = {}
+    for member_id, booth in visits:
+        for plan in earned(rally, booth.code, medals.get(member_id, ()), had.get(member_id, ()), now):
+            takers.setdefault(plan.code, {})[member_id] = None
+    plans = {plan.code: plan for plan in rally.plan.coupons}
+    return [(plans[code], list(takers[code])) for code in sorted(takers)]
 
 
 def remind_at(issued: datetime, expires: datetime, zone: ZoneInfo) -> datetime | None:

@@ -1,13 +1,13 @@
 """Use cases of coupons: issue with a stamp, a member's own, the code to show, redeem, take back, void, end in time."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from campaigns.coupons.model import Coupon, CouponCode, CouponSeen, CouponShown, CouponState, Held
-from campaigns.coupons.rules import earned, may_redeem, may_show, may_undo, remind_at
-from campaigns.rallies.model import Booth, CouponPlan, Medal, Rally, RallyState
+from campaigns.coupons.rules import may_redeem, may_show, may_undo, remind_at, takers_of
+from campaigns.rallies.model import CouponPlan, Rally, RallyState, Visit
 from campaigns.redemptions.codes import CODE_LIFE, ShownCode, new_code, read_key
 from campaigns.redemptions.model import Clerk
 
@@ -17,14 +17,14 @@ AT_ONCE = 200
 class CouponStore(Protocol):
     """What coupons need of the database; every lock lasts until the transaction ends."""
 
-    async def had(self, rally_id: int, member_id: int) -> frozenset[str]:
-        """The codes of the coupons that a member has or had of a rally."""
+    async def had(self, rally_id: int, member_ids: Collection[int]) -> Mapping[int, frozenset[str]]:
+        """The codes of the coupons that each of these has or had of a rally, by member; who had none is missing."""
         ...
 
     async def issue(
-        self, rally: Rally, plan: CouponPlan, member_id: int, now: datetime, remind_at: datetime | None
-    ) -> Coupon | None:
-        """Take a coupon from stock for a member; None where none is left, or the member's customer had one."""
+        self, rally: Rally, plan: CouponPlan, member_ids: Sequence[int], now: datetime, remind_at: datetime | None
+    ) -> list[Coupon]:
+        """Take coupons from stock, first come first served; nobody gets one whose customer had one already."""
         ...
 
     async def of_member(self, member_id: int, since: datetime) -> list[Coupon]:
@@ -75,8 +75,8 @@ class Rallies(Protocol):
         """One rally with its booths."""
         ...
 
-    async def medals(self, rally_id: int, member_id: int) -> list[Medal]:
-        """Somebody's medals of a rally."""
+    async def medals_of(self, rally_id: int, member_ids: Collection[int]) -> Mapping[int, frozenset[str]]:
+        """The codes of the targets that each of these reached, by member; who reached none is missing."""
         ...
 
 
@@ -89,19 +89,20 @@ class CouponService:
         self._now = now
         self._zone = zone
 
-    async def issue(self, rally: Rally, member_id: int, booth: Booth) -> list[Held]:
-        """The coupons that a new stamp brings, its own and those of medals; each once while the stock lasts (S-84)."""
-        may_earn = any(plan.booth in {booth.code, None} for plan in rally.plan.coupons)
-        if not may_earn or rally.state is RallyState.SETTLED:
+    async def issue(self, rally: Rally, visits: Sequence[Visit]) -> list[Held]:
+        """The coupons that new stamps bring, their own and those of medals; each once while the stock lasts (S-84)."""
+        booths = {plan.booth for plan in rally.plan.coupons}
+        earning = [visit for visit in visits if {visit.booth.code, None} & booths]
+        if not earning or rally.state is RallyState.SETTLED:
             return []
-        now, had = self._now(), await self._store.had(rally.id, member_id)
-        medals = {medal.target_code for medal in await self._rallies.medals(rally.id, member_id)}
+        now, members = self._now(), {visit.member_id for visit in earning}
+        had = await self._store.had(rally.id, members)
+        medals = await self._rallies.medals_of(rally.id, members)
         issued = []
-        for plan in earned(rally, booth.code, medals, had, now):
+        for plan, takers in takers_of(rally, earning, medals, had, now):
             reminded = remind_at(now, plan.expires_at, self._zone)
-            coupon = await self._store.issue(rally, plan, member_id, now, reminded)
-            if coupon is not None:
-                issued.append(Held(rally, plan, coupon))
+            coupons = await self._store.issue(rally, plan, takers, now, reminded)
+            issued += [Held(rally, plan, coupon) for coupon in coupons]
         return issued
 
     async def mine(self, member_id: int, since: datetime) -> list[Held]:

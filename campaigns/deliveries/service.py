@@ -70,6 +70,11 @@ class Outbox:
         """Plan one service message that is due at once."""
         await self.add(Draft(campaign, step, recipient, message, Kind.SERVICE, self._now()))
 
+    async def tell_all(self, letters: Sequence[tuple[str, str, int, Message]]) -> None:
+        """The same for many at once, each a campaign, its step, who reads it, and the words."""
+        now = self._now()
+        await self.add(*(Draft(*letter, Kind.SERVICE, now) for letter in letters))
+
     async def run(self, campaign: str, step: str, chat: int, method: str, **payload: Any) -> None:
         """Plan a call that posts nothing, such as `deleteMessage` with its `message_id`; due at once."""
         await self._store.plan_errand(Errand(campaign, step, chat, method, payload), self._now())

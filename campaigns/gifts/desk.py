@@ -1,5 +1,6 @@
 """The gift desk around the hand-out: the member hears of it once, a follow-up opens, contact is asked for once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -12,7 +13,7 @@ from campaigns.gifts.rules import pieces
 from campaigns.gifts.service import GiftService
 from campaigns.members.model import Member, Purpose
 from campaigns.rallies.medals import campaign
-from campaigns.rallies.model import Booth, Rally
+from campaigns.rallies.model import Rally, Visit
 from campaigns.redemptions.model import Clerk, UndoReason
 
 AT_ONCE = 50
@@ -115,11 +116,17 @@ class GiftDesk:
         self._trail = trail
         self._wording = wording
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
-        """Tell a member of each new medal and of its gift (`campaigns.stamps.ports.Follower`)."""
-        for gift in await self._gifts.earned(rally, member_id):
-            member = await self._member(member_id)
-            await self._tell(gift.hand_out, "earned", member_id, self._wording.earned(member, gift))
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
+        """Tell members of each new medal and of its gift (`campaigns.stamps.ports.Follower`)."""
+        gifts = await self._gifts.earned(rally, {visit.member_id for visit in visits})
+        people = await self._people.many(sorted({gift.hand_out.member_id for gift in gifts}))
+        told = [(gift.hand_out, people[gift.hand_out.member_id], gift) for gift in gifts]
+        await self._outbox.tell_all(
+            [
+                (_campaign(found), "earned", member.id, self._wording.earned(member, gift))
+                for found, member, gift in told
+            ]
+        )
 
     async def look_up(self, key: str, clerk: Clerk) -> tuple[Seen, Member | None]:
         """What a code stands for and whose it is; who must bind first is told so on their own phone."""
@@ -203,7 +210,12 @@ class GiftDesk:
         return (await self._people.many([member_id]))[member_id]
 
     async def _tell(self, found: HandOut, step: str, recipient: int, words: Message) -> None:
-        await self._outbox.tell(f"gift:{found.id}", step, recipient, words)
+        await self._outbox.tell(_campaign(found), step, recipient, words)
+
+
+def _campaign(found: HandOut) -> str:
+    """The name of a gift in the delivery ledger."""
+    return f"gift:{found.id}"
 
 
 def _article(gift: Gift) -> str:

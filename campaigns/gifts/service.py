@@ -24,8 +24,8 @@ class GiftStore(Protocol):
         """A member's gift of one target, locked; None without the medal."""
         ...
 
-    async def earned(self, rally_id: int, member_id: int, now: datetime) -> list[HandOut]:
-        """Let somebody's medals be worth their gifts; returns those that are new."""
+    async def earned(self, rally_id: int, member_ids: Collection[int], now: datetime) -> list[HandOut]:
+        """Let these people's medals be worth their gifts; returns those that are new."""
         ...
 
     async def set_code(self, found: HandOut, code: ShownCode, until: datetime) -> None:
@@ -95,9 +95,9 @@ class GiftService:
         found = [await self._gift(each) for each in await self._store.of_member(member_id, self._now())]
         return [gift for gift in found if gift is not None and has_gift(gift)]
 
-    async def earned(self, rally: Rally, member_id: int) -> list[Gift]:
-        """The gifts that somebody's new medals are worth, each told of once; a medal without a gift is worth none."""
-        new = await self._store.earned(rally.id, member_id, self._now())
+    async def earned(self, rally: Rally, member_ids: Collection[int]) -> list[Gift]:
+        """The gifts that these people's new medals are worth, each told of once; a medal without one is worth none."""
+        new = await self._store.earned(rally.id, member_ids, self._now())
         stores = await self._store.stores(rally) if new else None
         found = [_gift(rally, each, stores) for each in new if stores]
         return [gift for gift in found if has_gift(gift)]

@@ -1,29 +1,27 @@
 """Medals: a stamp that reaches a target writes its medal in the same transaction, told once (S-85)."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
-from campaigns.rallies.model import Booth, Medal, Rally, Target
+from campaigns.rallies.model import Rally, Target, Visit
 from campaigns.rallies.targets import reached_of
 
 
 class MedalStore(Protocol):
     """What medals need of the database."""
 
-    async def stamped(self, rally_id: int, member_id: int) -> frozenset[str]:
-        """The codes of the booths whose stamps somebody has; void ones do not count."""
+    async def stamped_by(self, rally_id: int, member_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """What each of these has, by member; void stamps do not count, and who has none is missing."""
         ...
 
-    async def medals(self, rally_id: int, member_id: int) -> list[Medal]:
-        """Somebody's medals of a rally."""
-        ...
-
-    async def give_medals(self, rally_id: int, member_id: int, targets: Collection[str], now: datetime) -> list[str]:
-        """Write medals; returns the codes of those that are new."""
+    async def give_medals(
+        self, rally_id: int, medals: Collection[tuple[int, str]], now: datetime
+    ) -> set[tuple[int, str]]:
+        """Write medals, each a member and a target's code; returns those that are new."""
         ...
 
     async def to_regrade(self) -> list[int]:
@@ -44,10 +42,10 @@ class MedalStore(Protocol):
 
 
 class Follower(Protocol):
-    """Whoever acts on a new medal as on a new stamp: gifts, coupons, cards."""
+    """Whoever acts on new medals as on new stamps: gifts, coupons, cards."""
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
-        """Somebody has more than before."""
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
+        """These people have more than before."""
         ...
 
 
@@ -91,12 +89,12 @@ class MedalService:
         self._now = now
         self._followers = followers
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
-        """Write the medals that a new stamp reaches; a target that was reached stays reached.
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
+        """Write the medals that new stamps reach; a target that was reached stays reached.
 
         A medal that is worth a gift is told of together with it; each of the others is told once here.
         """
-        await self._give(rally, member_id, await self._store.stamped(rally.id, member_id))
+        await self._give(rally, await self._store.stamped_by(rally.id, {visit.member_id for visit in visits}))
 
     async def tick(self) -> int:
         """After a target became easier: whoever has reached it meanwhile gets the medal, without another stamp."""
@@ -104,28 +102,34 @@ class MedalService:
         for rally_id in waiting:
             rally = await self._store.lock(rally_id)
             assert rally is not None
-            for member_id, stamped in (await self._store.stamped_by_all(rally_id)).items():
-                if await self._give(rally, member_id, stamped):
-                    await self._follow(rally, member_id, stamped)
+            stamped = await self._store.stamped_by_all(rally_id)
+            if winners := await self._give(rally, stamped):
+                await self._follow(rally, {member_id: stamped[member_id] for member_id in winners})
             await self._store.mark_regraded(rally_id)
         return len(waiting)
 
-    async def _give(self, rally: Rally, member_id: int, stamped: Collection[str]) -> bool:
-        """Write what is reached; says whether any of it is new."""
-        earned = reached_of(rally.targets, stamped)
-        new = await self._store.give_medals(rally.id, member_id, earned, self._now())
+    async def _give(self, rally: Rally, stamped: Mapping[int, Collection[str]]) -> list[int]:
+        """Write what is reached; returns to whom any of it is new, in one order for all."""
+        earned = [(member, code) for member, held in stamped.items() for code in reached_of(rally.targets, held)]
+        new = await self._store.give_medals(rally.id, earned, self._now())
         with_gift = {gift.target for gift in rally.plan.gifts}
-        for target in rally.targets:
-            if target.code in new and target.code not in with_gift:
-                await self._tell(rally, member_id, target)
-        return bool(new)
+        told = [target for target in rally.targets if target.code not in with_gift]
+        await self._tell(
+            rally, [(member, target) for member, code in sorted(new) for target in told if target.code == code]
+        )
+        return sorted({member for member, _ in new})
 
-    async def _follow(self, rally: Rally, member_id: int, stamped: Collection[str]) -> None:
-        booth = next(booth for booth in rally.booths if booth.code in stamped)
+    async def _follow(self, rally: Rally, stamped: Mapping[int, Collection[str]]) -> None:
+        booths = {booth.code: booth for booth in rally.booths}
+        visits = [Visit(member, booths[min(held)]) for member, held in stamped.items()]
         for follower in self._followers:
-            await follower.stamped(rally, member_id, booth)
+            await follower.stamped(rally, visits)
 
-    async def _tell(self, rally: Rally, member_id: int, target: Target) -> None:
-        found = await self._people.many([member_id])
-        words = self._wording.medal(rally, target, found[member_id].language)
-        await self._outbox.tell(campaign(rally), f"medal:{target.code}", member_id, words)
+    async def _tell(self, rally: Rally, medals: Sequence[tuple[int, Target]]) -> None:
+        people = await self._people.many(sorted({member for member, _ in medals}))
+        words = {
+            (member, target.code): self._wording.medal(rally, target, people[member].language)
+            for member, target in medals
+        }
+        name = campaign(rally)
+        await self._outbox.tell_all([(name, f"medal:{code}", member, said) for (member, code), said in words.items()])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from campaigns.games.model import Game
 from campaigns.groups.model import Group
@@ -165,6 +166,13 @@ class Booth:
     state: BoothState = BoothState.OPEN
     reason: str | None = None
     tastings_left: int | None = None
+
+
+class Visit(NamedTuple):
+    """Somebody who has a new stamp, and the booth that it is of."""
+
+    member_id: int
+    booth: Booth
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Use cases of stamp cards: a changed card is shown anew in its holder's chat, all changes of a while by one edit."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 from campaigns.deliveries.model import Message, Picture
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Member
-from campaigns.rallies.model import Booth, Rally
+from campaigns.rallies.model import Rally, Visit
 from campaigns.stamp_cards.model import Holder, StampCard
 
 AT_ONCE = 40  # Cards of one look: more than a bot may send in a second need not be planned in one.
@@ -30,8 +30,8 @@ class Filling:
 class StampCardStore(Protocol):
     """What cards need of the database."""
 
-    async def note_change(self, rally_id: int, member_id: int, now: datetime) -> None:
-        """Remember that somebody's card is not shown as it is."""
+    async def note_changes(self, rally_id: int, member_ids: Collection[int], now: datetime) -> None:
+        """Remember that these people's cards are not shown as they are."""
         ...
 
     async def take_changed(self, limit: int) -> list[tuple[int, int]]:
@@ -94,9 +94,9 @@ class StampCardService:
         self._words = words
         self._now = now
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
-        """A new stamp: the card is shown anew soon, once for all stamps until then."""
-        await self._store.note_change(rally.id, member_id, self._now())
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
+        """New stamps: each card is shown anew soon, once for all its stamps until then."""
+        await self._store.note_changes(rally.id, {visit.member_id for visit in visits}, self._now())
 
     async def tick(self) -> int:
         """Show the cards that changed, by one picture each; returns how many."""

@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from campaigns.games.model import Attempt, Game, Scan
-from campaigns.rallies.model import Booth, Rally
+from campaigns.rallies.model import Rally, Visit
 from campaigns.stamps.model import Award, Holding, Use
 
 Place = tuple[int, int]  # A booth and a member.
@@ -69,10 +69,10 @@ class Games(Protocol):
 
 
 class Follower(Protocol):
-    """Whoever acts on a new stamp in its own transaction: medals first, then cards, gifts and coupons."""
+    """Whoever acts on new stamps in their own transaction: medals first, then cards, gifts and coupons."""
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
-        """Somebody has a new stamp of this booth."""
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
+        """These people have new stamps: all that were stored together, whatever their number by few statements."""
         ...
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from campaigns.games.model import Move, Scan
-from campaigns.rallies.model import Booth, Rally, StampWay
+from campaigns.rallies.model import Booth, Rally, StampWay, Visit
 from campaigns.rallies.targets import reached_of
 from campaigns.stamps.codes import Code, CodeRefusal, check, claimed
 from campaigns.stamps.model import Award, Holding, StampClaim, Stamped, StampOutcome, Title, Use
@@ -195,13 +195,12 @@ class StampService:
         self, rally: Rally, booths: Mapping[int, Booth], fresh: Collection[Place], found: Mapping[int, Holding]
     ) -> Mapping[int, Holding]:
         """Let the followers act on new stamps, those of medals where a target is newly reached; what is had then."""
+        visits = [Visit(member_id, booths[booth_id]) for booth_id, member_id in sorted(fresh)]
         winners = {each for _, each in fresh if reached_of(rally.targets, found[each].booths) - found[each].medals}
-        left = set(winners)
-        for booth_id, member_id in sorted(fresh):
-            first = self._on_medals if member_id in left else ()
-            left.discard(member_id)  # The first stamp of a batch sees all others of it.
-            for follower in (*first, *self._followers):
-                await follower.stamped(rally, member_id, booths[booth_id])
+        won = [visit for visit in visits if visit.member_id in winners]
+        for followers, theirs in ((self._on_medals, won), (self._followers, visits)):
+            for follower in followers if theirs else ():
+                await follower.stamped(rally, theirs)
         return {**found, **await self._store.holdings(rally.id, winners)}
 
 

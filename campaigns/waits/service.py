@@ -7,7 +7,7 @@ from typing import Protocol
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
-from campaigns.rallies.model import Booth, Rally
+from campaigns.rallies.model import Booth, Rally, Visit
 from campaigns.waits.model import Number, Queue, WaitCode, Waited, WaitState
 from campaigns.waits.rules import NEARLY, RECENT, ahead_of, minutes, seconds_each, steps, why_no_number
 
@@ -51,8 +51,8 @@ class WaitStore(Protocol):
         """Remember that these were told."""
         ...
 
-    async def serve(self, booth_id: int, member_id: int, now: datetime) -> bool:
-        """Somebody has the booth's stamp: whether that ended a number."""
+    async def serve(self, places: Collection[tuple[int, int]], now: datetime) -> None:
+        """These members have the stamps of these booths: their numbers there end."""
         ...
 
     async def has_stamp(self, booth_id: int, member_id: int) -> bool:
@@ -143,9 +143,9 @@ class WaitService:
             for booth in rally.booths
         }
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
         """A new stamp ends the visitor's number at its booth; the next ones are called by the tick."""
-        await self._store.serve(booth.id, member_id, self._now())
+        await self._store.serve([(visit.booth.id, visit.member_id) for visit in visits], self._now())
 
     async def tick(self) -> None:
         """Call whose turn it is, pass over who did not come, and tell everybody once whose turn is near."""

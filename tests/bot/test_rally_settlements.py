@@ -40,7 +40,7 @@ async def fill(url: str, keyring: Path) -> None:
         store = SqlRallyStore(uow, vault)
         rally = await store.create(rally_day.plan(starts, shares={SHOP: 5_000}, coupons=coupons), 7, {SHOP: shop}, now)
         await store.move(rally.id, RallyState.ENDED, now)
-        await SqlCouponStore(uow, vault).issue(rally, coupons[0], 7, now, None)
+        await SqlCouponStore(uow, vault).issue(rally, coupons[0], [7], now, None)
     await database.close()
 
 

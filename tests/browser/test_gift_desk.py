@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot import serving
 from bot.app import App
 from bot.settings import Settings
-from campaigns.rallies.model import RallyState
+from campaigns.rallies.model import RallyState, Visit
 from campaigns.staff.model import Role
 from storage.private_postgres import PrivatePostgres
 from storage.rallies import SqlRallyStore
@@ -106,8 +106,8 @@ async def begin(app: App, visitor: int, clerk: int) -> None:
         await store.move(rally.id, RallyState.RUNNING, now)
         found = await store.find(rally.id)
         assert found is not None
-        await store.give_medals(rally.id, visitor, ["T1"], now)
-        await services.gift_desk.stamped(found, visitor, found.booths[1])
+        await store.give_medals(rally.id, [(visitor, "T1")], now)
+        await services.gift_desk.stamped(found, [Visit(visitor, found.booths[1])])
 
 
 def shown_code(phone: Page) -> str:

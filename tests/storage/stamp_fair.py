@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from campaigns.games.entry import GameEntry
-from campaigns.rallies.model import Booth, Rally, RallyState
+from campaigns.rallies.model import Booth, Rally, RallyState, Visit
 from campaigns.rallies.targets import reached_of
 from campaigns.staff.service import StaffService
 from campaigns.stamps.codes import mint
@@ -36,10 +36,11 @@ class Medals:
         self._store = store
         self._now = now
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
         """Give what is reached now."""
-        stamped = await self._store.stamped(rally.id, member_id)
-        await self._store.give_medals(rally.id, member_id, reached_of(rally.targets, stamped), self._now)
+        stamped = await self._store.stamped_by(rally.id, {visit.member_id for visit in visits})
+        earned = [(member, code) for member, held in stamped.items() for code in reached_of(rally.targets, held)]
+        await self._store.give_medals(rally.id, earned, self._now)
 
 
 class Fair:

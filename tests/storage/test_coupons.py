@@ -14,7 +14,7 @@ from campaigns.coupons.model import CouponCode, CouponCount, CouponState
 from campaigns.coupons.rules import earned, remind_at
 from campaigns.coupons.service import CouponService
 from campaigns.members.model import Introduction, Language
-from campaigns.rallies.model import Rally, RallyState
+from campaigns.rallies.model import Rally, RallyState, Visit
 from campaigns.redemptions.codes import CODE_LIFE, ShownCode
 from campaigns.redemptions.model import Clerk
 from campaigns.redemptions.rules import TO_UNDO
@@ -54,7 +54,13 @@ class Market:
         async with self.database.unit_of_work() as uow:
             found = self.rally.booth(booth)
             assert found is not None
-            return [held.plan.code for held in await self.coupons(uow).issue(self.rally, member, found)]
+            return [held.plan.code for held in await self.coupons(uow).issue(self.rally, [Visit(member, found)])]
+
+    async def stamps(self, *members: int) -> list[tuple[int, str]]:
+        """The coupons that stamps of the first booth bring which were stored together."""
+        async with self.database.unit_of_work() as uow:
+            issued = await self.coupons(uow).issue(self.rally, [Visit(each, self.rally.booths[0]) for each in members])
+        return [(held.coupon.member_id, held.plan.code) for held in issued]
 
     async def code(self, member: int) -> ShownCode:
         """The code of a member's first coupon."""
@@ -91,7 +97,7 @@ async def market(database: Database, vault: Vault) -> Market:
         store = SqlRallyStore(uow, vault)
         rally = await store.create(rally_day.plan(START), STAFF, {"幸福里": made.shop}, START)
         await store.move(rally.id, RallyState.RUNNING, START)
-        await store.give_medals(rally.id, 13, ["T2"], START)
+        await store.give_medals(rally.id, [(13, "T2")], START)
     made.rally = replace(rally, state=RallyState.RUNNING)
     return made
 
@@ -111,6 +117,18 @@ async def test_one_customer_with_two_accounts_gets_one_coupon_and_the_piece_stay
         await market.says("UPDATE members SET customer_id = :id WHERE id = :member", id=UUID(int=5), member=member)
         assert await market.stamp(member) == (["C1"] if member == 11 else [])
     assert (await market.count()).issued == 1
+
+
+async def test_who_is_first_of_a_batch_has_the_coupon_and_the_piece_of_who_may_have_none_falls_to_the_next(
+    market: Market,
+) -> None:
+    await market.says("INSERT INTO customers VALUES (:id, '5', '2026-09-30')", id=UUID(int=5))
+    await market.says("UPDATE members SET customer_id = :id WHERE id = 11", id=UUID(int=5))
+    assert await market.stamps(11) == [(11, "C1")]
+    await market.says("UPDATE members SET customer_id = NULL WHERE id = 11")
+    await market.says("UPDATE members SET customer_id = :id WHERE id = 12", id=UUID(int=5))
+    assert await market.stamps(12, STAFF, 13) == [(STAFF, "C1"), (13, "C2")]
+    assert await market.count() == CouponCount(2, 0, 0, 0, 2, 0, 2)
 
 
 async def test_two_hundred_scans_of_one_coupon_at_once_redeem_it_once(market: Market) -> None:

@@ -7,7 +7,9 @@ from sqlalchemy import text
 from storage import database as pool
 from storage.database import Database
 
-END_ALL = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+END_ALL = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+)
 
 
 async def test_connections_that_died_while_they_rested_are_replaced_unnoticed(

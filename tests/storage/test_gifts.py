@@ -88,8 +88,8 @@ class Day:
             store = SqlRallyStore(uow, self.vault)
             made = await store.create(rally_day.plan(START, **changes), STAFF, {}, START)
             await store.move(made.id, RallyState.RUNNING, START)
-            for member in VISITORS:
-                await store.give_medals(made.id, member, ["T1", "T2"], START)
+            everything = [(member, target) for member in VISITORS for target in ("T1", "T2")]
+            await store.give_medals(made.id, everything, START)
         self.rally = replace(made, state=RallyState.RUNNING)
 
 

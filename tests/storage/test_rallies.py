@@ -1,6 +1,7 @@
 """Rallies in the database: drafts and later plans, a sealed secret, people who join once, medals, the clock."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from campaigns.games.entry import GameEntry
 from campaigns.games.model import Attempt, Game, GameKind, Move, Scan
 from campaigns.members.model import Introduction, Language
 from campaigns.rallies.medals import MedalService
-from campaigns.rallies.model import Booth, BoothState, Need, Rally, RallyState
+from campaigns.rallies.model import BoothState, Need, Rally, RallyState, Visit
 from handlers.wording.rallies import RallyWords
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
@@ -149,9 +150,10 @@ async def test_a_booth_pauses_for_a_reason_and_goes_on(desk: SqlRallyDesk) -> No
 
 async def test_a_medal_is_given_once(desk: SqlRallyDesk) -> None:
     rally = await made(desk)
-    assert await desk.give_medals(rally.id, ANNA, {"T1"}, STARTS) == ["T1"]
-    assert await desk.give_medals(rally.id, ANNA, {"T2", "T1"}, STARTS + timedelta(hours=1)) == ["T2"]
-    assert await desk.give_medals(rally.id, ANNA, (), STARTS) == []
+    assert await desk.give_medals(rally.id, {(ANNA, "T1")}, STARTS) == {(ANNA, "T1")}
+    later = [(ANNA, "T2"), (ANNA, "T1")]
+    assert await desk.give_medals(rally.id, later, STARTS + timedelta(hours=1)) == {(ANNA, "T2")}
+    assert await desk.give_medals(rally.id, (), STARTS) == set()
     assert [medal.target_code for medal in await desk.medals(rally.id, ANNA)] == ["T1", "T2"]
     figures = await desk.figures(rally)
     assert (figures.members, figures.stamps, figures.medals) == (0, 0, 2)
@@ -163,9 +165,9 @@ class Heard:
     def __init__(self) -> None:
         self.members: list[int] = []
 
-    async def stamped(self, rally: Rally, member_id: int, booth: Booth) -> None:
+    async def stamped(self, rally: Rally, visits: Sequence[Visit]) -> None:
         """Remember."""
-        self.members.append(member_id)
+        self.members += [visit.member_id for visit in visits]
 
 
 async def test_a_target_that_becomes_easier_gives_its_medal_to_whoever_has_reached_it(
@@ -181,7 +183,7 @@ async def test_a_target_that_becomes_easier_gives_its_medal_to_whoever_has_reach
     outbox = Outbox(SqlDeliveryStore(uow), lambda: STARTS)
     words = RallyWords(ZoneInfo("Asia/Shanghai"), lambda: "bot")
     medals = MedalService(desk, SqlMemberStore(uow, vault), outbox, words, lambda: STARTS, [heard])
-    await medals.stamped(rally, ANNA, rally.booths[0])
+    await medals.stamped(rally, [Visit(ANNA, rally.booths[0])])
     assert [medal.target_code for medal in await desk.medals(rally.id, ANNA)] == ["T1"]
     assert await medals.tick() == 0
     second = replace(PLAN.targets[1], needs=(Need(1, ("B1", "B2")),))

@@ -16,7 +16,7 @@ from campaigns.gifts.model import GiftCode, Hold
 from campaigns.gifts.rules import stores_of
 from campaigns.gifts.service import GiftService
 from campaigns.members.model import Introduction, Language
-from campaigns.rallies.model import Rally, RallyState
+from campaigns.rallies.model import Rally, RallyState, Visit
 from campaigns.redemptions.model import Clerk
 from campaigns.settlements.model import RallySheet, SettleRefusal
 from campaigns.settlements.rules import may_settle, sheet_of
@@ -99,8 +99,8 @@ async def evening(database: Database, vault: Vault) -> Evening:
         await store.move(rally.id, RallyState.RUNNING, START)
         made.rally = replace(rally, state=RallyState.RUNNING)
         for member in VISITORS:
-            await store.give_medals(rally.id, member, ["T1"], START)
-            await made.coupons(uow).issue(made.rally, member, made.rally.booths[0])
+            await store.give_medals(rally.id, [(member, "T1")], START)
+            await made.coupons(uow).issue(made.rally, [Visit(member, made.rally.booths[0])])
     return made
 
 

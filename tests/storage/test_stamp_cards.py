@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Introduction, Language
+from campaigns.rallies.model import Visit
 from campaigns.stamp_cards.service import AT_ONCE, StampCardService
 from campaigns.waits.model import WaitState
 from handlers.wording.stamp_cards import StampCardWords
@@ -48,7 +49,7 @@ async def changed(fair: Fair, *members: int) -> None:
     async with fair.database.unit_of_work() as uow:
         for member in members:
             fair.now += timedelta(seconds=1)
-            await cards(fair, uow).stamped(fair.rally, member, fair.booth("B1"))
+            await cards(fair, uow).stamped(fair.rally, [Visit(member, fair.booth("B1"))])
 
 
 async def test_a_card_has_the_stamps_that_count_and_the_medals(fair: Fair) -> None:

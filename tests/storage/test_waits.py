@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from campaigns.deliveries.service import Outbox
-from campaigns.rallies.model import BoothState
+from campaigns.rallies.model import BoothState, Visit
 from campaigns.waits.model import WaitCode
 from campaigns.waits.rules import PATIENCE
 from campaigns.waits.service import WaitService
@@ -53,7 +53,7 @@ class Queue:
 
     async def stamped(self, person: int) -> None:
         async with self.fair.database.unit_of_work() as uow:
-            await self.waits(uow).stamped(self.fair.rally, person, self.fair.booth("B1"))
+            await self.waits(uow).stamped(self.fair.rally, [Visit(person, self.fair.booth("B1"))])
 
 
 @pytest.fixture
