@@ -73,8 +73,9 @@ def _meant(text: str, ground: Ground, before: Sequence[Need], place: str) -> tup
     if words.lower() in EVERYTHING:
         return None, ground.codes
     zone = re.sub(r"^(?:the\s+)?(?:zone|分区|区域)\s+", "", words, flags=re.IGNORECASE).strip()
-    if zone in ground.zones:
-        return zone, ground.zones[zone]
+    for known, codes in ground.zones.items():
+        if {words, zone} & {known, *(part.strip() for part in known.split("|"))}:
+            return known, codes
     return None, _listed(words, ground, place)
 
 

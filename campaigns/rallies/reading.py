@@ -17,7 +17,7 @@ from campaigns.rallies.model import Article, BoothPlan, CouponPlan, GiftPlan, Ra
 from campaigns.rallies.needs import Ground, read_needs
 
 MOST_BOOTHS, MOST_TARGETS, MOST_COUPONS, MOST_SHARES = 40, 8, 40, 40
-LONGEST_TITLE, LONGEST_NAME, LONGEST_TASK, LONGEST_TERM = 40, 30, 200, 300
+LONGEST_TITLE, LONGEST_NAME, LONGEST_ZONE, LONGEST_TASK, LONGEST_TERM = 40, 30, 12, 200, 300
 LONGEST_EVENT = timedelta(days=3)
 MOST_PIECES, MOST_SECONDS, MOST_METRES, MOST_TRIES = 1_000_000, 3_600, 10_000, 9
 WHOLE_SHARE = 10_000
@@ -136,7 +136,7 @@ def _booth(form: Form, hours: tuple[datetime, datetime], zone: ZoneInfo) -> Boot
         code=code_of(form),
         name_zh=name[0],
         name_en=name[1],
-        zone=form.text("zone", 12),
+        zone=" | ".join(dict.fromkeys(both(form, "zone", LONGEST_ZONE))),
         x=at[0],
         y=at[1],
         opens_at=hour(form, "opens", day, starts),

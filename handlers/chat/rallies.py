@@ -343,7 +343,7 @@ def _booths(query: CallbackQuery, rally: Rally, member: Member) -> Reply:
         is_open = booth.state is BoothState.OPEN
         label = (words.PAUSE if is_open else words.RESUME).say(member.language)
         data = RallyBoothTap(rally=rally.id, booth=booth.code, pause=is_open)
-        text = f"{label} · {words.booth_name(booth, member.language)}"
+        text = f"{label} {words.booth_name(booth, member.language)}"
         rows.append([InlineKeyboardButton(text=text, callback_data=data.pack())])
     rows.append([_button(words.BACK, rally, RallyVerb.SHOW, member.language)])
     return _edited(query, words.which_booth(rally, member.language), rows, member)

@@ -28,7 +28,7 @@ from handlers.wording import rally_maps as map_words
 from handlers.wording import stamp_cards as words
 from handlers.wording import waits as wait_words
 from handlers.wording.miniapp import app_words
-from handlers.wording.rally_pages import rule_page
+from handlers.wording.rally_pages import of_both, rule_page
 
 PATIENCE, SLICE = 20, 1.0  # A page that waits asks again after so many real seconds; who has gone is noticed after one.
 FRESH = timedelta(seconds=2)
@@ -296,7 +296,7 @@ def _booth_json(
     return {
         "code": booth.code,
         "name": words.name_of(booth, language),
-        "zone": booth.zone,
+        "zone": of_both(booth.zone, language),
         "x": booth.x,
         "y": booth.y,
         "seal": words.seal_of(booth),

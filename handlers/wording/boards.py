@@ -9,6 +9,7 @@ from campaigns.boards.model import LINK_LIVES, NOTICES_AN_HOUR, BoardRefusal, No
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language
 from campaigns.rallies.model import Booth, Rally, RallyState
+from handlers.wording.pauses import reason
 from handlers.wording.phrase import Phrase
 
 DATA = "board"
@@ -47,12 +48,6 @@ NOTICE_LABELS = {
     NoticeKind.GIFTS_LOW: Phrase("礼品不多了", "Few gifts left"),
     NoticeKind.ENDING: Phrase("快结束了", "Ending soon"),
 }
-PAUSE_REASONS = (
-    Phrase("排队太长", "too long a queue"),
-    Phrase("物料用完", "out of material"),
-    Phrase("设备故障", "a broken device"),
-    Phrase("短暂休息", "a short break"),
-)
 STATES = {
     RallyState.DRAFT: Phrase("草稿", "draft"),
     RallyState.ANNOUNCED: Phrase("已公布", "announced"),
@@ -153,12 +148,6 @@ def booth_name(booth: Booth, language: Language) -> str:
     """A booth as people find it: its number and its name."""
     name = booth.name_zh if language is Language.ZH else booth.name_en
     return f"{booth.code}「{name}」" if language is Language.ZH else f"booth {booth.code} “{name}”"
-
-
-def reason(stored: str | None, language: Language) -> str:
-    """Why a booth is paused, in the reader's language where it is one of the usual reasons."""
-    known = next((each for each in PAUSE_REASONS if each.zh == stored), None)
-    return known.say(language) if known else stored or ""
 
 
 def runs_out(found: Forecast | None, left: int, ends_at: datetime, zone: ZoneInfo, language: Language) -> str:

@@ -20,8 +20,8 @@ from campaigns.rallies.model import (
 from campaigns.rallies.targets import missing_of
 from campaigns.slips.codes import spoken
 from handlers.wording.phrase import Phrase
-from handlers.wording.rally_pages import game_words, needs_words, of, rule_page, spans
-from handlers.wording.times import when
+from handlers.wording.rally_pages import game_words, needs_words, of, of_both, rule_page, spans
+from handlers.wording.times import hours, when
 
 STAMP_WORDS = ("集章", "我的集章", "集章卡")
 
@@ -52,10 +52,12 @@ REFUSALS = {
 }
 JOIN_BUTTON = Phrase("我要集章", "Take part")
 JOINED = Phrase(
-    "您已参加「{title}」🎉 您的号码：{number}\n{starts} 至 {ends} · {place}\n"
-    "到摊位用手机相机扫屏幕上的码就能得印章。随时发「集章」看自己的进度。",
-    "You take part in “{title}” 🎉 Your number: {number}\n{starts} to {ends} · {place}\n"
-    "Scan the code on a booth's screen with your camera to get its stamp. Send /stamps to see how far you are.",
+    "您已参加「{title}」🎉\n{hours} · {place}\n"
+    "到摊位用手机相机扫屏幕上的码就能得印章。随时发「集章」看自己的进度。\n"
+    "您的号码：{number}（没有网络时报给摊位人员）",
+    "You take part in “{title}” 🎉\n{hours} · {place}\n"
+    "Scan the code on a booth's screen with your camera to get its stamp. Send /stamps to see how far you are.\n"
+    "Your number: {number} (tell it to the booth when there is no network)",
 )
 NOT_TAKING_PART = Phrase(
     "您还没有印章。到活动现场，用手机相机扫摊位屏幕上的码就能参加集章。",
@@ -133,7 +135,7 @@ def _next(found: OwnStand, zone: ZoneInfo, language: Language) -> str:
         return ENDED.say(language)
     if booth is None:
         return ALL_DONE.say(language)
-    facts = {"code": booth.code, "name": of(booth, "name", language), "zone": booth.zone}
+    facts = {"code": booth.code, "name": of(booth, "name", language), "zone": of_both(booth.zone, language)}
     return NEXT.say(language, game=game_words(booth.game, language), **facts)
 
 
@@ -141,7 +143,7 @@ def frame(rally: Rally, zone: ZoneInfo, language: Language) -> dict[str, object]
     """What an event is called, when and where it is."""
     return {
         "title": of(rally, "title", language),
-        "starts": when(rally.starts_at, zone, language),
+        "hours": hours(rally.starts_at, rally.ends_at, zone, language),
         "ends": when(rally.ends_at, zone, language),
         "place": of(rally.plan, "place", language),
     }

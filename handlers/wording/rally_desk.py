@@ -13,6 +13,7 @@ from campaigns.rallies.model import (
     RallyFigures,
     RallyPreview,
 )
+from handlers.wording.pauses import reason
 from handlers.wording.phrase import Phrase
 from handlers.wording.rallies import STATES, frame
 from handlers.wording.rally_pages import of, rule_page
@@ -33,7 +34,7 @@ RULES, OPEN, CLOSE = Phrase("规则页", "Rules"), Phrase("现在开始", "Open 
 SURE_OPEN = Phrase("确定现在开始", "Yes, open now")
 SURE_CLOSE = Phrase("确定现在结束（不能再开）", "Yes, end it for good")
 BOOTHS, BACK, ALL = Phrase("摊位", "Booths"), Phrase("返回", "Back"), Phrase("全选／全不选", "All / none")
-PREVIEW_BUTTON, PAUSE, RESUME = Phrase("预览", "Preview"), Phrase("暂停", "Pause"), Phrase("恢复", "Resume")
+PREVIEW_BUTTON, PAUSE, RESUME = Phrase("预览", "Preview"), Phrase("⏸ 暂停", "⏸ Pause"), Phrase("▶️ 恢复", "▶️ Resume")
 CONFIRM = Phrase("发布（{heads} 人可见）", "Publish to {heads} people")
 PUBLISHED = Phrase(
     "已公告。规则已发到群里，从现在起只能往对客户有利的方向改。",
@@ -49,8 +50,8 @@ PREVIEW_HEAD = Phrase(
     "将发到 {groups} 个群，{heads} 人可见：\n\n{page}", "For {groups} groups with {heads} people:\n\n{page}"
 )
 ASK_REASON = Phrase(
-    "{booth} 为什么暂停？客人会看到，例如：缺料，15 分钟后恢复（发「取消」不暂停）",
-    "Why does {booth} pause? Visitors will read it, e.g. out of cups, back in 15 minutes (“cancel” ends)",
+    "{booth} 为什么暂停？客人会看到，例如：缺料 | Out of cups（写一种语言也行，发「取消」不暂停）",
+    "Why does {booth} pause? Visitors will read it, e.g. 缺料 | Out of cups; one language will do (“cancel” ends)",
 )
 NOT_PAUSED = Phrase("好的，没有暂停。", "All right, it goes on.")
 PAUSED = Phrase("{code} 已暂停：{reason}", "{code} is paused: {reason}")
@@ -71,9 +72,8 @@ LOADED_NEW_VERSION = Phrase(
     "The rules are version {version} now, posted again in its groups.",
 )
 FIGURES = Phrase(
-    "【集章】{title} · {state}\n{starts} 至 {ends}\n{place}\n参加 {members} 人 · 印章 {stamps} 枚 · 勋章 {medals} 枚",
-    "[Stamp rally] {title} · {state}\n{starts} to {ends}\n{place}\n{members} take part · "
-    "{stamps} stamps · {medals} medals",
+    "【集章】{title} · {state}\n{hours}\n{place}\n参加 {members} 人 · 印章 {stamps} 枚 · 勋章 {medals} 枚",
+    "[Stamp rally] {title} · {state}\n{hours}\n{place}\n{members} take part · {stamps} stamps · {medals} medals",
 )
 OF_BOOTH = Phrase("{code} {name} · {state}{stamps} 枚{waiting}", "{code} {name} · {state}{stamps} stamps{waiting}")
 BOOTH_PAUSED = Phrase("暂停（{reason}）· ", "paused ({reason}) · ")
@@ -138,7 +138,7 @@ def _of_booth(found: BoothFigures, language: Language) -> str:
         language,
         code=booth.code,
         name=of(booth, "name", language),
-        state=BOOTH_PAUSED.say(language, reason=booth.reason) if is_paused else "",
+        state=BOOTH_PAUSED.say(language, reason=reason(booth.reason, language)) if is_paused else "",
         stamps=found.stamps,
         waiting=WAITING.say(language, n=found.waiting) if found.waiting else "",
     )

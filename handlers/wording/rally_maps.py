@@ -10,6 +10,7 @@ from campaigns.gifts.model import Gift
 from campaigns.members.model import Language
 from campaigns.rallies.model import Booth, BoothState, Rally, RallyState
 from campaigns.stamp_cards.model import Suggestion
+from handlers.wording.pauses import reason
 from handlers.wording.phrase import Phrase
 from handlers.wording.rally_pages import of
 from handlers.wording.times import when
@@ -71,7 +72,7 @@ def state_of(rally: Rally, booth: Booth, now: datetime) -> Shown:
 def booth_state(booth: Booth, state: Shown, zone: ZoneInfo, language: Language) -> str:
     """A booth's state with the reason of its pause, or when it opens."""
     opens = f"{booth.opens_at.astimezone(zone):%H:%M}"
-    return BOOTHS[state].say(language, reason=booth.reason or "", opens=opens)
+    return BOOTHS[state].say(language, reason=reason(booth.reason, language), opens=opens)
 
 
 def hours(booth: Booth, zone: ZoneInfo) -> str:

@@ -94,6 +94,12 @@ def of(thing: object, name: str, language: Language) -> str:
     return str(getattr(thing, f"{name}_{language}"))
 
 
+def of_both(text: str, language: Language) -> str:
+    """The reader's part of a text that is kept whole, such as `红区 | Red zone`; one text alone serves for both."""
+    zh, _, en = (part.strip() for part in text.partition("|"))
+    return zh if language is Language.ZH else en or zh
+
+
 def money(fen: int) -> str:
     """Fen as yuan, exactly, without needless zeros."""
     return yuan(fen * 100)
@@ -134,7 +140,9 @@ def _letters(code: str) -> str:
 def _need(need: Need, language: Language) -> str:
     booths = spans(need.booths, language)
     if need.zone:
-        booths = ZONE.say(language, zone=need.zone, booths=booths)
+        booths = ZONE.say(language, zone=of_both(need.zone, language), booths=booths)
+    elif language is Language.ZH:
+        booths += " "
     if need.count == len(need.booths):
         return ALL.say(language, booths=booths)
     return ANY.say(language, booths=booths, n=need.count)
@@ -148,7 +156,7 @@ def _booth(booth: BoothPlan, plan: RallyPlan, zone: ZoneInfo, language: Language
         language,
         code=booth.code,
         name=of(booth, "name", language),
-        zone=booth.zone,
+        zone=of_both(booth.zone, language),
         hours="" if is_all_day else hours,
         game=game_words(booth.game, language),
     )

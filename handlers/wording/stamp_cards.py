@@ -9,7 +9,7 @@ from campaigns.rallies.model import Booth, Rally, Target
 from campaigns.stamp_cards.model import Goal, StampCard
 from campaigns.stamp_cards.rules import goals
 from handlers.wording.phrase import Phrase
-from handlers.wording.times import on_day
+from handlers.wording.times import hours
 
 CHINESE = re.compile("[一-鿿]")
 OWNER = Phrase("{name} 的集章卡", "{name}'s stamp card")
@@ -55,10 +55,8 @@ def goal_words(goal: Goal, language: Language) -> str:
 
 def moment_words(rally: Rally, zone: ZoneInfo, language: Language) -> str:
     """When and where: 11月22日（周日）10:00–18:00 · 幸福里广场."""
-    begins, ends = rally.starts_at.astimezone(zone), rally.ends_at.astimezone(zone)
-    last = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{on_day(ends.date(), language)}{ends:%H:%M}"
     place = rally.plan.place_zh if language is Language.ZH else rally.plan.place_en
-    return f"{on_day(begins.date(), language)} {begins:%H:%M}–{last} · {place}"
+    return f"{hours(rally.starts_at, rally.ends_at, zone, language)} · {place}"
 
 
 def caption(card: StampCard, language: Language) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from campaigns.members.model import Language
 from campaigns.slips.model import SlipOutcome
 from campaigns.stamps.model import Stamped, StampOutcome, Title
+from handlers.wording.pauses import reason
 from handlers.wording.phrase import Phrase
 from handlers.wording.times import when
 
@@ -105,19 +106,24 @@ def title_of(title: Title | None, language: Language) -> str:
 
 
 def outcome(found: Stamped, bank: str, zone: ZoneInfo, language: Language) -> str:
-    """What a visitor reads after a scan."""
+    """What a visitor reads in the chat after a scan."""
     facts = {"booth": title_of(found.booth, language), "stamps": found.stamps, "booths": found.booths}
     if found.outcome is StampOutcome.GAME:
         return GAME.say(language, **facts)
     if found.outcome is not StampOutcome.STAMPED:
         return OUTCOMES[found.outcome].say(
-            language, **facts, reason=found.reason or "", **_hours(found, zone, language)
+            language, **facts, reason=reason(found.reason, language), **_hours(found, zone, language)
         )
     welcome = WELCOME.say(language, bank=bank) if found.is_newcomer else ""
-    lines = [welcome + STAMPED.say(language, **facts)]
-    if found.medals:
-        lines.append(MEDALS.say(language, medals="、".join(title_of(each, language) for each in found.medals)))
-    return "\n".join(lines)
+    return welcome + STAMPED.say(language, **facts)
+
+
+def outcome_in_app(found: Stamped, bank: str, zone: ZoneInfo, language: Language) -> str:
+    """The same in the Mini App with the medals that it won, which in the chat are told by a message of their own."""
+    said = outcome(found, bank, zone, language)
+    if not found.medals:
+        return said
+    return said + "\n" + MEDALS.say(language, medals="、".join(title_of(each, language) for each in found.medals))
 
 
 def confirmed(found: Stamped, zone: ZoneInfo, language: Language) -> str:
@@ -128,7 +134,9 @@ def confirmed(found: Stamped, zone: ZoneInfo, language: Language) -> str:
             return CONFIRMED.say(language, **facts)
         case StampOutcome.ALREADY:
             return HAD_IT.say(language, **facts)
-    return OUTCOMES[found.outcome].say(language, **facts, reason=found.reason or "", **_hours(found, zone, language))
+    return OUTCOMES[found.outcome].say(
+        language, **facts, reason=reason(found.reason, language), **_hours(found, zone, language)
+    )
 
 
 def at_booth(found: Stamped, language: Language) -> str:

@@ -32,6 +32,13 @@ def on_day(day: date, language: Language) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def hours(starts: datetime, ends: datetime, zone: ZoneInfo, language: Language) -> str:
+    """A stretch with its day said once: 12月25日（周五）10:00–17:00."""
+    last = ends.astimezone(zone)
+    is_one_day = starts.astimezone(zone).date() == last.date()
+    return f"{when(starts, zone, language)}–{f'{last:%H:%M}' if is_one_day else when(ends, zone, language)}"
+
+
 def lasting(seconds: float, language: Language) -> str:
     """A stretch of time in its two largest units; less than a minute is one minute."""
     minutes = max(int(seconds // 60), 1)

@@ -19,7 +19,7 @@ from handlers.wording.rally_pages import rule_page, spans
 
 EXAMPLE = (Path(__file__).resolve().parents[2] / "campaigns" / "rallies" / "example.yaml").read_text("utf-8")
 NOW, ZONE = datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("Asia/Shanghai")
-GROUND = Ground(("B1", "B2", "B3", "B4", "C10"), {"红区": ("B1", "B2"), "A 区": ("B3", "B4", "C10")})
+GROUND = Ground(("B1", "B2", "B3", "B4", "C10"), {"红区": ("B1", "B2"), "A 区 | Zone A": ("B3", "B4", "C10")})
 COUPON = """
 coupons:
   - code: C1
@@ -35,7 +35,7 @@ SAID = (
     "2030-11-28 10:00 至 2030-11-28 17:00",
     "红星广场",
     "B4 投壶（蓝区 10:30–16:30）投中一次，店员确认",
-    "· 全场达人：红区（B1–B3）全部，加上 B4–B6中任选 2 个",
+    "· 全场达人：红区（B1–B3）全部，加上 B4–B6 中任选 2 个",
     "帆布袋 × 300（每份 12 元）；发完后换成 钥匙扣 × 500",
     "保温杯 × 100（每份 39.9 元），发完即止",
     "总预算 9,400 元",
@@ -73,7 +73,7 @@ def test_the_example_is_read_whole() -> None:
     ]  # fmt: skip
     assert [target.needs for target in plan.targets] == [
         (Need(3, ("B1", "B2", "B3", "B4", "B5", "B6")),),
-        (Need(3, ("B1", "B2", "B3"), "红区"), Need(2, ("B4", "B5", "B6"))),
+        (Need(3, ("B1", "B2", "B3"), "红区 | Red zone"), Need(2, ("B4", "B5", "B6"))),
     ]
     assert gifts_cost(plan) == 300 * 1_200 + 500 * 350 + 100 * 3_990 <= plan.gifts_budget_fen
     assert not partners_of(plan)
@@ -186,7 +186,8 @@ def test_an_event_that_is_over_is_not_loaded() -> None:
         ("ANY 2 OF B1, B3", (Need(2, ("B1", "B3")),)),
         ("all of zone 红区 and any 2 others", (Need(2, ("B1", "B2"), "红区"), Need(2, ("B3", "B4", "C10")))),
         ("all of 红区", (Need(2, ("B1", "B2"), "红区"),)),
-        ("all of zone A 区", (Need(3, ("B3", "B4", "C10"), "A 区"),)),
+        ("all of zone A 区", (Need(3, ("B3", "B4", "C10"), "A 区 | Zone A"),)),
+        ("any 2 of Zone A", (Need(2, ("B3", "B4", "C10"), "A 区 | Zone A"),)),
         ("any 4 of all booths", (Need(4, GROUND.codes),)),
         ("all others", (Need(5, GROUND.codes),)),
         ("B1..B3任选2", (Need(2, ("B1", "B2", "B3")),)),
@@ -226,7 +227,8 @@ def test_the_rule_page_tells_every_condition_in_both_languages() -> None:
     zh, en = (rule_page(plan, ZONE, language) for language in Language)
     for words in SAID:
         assert words in zh
-    assert "Champion: all of 红区 (B1–B3), and any 2 of B4–B6" in en
+    assert "B4 Pitch-pot (Blue zone 10:30–16:30)" in en
+    assert "Champion: all of Red zone (B1–B3), and any 2 of B4–B6" in en
     assert "a gift needs a linked number" in en
     assert "Longjing" not in en
 
@@ -251,7 +253,7 @@ CHANGES = (
     ("starts: 2030-11-28 10:00", "starts: 2030-11-28 09:00"),
     ("ends: 2030-11-28 17:00", "ends: 2030-11-28 18:00"),
     ("name: 桂花糕品尝 | Osmanthus cakes", "name: 汤圆 | Dumplings"),
-    ("zone: 蓝区", "zone: 绿区"),
+    ("zone: 蓝区 |", "zone: 绿区 |"),
     ('opens: "10:30"', 'opens: "11:00"'),
     ("tries: 2", "tries: 3"),
     ("within: 3", "within: 2"),

@@ -96,7 +96,7 @@ async def test_from_the_file_to_the_medal(stage: Stage, noon: datetime) -> None:
     clerk = await stage.staff("店员", Role.BRANCH)
     await announced(stage, manager, await plan(stage, noon, clerk.id))
     rules = await wang.sees("《冬日集章》活动规则", group)
-    assert "· 达人：B1–B4中任选 3 个" in rules["text"]
+    assert "· 达人：B1–B4 中任选 3 个" in rules["text"]
     assert "规则第 1 版" in rules["text"]
     [[button]] = rules["reply_markup"]["inline_keyboard"]
     await wang.starts(stage.bot, button["url"].partition("start=")[2])
@@ -176,7 +176,7 @@ async def test_what_is_announced_only_changes_in_the_customers_favour(stage: Sta
     await manager.sees("这些地方对客户更差了：targets.T1", stage.bot)
     await sends_file(stage, manager, text.replace("any 3 of", "any 2 of"))
     await manager.sees("已改为规则第 2 版", stage.bot)
-    assert "规则第 2 版" in (await manager.sees("B1–B4中任选 2 个", group))["text"]
+    assert "规则第 2 版" in (await manager.sees("B1–B4 中任选 2 个", group))["text"]
     await stage.comes_to("SELECT version FROM announcements ORDER BY version", (1,), (2,))
 
 
@@ -193,14 +193,14 @@ async def test_an_event_is_opened_paused_and_ended_by_hand_and_asks_before(stage
     assert "start=rally_winter-day_poster" in (await manager.sees("扫码就能参加"))["caption"]
     await screen(stage, manager)
     await manager.taps("摊位")
-    await manager.taps("暂停 · B3 转盘")
+    await manager.taps("⏸ 暂停 B3 转盘")
     await manager.sees("B3 转盘 为什么暂停？")
     await manager.says("  缺料\n十分钟 ")
     await manager.sees("B3 已暂停：缺料 十分钟")
     await screen(stage, manager)
     await manager.sees("暂停（缺料 十分钟）")
     await manager.taps("摊位")
-    await manager.taps("恢复 · B3 转盘")
+    await manager.taps("▶️ 恢复 B3 转盘")
     await manager.sees("的摊位")
     await screen(stage, manager)
     await manager.taps("现在结束")

@@ -9,6 +9,8 @@ from campaigns.boards.model import GRACE, Board, BoothLine, GiftLine, Notice, No
 from campaigns.members.model import Language
 from campaigns.rallies.model import BoothState, Target
 from handlers.wording import boards as words
+from handlers.wording.pauses import PAUSE_REASONS, reason
+from handlers.wording.rally_pages import of_both
 from handlers.wording.suspicions import REASONS
 
 ROOM = Path(__file__).parent / "templates"
@@ -80,7 +82,7 @@ def preview_json(found: Preview) -> dict[str, Any]:
 
 def labels_json(language: Language) -> dict[str, Any]:
     """Every word of the page, and the reasons that pause a booth with one tap."""
-    reasons = [{"stored": each.zh, "label": each.say(language)} for each in words.PAUSE_REASONS]
+    reasons = [{"stored": each.zh, "label": each.say(language)} for each in PAUSE_REASONS]
     return {"labels": words.labels(language), "reasons": reasons}
 
 
@@ -100,10 +102,10 @@ def _booth(line: BoothLine, board: Board, zone: ZoneInfo, language: Language) ->
     return {
         "code": booth.code,
         "name": booth.name_zh if language is Language.ZH else booth.name_en,
-        "zone": booth.zone,
+        "zone": of_both(booth.zone, language),
         "paused": paused,
         "open": is_open,
-        "reason": words.reason(booth.reason, language),
+        "reason": reason(booth.reason, language),
         "queue": words.queue(line.waiting, line.wait_minutes, language) if is_open and not paused else "",
         "busy": not paused and line.wait_minutes >= LONG_WAIT,
         "stamps": line.stamps,
