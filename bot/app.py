@@ -139,6 +139,7 @@ class App:
             draws=services.draws,
             offers=services.offers,
             offer_interest=services.offer_interest,
+            catalogue=services.catalogue,
             lookups=services.lookups,
             overviews=services.overviews,
             workbench=services.workbench,
