@@ -23,6 +23,7 @@ from campaigns.boards.service import BoardService
 from campaigns.briefs.service import BriefService
 from campaigns.broadcasts.service import BroadcastService
 from campaigns.care.service import CareService
+from campaigns.catalogue.service import CatalogueService
 from campaigns.chains.service import ChainService
 from campaigns.coupons.desk import CouponDesk
 from campaigns.coupons.service import CouponService
@@ -84,6 +85,7 @@ from handlers.wording.briefs import BriefWords
 from handlers.wording.broadcasts import BroadcastWords
 from handlers.wording.card_events import CardEventWords
 from handlers.wording.care import CareWords
+from handlers.wording.catalogue import CatalogueWords
 from handlers.wording.chains import ChainWords
 from handlers.wording.contacts import ContactWords
 from handlers.wording.coupons import CouponWords
@@ -119,6 +121,7 @@ from storage.briefs import SqlBriefStore
 from storage.broadcasts import SqlBroadcastStore
 from storage.card_events import SqlCardEventStore
 from storage.care import SqlCareStore
+from storage.catalogue import SqlCatalogueStore
 from storage.chains import SqlChainStore
 from storage.compliance import SqlGate
 from storage.coupons import SqlCouponStore
@@ -303,6 +306,9 @@ class Services:
         )
         self.broadcasts = BroadcastService(
             SqlBroadcastStore(uow), self.people, self.staff, self.owners, self.outbox, BroadcastWords(), now
+        )
+        self.catalogue = CatalogueService(
+            SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
         )
         self.workbench = WorkbenchService(
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone

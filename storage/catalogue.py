@@ -161,8 +161,9 @@ def _edition(row: CatalogueVersionRow) -> Edition:
 
 
 def _audience(row: Any) -> Audience:
-    *facts, heads = row
-    return Audience(*facts, {KNOWN[standing]: count for standing, count in heads.items()})
+    group, chat, title, merchant, manager, members, heads = row
+    classes = {KNOWN[standing]: count for standing, count in heads.items()}
+    return Audience(group, chat, title, merchant, manager, members, classes)
 
 
 def _post(row: BundlePostRow) -> Post:

@@ -31,8 +31,8 @@ from campaigns.forms.reading import LONGEST_FILE, Form, check_words, read_form
 from campaigns.members.model import Language
 from campaigns.offers.model import Risk, Text
 
-MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE, MOST_MERCHANTS = 200, 40, 20, 200
-LONGEST_NAME, LONGEST_TERMS, LONGEST_NOTICE, LONGEST_FEE = 40, 300, 200, 120
+MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE, MOST_MERCHANTS = 200, 40, 6, 200
+LONGEST_NAME, LONGEST_TERMS, LONGEST_NOTICE, LONGEST_FEE = 40, 200, 150, 80  # A bundle is one message.
 CODE = re.compile(r"[a-z][a-z0-9-]{1,23}")
 ALL = "all"
 Word = TypeVar("Word", bound=StrEnum)
@@ -97,7 +97,8 @@ def _catalogue(form: Form, faults: Faults, *, is_new: bool) -> Catalogue:
     told = faults.part(nothing, form.forms, "bundles", MOST_BUNDLES) if form.has("bundles") else nothing
     bundles = faults.parts(told, partial(_bundle, known=known if is_whole else None))
     _once("bundles.{}.code", [each.code for each in bundles], faults)
-    matrix = faults.part({}, _matrix, form, known if is_whole else None, faults)
+    empty: dict[Class, dict[str, Advice]] = {}
+    matrix = faults.part(empty, _matrix, form, known if is_whole else None, faults)
     faults.part(None, form.finish)
     return Catalogue(known, bundles, matrix)
 

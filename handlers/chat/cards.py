@@ -27,6 +27,12 @@ class ClassWhyTap(CallbackData, prefix="class_why"):
     customer: UUID
 
 
+class BundleTap(CallbackData, prefix="bundle_of"):
+    """What one customer gets of the catalogue."""
+
+    customer: UUID
+
+
 class MyTap(CallbackData, prefix="my"):
     """A page of the own customers, with the words of the search."""
 

@@ -8,6 +8,8 @@ from aiogram.filters import Command, CommandObject, Filter
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from campaigns.catalogue.model import CustomerBundle
+from campaigns.catalogue.service import CatalogueService
 from campaigns.customers.lookups import Choice, CustomerCard, LookupService, Occasion
 from campaigns.customers.model import Customer, Letter
 from campaigns.customers.reading import WhyQuestion, plain, read_customer, read_why
@@ -16,12 +18,13 @@ from campaigns.staff.model import Action
 from campaigns.tags.model import TagRefusal
 from campaigns.tags.service import TagService
 from campaigns.workbench.service import WorkbenchService
-from handlers.chat.cards import CardTap, ClassWhyTap, MineTap
+from handlers.chat.cards import BundleTap, CardTap, ClassWhyTap, MineTap
 from handlers.chat.filters import InGroup, InPrivate
 from handlers.chat.segments import ListTap
 from handlers.chat.workbench import desk_rows, desk_text, to_mine
 from handlers.wording import customers as words
 from handlers.wording import members as member_words
+from handlers.wording.catalogue import BUNDLE_BUTTON, customer_lines
 
 router = Router(name="customers")
 
@@ -52,10 +55,11 @@ async def show_named(
     lookups: LookupService,
     tags: TagService,
     workbench: WorkbenchService,
+    catalogue: CatalogueService,
     zone: ZoneInfo,
 ) -> SendMessage:
     """The card of whoever is meant."""
-    return await _show(message, who, member, lookups, tags, workbench, zone)
+    return await _show(message, who, member, lookups, tags, workbench, catalogue, zone)
 
 
 @router.message(Command("customer"), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -66,12 +70,13 @@ async def show_customer(
     lookups: LookupService,
     tags: TagService,
     workbench: WorkbenchService,
+    catalogue: CatalogueService,
     zone: ZoneInfo,
 ) -> SendMessage:
     """The same by command."""
     if not command.args:
         return message.answer(words.USAGE.say(member.language))
-    return await _show(message, plain(command.args), member, lookups, tags, workbench, zone)
+    return await _show(message, plain(command.args), member, lookups, tags, workbench, catalogue, zone)
 
 
 @router.callback_query(CardTap.filter(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -82,6 +87,7 @@ async def tap_card(
     lookups: LookupService,
     tags: TagService,
     workbench: WorkbenchService,
+    catalogue: CatalogueService,
     zone: ZoneInfo,
 ) -> EditMessageText | AnswerCallbackQuery:
     """The card in place of the list or the choice that led to it."""
@@ -89,7 +95,7 @@ async def tap_card(
     if callback_data.kind is not None and callback_data.page is not None:
         data = ListTap(kind=callback_data.kind, page=callback_data.page).pack()
         back.append(InlineKeyboardButton(text=words.BACK_BUTTON.say(member.language), callback_data=data))
-    return await _tapped(query, callback_data.customer, back, member, lookups, tags, workbench, zone)
+    return await _tapped(query, callback_data.customer, back, member, lookups, tags, workbench, catalogue, zone)
 
 
 @router.callback_query(MineTap.filter(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -100,11 +106,12 @@ async def tap_mine(
     lookups: LookupService,
     tags: TagService,
     workbench: WorkbenchService,
+    catalogue: CatalogueService,
     zone: ZoneInfo,
 ) -> EditMessageText | AnswerCallbackQuery:
     """The card in place of the page of the own customers that led to it."""
     back = [to_mine(callback_data, member)]
-    return await _tapped(query, callback_data.customer, back, member, lookups, tags, workbench, zone)
+    return await _tapped(query, callback_data.customer, back, member, lookups, tags, workbench, catalogue, zone)
 
 
 @router.message(AsksWhy(), InPrivate(), flags={"action": Action.SEE_CUSTOMERS})
@@ -160,6 +167,7 @@ async def _show(
     lookups: LookupService,
     tags: TagService,
     workbench: WorkbenchService,
+    catalogue: CatalogueService,
     zone: ZoneInfo,
 ) -> SendMessage:
     found = await lookups.find(who, member)
@@ -168,7 +176,7 @@ async def _show(
     card = await lookups.card(found.id, member, Occasion.CARD)
     if card is None:
         return message.answer(words.NOBODY.say(member.language, words=who))
-    text, markup = await _card(card, [], tags, workbench, zone, member)
+    text, markup = await _card(card, [], tags, workbench, catalogue, zone, member)
     return message.answer(text, reply_markup=markup)
 
 
@@ -180,12 +188,13 @@ async def _tapped(
     lookups: LookupService,
     tags: TagService,
     workbench: WorkbenchService,
+    catalogue: CatalogueService,
     zone: ZoneInfo,
 ) -> EditMessageText | AnswerCallbackQuery:
     found = await lookups.card(customer, member, Occasion.CARD)
     if found is None or not isinstance(query.message, Message) or query.message.text is None:
         return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
-    text, markup = await _card(found, back, tags, workbench, zone, member)
+    text, markup = await _card(found, back, tags, workbench, catalogue, zone, member)
     return query.message.edit_text(text, reply_markup=markup)
 
 
@@ -194,6 +203,7 @@ async def _card(
     back: list[InlineKeyboardButton],
     tags: TagService,
     workbench: WorkbenchService,
+    catalogue: CatalogueService,
     zone: ZoneInfo,
     member: Member,
 ) -> tuple[str, InlineKeyboardMarkup]:
@@ -201,9 +211,11 @@ async def _card(
     held = await tags.tags(found.customer.number)
     desk = await workbench.desk(found.customer.id)
     text = words.card(found, () if isinstance(held, TagRefusal) else held, zone, member.language)
-    row = [*_why_button(found, member), *back]
+    bundle = await catalogue.of_customer(found.customer.id)
+    row = [*_why_button(found, member), *_bundle_button(bundle, member), *back]
     rows = [*([row] if row else []), *desk_rows(found.customer, desk, member)]
-    return f"{text}\n{desk_text(desk, zone, member)}", InlineKeyboardMarkup(inline_keyboard=rows)
+    lines = [text, *customer_lines(bundle, member.language), desk_text(desk, zone, member)]
+    return "\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 async def _explain(message: Message, question: WhyQuestion, member: Member, lookups: LookupService) -> SendMessage:
@@ -246,6 +258,14 @@ def _why_button(found: CustomerCard, member: Member) -> list[InlineKeyboardButto
         return []
     label = words.WHY_BUTTON.say(member.language, letter=found.portrait.letter)
     return [InlineKeyboardButton(text=label, callback_data=ClassWhyTap(customer=found.customer.id).pack())]
+
+
+def _bundle_button(found: CustomerBundle | None, member: Member) -> list[InlineKeyboardButton]:
+    """The way to the terms of what the customer gets."""
+    if found is None or found.selection is None:
+        return []
+    data = BundleTap(customer=found.customer_id).pack()
+    return [InlineKeyboardButton(text=BUNDLE_BUTTON.say(member.language), callback_data=data)]
 
 
 def _to_card(customer: Customer, member: Member) -> InlineKeyboardMarkup:

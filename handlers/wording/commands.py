@@ -53,6 +53,8 @@ STAFF_COMMANDS = (
     StaffCommand("booth", "摊位", Action.SHOW_BOOTHS, Phrase("我值班的摊位", "My booth and its screens")),
     StaffCommand("offer", "发福利", Action.SEND_OFFERS, Phrase("发福利", "Send offers")),
     StaffCommand("offers", "福利结果", Action.SEND_OFFERS, Phrase("投放结果", "Results of offers")),
+    StaffCommand("catalogue", "产品目录", Action.SEE_CATALOGUE, Phrase("产品和组合", "Products and bundles")),
+    StaffCommand("matrix", "产品矩阵", Action.SET_CATALOGUE, Phrase("改类别×产品矩阵", "Classes × products"), False),
     StaffCommand("redeem", "核销", Action.REDEEM, Phrase("核销 文字码", "Redeem a code"), False),
     StaffCommand("tastings", "试吃", Action.REDEEM, Phrase("摊位试吃计数", "Count tastings")),
     StaffCommand("budget", "波豆预算", Action.SEE_BUDGET, Phrase("波豆预算", "Points budgets")),

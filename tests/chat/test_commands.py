@@ -28,6 +28,8 @@ MATRIX: dict[str, set[Role]] = {
     "tasks": PUBLICISTS | {Role.COMPLIANCE},
     **dict.fromkeys(("redeem", "tastings"), OF_MANAGERS | {Role.BRANCH, Role.PARTNER}),
     "booth": PUBLICISTS,
+    "catalogue": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
+    "matrix": {Role.TEAM_LEAD, Role.COMPLIANCE},
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "partner": {Role.TEAM_LEAD, Role.ADMINISTRATOR},
