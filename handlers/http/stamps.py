@@ -35,7 +35,7 @@ def stamps_router(visits: Visits, zone: ZoneInfo, bank: str, username: str) -> A
         async def claim(hall: Hall, member: Member) -> tuple[Stamped, str]:
             made = StampClaim(member.id, member.customer_id, asked.code, visits.now())
             found = (await hall.stamps.decide([made]))[0]
-            return found, words.outcome(found, bank, zone, member.language)
+            return found, words.outcome_in_app(found, bank, zone, member.language)
 
         found, message = await visits.of_member(request, claim)
         if found.outcome not in GOOD:
