@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.catalogue.files import plain, restored
-from campaigns.catalogue.model import Audience, Class, Edition, Post, Profile
+from campaigns.catalogue.model import Class, Edition, Post, Profile, Readers
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.tags.rules import APPETITES
@@ -31,7 +31,7 @@ PROFILE = """SELECT
             AND expires_at > :now),
         (SELECT substr(s.risk_appetite, 2)::integer FROM customer_snapshots s WHERE s.customer_id = :customer
             ORDER BY s.as_of DESC LIMIT 1))"""
-AUDIENCES = """WITH run AS (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT 1)
+READERS = """WITH run AS (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT 1)
 SELECT g.id, g.chat_id, g.title, g.merchant, g.manager_id,
     (SELECT count(*) FROM group_members i WHERE i.group_id = g.id AND i.left_at IS NULL),
     coalesce((SELECT json_object_agg(standing, heads) FROM (
@@ -119,15 +119,15 @@ class SqlCatalogueStore:
             appetite=appetite,
         )
 
-    async def audiences(self, managers: Sequence[int]) -> list[Audience]:
+    async def readers_of(self, managers: Sequence[int]) -> list[Readers]:
         """The groups of these managers, by title."""
-        query = text(f"{AUDIENCES} g.manager_id = ANY(:managers) ORDER BY g.title, g.id")
-        return [_audience(row) for row in await self._session.execute(query, {"managers": list(managers)})]
+        query = text(f"{READERS} g.manager_id = ANY(:managers) ORDER BY g.title, g.id")
+        return [_readers(row) for row in await self._session.execute(query, {"managers": list(managers)})]
 
-    async def audience(self, group_id: int) -> Audience | None:
+    async def readers(self, group_id: int) -> Readers | None:
         """One group."""
-        row = (await self._session.execute(text(f"{AUDIENCES} g.id = :group"), {"group": group_id})).first()
-        return _audience(row) if row else None
+        row = (await self._session.execute(text(f"{READERS} g.id = :group"), {"group": group_id})).first()
+        return _readers(row) if row else None
 
     async def draft(self, post: Post) -> Post:
         """Keep a preview; returns it with its id."""
@@ -160,10 +160,10 @@ def _edition(row: CatalogueVersionRow) -> Edition:
     return Edition(row.version, restored(row.body), row.made_by, row.made_at, row.reason)
 
 
-def _audience(row: Any) -> Audience:
+def _readers(row: Any) -> Readers:
     group, chat, title, merchant, manager, members, heads = row
     classes = {KNOWN[standing]: count for standing, count in heads.items()}
-    return Audience(group, chat, title, merchant, manager, members, classes)
+    return Readers(group, chat, title, merchant, manager, members, classes)
 
 
 def _post(row: BundlePostRow) -> Post:

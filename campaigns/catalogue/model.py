@@ -143,7 +143,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Audience:
+class Readers:
     """A group as the catalogue sees it: its merchant, and how many of its members are known to be of which class."""
 
     group_id: int
@@ -213,7 +213,7 @@ class Preview:
     """What would be posted where."""
 
     post: Post
-    audience: Audience
+    readers: Readers
     selection: Selection
 
 

@@ -8,7 +8,6 @@ from campaigns.catalogue.model import (
     CLASSES,
     Advice,
     Aim,
-    Audience,
     Bundle,
     Catalogue,
     CatalogueRefusal,
@@ -19,6 +18,7 @@ from campaigns.catalogue.model import (
     Post,
     Product,
     Profile,
+    Readers,
     Selection,
 )
 from segmentation.appetites import suits_one
@@ -115,9 +115,9 @@ def set_advice(
     return replace(catalogue, matrix={**catalogue.matrix, found: row})
 
 
-def may_be_posted(audience: Audience | None, managers: Collection[int]) -> bool:
+def may_be_posted(readers: Readers | None, managers: Collection[int]) -> bool:
     """Whether a group is one of those that these managers look after."""
-    return audience is not None and audience.manager_id in managers
+    return readers is not None and readers.manager_id in managers
 
 
 def differences(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:

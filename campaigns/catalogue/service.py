@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from campaigns.catalogue.files import flat, read_catalogue
 from campaigns.catalogue.model import (
-    Audience,
     Bundle,
     Catalogue,
     CatalogueRefusal,
@@ -18,6 +17,7 @@ from campaigns.catalogue.model import (
     Post,
     Preview,
     Profile,
+    Readers,
     Selection,
 )
 from campaigns.catalogue.rules import (
@@ -61,11 +61,11 @@ class CatalogueStore(Protocol):
         """What decides what a customer gets, as of now."""
         ...
 
-    async def audiences(self, managers: Sequence[int]) -> list[Audience]:
+    async def readers_of(self, managers: Sequence[int]) -> list[Readers]:
         """The groups of these managers."""
         ...
 
-    async def audience(self, group_id: int) -> Audience | None:
+    async def readers(self, group_id: int) -> Readers | None:
         """One group."""
         ...
 
@@ -178,30 +178,30 @@ class CatalogueService:
         selection = select(newest.catalogue, newest.version, profile, self._today())
         return CustomerBundle(customer_id, newest.version, profile, selection)
 
-    async def groups(self, member: Member) -> list[Audience]:
+    async def groups(self, member: Member) -> list[Readers]:
         """The groups that a manager looks after."""
-        return await self._store.audiences(await self._owners.acting_for(member.id))
+        return await self._store.readers_of(await self._owners.acting_for(member.id))
 
-    async def bundles_of(self, group_id: int, member: Member) -> tuple[Audience, list[Bundle]] | CatalogueRefusal:
+    async def bundles_of(self, group_id: int, member: Member) -> tuple[Readers, list[Bundle]] | CatalogueRefusal:
         """The bundles that may be posted in one of the own groups."""
         found = await self._own(group_id, member)
         if isinstance(found, CatalogueRefusal):
             return found
-        audience, edition = found
-        bundles = bundles_for(edition.catalogue, audience.merchant)
-        return (audience, bundles) if bundles else CatalogueRefusal.NO_BUNDLE
+        readers, edition = found
+        bundles = bundles_for(edition.catalogue, readers.merchant)
+        return (readers, bundles) if bundles else CatalogueRefusal.NO_BUNDLE
 
     async def preview(self, group_id: int, code: str, member: Member) -> Preview | CatalogueRefusal:
         """Keep what would be posted, so that just this is confirmed."""
         found = await self._own(group_id, member)
         if isinstance(found, CatalogueRefusal):
             return found
-        audience, edition = found
-        selection = self._selection(edition, audience, code)
+        readers, edition = found
+        selection = self._selection(edition, readers, code)
         if isinstance(selection, CatalogueRefusal):
             return selection
         post = Post(0, edition.version, code, group_id, member.id, self._now())
-        return Preview(await self._store.draft(post), audience, selection)
+        return Preview(await self._store.draft(post), readers, selection)
 
     async def post(self, post_id: int, member: Member) -> Preview | CatalogueRefusal:
         """Post what was previewed, once; the version stands beside it for good."""
@@ -220,13 +220,13 @@ class CatalogueService:
         await self._place(confirmed, found[0], selection)
         return Preview(confirmed, found[0], selection)
 
-    async def _place(self, post: Post, audience: Audience, selection: Selection) -> None:
+    async def _place(self, post: Post, readers: Readers, selection: Selection) -> None:
         now = self._now()
         await self._store.set_posted(post)
         draft = Draft(
             f"{CAMPAIGN_PREFIX}{post.id}",
             f"v{post.version}",
-            audience.chat_id,
+            readers.chat_id,
             self._wording.card(selection),
             Kind.MARKETING,
             now,
@@ -235,21 +235,21 @@ class CatalogueService:
         await self._outbox.add(draft)
         await self._trail.note(post.manager_id, "post_bundle", f"{post.id} {post.bundle} v{post.version}")
 
-    async def _own(self, group_id: int, member: Member) -> tuple[Audience, Edition] | CatalogueRefusal:
+    async def _own(self, group_id: int, member: Member) -> tuple[Readers, Edition] | CatalogueRefusal:
         edition = await self._store.edition()
         if edition is None:
             return CatalogueRefusal.NO_CATALOGUE
-        audience = await self._store.audience(group_id)
-        if not may_be_posted(audience, await self._owners.acting_for(member.id)) or audience is None:
+        readers = await self._store.readers(group_id)
+        if not may_be_posted(readers, await self._owners.acting_for(member.id)) or readers is None:
             return CatalogueRefusal.NO_GROUP
-        return audience, edition
+        return readers, edition
 
-    def _selection(self, edition: Edition, audience: Audience, code: str) -> Selection | CatalogueRefusal:
-        offered: Collection[Bundle] = bundles_for(edition.catalogue, audience.merchant)
+    def _selection(self, edition: Edition, readers: Readers, code: str) -> Selection | CatalogueRefusal:
+        offered: Collection[Bundle] = bundles_for(edition.catalogue, readers.merchant)
         bundle = next((each for each in offered if each.code == code), None)
         if bundle is None:
             return CatalogueRefusal.NO_BUNDLE
-        found = select_for_group(edition.catalogue, edition.version, bundle, audience.classes, self._today())
+        found = select_for_group(edition.catalogue, edition.version, bundle, readers.classes, self._today())
         return found if found.shown else CatalogueRefusal.NOTHING_LEFT
 
     async def _keep(

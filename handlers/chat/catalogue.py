@@ -10,7 +10,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from pydantic import Field
 
-from campaigns.catalogue.model import Audience, CatalogueRefusal, Edition
+from campaigns.catalogue.model import CatalogueRefusal, Edition, Readers
 from campaigns.catalogue.service import CatalogueService
 from campaigns.customers.lookups import LookupService, Occasion
 from campaigns.customers.model import Customer
@@ -132,15 +132,15 @@ async def show_bundles(
     found, edition = await catalogue.bundles_of(callback_data.group, member), await catalogue.edition()
     if isinstance(found, CatalogueRefusal) or edition is None or not isinstance(query.message, Message):
         return _refused(query, found, member)
-    audience, bundles = found
+    readers, bundles = found
     buttons = [
         _button(
             words.PREVIEW_BUTTON.say(member.language, name=each.name.read_in(member.language)),
-            BundlePreviewTap(group=audience.group_id, code=each.code),
+            BundlePreviewTap(group=readers.group_id, code=each.code),
         )
         for each in bundles
     ]
-    text = words.in_group(audience, bundles, edition.version, member.language)
+    text = words.in_group(readers, bundles, edition.version, member.language)
     return query.message.edit_text(text, reply_markup=_rows([*buttons, _back(member)]))
 
 
@@ -152,7 +152,7 @@ async def preview_bundle(
     found = await catalogue.preview(callback_data.group, callback_data.code, member)
     if isinstance(found, CatalogueRefusal) or not isinstance(query.message, Message):
         return _refused(query, found, member)
-    label = words.CONFIRM.say(member.language, members=found.audience.members)
+    label = words.CONFIRM.say(member.language, members=found.readers.members)
     buttons = [_button(label, BundlePostTap(post=found.post.id)), _back(member)]
     return query.message.edit_text(words.preview(found, bank, member.language)[:4096], reply_markup=_rows(buttons))
 
@@ -207,12 +207,12 @@ async def _customer(
     return words.customer(found, customer.number, bank, member.language)[:4096], _rows([to_card])
 
 
-async def _groups(member: Member, catalogue: CatalogueService) -> list[Audience]:
+async def _groups(member: Member, catalogue: CatalogueService) -> list[Readers]:
     """The groups where this person may post."""
     return await catalogue.groups(member) if may(member.roles, Action.POST_BUNDLES) else []
 
 
-def _home(found: Edition, groups: list[Audience], member: Member) -> tuple[str, InlineKeyboardMarkup]:
+def _home(found: Edition, groups: list[Readers], member: Member) -> tuple[str, InlineKeyboardMarkup]:
     buttons = [_button(each.title, BundlesTap(group=each.group_id)) for each in groups[:SHOWN]]
     matrix = _button(words.MATRIX_BUTTON.say(member.language), CatalogueTap(view=CatalogueView.MATRIX))
     return words.home(found, groups, member.language), _rows([*buttons, matrix])

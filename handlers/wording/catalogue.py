@@ -7,7 +7,6 @@ from campaigns.catalogue.model import (
     CLASSES,
     Advice,
     Aim,
-    Audience,
     Bundle,
     Catalogue,
     CatalogueRefusal,
@@ -19,6 +18,7 @@ from campaigns.catalogue.model import (
     Line,
     Preview,
     Product,
+    Readers,
     Selection,
 )
 from campaigns.catalogue.rules import APART, PREVIEW_LIFE
@@ -157,7 +157,7 @@ def card(selection: Selection, bank: str, language: Language) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def home(found: Edition, groups: Sequence[Audience], language: Language) -> str:
+def home(found: Edition, groups: Sequence[Readers], language: Language) -> str:
     """The catalogue at a glance."""
     catalogue = found.catalogue
     counts = {"products": len(catalogue.products), "bundles": len(catalogue.bundles)}
@@ -192,7 +192,7 @@ def change_lines(changes: Sequence[Change], language: Language, most: int = SHOW
     return [*lines, *([MORE_CHANGES.say(language, count=len(changes) - most)] if len(changes) > most else [])]
 
 
-def in_group(found: Audience, bundles: Sequence[Bundle], version: int, language: Language) -> str:
+def in_group(found: Readers, bundles: Sequence[Bundle], version: int, language: Language) -> str:
     """A group, who is in it, and the bundles for it."""
     heads = _joined(
         (HEADS.say(language, standing=class_name(each, language), heads=n) for each, n in found.classes.items()),
@@ -206,7 +206,7 @@ def in_group(found: Audience, bundles: Sequence[Bundle], version: int, language:
 def preview(found: Preview, bank: str, language: Language) -> str:
     """What a group would read, and what is left out for which reason."""
     shown = card(found.selection, bank, Language.ZH)
-    parts = [PREVIEW.say(language, title=found.audience.title, members=found.audience.members, card=shown)]
+    parts = [PREVIEW.say(language, title=found.readers.title, members=found.readers.members, card=shown)]
     if found.selection.kept_back:
         parts.append(KEPT_BACK.say(language, lines=_lines(found.selection.kept_back, None, language)))
     parts.append(HINT.say(language, minutes=int(PREVIEW_LIFE.total_seconds() // 60)))
@@ -215,7 +215,7 @@ def preview(found: Preview, bank: str, language: Language) -> str:
 
 def posted(found: Preview, language: Language) -> str:
     """It is on its way."""
-    return POSTED.say(language, title=found.audience.title, version=found.post.version)
+    return POSTED.say(language, title=found.readers.title, version=found.post.version)
 
 
 def customer_lines(found: CustomerBundle | None, language: Language) -> list[str]:
