@@ -103,7 +103,7 @@ def profiles(draw: st.DrawFn) -> Profile:
     )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(catalogues(), profiles())
 def test_nobody_is_shown_what_is_unsuitable_barred_or_not_on_sale(found: Catalogue, who: Profile) -> None:
     chosen = select(found, 7, who, TODAY)
@@ -122,14 +122,14 @@ def test_nobody_is_shown_what_is_unsuitable_barred_or_not_on_sale(found: Catalog
             assert line in chosen.kept_back
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(catalogues(), profiles())
 def test_the_first_bundle_in_the_file_that_fits_is_the_customers(found: Catalogue, who: Profile) -> None:
     fitting = [each for each in found.bundles if fits(each.aim, who)]
     assert bundle_of(found, who) == (fitting[0] if fitting else None)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(catalogues(), st.frozensets(st.sampled_from(CLASSES)))
 def test_what_a_group_reads_suits_everybody_in_it(found: Catalogue, classes: frozenset[Letter | Tier]) -> None:
     for merchant in MERCHANTS:
@@ -142,14 +142,14 @@ def test_what_a_group_reads_suits_everybody_in_it(found: Catalogue, classes: fro
                 assert product.grade is None or product.grade <= UNASKED_MOST
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(catalogues())
 def test_a_catalogue_written_as_a_file_or_stored_is_read_as_the_same(found: Catalogue) -> None:
     assert read_catalogue(written(found)) == found
     assert restored(plain(found)) == found
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(catalogues(), catalogues())
 def test_applying_the_differences_leads_from_one_version_to_the_other(old: Catalogue, new: Catalogue) -> None:
     before, after = flat(old), flat(new)

@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, set[Role]]] = {
     "/write": ("write_letters", MANAGERS),
     "/offer": ("send_offers", MANAGERS),
     "福利结果": ("send_offers", MANAGERS),
-    "产品目录": ("see_catalogue", MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR}),
+    "/catalogue": ("see_catalogue", MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR}),
     "/matrix": ("set_catalogue", {Role.TEAM_LEAD, Role.COMPLIANCE}),
     "/redeem 1": ("redeem", MANAGERS | {Role.BRANCH, Role.PARTNER}),
     "/budget": ("see_budget", MANAGERS),
