@@ -1,7 +1,7 @@
 """The composition root: the only place that knows everybody."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from bot import metrics
 from bot.batcher import Batcher, TurnDesk
 from bot.conversations import conversation_key
+from bot.duties import Duty, worth_a_look
 from bot.inbox import InboxWorker
 from bot.introductions import Introductions
 from bot.jobs import Jobs
@@ -183,8 +184,10 @@ class App:
             draw_claims=TurnDesk(self.draw_claims, turn),
             stamps=services.stamps,
             stamp_claims=TurnDesk(self.stamp_claims, turn),
+            clerks=services.clerks,
             slips=services.slips,
             suspicions=services.suspicions,
+            voids=services.voids,
             screens=services.screens,
             public_address=self.world.settings.public_address,
             mini_app=self.world.settings.mini_app_address,
@@ -206,24 +209,22 @@ class App:
         Each feature has a transaction of its own: the fault of one is told and holds up no other.
         """
         async with self.ticking:
-            for name, tick in TICKS.items():
+            async with self.database.unit_of_work() as uow:
+                metrics.UNKNOWN.set(await self.services(uow).desk.count_unknown())
+                duties = await worth_a_look(uow)
+            for duty in duties:
                 try:
-                    async with self.database.unit_of_work() as uow:
-                        await tick(self.services(uow))
+                    await self._look(duty)
                 except OperationalError:
                     raise
                 except Exception:
-                    log.exception("tick_failed", feature=name)
-            await self._end_points()
-            async with self.database.unit_of_work() as uow:
-                metrics.UNKNOWN.set(await self.services(uow).desk.count_unknown())
+                    log.exception("tick_failed", feature=duty.feature)
 
-    async def _end_points(self) -> None:
-        """Let points end whose last day is over, each batch in a transaction of its own: none is held up for long."""
-        while True:
+    async def _look(self, duty: Duty) -> None:
+        found: object = True
+        while found:
             async with self.database.unit_of_work() as uow:
-                if not await self.services(uow).points.expire():
-                    return
+                found = await duty.look(self.services(uow)) and duty.repeats
 
     async def tidy(self) -> None:
         """Forget inbox rows that cannot be repeated any more."""
@@ -278,33 +279,6 @@ class App:
             )
 
 
-TICKS: dict[str, Callable[[Services], Awaitable[object]]] = {
-    "groups": lambda services: services.groups.tick(),
-    "chains": lambda services: services.chains.tick(),
-    "groupbuys": lambda services: services.groupbuy_rewards.tick(),
-    "applications": lambda services: services.application_reminders.tick(),
-    "visits": lambda services: services.visits.tick(),
-    "todos": lambda services: services.todos.tick(),
-    "quizzes": lambda services: services.quizzes.tick(),
-    "draws": lambda services: services.draws.tick(),
-    "offers": lambda services: services.offers.tick(),
-    "publicity": lambda services: services.publicity.tick(),
-    "earnings": lambda services: services.earnings.tick(),
-    "redemptions": lambda services: services.redemption_desk.tick(),
-    "gifts": lambda services: services.gift_desk.tick(),
-    "coupons": lambda services: services.coupon_desk.tick(),
-    "owners": lambda services: services.owners.tick(),
-    "briefs": lambda services: services.briefs.tick(),
-    "followups": lambda services: services.followups.tick(),
-    "questions": lambda services: services.questions.tick(),
-    "point_reminders": lambda services: services.point_reminders.tick(),
-    "referrals": lambda services: services.referral_course.tick(),
-    "rallies": lambda services: services.rally_course.tick(),
-    "medals": lambda services: services.medals.tick(),
-    "suspicions": lambda services: services.suspicions.tick(),
-    "waits": lambda services: services.waits.tick(),
-    "stamp_cards": lambda services: services.stamp_cards.tick(),
-}
 SHUT = {Reason.BLOCKED: PrivateChat.BLOCKED, Reason.NO_PRIVATE_CHAT: PrivateChat.NEVER}
 NOBODY = Member(id=0, name="", language=Language.ZH)  # An anonymous administrator: acts, but is no person to us.
 

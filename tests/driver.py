@@ -7,13 +7,18 @@ from itertools import count
 from typing import Any
 
 import httpx
+from aiogram import Bot
+from aiogram.methods import TelegramMethod
+from aiogram.types import Message
 from sqlalchemy import text
 
 from bot.app import App
+from bot.turns import current
 from bot.web import build_web
 from campaigns.staff.model import Role
 from handlers.http.telegram import SECRET_HEADER
 from sandbox.client import PATIENCE, NotSeenError, Phone, Sandbox
+from sandbox.model import JsonObject
 
 UPDATE_IDS = count(2_000_000_001)  # Beyond those of the sandbox, which begin below a milliard.
 RIGHTS = ("can_pin_messages", "can_delete_messages", "can_invite_users")
@@ -27,6 +32,9 @@ class Stage:
         self.sandbox = sandbox
         self.app = app
         self.bot = app.world.username
+        self._answers: set[tuple[int, int]] = set()
+        self._answered = asyncio.Condition()
+        app.bot.session.middleware(self._note_answer)
 
     async def person(self, name: str, **fields: str) -> Phone:
         """Somebody new, who has not opened the bot yet."""
@@ -65,21 +73,41 @@ class Stage:
         await self.sandbox.turn_clock(time.total_seconds())
 
     async def asks(self, phone: Phone, words: str, chat: int | str | None = None) -> str:
-        """Say something and return the bot's answer: in a group its reply, in private its next words."""
+        """Say something and return the bot's answer: in a group its reply, in private its next words.
+
+        A reminder that happens to arrive first is none: only what was sent while an update was worked on counts.
+        """
         said = await phone.says(words, chat)
-        seen: int = said["seq"]
-        while True:
-            newest = await phone.sees("", chat, since=seen)
-            for message in await phone.reads(chat):
-                answers_us = message.get("reply_to_message", {}).get("message_id") == said["message_id"]
-                is_words = "text" in message  # A picture card may come between.
-                if message["seq"] > said["seq"] and is_words and (answers_us or message["chat"]["type"] == "private"):
-                    return str(message["text"])
-            seen = newest["seq"]
+        try:
+            async with asyncio.timeout(PATIENCE), self._answered:
+                while (answer := self._answer(phone, said, await phone.reads(chat))) is None:
+                    await self._answered.wait()
+        except TimeoutError:
+            raise NotSeenError(f"Nobody answered {phone.name}'s {words!r}.") from None
+        return answer
+
+    def _answer(self, phone: Phone, said: JsonObject, screen: list[JsonObject]) -> str | None:
+        for message in screen:
+            is_reply = message.get("reply_to_message", {}).get("message_id") == said["message_id"]
+            is_answer = is_reply or (phone.id, message["message_id"]) in self._answers
+            if message["seq"] > said["seq"] and is_answer and "text" in message:  # A picture card may come between.
+                return str(message["text"])
+        return None
+
+    async def _note_answer(self, make_request: Any, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        """Remember what the worker of an update sends; the sender of the ledger works on none."""
+        sent = await make_request(bot, method)
+        if current.get(None) and isinstance(sent, Message):
+            async with self._answered:
+                self._answers.add((sent.chat.id, sent.message_id))
+                self._answered.notify_all()
+        return sent
 
     async def forges(self, phone: Phone, data: str, chat: int | str | None = None) -> str:
         """Press a button that was never there, as a changed client can; returns the answer."""
-        screen = await phone.reads(chat)
+        seen = 0
+        while not (screen := [said for said in await phone.reads(chat) if said["from"]["is_bot"]]):
+            seen = (await phone.sees("", chat, since=seen))["seq"]
         tap = await phone.taps(chat=chat, message_id=screen[-1]["message_id"], data=data)
         return str((await tap.answer())["text"])
 

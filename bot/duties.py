@@ -1,0 +1,57 @@
+"""What each feature looks for every second, and the tables without whose rows there is nothing to look for."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.services import Services
+from storage.database import UnitOfWork
+from storage.occupancy import occupied
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One feature's look at what is due; it is left out while none of its `roots` has a row.
+
+    What `repeats` looks again until nothing is found, each time in a transaction of its own: none is held up for long.
+    """
+
+    feature: str
+    roots: tuple[str, ...]
+    look: Callable[[Services], Awaitable[object]]
+    repeats: bool = False
+
+
+DUTIES = (
+    Duty("groups", ("groups",), lambda services: services.groups.tick()),
+    Duty("chains", ("chains",), lambda services: services.chains.tick()),
+    Duty("groupbuys", ("groupbuys",), lambda services: services.groupbuy_rewards.tick()),
+    Duty("applications", ("applications",), lambda services: services.application_reminders.tick()),
+    Duty("visits", ("visits",), lambda services: services.visits.tick()),
+    Duty("todos", ("todos",), lambda services: services.todos.tick()),
+    Duty("quizzes", ("quizzes",), lambda services: services.quizzes.tick()),
+    Duty("draws", ("draws",), lambda services: services.draws.tick()),
+    Duty("offers", ("offer_campaigns",), lambda services: services.offers.tick()),
+    Duty("publicity", ("publicity_tasks",), lambda services: services.publicity.tick()),
+    Duty("earnings", ("earn_rules",), lambda services: services.earnings.tick()),
+    Duty("redemptions", ("redemptions",), lambda services: services.redemption_desk.tick()),
+    Duty("gifts", ("gift_handouts",), lambda services: services.gift_desk.tick()),
+    Duty("coupons", ("coupons",), lambda services: services.coupon_desk.tick()),
+    Duty("owners", ("staff_absences",), lambda services: services.owners.tick()),
+    Duty("briefs", ("staff_roles",), lambda services: services.briefs.tick()),
+    Duty("followups", ("followups", "segmentation_runs"), lambda services: services.followups.tick()),
+    Duty("questions", ("questions",), lambda services: services.questions.tick()),
+    Duty("point_reminders", ("points_accounts",), lambda services: services.point_reminders.tick()),
+    Duty("points", ("points_accounts",), lambda services: services.points.expire(), repeats=True),
+    Duty("referrals", ("referral_programmes",), lambda services: services.referral_course.tick()),
+    Duty("rallies", ("rallies",), lambda services: services.rally_course.tick()),
+    Duty("medals", ("rallies",), lambda services: services.medals.tick()),
+    Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
+    Duty("waits", ("waits",), lambda services: services.waits.tick()),
+    Duty("stamp_cards", ("stamp_card_changes",), lambda services: services.stamp_cards.tick()),
+)
+
+
+async def worth_a_look(uow: UnitOfWork) -> list[Duty]:
+    """The duties of the features that anybody uses."""
+    filled = await occupied(uow, {root for duty in DUTIES for root in duty.roots})
+    return [duty for duty in DUTIES if not filled.isdisjoint(duty.roots)]
