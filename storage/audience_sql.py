@@ -237,7 +237,9 @@ class _Compiler:
         if by is Comparison.UNEQUAL:
             return f"NOT ({self._any_of(name, (value,))})"
         if found.is_ordered:
-            return self._any_of(name, _fulfilling(found.codes, by, str(value)))
+            fulfilling = _fulfilling(found.codes, by, str(value))
+            # An empty list holds of nobody, not even of those of whom nothing is known.
+            return self._any_of(name, fulfilling) if fulfilling else "{0} <> {0}".format(self._column(name))
         return f"{self._column(name)} {by} {self.bind(value)}"
 
     def _any_of(self, name: str, values: tuple[Value, ...]) -> str:

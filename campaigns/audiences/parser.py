@@ -166,7 +166,7 @@ class _Parser(Walk):
             return self._range(FIELDS["age"])
         start = self._now
         days = self._days_inside()
-        field = self._takes_field() if days else None
+        field = self._takes_field() if days is not None else None
         if days is None or field is None:
             raise self._fault(FaultCode.EXPECTED, start if days is None else self._now, expected=Expected.CONDITION)
         if field.kind not in HAPPENINGS:
