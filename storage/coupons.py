@@ -132,10 +132,16 @@ class SqlCouponStore:
 
     async def of_member(self, member_id: int, since: datetime) -> list[Coupon]:
         """A member's coupons, those that ended before `since` left out; what can be redeemed first."""
-        row = CouponRow
-        shown = col(row.member_id) == member_id, ISSUED | (col(row.ended_at) >= since)
-        order = case((ISSUED, 0), else_=1), col(row.expires_at), col(row.id)
-        return await self._values(select(row).where(*shown).order_by(*order))
+        return await self._shown(since, col(CouponRow.member_id) == member_id)
+
+    async def of_rally(self, rally_id: int, member_ids: Collection[int], since: datetime) -> list[Coupon]:
+        """The same for these people in one rally."""
+        return await self._shown(since, col(CouponRow.rally_id) == rally_id, one_of(CouponRow.member_id, member_ids))
+
+    async def _shown(self, since: datetime, *whose: ColumnElement[bool]) -> list[Coupon]:
+        order = case((ISSUED, 0), else_=1), col(CouponRow.expires_at), col(CouponRow.id)
+        shown = select(CouponRow).where(*whose, ISSUED | (col(CouponRow.ended_at) >= since))
+        return await self._values(shown.order_by(*order))
 
     async def lock_own(self, coupon_id: int, member_id: int) -> Coupon | None:
         """A member's own coupon, locked."""

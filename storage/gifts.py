@@ -93,6 +93,11 @@ class SqlGiftStore:
         statement = _rows().join(RallyRow, col(RallyRow.id) == col(GiftHandOutRow.rally_id)).where(*own)
         return await self._values(statement.order_by(col(GiftHandOutRow.id)))
 
+    async def of_rally(self, rally_id: int, member_ids: Collection[int]) -> list[HandOut]:
+        """The gifts of these people in one rally."""
+        own = col(GiftHandOutRow.rally_id) == rally_id, one_of(GiftHandOutRow.member_id, member_ids)
+        return await self._values(_rows().where(*own).order_by(col(GiftHandOutRow.id)))
+
     async def lock_own(self, rally_id: int, target: str, member_id: int, now: datetime) -> HandOut | None:
         """A member's gift of one target, locked; None without the medal."""
         if await self._session.get(MedalRow, (rally_id, target, member_id)) is None:

@@ -13,6 +13,7 @@ from campaigns.waits.model import Number, WaitState
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.rallies import RallyRow, StampRow
+from storage.rows import one_of
 
 SERVE = text(
     """UPDATE waits w SET state = 'served', ended_at = :now
@@ -64,6 +65,13 @@ class SqlWaitStore:
         )
         row = await self._session.scalar(statement.execution_options(populate_existing=True))
         return _number(row) if row else None
+
+    async def open_among(self, rally_id: int, member_ids: Collection[int]) -> list[Number]:
+        """The open numbers that these people have in a rally."""
+        own = select(WaitRow).where(
+            col(WaitRow.rally_id) == rally_id, one_of(WaitRow.member_id, member_ids), col(WaitRow.state).in_(OPEN)
+        )
+        return [_number(row) for row in await self._session.scalars(own.execution_options(populate_existing=True))]
 
     async def queue(self, booth_id: int) -> list[Number]:
         """The open numbers of a booth, the first first."""

@@ -31,6 +31,10 @@ class CouponStore(Protocol):
         """A member's coupons, those that ended before `since` left out; what can be redeemed first."""
         ...
 
+    async def of_rally(self, rally_id: int, member_ids: Collection[int], since: datetime) -> list[Coupon]:
+        """The same for these people in one rally."""
+        ...
+
     async def lock_own(self, coupon_id: int, member_id: int) -> Coupon | None:
         """A member's own coupon, locked."""
         ...
@@ -108,6 +112,12 @@ class CouponService:
     async def mine(self, member_id: int, since: datetime) -> list[Held]:
         """A member's coupons: those that can be redeemed, then those that ended after `since`."""
         return await self.held(await self._store.of_member(member_id, since))
+
+    async def of_rally(self, rally: Rally, member_ids: Collection[int], since: datetime) -> list[Held]:
+        """The coupons of these people in one rally: those that can be redeemed, then those that ended after `since`."""
+        found = await self._store.of_rally(rally.id, member_ids, since) if rally.plan.coupons else []
+        held = [_with_plan(rally, coupon) for coupon in found]
+        return [each for each in held if each is not None]
 
     async def show_code(self, coupon_id: int, member_id: int) -> CouponShown:
         """A fresh code for a member's own coupon; the old one is dead."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from campaigns.gifts.model import Gift, GiftCode, HandOut, Hold, Seen, Shown, Standing, Stores
 from campaigns.gifts.rules import hand_out, has_gift, may_hand_out, may_show, may_undo, on_hand, undo
-from campaigns.rallies.model import Rally
+from campaigns.rallies.model import Rally, RallyState
 from campaigns.redemptions.codes import CODE_LIFE, ShownCode, new_code, read_key
 from campaigns.redemptions.model import Clerk
 
@@ -18,6 +18,10 @@ class GiftStore(Protocol):
 
     async def of_member(self, member_id: int, now: datetime) -> list[HandOut]:
         """A member's gifts, one for each medal, of rallies that are not settled."""
+        ...
+
+    async def of_rally(self, rally_id: int, member_ids: Collection[int]) -> list[HandOut]:
+        """The gifts of these people in one rally."""
         ...
 
     async def lock_own(self, rally_id: int, target: str, member_id: int, now: datetime) -> HandOut | None:
@@ -94,6 +98,13 @@ class GiftService:
         """A member's gifts, fetched and still to be fetched."""
         found = [await self._gift(each) for each in await self._store.of_member(member_id, self._now())]
         return [gift for gift in found if gift is not None and has_gift(gift)]
+
+    async def of_rally(self, rally: Rally, member_ids: Collection[int]) -> list[Gift]:
+        """The gifts of these people in one rally, fetched and still to be fetched; none once it is settled."""
+        found = await self._store.of_rally(rally.id, member_ids) if rally.state is not RallyState.SETTLED else []
+        stores = await self._store.stores(rally) if found else None
+        gifts = [_gift(rally, each, stores) for each in found if stores]
+        return [gift for gift in gifts if has_gift(gift)]
 
     async def earned(self, rally: Rally, member_ids: Collection[int]) -> list[Gift]:
         """The gifts that these people's new medals are worth, each told of once; a medal without one is worth none."""

@@ -109,10 +109,12 @@ class StampCardService:
     async def cards(self, rally_id: int, member_ids: Collection[int]) -> list[StampCard]:
         """The cards of these people in one rally; of whom nothing is known there is none."""
         rally = await self._rallies.find(rally_id)
-        if rally is None:
-            return []
+        return await self.filled(rally, member_ids) if rally else []
+
+    async def filled(self, rally: Rally, member_ids: Collection[int]) -> list[StampCard]:
+        """The cards of these people in a rally that is known already."""
         people = await self._people.many(sorted(member_ids))
-        fillings = await self._store.fillings(rally_id, list(people))
+        fillings = await self._store.fillings(rally.id, list(people))
         return [_card(rally, person, fillings[person.id]) for person in people.values()]
 
     async def rally(self, rally_id: int) -> Rally | None:

@@ -27,6 +27,10 @@ class WaitStore(Protocol):
         """The only open number that somebody has in a rally."""
         ...
 
+    async def open_among(self, rally_id: int, member_ids: Collection[int]) -> list[Number]:
+        """The open numbers that these people have in a rally."""
+        ...
+
     async def queue(self, booth_id: int) -> list[Number]:
         """The open numbers of a booth, the first first."""
         ...
@@ -129,10 +133,18 @@ class WaitService:
         await self._store.move([held], WaitState.LEFT, self._now())
         return Waited(WaitCode.LEFT, held)
 
-    async def own(self, rally: Rally, member_id: int) -> Waited:
-        """The number that somebody has now, with the minutes until its turn."""
-        held = await self._store.open_of(rally.id, member_id)
-        return await self._waited(WaitCode.ALREADY, rally, held) if held else Waited(WaitCode.NONE)
+    async def own(self, rally: Rally, member_ids: Collection[int]) -> Mapping[int, Waited]:
+        """The numbers that these people have now, with the minutes until their turns; who has none is missing."""
+        held = await self._store.open_among(rally.id, member_ids)
+        if not held:
+            return {}
+        queues = {booth: await self._store.queue(booth) for booth in sorted({each.booth_id for each in held})}
+        paces = await self._paces(rally)
+        ahead = {each: ahead_of(each, queues[each.booth_id]) for each in held}
+        return {
+            each.member_id: Waited(WaitCode.ALREADY, each, before, minutes(before, paces[each.booth_id]))
+            for each, before in ahead.items()
+        }
 
     async def queues(self, rally: Rally) -> Mapping[str, Queue]:
         """How many wait at every booth and how long that takes, by booth code."""

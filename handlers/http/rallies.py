@@ -1,6 +1,8 @@
 """Stamp rallies in the Mini App: the own card live, the map with its queues, numbers, rules, gifts and coupons."""
 
 import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from campaigns.coupons.model import CouponState
+from campaigns.coupons.model import CouponState, Held
 from campaigns.gifts.model import Gift
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
@@ -20,8 +22,9 @@ from campaigns.stamp_cards.model import StampCard
 from campaigns.stamp_cards.rules import goals, next_booth
 from campaigns.waits.model import Queue, WaitCode, Waited
 from handlers.http.codes import drawn
-from handlers.http.visits import Hall, Visits, not_found, possible, read, refusal, respond
-from handlers.http.watching import CardWatch
+from handlers.http.gathering import Gathering
+from handlers.http.visits import Hall, Visits, not_found, possible, read, refusal, respond, unknown
+from handlers.http.watching import CardWatch, Place
 from handlers.wording import coupons as coupon_words
 from handlers.wording import gifts as gift_words
 from handlers.wording import rally_maps as map_words
@@ -33,6 +36,7 @@ from handlers.wording.rally_pages import of_both, rule_page
 PATIENCE, SLICE = 20, 1.0  # A page that waits asks again after so many real seconds; who has gone is noticed after one.
 FRESH = timedelta(seconds=2)
 LATELY = timedelta(days=3)
+NO_NUMBER = Waited(WaitCode.NONE)
 CODE = re.compile(r"[A-Za-z0-9]{1,8}")
 
 
@@ -61,13 +65,24 @@ class Ground:
     read_at: datetime
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What one member sees of an event."""
+
+    ground: Ground
+    card: StampCard
+    number: Waited
+    gifts: list[Gift]
+    coupons: list[Held]
+
+
 def rallies_router(visits: Visits, watch: CardWatch, zone: ZoneInfo, username: str) -> APIRouter:
     """Everything that a visitor does with the page of an event."""
     router = APIRouter(prefix="/app/api")
-    pages = RallyPages(visits, watch, zone, username)
+    pages = RallyPages(visits, zone, username)
     router.put("/language")(pages.speak)
     router.get("/rallies")(pages.all)
-    router.get("/rallies/{number}")(pages.look)
+    router.get("/rallies/{number}")(LivePage(pages, watch, Gathering(pages.see)).look)
     router.get("/rallies/{number}/rules")(pages.rules)
     router.post("/rallies/{number}/number")(pages.take)
     router.delete("/rallies/{number}/number")(pages.leave)
@@ -81,7 +96,6 @@ class RallyPages:
     """The answers, each from one transaction."""
 
     visits: Visits
-    watch: CardWatch
     zone: ZoneInfo
     username: str
     grounds: dict[int, Ground] = field(default_factory=dict)
@@ -107,20 +121,6 @@ class RallyPages:
             }
 
         return respond(await self.visits.of_member(request, find))
-
-    async def look(self, number: str, request: Request, seen: str = "") -> Response:
-        """An event as this member may see it; with the version that was `seen`, once it is another or after a while."""
-        place = possible(number), self.visits.member_of(request)
-        waited = 0.0
-        while seen and waited < PATIENCE and not await request.is_disconnected():
-            if await self.watch.changed(place, seen[:64], SLICE) != seen:
-                break
-            waited += SLICE
-
-        async def show(hall: Hall, member: Member) -> dict[str, Any]:
-            return await self._shown(hall, member, place[0])
-
-        return respond(await self.visits.of_member(request, show))
 
     async def rules(self, number: str, request: Request) -> Response:
         """The whole rule page, out of the configuration by which the event decides."""
@@ -194,41 +194,50 @@ class RallyPages:
 
     async def _ground(self, hall: Hall, rally_id: int) -> Ground:
         """An event that is published, with its queues."""
+        found = await self._published(hall, rally_id)
+        if found is None:
+            raise not_found()
+        return found
+
+    async def _published(self, hall: Hall, rally_id: int) -> Ground | None:
         now, known = self.visits.now(), self.grounds.get(rally_id)
         if known is None or not known.read_at <= now < known.read_at + FRESH:
             rally = await hall.stamp_cards.rally(rally_id)
             if rally is None or rally.state is RallyState.DRAFT:
-                raise not_found()
+                return None
             known = self.grounds[rally_id] = Ground(rally, dict(await hall.waits.queues(rally)), now)
         return known
 
-    async def _shown(self, hall: Hall, member: Member, rally_id: int) -> dict[str, Any]:
-        ground = await self._ground(hall, rally_id)
-        card = await hall.stamp_cards.own(ground.rally, member)
-        number = await hall.waits.own(ground.rally, member.id)
-        gifts = [gift for gift in await hall.gifts.mine(member.id) if gift.rally.id == rally_id] if card.medals else []
-        shown = rally_json(card, ground, number, self.visits.now(), self.zone)
-        return shown | {
-            "version": card.version,
-            "gifts": [gift_json(gift, member.language) for gift in gifts],
-            "coupons": await self._coupons(hall, member, ground.rally),
+    async def see(self, places: Collection[Place]) -> Mapping[Place, Sight]:
+        """Events as these members may see them; what is not published, or whoever nobody knows, is missing."""
+
+        async def find(hall: Hall) -> dict[Place, Sight]:
+            found: dict[Place, Sight] = {}
+            for number in sorted({rally_id for rally_id, _ in places}):
+                ground = await self._published(hall, number)
+                if ground is not None:
+                    found |= await _sights(hall, ground, [member for rally_id, member in places if rally_id == number])
+            return found
+
+        return await self.visits.turn(find)
+
+    def shown(self, sight: Sight) -> dict[str, Any]:
+        """An event as one member sees it."""
+        language = sight.card.holder.language
+        return rally_json(sight.card, sight.ground, sight.number, self.visits.now(), self.zone) | {
+            "version": sight.card.version,
+            "gifts": [gift_json(gift, language) for gift in sight.gifts] if sight.card.medals else [],
+            "coupons": [self._coupon(held, language) for held in sight.coupons],
         }
 
-    async def _coupons(self, hall: Hall, member: Member, rally: Rally) -> list[dict[str, Any]]:
-        if not rally.plan.coupons:
-            return []
-        held = await hall.coupons.mine(member.id, rally.starts_at)
-        return [
-            {
-                "id": each.coupon.id,
-                "title": coupon_words.title_of(each, member.language),
-                "partner": each.plan.partner,
-                "is_open": each.coupon.state is CouponState.ISSUED,
-                "state_words": map_words.coupon_state(each, self.zone, member.language),
-            }
-            for each in held
-            if each.rally.id == rally.id
-        ]
+    def _coupon(self, held: Held, language: Language) -> dict[str, Any]:
+        return {
+            "id": held.coupon.id,
+            "title": coupon_words.title_of(held, language),
+            "partner": held.plan.partner,
+            "is_open": held.coupon.state is CouponState.ISSUED,
+            "state_words": map_words.coupon_state(held, self.zone, language),
+        }
 
     def _row(self, rally: Rally, language: Language) -> dict[str, Any]:
         return {
@@ -243,6 +252,45 @@ class RallyPages:
         if waited.code in {WaitCode.TAKEN, WaitCode.ALREADY, WaitCode.LEFT, WaitCode.NONE}:
             return respond({"message": message})
         raise refusal(409, waited.code, message)
+
+
+@dataclass(frozen=True)
+class LivePage:
+    """The page of an event that asks again and again; those that are woken together are answered from one look."""
+
+    pages: RallyPages
+    watch: CardWatch
+    sights: Gathering[Place, Sight]
+
+    async def look(self, number: str, request: Request, seen: str = "") -> Response:
+        """An event as this member may see it; with the version that was `seen`, once it is another or after a while."""
+        place = possible(number), self.pages.visits.member_of(request)
+        waited = 0.0
+        while seen and waited < PATIENCE and not await request.is_disconnected():
+            if await self.watch.changed(place, seen[:64], SLICE) != seen:
+                break
+            waited += SLICE
+        sight = await self.sights.ask(place)
+        if sight is None:
+            raise unknown() if place[0] in self.pages.grounds else not_found()
+        return respond(self.pages.shown(sight))
+
+
+async def _sights(hall: Hall, ground: Ground, member_ids: Collection[int]) -> dict[Place, Sight]:
+    """One event as these members see it, by few statements whatever their number."""
+    rally = ground.rally
+    cards = await hall.stamp_cards.filled(rally, member_ids)
+    numbers = await hall.waits.own(rally, member_ids)
+    gifts, coupons = defaultdict[int, list[Gift]](list), defaultdict[int, list[Held]](list)
+    for gift in await hall.gifts.of_rally(rally, [card.holder.id for card in cards if card.medals]):
+        gifts[gift.hand_out.member_id].append(gift)
+    for held in await hall.coupons.of_rally(rally, member_ids, rally.starts_at):
+        coupons[held.coupon.member_id].append(held)
+    return {
+        (rally.id, who): Sight(ground, card, numbers.get(who, NO_NUMBER), gifts[who], coupons[who])
+        for card in cards
+        for who in (card.holder.id,)
+    }
 
 
 def rally_json(card: StampCard, ground: Ground, number: Waited, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
