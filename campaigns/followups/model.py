@@ -23,6 +23,7 @@ class Source(StrEnum):
     GIFT_DESK = "gift_desk"
     QUESTION = "question"
     APPLICATION = "application"
+    LOAN = "loan"
 
 
 class FollowUpState(StrEnum):

@@ -48,6 +48,7 @@ SOURCES = {
     Source.GIFT_DESK: Phrase("礼品台", "gift desk"),
     Source.QUESTION: Phrase("客户提问", "question"),
     Source.APPLICATION: Phrase("办卡进度", "application"),
+    Source.LOAN: Phrase("贷款申请", "loan request"),
 }
 PRESETS = {
     Preset.CALL_BACK: Phrase("回电话", "call back"),
