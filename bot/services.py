@@ -67,6 +67,7 @@ from campaigns.referrals.service import ReferralService
 from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
+from campaigns.stamps.clerks import ClerkService
 from campaigns.stamps.devices import DeviceService
 from campaigns.stamps.ports import Follower
 from campaigns.stamps.service import StampService
@@ -106,6 +107,7 @@ from handlers.wording.rallies import RallyWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.stamp_cards import StampCardWords
+from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
 from handlers.wording.visits import VisitWords
@@ -379,6 +381,7 @@ class Services:
         self.stamps = StampService(
             SqlStampStore(uow), rally_store, self.game_entry, with_stamps, self.staff, now, with_medals
         )
+        self.clerks = ClerkService(self.stamps, self.people, self.outbox, ClerkWords(bank, zone))
         self.plays = PlayService(
             SqlPlayStore(uow), rally_store, self.stamps, self.people, self.outbox, PlayWords(bank, zone), now
         )

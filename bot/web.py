@@ -1,6 +1,6 @@
 """The FastAPI factory: which doors this process opens."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import FastAPI
@@ -12,6 +12,7 @@ from campaigns.draws.hosting import PublicDraw
 from handlers.http.boards import boards_router
 from handlers.http.booths import booths_router
 from handlers.http.draws import draws_router
+from handlers.http.gathering import Gathering
 from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
 from handlers.http.miniapp import miniapp_router
@@ -42,10 +43,11 @@ def build_web(app: App) -> FastAPI:
             return False
         return True
 
-    async def keep(raw: dict[str, Any]) -> None:
+    async def keep(updates: Sequence[dict[str, Any]]) -> list[None]:
         async with app.database.unit_of_work() as uow:
-            await SqlInbox(uow, app.bot.id, app.seals).store([raw], app.clock.now())
+            await SqlInbox(uow, app.bot.id, app.seals).store(updates, app.clock.now())
         app.inbox.wake()
+        return [None for _ in updates]
 
     async def find_draw(number: int) -> PublicDraw | None:
         async with app.database.unit_of_work() as uow:
@@ -63,14 +65,14 @@ def build_web(app: App) -> FastAPI:
     web.include_router(points_router(visits, app.zone))
     web.include_router(redemptions_router(visits, app.zone, app.world.username))
     web.include_router(groupbuys_router(visits, app.zone))
-    web.include_router(booths_router(visits, app.world.username))
+    web.include_router(booths_router(visits, app.world.username, app.zone))
     is_secure = settings.public_address.startswith("https://")
     web.include_router(boards_router(visits, app.zone, is_secure=is_secure))
     web.include_router(stamps_router(visits, app.zone, settings.bank_name, app.world.username))
     web.include_router(rallies_router(visits, CardWatch(card_versions), app.zone, app.world.username))
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     if settings.webhook_url or secret:
-        web.include_router(telegram_router(app.bot.id, secret, keep))
+        web.include_router(telegram_router(app.bot.id, secret, Gathering(keep).ask))
     return web
 
 

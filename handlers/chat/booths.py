@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.methods import AnswerCallbackQuery, SendMessage
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.methods import AnswerCallbackQuery, SendMessage, SendPhoto
+from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from campaigns.members.model import Language, Member
 from campaigns.rallies.model import Booth, Rally
@@ -15,6 +15,7 @@ from campaigns.slips.service import SlipService
 from campaigns.staff.model import Action
 from campaigns.stamps.devices import DeviceService
 from handlers.chat.filters import InPrivate
+from handlers.chat.gallery import Gallery
 from handlers.chat.numbers import RowId
 from handlers.wording import booths as words
 from handlers.wording.rally_pages import of
@@ -23,7 +24,7 @@ router = Router(name="booths")
 
 SHOWS = {"action": Action.SHOW_BOOTHS}
 SHOWN_CONFLICTS = 20
-Reply = SendMessage | AnswerCallbackQuery
+Reply = SendMessage | SendPhoto | AnswerCallbackQuery
 
 
 class BoothVerb(StrEnum):
@@ -73,6 +74,7 @@ async def tap_booth(
     member: Member,
     screens: DeviceService,
     slips: SlipService,
+    gallery: Gallery,
     public_address: str,
     zone: ZoneInfo,
 ) -> Reply:
@@ -86,7 +88,8 @@ async def tap_booth(
             return await _show(query.message, rally, booth, screens, slips, zone, member.language)
         case BoothVerb.PAIR:
             link = f"{public_address}/booth#{await screens.invite(booth, member.id)}"
-            return query.message.answer(words.PAIR.say(member.language, link=link))
+            picture = BufferedInputFile(await gallery.code(link), "pairing.png")
+            return query.message.answer_photo(picture, caption=words.PAIR.say(member.language, link=link))
         case BoothVerb.CONFLICTS:
             kept = [each for each in await slips.conflicts(rally.id) if each.booth_id == booth.id]
             return query.message.answer(words.conflicts(kept[:SHOWN_CONFLICTS], len(kept), member.language))

@@ -18,8 +18,10 @@ from campaigns.plays.service import PlayService
 from campaigns.rallies.model import Booth
 from handlers.chat.filters import InPrivate
 from handlers.chat.numbers import RowId
+from handlers.chat.rally_visits import OwnStampsTap
 from handlers.wording import members as member_words
 from handlers.wording import plays as words
+from handlers.wording import stamps as stamp_words
 
 router = Router(name="rally games")
 
@@ -145,7 +147,7 @@ def _moved(
     if isinstance(outcome, GameRefusal):
         return query.answer(words.refusal(outcome, language)[:200], show_alert=True)
     if outcome.stamped is not None:
-        return query.message.edit_text(words.passed(outcome, bank, zone, language))
+        return query.message.edit_text(words.passed(outcome, bank, zone, language), reply_markup=own_stamps(language))
     text = words.prompt(outcome.booth, outcome.attempt, language)
     return query.message.edit_text(text, reply_markup=moves(outcome.booth, outcome.attempt, language))
 
@@ -167,6 +169,13 @@ def moves(booth: Booth, attempt: Attempt, language: Language) -> InlineKeyboardM
     else:
         return None
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def own_stamps(language: Language) -> InlineKeyboardMarkup:
+    """The way to the own stamps, below what somebody won."""
+    return InlineKeyboardMarkup(
+        inline_keyboard=[[_button(stamp_words.OWN_STAMPS_BUTTON.say(language), OwnStampsTap())]]
+    )
 
 
 def _button(text: str, data: CallbackData) -> InlineKeyboardButton:

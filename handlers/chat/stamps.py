@@ -16,6 +16,8 @@ from campaigns.plays.service import PlayService
 from campaigns.slips.model import SlipOutcome
 from campaigns.slips.service import SlipService
 from campaigns.staff.model import Action
+from campaigns.staff.service import StaffService
+from campaigns.stamps.clerks import ClerkService
 from campaigns.stamps.devices import DeviceService
 from campaigns.stamps.model import StampClaim, Stamped, StampOutcome, Title
 from campaigns.stamps.service import StampDesk, StampService
@@ -99,9 +101,13 @@ async def tap_member_code(
     return await _member_code(query.message, member, stamps, gallery, zone, username)
 
 
-@router.message(LinkTo("v_"), InPrivate(), flags={"action": Action.SHOW_BOOTHS})
-async def scan_member_code(message: Message, token: str, member: Member, screens: DeviceService) -> SendMessage:
-    """A clerk scanned a visitor's code: at which booth?"""
+@router.message(LinkTo("v_"), InPrivate())
+async def scan_member_code(
+    message: Message, token: str, member: Member, staff: StaffService, screens: DeviceService
+) -> SendMessage:
+    """A clerk scanned a visitor's code: at which booth? Everybody else hears where such a code belongs."""
+    if not await staff.allows(member, Action.SHOW_BOOTHS):
+        return message.answer(words.FOR_CLERKS.say(member.language))
     booths = await screens.booths_of(member)
     if not booths or not _is_typed(token):
         sentence = words.NO_BOOTH if not booths else words.OUTCOMES[StampOutcome.UNKNOWN_PERSON]
@@ -119,7 +125,7 @@ async def confirm_visitor(
     query: CallbackQuery,
     callback_data: ClerkTap,
     member: Member,
-    stamps: StampService,
+    clerks: ClerkService,
     screens: DeviceService,
     zone: ZoneInfo,
 ) -> EditMessageText | AnswerCallbackQuery:
@@ -127,7 +133,7 @@ async def confirm_visitor(
     found = await screens.find(callback_data.booth)
     if found is None or not await screens.may_show(member, *found):
         return query.answer(words.NO_BOOTH.say(member.language), show_alert=True)
-    stamped = await stamps.confirm(*found, callback_data.code, None, member.id)
+    stamped = await clerks.confirm(*found, callback_data.code, None, member.id)
     done = words.confirmed(stamped, zone, member.language)
     if stamped.outcome not in {StampOutcome.STAMPED, StampOutcome.ALREADY} or not isinstance(query.message, Message):
         return query.answer(done, show_alert=True)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -71,10 +72,10 @@ class UsedSlips(BaseModel):
     uses: list[UsedSlip] = Field(max_length=SLIPS_AT_ONCE)
 
 
-def booths_router(visits: Visits, username: str) -> APIRouter:
+def booths_router(visits: Visits, username: str, zone: ZoneInfo) -> APIRouter:
     """The page for everybody, everything else for a paired screen."""
     router = APIRouter(prefix="/booth")
-    pages = BoothPages(visits, username)
+    pages = BoothPages(visits, username, zone)
     router.get("")(page)
     router.get("/worker.js")(service_worker)
     router.get("/files/{edition}/{name}")(file)
@@ -111,6 +112,7 @@ class BoothPages:
 
     visits: Visits
     username: str
+    zone: ZoneInfo
 
     async def pair(self, request: Request) -> Response:
         """A key for the first who opens the link; 401 for everybody after."""
@@ -136,7 +138,7 @@ class BoothPages:
         found = await self._of_screen(request, look)
         link = f"https://t.me/{self.username}?start=k_{found.code}" if found.code else None
         picture = await asyncio.to_thread(_draw, link) if link else None
-        return respond(screen_json(found) | {"link": link, "picture": picture})
+        return respond(screen_json(found, self.zone) | {"link": link, "picture": picture})
 
     async def stamp(self, request: Request) -> Response:
         """A clerk's word for the visitor whose code was typed."""
@@ -145,7 +147,7 @@ class BoothPages:
 
         async def ask(hall: Hall, device: Device) -> dict[str, Any]:
             rally, booth = await _place(hall, device)
-            found = await hall.stamps.confirm(rally, booth, typed, device.id, device.paired_by)
+            found = await hall.clerks.confirm(rally, booth, typed, device.id, device.paired_by)
             is_given = found.outcome in {StampOutcome.STAMPED, StampOutcome.ALREADY}
             return {
                 "outcome": found.outcome,
@@ -203,16 +205,15 @@ def _unpaired() -> HTTPException:
     return refusal(401, "unpaired", words.both(words.NO_SCREEN))
 
 
-def screen_json(found: Screen) -> dict[str, Any]:
+def screen_json(found: Screen, zone: ZoneInfo) -> dict[str, Any]:
     """What a screen shows but its code; moments in milliseconds since 1970."""
-    sign = words.SIGNS[found.outcome] if found.outcome else None
     return {
         "now": _milliseconds(found.now),
         "next": _milliseconds(found.next_at),
         "stamps": found.stamps,
         "booth": {"code": found.booth.code} | _named(found.booth, "name"),
         "rally": _named(found.rally, "title"),
-        "sign": sign and {"zh": sign.zh, "en": sign.en, "reason": found.booth.reason or ""},
+        "sign": found.outcome and {str(each): words.sign(found, zone, each) for each in Language},
     }
 
 

@@ -22,6 +22,7 @@ from campaigns.points.service import PointsService
 from campaigns.redemptions.service import RedemptionService
 from campaigns.slips.service import SlipService
 from campaigns.stamp_cards.service import StampCardService
+from campaigns.stamps.clerks import ClerkService
 from campaigns.stamps.devices import DeviceService
 from campaigns.stamps.service import StampService
 from campaigns.waits.service import WaitService
@@ -80,6 +81,11 @@ class Hall(Protocol):
     @property
     def stamps(self) -> StampService:
         """Stamps by scan and by a clerk's word."""
+        ...
+
+    @property
+    def clerks(self) -> ClerkService:
+        """A clerk's word for a visitor."""
         ...
 
     @property

@@ -110,6 +110,7 @@ class PlayWords:
     def judged(self, found: Played, language: Language) -> Message:
         """What the visitor reads of the clerk's word."""
         if found.stamped is not None:
-            return Message(passed(found, self._bank, self._zone, language))
+            row = (Button(stamps.OWN_STAMPS_BUTTON.say(language), stamps.OWN_STAMPS_DATA),)
+            return Message(passed(found, self._bank, self._zone, language), (row,))
         facts = {"booth": of(found.booth, "name", language), "task": of(found.booth.game, "task", language)}
         return Message(SENT_BACK_TO_YOU.say(language, **facts))

@@ -1,7 +1,9 @@
 """What visitors and clerks read about stamps: one short answer for each thing that can come of a scan."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language
 from campaigns.slips.model import SlipOutcome
 from campaigns.stamps.model import Stamped, StampOutcome, Title
@@ -73,11 +75,16 @@ SLIPS = {
     SlipOutcome.HAD_IT: OUTCOMES[StampOutcome.ALREADY],
     SlipOutcome.REPEATED: OUTCOMES[StampOutcome.ALREADY],
 }
+OWN_STAMPS_DATA = "own_stamps"  # The button of handlers.chat.rally_visits.
 OWN_STAMPS_BUTTON = Phrase("我的集章", "My stamps")
 MEMBER_CODE_BUTTON = Phrase("会员码", "Member code")
 MEMBER_CODE = Phrase(
     "您的会员码：{code}\n请给摊位工作人员看。只能用一次，{ends} 前有效。",
     "Your member code: {code}\nShow it to the booth's staff. It works once, until {ends}.",
+)
+FOR_CLERKS = Phrase(
+    "这是会员码，请给摊位工作人员看，由工作人员扫码盖章。",
+    "This is a member code: show it to a booth's staff, who scan it and give the stamp.",
 )
 WHICH_BOOTH = Phrase("给这位访客盖哪个摊位的章？", "Which booth's stamp is this visitor to get?")
 NO_BOOTH = Phrase("您现在不在任何摊位值班。", "You are on duty at no booth now.")
@@ -124,6 +131,19 @@ def outcome_in_app(found: Stamped, bank: str, zone: ZoneInfo, language: Language
     if not found.medals:
         return said
     return said + "\n" + MEDALS.say(language, medals="、".join(title_of(each, language) for each in found.medals))
+
+
+@dataclass(frozen=True)
+class ClerkWords:
+    """The sentence that a clerk's word puts into the ledger (`campaigns.stamps.clerks.ClerkWording`)."""
+
+    bank: str
+    zone: ZoneInfo
+
+    def confirmed(self, found: Stamped, language: Language) -> Message:
+        """What a visitor reads whom a clerk has given a stamp."""
+        row = (Button(OWN_STAMPS_BUTTON.say(language), OWN_STAMPS_DATA),)
+        return Message(outcome(found, self.bank, self.zone, language), (row,))
 
 
 def confirmed(found: Stamped, zone: ZoneInfo, language: Language) -> str:

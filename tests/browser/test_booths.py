@@ -22,6 +22,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.e2e]
 WANG, LI, ZHAO = 5_000_000_901, 5_000_000_902, 5_000_000_903
 PHONE, DESKTOP = (375, 740), (1440, 900)
 OpenScreen = Callable[..., Page]
+# A browser that reads QR codes, and a camera before which `held` is held: headless Chromium on Linux has neither.
+CAMERA = """
+navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d");
+    return canvas.captureStream();
+};
+window.BarcodeDetector = class {
+    static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
+    async detect() { return window.held ? [{ rawValue: window.held }] : []; }
+};
+"""
 
 
 async def prepare(app: App) -> None:
@@ -76,10 +88,13 @@ def open_screen(browser: Browser, site: Site) -> Iterator[OpenScreen]:
     """A screen that was paired with a booth; a complaint or a request to anywhere else fails the test."""
     contexts, wrong = [], list[str]()
 
-    def open_one(booth: str = "B1", size: tuple[int, int] = PHONE, link: str = "", **more: Any) -> Page:
+    def open_one(
+        booth: str = "B1", size: tuple[int, int] = PHONE, link: str = "", script: str = "", **more: Any
+    ) -> Page:
         context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", **more)
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(script)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
         page.on(
@@ -144,6 +159,48 @@ def test_a_clerk_stamps_a_visitor_by_the_member_code(open_screen: OpenScreen, si
     assert stamps_of(site, ZHAO, "staff") == 1
 
 
+def test_a_clerks_camera_reads_one_visitor_after_another(open_screen: OpenScreen, site: Site) -> None:
+    async def fresh(app: App) -> str:
+        async with app.database.unit_of_work() as uow:
+            return (await app.services(uow).stamps.member_code(ZHAO))[0]
+
+    page, code = open_screen("B5", script=CAMERA), site.does(fresh)
+    page.get_by_role("button", name="人工盖章").click()
+    page.get_by_role("button", name="扫会员码").click()
+    for held, told in (
+        ("https://example.org/", "这不是会员码"),
+        (f"https://t.me/bot?start=v_{code}", "✅ 已盖章"),
+        (f"v_{'Z' * 6}", "会员码无效"),
+    ):
+        page.evaluate("held => { window.held = held; }", held)
+        expect(page.locator(".told")).to_contain_text(told)
+    assert beyond_the_edge(page) == []
+    page.get_by_role("button", name="关闭相机").click()
+    expect(page.locator("video")).to_have_count(0)
+
+
+def test_a_screen_moves_to_another_booth_once_it_has_handed_in_what_it_keeps(
+    open_screen: OpenScreen, site: Site
+) -> None:
+    page = open_screen("B6")
+    expect(page.locator("footer")).to_contain_text("离线章剩 150")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="人工盖章").click()
+    page.get_by_label("访客号码").fill(number_of(site, ZHAO))
+    page.keyboard.press("Enter")
+    expect(page.locator("footer")).to_contain_text("待上传 1")
+    page.goto(f"{pairing_link(site, 'B7')}")
+    page.reload()
+    page.get_by_role("button", name="配对").click()
+    expect(page.locator(".told")).to_contain_text("还有没上传的印章")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="配对").click()
+    expect(page.locator("h1")).to_contain_text("B7")
+    expect(page.locator(".code")).to_be_visible()
+    assert stamps_of(site, ZHAO, "slip") == 1
+
+
 def test_a_screen_works_on_without_network_and_hands_its_stamps_in_later(open_screen: OpenScreen, site: Site) -> None:
     page = open_screen("B3")
     expect(page.locator("footer")).to_contain_text("离线章剩 150")
@@ -165,6 +222,7 @@ def test_a_screen_works_on_without_network_and_hands_its_stamps_in_later(open_sc
     assert stamps_of(site, WANG, "slip") == 0
     page.context.set_offline(False)
     expect(page.locator("footer")).to_contain_text("冲突 1")
+    expect(page.locator(".told")).to_have_text("✅ 已上传")
     expect(page.locator("footer")).not_to_contain_text("待上传")
     assert stamps_of(site, WANG, "slip") == 1
     expect(page.locator(".conflicts")).to_contain_text("没有这个号码，请核对")

@@ -87,6 +87,10 @@ async def test_a_clerk_scans_a_visitors_code_and_gives_the_stamp_at_the_own_boot
     forged = await stage.forges(wang, f"clerk_stamp:{rally.booths[0].id}:{typed}", stage.bot)
     assert forged == "这个功能不对您开放。需要帮助请发 /help。"
     await stage.comes_to("SELECT way, given_by FROM stamps", ("staff", clerk.id))
+    told = await wang.sees("盖章成功！已有 1/8 枚", stage.bot)
+    assert told["reply_markup"]["inline_keyboard"][0][0]["text"] == "我的集章"
+    await wang.starts(stage.bot, f"v_{typed}")
+    await wang.sees("这是会员码，请给摊位工作人员看", stage.bot)
 
 
 async def test_a_booths_staff_pair_a_screen_see_it_and_stop_it(stage: Stage, rally: Rally) -> None:
@@ -96,7 +100,7 @@ async def test_a_booths_staff_pair_a_screen_see_it_and_stop_it(stage: Stage, ral
     await lead.taps("B2", stage.bot)
     await lead.sees("屏幕 0 台", stage.bot)
     await lead.taps("配对新屏幕", stage.bot)
-    token = (await lead.sees("/booth#", stage.bot))["text"].rpartition("#")[2]
+    token = (await lead.sees("/booth#", stage.bot))["caption"].rpartition("#")[2]
     async with stage.app.database.unit_of_work() as uow:
         screens = stage.app.services(uow).screens
         paired = await screens.pair(token, "前台平板")

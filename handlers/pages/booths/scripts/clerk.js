@@ -4,6 +4,9 @@ import { ask } from "./api.js";
 import { h } from "./element.js";
 import { correct, dismiss, kept, useSlip } from "./kept.js";
 import { heard } from "./numbers.js";
+import { canScan, scan } from "./scanning.js";
+
+const MEMBER_CODE = /(?:^|start=)v_([2-9A-Z]{6})$/;
 
 /** The panel; `changed` is called after everything that changes what is kept. */
 export function clerkPanel({ say, isOnline, serverNow, changed }) {
@@ -12,12 +15,14 @@ export function clerkPanel({ say, isOnline, serverNow, changed }) {
     told.textContent = text;
     told.className = `told ${isGood ? "good" : "bad"}`;
   };
+  const give = async (code) => {
+    const { message, is_given: isGiven } = await ask("POST", "/stamps", { code, language: kept.language });
+    answer(message, isGiven);
+    return isGiven;
+  };
+  const fail = (refused) => answer(refused.message || say(refused.code === "offline" ? "use_number" : "server"), false);
   const forms = [
-    form(say("member"), say("give"), { inputmode: "text", autocapitalize: "characters" }, async (typed) => {
-      const { message, is_given: isGiven } = await ask("POST", "/stamps", { code: typed, language: kept.language });
-      answer(message, isGiven);
-      return isGiven;
-    }),
+    form(say("member"), say("give"), { inputmode: "text", autocapitalize: "characters" }, give),
     form(say("visitor"), say("give"), { inputmode: "numeric" }, async (typed) => {
       const said = heard(typed);
       if (!said) return answer(say("wrong_number"), false);
@@ -38,7 +43,7 @@ export function clerkPanel({ say, isOnline, serverNow, changed }) {
         if (await send(input.value.trim())) input.value = "";
         changed();
       } catch (refused) {
-        answer(refused.message || say(refused.code === "offline" ? "offline" : "server"), false);
+        fail(refused);
       } finally {
         button.disabled = false;
         input.focus();
@@ -47,7 +52,31 @@ export function clerkPanel({ say, isOnline, serverNow, changed }) {
     return h("form", { onsubmit: submit }, h("label", h("span", label), input), button);
   }
 
-  return h("div.panel", ...forms, told, conflictList({ say, changed }));
+  /** The camera stays on for one visitor after another; a code that was not understood says so. */
+  async function look(camera) {
+    const video = h("video.camera", { muted: "", playsinline: "", "aria-label": say("camera") });
+    const close = h("button", { type: "button", onclick: () => camera.replaceChildren(opener(camera)) }, say("camera_off"));
+    camera.replaceChildren(video, close);
+    try {
+      await scan(video, async (text) => {
+        const code = MEMBER_CODE.exec(text)?.[1];
+        if (!code) return answer(say("no_member_code"), false);
+        return give(code).then(changed, fail);
+      });
+    } catch {
+      camera.replaceChildren(opener(camera));
+      answer(say("no_camera"), false);
+    }
+  }
+
+  const opener = (camera) => h("button.scan_open", { type: "button", onclick: () => look(camera) }, say("camera"));
+  const camera = h("div.cameras");
+  canScan().then((can) => can && camera.append(opener(camera)));
+  const panel = h("div.panel", camera, ...forms, told, conflictList({ say, changed }));
+  /** Everything that waited has reached the server. */
+  panel.sent = () => told.textContent === say("kept") && answer(say("sent"), true);
+  forms[isOnline() ? 0 : 1].dataset.first = "";
+  return panel;
 }
 
 /** What the server could not count: a number to correct, or a word that it was seen. */

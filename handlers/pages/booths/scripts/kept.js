@@ -65,6 +65,13 @@ export function dismiss(code) {
   keep("conflicts", kept.conflicts.filter((each) => each.code !== code));
 }
 
+/** The device shows another booth from now on: slips and conflicts of the one before are nothing to it. */
+export function move(key) {
+  keep("key", key);
+  keep("slips", []);
+  keep("conflicts", []);
+}
+
 export function forget() {
   keep("key", "");
   keep("slips", []);

@@ -3,15 +3,16 @@
 import { ask } from "./api.js";
 import { clerkPanel, conflictList } from "./clerk.js";
 import { h } from "./element.js";
-import { forget, kept, settle, stock } from "./kept.js";
+import { forget, kept, move, settle, stock } from "./kept.js";
 
 const LOOK_EVERY = 5000;
 const REFILL_BELOW = 100;
 const SENT_AT_ONCE = 50;
 
+const token = location.hash.slice(1);
 const spoken = JSON.parse(document.getElementById("words").textContent);
 const part = (id) => document.getElementById(id);
-const state = { screen: kept.screen, isOnline: true, isBroken: false, panel: null, lookedAt: 0, isSending: false };
+const state = { screen: kept.screen, isOnline: true, isBroken: false, panel: null, lookedAt: 0, isSending: false, isPairing: false };
 
 export function say(name, facts = {}) {
   return spoken[kept.language][name].replace(/\{(\w+)\}/g, (_, fact) => facts[fact] ?? "");
@@ -28,8 +29,9 @@ function bilingual(name, facts = {}) {
 
 function head() {
   const screen = state.screen;
-  part("rally").textContent = screen ? screen.rally[kept.language] : "";
-  part("booth").textContent = screen ? `${screen.booth.code} ${screen.booth[kept.language]}` : "";
+  const isShown = screen && !state.isPairing;
+  part("rally").textContent = isShown ? screen.rally[kept.language] : "";
+  part("booth").textContent = isShown ? `${screen.booth.code} ${screen.booth[kept.language]}` : say(state.isPairing ? "pair_title" : "title");
   part("language").textContent = say("language");
   part("full").textContent = say("full");
   part("full").hidden = !document.fullscreenEnabled || Boolean(document.fullscreenElement);
@@ -38,7 +40,7 @@ function head() {
 
 function banner() {
   const trouble = !state.isOnline ? "offline" : state.isBroken ? "server" : "";
-  part("banner").hidden = !trouble || !kept.key;
+  part("banner").hidden = !trouble || !kept.key || state.isPairing;
   part("banner").replaceChildren(...(trouble ? [h("strong", say(trouble)), h("span", say("offline_long"))] : []));
 }
 
@@ -51,13 +53,13 @@ function foot() {
   const isOpen = Boolean(state.panel);
   const toggle = h("button.clerk", { onclick: () => openPanel(!isOpen) }, say(isOpen ? "close" : "clerk"));
   part("foot").replaceChildren(h("p.counts", ...counts), toggle);
-  part("foot").hidden = !kept.key;
+  part("foot").hidden = !kept.key || state.isPairing;
 }
 
 function openPanel(isOpen) {
   state.panel = isOpen ? clerkPanel({ say, isOnline: () => state.isOnline, serverNow, changed: afterClerk }) : null;
   draw();
-  state.panel?.querySelector("input")?.focus();
+  state.panel?.querySelector("[data-first] input")?.focus();
 }
 
 function afterClerk() {
@@ -75,7 +77,7 @@ function draw() {
   banner();
   foot();
   const view = part("view");
-  if (!kept.key) return;
+  if (!kept.key || state.isPairing) return;
   if (state.panel) {
     if (!view.contains(state.panel)) view.replaceChildren(state.panel);
     return;
@@ -86,11 +88,11 @@ function draw() {
 /** The code with its seconds, a sign where there is none, or the way without network. */
 function code() {
   const screen = state.screen;
-  if (!state.isOnline || !screen) return [h("p.sign", ...bilingual(state.isOnline ? "server" : "offline"))];
+  if (!state.isOnline || !screen) return [h("p.sign", ...bilingual(state.isOnline ? "server" : "offline_sign"))];
   if (screen.sign) {
-    const { zh, en, reason } = screen.sign;
-    const words = kept.language === "zh" ? [zh, en] : [en, zh];
-    return [h("p.sign.paused", h("span", words[0]), h("span.other", words[1]), reason && h("small", reason))];
+    const [own, other] = [kept.language, otherLanguage()].map((language) => screen.sign[language]);
+    const why = [...new Set([own.why, other.why])].filter(Boolean);
+    return [h("p.sign.paused", h("span", own.said), h("span.other", other.said), ...why.map((each) => h("small", each)))];
   }
   if (serverNow() >= screen.next + 15_000) return [h("p.sign", ...bilingual("server"))];
   return [
@@ -103,7 +105,7 @@ function code() {
 const seconds = () => say("seconds", { n: Math.max(Math.ceil((state.screen.next - serverNow()) / 1000), 0) });
 
 async function look() {
-  if (!kept.key) return;
+  if (!kept.key || state.isPairing) return;
   state.lookedAt = Date.now();
   try {
     const screen = await ask("GET", "/screen");
@@ -129,11 +131,13 @@ async function exchange() {
       settle(results);
       foot();
       conflicts();
+      if (!kept.waiting.length) state.panel?.sent();
     }
     if (kept.slips.length < REFILL_BELOW) stock((await ask("GET", "/slips")).slips);
     foot();
-  } catch {
+  } catch (refused) {
     // The next look tries again; nothing is lost meanwhile.
+    if (refused.status === 401) unpaired(refused.message);
   } finally {
     state.isSending = false;
   }
@@ -141,6 +145,7 @@ async function exchange() {
 
 function unpaired(sentence) {
   forget();
+  if (state.isPairing) return;
   state.panel = null;
   head();
   banner();
@@ -148,14 +153,20 @@ function unpaired(sentence) {
   part("view").replaceChildren(h("p.sign", sentence || say("unpaired")));
 }
 
+/** A device that was another booth's hands in what it still keeps before it changes. */
 function pairing(token) {
+  state.isPairing = true;
   const name = h("input", { value: say("screen_name"), maxlength: "40", "aria-label": say("name") });
   const told = h("p.told", { role: "status" });
   const pair = async () => {
     button.disabled = true;
     told.textContent = say("pairing");
     try {
-      kept.key = (await ask("POST", "/pairing", { token, name: name.value })).key;
+      if (kept.key) await exchange();
+      if (kept.key && kept.waiting.length) throw new Error(say("send_first"));
+      const { key } = await ask("POST", "/pairing", { token, name: name.value });
+      move(key);
+      Object.assign(state, { isPairing: false, screen: null });
       history.replaceState(null, "", location.pathname);
       await look();
     } catch (refused) {
@@ -166,7 +177,7 @@ function pairing(token) {
   const button = h("button.give", { onclick: pair }, say("pair"));
   head();
   foot();
-  part("view").replaceChildren(h("div.panel", h("label", h("span", say("name")), name), button, told));
+  part("view").replaceChildren(h("div.panel", h("p", say("pair_why")), h("label", h("span", say("name")), name), button, told));
 }
 
 function tick() {
@@ -186,7 +197,8 @@ async function stayAwake() {
 
 part("language").addEventListener("click", () => {
   kept.language = otherLanguage();
-  if (state.panel) openPanel(true);
+  if (state.isPairing) pairing(token);
+  else if (state.panel) openPanel(true);
   else draw();
 });
 part("full").addEventListener("click", () => document.documentElement.requestFullscreen().then(head, () => {}));
@@ -196,7 +208,6 @@ window.addEventListener("offline", () => { state.isOnline = false; draw(); });
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/booth/worker.js", { scope: "/booth" }).catch(() => {});
 stayAwake();
-const token = location.hash.slice(1);
 if (token) pairing(token);
 else if (kept.key) { draw(); look(); }
 else unpaired("");
