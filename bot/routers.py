@@ -65,6 +65,7 @@ from handlers.chat import (
     tastings,
     todos,
     visits,
+    voids,
     workbench,
 )
 from handlers.chat.aliases import Aliases
@@ -97,6 +98,7 @@ def router_tree() -> Dispatcher:
         stamps,
         booths,
         suspicions,
+        voids,
         rally_visits,
         rally_games,
         quizzes,

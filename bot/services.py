@@ -77,6 +77,7 @@ from campaigns.tasks.service import TaskService
 from campaigns.tastings.service import TastingService
 from campaigns.todos.service import TodoService
 from campaigns.visits.service import VisitService
+from campaigns.voids.service import VoidService
 from campaigns.waits.service import WaitService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
@@ -387,6 +388,9 @@ class Services:
         )
         self.slips = SlipService(SqlSlipStore(uow), rally_store, self.stamps, self.staff, now)
         self.suspicions = SuspicionService(SqlSuspicionStore(uow), rally_store, self.people, self.staff, now)
+        self.voids = VoidService(
+            self.stamps, rally_store, self.people, SqlStampCardStore(uow), self.suspicions, self.gifts, now
+        )
         self.screens = DeviceService(SqlDeviceStore(uow), rally_store, self.staff, now)
         self.boards = BoardService(
             SqlBoardStore(uow),

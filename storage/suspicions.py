@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, SQLModel, col
 
 from campaigns.stamps.model import StampOutcome
-from campaigns.suspicions.model import Case, Reason, Seen, Sign, Suspicion, SuspicionState
+from campaigns.suspicions.model import Case, Reason, Remaining, Seen, Sign, Suspicion, SuspicionState
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.stamps import StampUseRow
@@ -22,6 +22,16 @@ TAKE_DUE = text(
         AND (r.state = 'running' OR l.looked_at IS NULL OR l.looked_at < r.moved_at)
     ON CONFLICT (rally_id) DO UPDATE SET looked_at = excluded.looked_at
     RETURNING rally_id"""
+)
+
+
+REMAINING = text(
+    """SELECT w.member_id,
+        ARRAY(SELECT b.code FROM stamps s JOIN booths b ON b.id = s.booth_id
+            WHERE s.rally_id = :rally AND s.member_id = w.member_id AND NOT EXISTS (SELECT FROM stamp_voids v
+                WHERE (v.rally_id, v.booth_id, v.member_id) = (s.rally_id, s.booth_id, s.member_id))),
+        ARRAY(SELECT target_code FROM medals m WHERE m.rally_id = :rally AND m.member_id = w.member_id)
+    FROM (SELECT DISTINCT member_id FROM stamp_voids WHERE rally_id = :rally) w"""
 )
 
 
@@ -61,6 +71,11 @@ class SqlSuspicionStore:
             Seen(member, at, booth, nonce, made_at, is_stamp=outcome in {StampOutcome.STAMPED, StampOutcome.GAME})
             for member, at, booth, nonce, made_at, outcome in await self._session.execute(statement)
         ]
+
+    async def remaining(self, rally_id: int) -> Mapping[int, Remaining]:
+        """What those have, by member, of whom a stamp was taken back."""
+        found = await self._session.execute(REMAINING, {"rally": rally_id})
+        return {member: Remaining(frozenset(stamped), frozenset(medals)) for member, stamped, medals in found}
 
     async def keep(self, rally_id: int, found: Sequence[Suspicion], now: datetime) -> None:
         """Store suspicions over the bar; what a person has decided stays decided."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands import rally_settlements, rally_slips
+from bot.commands import rally_settlements, rally_slips, rally_voids
 from bot.commands.exits import clear_errors, refuse, settings
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 commands = typer.Typer(help="Stamp rallies: an event from its file to its settlement.", no_args_is_help=True)
 commands.add_typer(rally_settlements.commands)
 commands.add_typer(rally_slips.commands)
+commands.add_typer(rally_voids.commands)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of tables")]
 Code = Annotated[str, typer.Argument(help="the event's code")]

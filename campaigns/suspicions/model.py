@@ -14,6 +14,7 @@ class Sign(StrEnum):
     FORGED_CODES = "forged_codes"
     RING = "ring"
     PARTY = "party"
+    UNEARNED = "unearned"
 
 
 class SuspicionState(StrEnum):
@@ -42,6 +43,14 @@ class Seen:
     nonce: str | None = None
     made_at: datetime | None = None
     is_stamp: bool = False
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What somebody has of whom a stamp was taken back: the booths whose stamps count, and medals by target code."""
+
+    stamped: frozenset[str]
+    medals: frozenset[str]
 
 
 @dataclass(frozen=True)

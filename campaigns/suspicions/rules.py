@@ -11,7 +11,9 @@ from itertools import pairwise
 from math import hypot
 from statistics import median
 
-from campaigns.suspicions.model import Reason, Seen, Sign, Spot, Suspicion
+from campaigns.rallies.model import Target
+from campaigns.rallies.targets import reached_of
+from campaigns.suspicions.model import Reason, Remaining, Seen, Sign, Spot, Suspicion
 from campaigns.suspicions.rings import companions, groups, without
 
 BAR = 60
@@ -28,16 +30,25 @@ POINTS = {
     Sign.FORGED_CODES: 25,
     Sign.RING: 60,
     Sign.PARTY: 30,
+    Sign.UNEARNED: 60,
 }
-MOST = {Sign.TOO_FAST: 80, Sign.STALE_CODES: 80, Sign.SHARED_CODE: 45, Sign.FORGED_CODES: 80}
+NOBODY: Mapping[int, int] = {}
+MOST = {Sign.TOO_FAST: 80, Sign.STALE_CODES: 80, Sign.SHARED_CODE: 45, Sign.FORGED_CODES: 80, Sign.UNEARNED: 60}
 
 
-def score(seen: Sequence[Seen], spots: Mapping[int, Spot]) -> list[Suspicion]:
-    """Everybody against whom anything speaks, the highest score first; `spots` are the booths' places in metres."""
+def score(
+    seen: Sequence[Seen], spots: Mapping[int, Spot], without_stamps: Mapping[int, int] = NOBODY
+) -> list[Suspicion]:
+    """Everybody against whom anything speaks, the highest score first; `spots` are the booths' places in metres.
+
+    `without_stamps` tells how many medals of a member lost their stamps, since staff took some back.
+    """
     found: dict[int, list[Reason]] = defaultdict(list)
     counted = {member_id: Counter(_own_signs(uses, spots)) for member_id, uses in _by_member(seen).items()}
     for member_id, times in bursts(seen).items():
         counted[member_id][Sign.SHARED_CODE] = times
+    for member_id, times in without_stamps.items():
+        counted.setdefault(member_id, Counter())[Sign.UNEARNED] = times
     for member_id, signs in counted.items():
         found[member_id] += [_reason(sign, times) for sign, times in signs.items() if times > 0]
     for sign, group in together(seen):
@@ -46,6 +57,11 @@ def score(seen: Sequence[Seen], spots: Mapping[int, Spot]) -> list[Suspicion]:
             found[member_id].append(Reason(sign, POINTS[sign], len(others), others))
     made = [_suspicion(member_id, reasons) for member_id, reasons in found.items() if reasons]
     return sorted(made, key=lambda each: (-each.score, each.member_id))
+
+
+def unearned(targets: Iterable[Target], left: Remaining) -> frozenset[str]:
+    """The medals, by target code, that the stamps which still count do not reach."""
+    return left.medals - reached_of(targets, left.stamped)
 
 
 def held(found: Iterable[Suspicion]) -> list[Suspicion]:

@@ -7,8 +7,8 @@ from typing import Protocol
 from campaigns.members.model import Member
 from campaigns.rallies.model import Rally
 from campaigns.stamps.ports import Trail
-from campaigns.suspicions.model import Case, Seen, Spot, Suspicion, SuspicionState
-from campaigns.suspicions.rules import held, score
+from campaigns.suspicions.model import Case, Remaining, Seen, Spot, Suspicion, SuspicionState
+from campaigns.suspicions.rules import held, score, unearned
 
 EVERY = timedelta(minutes=2)
 
@@ -22,6 +22,10 @@ class SuspicionStore(Protocol):
 
     async def seen(self, rally_id: int) -> Sequence[Seen]:
         """Every use of a code in an event."""
+        ...
+
+    async def remaining(self, rally_id: int) -> Mapping[int, Remaining]:
+        """What those have, by member, of whom a stamp was taken back."""
         ...
 
     async def keep(self, rally_id: int, found: Sequence[Suspicion], now: datetime) -> None:
@@ -76,9 +80,15 @@ class SuspicionService:
 
     async def look(self, rally: Rally) -> list[Suspicion]:
         """Score everybody of an event and keep who is over the bar."""
-        found = held(score(await self._store.seen(rally.id), spots_of(rally)))
+        counts = {member: len(codes) for member, codes in (await self.unearned(rally)).items()}
+        found = held(score(await self._store.seen(rally.id), spots_of(rally), counts))
         await self._store.keep(rally.id, found, self._now())
         return found
+
+    async def unearned(self, rally: Rally) -> Mapping[int, frozenset[str]]:
+        """The medals, by member, that are not reached any more since stamps were taken back."""
+        left = await self._store.remaining(rally.id)
+        return {member: unearned(rally.targets, each) for member, each in left.items()}
 
     async def cases(self, rally_id: int) -> list[Case]:
         """All cases of an event: those that wait first."""

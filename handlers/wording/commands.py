@@ -50,6 +50,7 @@ STAFF_COMMANDS = (
     StaffCommand("result", "录入结果", Action.MANAGE_QUIZZES, Phrase("录入竞猜结果", "Enter a result"), False),
     StaffCommand("rally", "集章活动", Action.MANAGE_RALLIES, Phrase("集章活动", "Stamp rallies")),
     StaffCommand("doubts", "疑点", Action.MANAGE_RALLIES, Phrase("待核实的集章疑点", "Doubtful visitors")),
+    StaffCommand("void_stamp", "作废印章", Action.MANAGE_RALLIES, Phrase("作废一枚印章", "Take a stamp back"), False),
     StaffCommand("booth", "摊位", Action.SHOW_BOOTHS, Phrase("我值班的摊位", "My booth and its screens")),
     StaffCommand("offer", "发福利", Action.SEND_OFFERS, Phrase("发福利", "Send offers")),
     StaffCommand("offers", "福利结果", Action.SEND_OFFERS, Phrase("投放结果", "Results of offers")),

@@ -18,6 +18,7 @@ REASONS = {
     Sign.SHARED_CODE: Phrase("{n} 次与异常多的人同用一个码", "{n}× on a code that unusually many used"),
     Sign.FORGED_CODES: Phrase("{n} 次用伪造的码", "{n}× with a forged code"),
     Sign.RING: Phrase("处处与另外 {n} 人同一时刻盖章", "stamps with {n} others within seconds everywhere"),
+    Sign.UNEARNED: Phrase("印章作废后，{n} 枚勋章的章不够了", "{n} medals lack stamps since some were taken back"),
     Sign.PARTY: Phrase("常与另外 {n} 人一起盖章", "often stamps together with {n} others"),
 }
 CLEAR_BUTTON = Phrase("放行 {name}", "Clear {name}")

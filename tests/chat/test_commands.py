@@ -21,7 +21,7 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("chain", "chains", "groupbuy", "newdraw", "todo", "todos", "task", "proofs"), OF_MANAGERS),
     **dict.fromkeys(("quiz", "quizzes", "result", "offer", "offers", "budget", "settlement"), OF_MANAGERS),
     **dict.fromkeys(("event", "publicity", "brief", "week", "handover", "questions", "write", "absent"), OF_MANAGERS),
-    **dict.fromkeys(("rally", "doubts"), OF_MANAGERS),
+    **dict.fromkeys(("rally", "doubts", "void_stamp"), OF_MANAGERS),
     **dict.fromkeys(("applications", "disagreements", "visits", "slots"), OF_MANAGERS),
     **dict.fromkeys(("my", "customer", "why"), OF_MANAGERS | {Role.COMPLIANCE}),
     **dict.fromkeys(("prospect", "prospects"), PUBLICISTS),
