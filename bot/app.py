@@ -141,6 +141,7 @@ class App:
             offers=services.offers,
             offer_interest=services.offer_interest,
             catalogue=services.catalogue,
+            loans=services.loans,
             lookups=services.lookups,
             overviews=services.overviews,
             workbench=services.workbench,

@@ -41,6 +41,7 @@ from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
 from campaigns.letters.service import LetterService
+from campaigns.loans.service import LoanService
 from campaigns.members.service import MemberService
 from campaigns.notes.service import NoteService
 from campaigns.offers.interest import OfferInterest
@@ -96,6 +97,7 @@ from handlers.wording.gifts import GiftWords
 from handlers.wording.groupbuy_news import GroupbuyWords
 from handlers.wording.groups import GroupWords
 from handlers.wording.letters import LetterWords
+from handlers.wording.loans import LoanWords
 from handlers.wording.members import MemberWords
 from handlers.wording.offers import OfferWords
 from handlers.wording.owners import OwnerWords
@@ -140,6 +142,7 @@ from storage.groupbuys import SqlGroupbuyStore
 from storage.ledger_desk import SqlLedgerDesk
 from storage.letters import SqlLetterStore
 from storage.live_answers import SqlLiveStore
+from storage.loans import SqlLoanStore
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
 from storage.next_actions import SqlNextActionStore
@@ -312,6 +315,17 @@ class Services:
         )
         self.catalogue = CatalogueService(
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
+        )
+        self.loans = LoanService(
+            SqlLoanStore(uow, world.vault),
+            self.people,
+            self.owners,
+            self.followups,
+            self.staff,
+            self.outbox,
+            LoanWords(),
+            now,
+            zone,
         )
         self.workbench = WorkbenchService(
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone

@@ -41,6 +41,8 @@ MOVE = f"""INSERT INTO customer_owners (customer_id, owner_id, since)
     SELECT customer_id, :to, :now FROM ({OWNED}) o
     ON CONFLICT (customer_id) DO UPDATE SET owner_id = excluded.owner_id, since = excluded.since"""  # noqa: S608
 MOVE_FOLLOW_UPS = "UPDATE followups SET owner_id = :to WHERE state = 'open' AND owner_id = :owner"
+MOVE_LOANS = """UPDATE loan_requests SET owner_id = :to
+    WHERE owner_id = :owner AND state IN ('asked', 'contacted', 'documents')"""
 MOVE_GROUPS = "UPDATE groups SET manager_id = :to WHERE manager_id = :owner"
 MOVE_CHAINS = "UPDATE chains SET leader_id = :to WHERE leader_id = :owner AND state = 'open'"
 MOVE_QUESTIONS = """UPDATE questions SET owner_id = :to
@@ -131,7 +133,16 @@ class SqlOwnerStore:
         """
         counted = await self.count(owner_id)
         facts = {"owner": owner_id, "managers": [owner_id], "to": to, "now": now}
-        for step in (MOVE, MOVE_FOLLOW_UPS, MOVE_GROUPS, MOVE_CHAINS, MOVE_QUESTIONS, MOVE_SLOTS, MOVE_VISITS):
+        for step in (
+            MOVE,
+            MOVE_FOLLOW_UPS,
+            MOVE_LOANS,
+            MOVE_GROUPS,
+            MOVE_CHAINS,
+            MOVE_QUESTIONS,
+            MOVE_SLOTS,
+            MOVE_VISITS,
+        ):
             await self._session.execute(text(step), facts)
         kept = {**facts, "customers": counted.customers, "followups": counted.followups}
         number: int = await self._session.scalar(text(KEEP), kept)

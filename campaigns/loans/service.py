@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from campaigns.applications.model import Candidate, Entrant
 from campaigns.applications.rules import assign
@@ -123,7 +124,7 @@ class Trail(Protocol):
         """Append to the audit trail."""
         ...
 
-    async def away(self, day: Any) -> dict[int, int]:
+    async def away(self, day: date) -> dict[int, int]:
         """The stand-in of everybody who is away on a day."""
         ...
 
@@ -161,6 +162,7 @@ class LoanService:
         outbox: Outbox,
         wording: LoanWording,
         now: Callable[[], datetime],
+        zone: ZoneInfo,
     ) -> None:
         self._store = store
         self._people = people
@@ -170,6 +172,7 @@ class LoanService:
         self._outbox = outbox
         self._wording = wording
         self._now = now
+        self._zone = zone
 
     async def begin(self, firm: Firm, member: Member) -> LoanRequest | LoanRefusal:
         """Keep a draft of a customer who has no open request."""
@@ -317,7 +320,7 @@ class LoanService:
         entrant, candidates = await self._store.entrant(member_id), await self._store.candidates(member_id)
         if entrant is None or not (candidates or entrant.known_owner):
             return None
-        away = await self._trail.away(self._now().date())
+        away = await self._trail.away(self._now().astimezone(self._zone).date())
         present = [replace(each, is_absent=each.member_id in away) for each in candidates]
         return assign([entrant], present)[0].owner_id
 

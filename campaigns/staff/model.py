@@ -45,6 +45,7 @@ class Action(StrEnum):
     MANAGE_QUIZZES = "manage_quizzes"
     MANAGE_RALLIES = "manage_rallies"
     FOLLOW_APPLICATIONS = "follow_applications"
+    FOLLOW_LOANS = "follow_loans"
     REASSIGN_APPLICATIONS = "reassign_applications"
     TAKE_DAYS_OFF = "take_days_off"
     ANSWER_QUESTIONS = "answer_questions"

@@ -32,6 +32,7 @@ STAFF_COMMANDS = (
     StaffCommand("questions", "待答复", Action.ANSWER_QUESTIONS, Phrase("待答复的提问", "Questions that wait")),
     StaffCommand("write", "写消息", Action.WRITE_LETTERS, Phrase("给客户发消息：姓名", "Write to a customer"), False),
     StaffCommand("applications", "办卡申请", Action.FOLLOW_APPLICATIONS, Phrase("办卡进度", "Applications")),
+    StaffCommand("loans", "贷款申请", Action.FOLLOW_LOANS, Phrase("小微贷款申请", "Loan requests")),
     StaffCommand("disagreements", "银行对账", Action.FOLLOW_APPLICATIONS, Phrase("与银行文件不一致", "Disagreements")),
     StaffCommand("visits", "上门安排", Action.FOLLOW_APPLICATIONS, Phrase("上门安排和路线", "Visits and the route")),
     StaffCommand("slots", "上门时间", Action.FOLLOW_APPLICATIONS, Phrase("开放上门时间", "Hours for visits"), False),

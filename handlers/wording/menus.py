@@ -18,6 +18,8 @@ PRIVATE_MENU = {
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
     "progress": Phrase("我的办卡进度", "My card's progress"),
+    "loan": Phrase("小微贷款申请", "A loan for my shop"),
+    "my_loans": Phrase("我的贷款申请", "My loan requests"),
     "stamps": Phrase("我的集章", "My stamps"),
     "my_data": Phrase("我的资料", "My data"),
     "planet": Phrase("我的星球", "My planet"),

@@ -28,6 +28,7 @@ MATRIX: dict[str, set[Role]] = {
     "tasks": PUBLICISTS | {Role.COMPLIANCE},
     **dict.fromkeys(("redeem", "tastings"), OF_MANAGERS | {Role.BRANCH, Role.PARTNER}),
     "booth": PUBLICISTS,
+    "loans": OF_MANAGERS,
     "catalogue": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "matrix": {Role.TEAM_LEAD, Role.COMPLIANCE},
     "held": OF_MANAGERS | {Role.COMPLIANCE},

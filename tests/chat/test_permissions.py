@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, set[Role]]] = {
     "/groupbuys": ("join_chain", set(Role)),
     "/chains": ("see_chain_names", MANAGERS),
     "/applications": ("follow_applications", MANAGERS),
+    "/loans": ("follow_loans", MANAGERS),
     "/absent": ("take_days_off", MANAGERS),
     "/slots": ("follow_applications", MANAGERS),
     "上门路线": ("follow_applications", MANAGERS),
