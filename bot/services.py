@@ -49,6 +49,7 @@ from campaigns.offers.service import OfferService
 from campaigns.owners.service import OwnerService
 from campaigns.partners.service import PartnerService
 from campaigns.places.service import PlaceService
+from campaigns.plays.endings import PlayEndings
 from campaigns.plays.service import PlayService
 from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
@@ -391,7 +392,8 @@ class Services:
         medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]
         self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now, medal_followers)
         with_medals: list[Follower] = [self.medals, self.gift_desk]
-        with_stamps: list[Follower] = [self.coupon_desk, self.stamp_cards, self.waits]
+        endings = PlayEndings(SqlPlayStore(uow), now)
+        with_stamps: list[Follower] = [self.coupon_desk, self.stamp_cards, self.waits, endings]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)
         self.stamps = StampService(
             SqlStampStore(uow), rally_store, self.game_entry, with_stamps, self.staff, now, with_medals

@@ -1,8 +1,9 @@
 """Attempts at the games of booths, one for each visitor and booth."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
@@ -74,6 +75,14 @@ class SqlPlayStore:
             col(GameAttemptRow.booth_id) == play.booth_id, col(GameAttemptRow.member_id) == play.member_id
         )
         await self._session.execute(statement.values(values))
+
+    async def finish(self, places: Collection[tuple[int, int]], now: datetime) -> None:
+        """Let the attempts at these booths, by these members, be passed; one that is being played ends itself."""
+        place = tuple_(col(GameAttemptRow.booth_id), col(GameAttemptRow.member_id))
+        open_ = place.in_(sorted(places)) & (col(GameAttemptRow.state) != Move.PASSED)
+        free = select(col(GameAttemptRow.booth_id), col(GameAttemptRow.member_id)).where(open_)
+        statement = update(GameAttemptRow).where(place.in_(free.with_for_update(skip_locked=True)))
+        await self._session.execute(statement.values(state=Move.PASSED, moved_at=now))
 
     async def unfinished(self, member_id: int) -> list[Play]:
         """Somebody's attempts that are not over, the latest first."""
