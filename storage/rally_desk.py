@@ -31,6 +31,7 @@ from storage.rallies import (
 )
 from storage.vault import Vault
 
+LOCK_CODE = text("SELECT pg_advisory_xact_lock(hashtextextended('rally:' || :code, 0))")
 FIGURES = """SELECT
         (SELECT count(*) FROM rally_members WHERE rally_id = :rally),
         (SELECT count(*) FROM stamps WHERE rally_id = :rally) - (SELECT count(*) FROM stamp_voids
@@ -48,6 +49,10 @@ class SqlRallyDesk(SqlRallyStore):
     def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
         super().__init__(uow, vault)
         self._groups = SqlGroupStore(uow)
+
+    async def lock_code(self, code: str) -> None:
+        """Let nobody else load an event of this code until the transaction ends, whether there is one or not."""
+        await self._session.execute(LOCK_CODE, {"code": code})
 
     async def replace(self, rally: Rally, plan: RallyPlan, partners: Mapping[str, int]) -> Rally:
         """Put a plan in the place of the one that stands; booths that it lacks go, the others keep their numbers."""

@@ -21,6 +21,10 @@ from campaigns.rallies.model import (
 class RallyStore(Protocol):
     """Rallies in one transaction."""
 
+    async def lock_code(self, code: str) -> None:
+        """Let nobody else load an event of this code until the transaction ends."""
+        ...
+
     async def create(self, plan: RallyPlan, organiser_id: int, partners: Mapping[str, int], now: datetime) -> Rally:
         """Store a plan as a draft with a secret of its own."""
         ...

@@ -66,6 +66,7 @@ class RallyService:
         if any(_units(self._wording.page(plan, language)) > LONGEST_PAGE for language in Language):
             return RallyRefusal.PAGE_TOO_LONG
         known = {name: partners[name] for name in partners_of(plan)}
+        await self._store.lock_code(plan.code)
         standing = await self._store.by_code(plan.code)
         if standing is None:
             made = await self._store.create(plan, by.id, known, self._now())
