@@ -26,7 +26,7 @@ from sqlmodel import Column, Field, SQLModel, col
 from campaigns.deliveries.model import PENDING, Delivery, Draft, Errand, Kind, Message, Reason, State
 from campaigns.deliveries.rules import EDITS, NAMING_A_MESSAGE, POSTS, Verdict
 from storage.database import UnitOfWork
-from storage.rows import insert_rows
+from storage.rows import insert_rows, one_of
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
 MOST_POSTS = 3
@@ -248,8 +248,8 @@ class SqlDeliveryStore:
                 col(DeliveryRow.state).in_(WAITING),
                 col(DeliveryRow.due_at) <= now,
                 col(DeliveryRow.awaits_release).is_(False),
-                or_(is_edit, col(DeliveryRow.recipient).not_in(resting.for_messages)),
-                or_(~is_edit, col(DeliveryRow.recipient).not_in(resting.for_edits)),
+                or_(is_edit, ~one_of(DeliveryRow.recipient, resting.for_messages)),
+                or_(~is_edit, ~one_of(DeliveryRow.recipient, resting.for_edits)),
                 or_(~is_edit, ~_earlier_is_pending()),
             )
             .order_by(col(DeliveryRow.priority), col(DeliveryRow.due_at), col(DeliveryRow.id))
@@ -262,7 +262,7 @@ class SqlDeliveryStore:
         """Record the intent to call before the call is made."""
         await self._session.execute(
             update(DeliveryRow)
-            .where(col(DeliveryRow.id).in_(ids))
+            .where(one_of(DeliveryRow.id, ids))
             .values(state=State.DISPATCHING, owner=owner, attempts=DeliveryRow.attempts + 1)
         )
 

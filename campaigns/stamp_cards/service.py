@@ -11,7 +11,7 @@ from campaigns.members.model import Member
 from campaigns.rallies.model import Rally, Visit
 from campaigns.stamp_cards.model import Holder, StampCard
 
-AT_ONCE = 40  # Cards of one look: more than a bot may send in a second need not be planned in one.
+AT_ONCE = 20  # Cards of a second: of the thirty calls that a bot may make, words that are waited for need some.
 SUBJECT = "stamp_card"
 
 

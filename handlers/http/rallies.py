@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -208,18 +208,19 @@ class RallyPages:
             known = self.grounds[rally_id] = Ground(rally, dict(await hall.waits.queues(rally)), now)
         return known
 
-    async def see(self, places: Collection[Place]) -> Mapping[Place, Sight]:
-        """Events as these members may see them; what is not published, or whoever nobody knows, is missing."""
+    async def see(self, places: Sequence[Place]) -> list[Sight | None]:
+        """Events as these members may see them; None for what is not published, or whoever nobody knows."""
 
         async def find(hall: Hall) -> dict[Place, Sight]:
             found: dict[Place, Sight] = {}
             for number in sorted({rally_id for rally_id, _ in places}):
                 ground = await self._published(hall, number)
                 if ground is not None:
-                    found |= await _sights(hall, ground, [member for rally_id, member in places if rally_id == number])
+                    found |= await _sights(hall, ground, {member for rally_id, member in places if rally_id == number})
             return found
 
-        return await self.visits.turn(find)
+        found = await self.visits.turn(find)
+        return [found.get(place) for place in places]
 
     def shown(self, sight: Sight) -> dict[str, Any]:
         """An event as one member sees it."""
@@ -260,7 +261,7 @@ class LivePage:
 
     pages: RallyPages
     watch: CardWatch
-    sights: Gathering[Place, Sight]
+    sights: Gathering[Place, Sight | None]
 
     async def look(self, number: str, request: Request, seen: str = "") -> Response:
         """An event as this member may see it; with the version that was `seen`, once it is another or after a while."""
