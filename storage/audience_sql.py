@@ -51,11 +51,14 @@ JOINS: Mapping[str, str] = {
         ORDER BY member_id, stage_since DESC, id DESC) p ON p.member_id = m.id""",
 }
 # Why nothing reaches a customer, the first that holds, as campaigns.audiences.model.Unreachable; NULL where it does.
-REACH = "kmygr"
+REACH = "mygr"
 REASON = """CASE WHEN m.id IS NULL THEN 'unbound' WHEN y.owner IS NULL THEN 'erased'
     WHEN r.kind = 'suspended' THEN 'suspended' WHEN r.kind = 'non_personal' THEN 'non_personal'
     WHEN g.stands IS NULL THEN 'no_consent' WHEN NOT g.stands THEN 'opted_out'
     WHEN m.private_chat = 'never' THEN 'no_private_chat' WHEN m.private_chat = 'blocked' THEN 'blocked' END"""
+# Everybody is looked at: what the planner guesses of so many conditions at once must not make it go row by row.
+HASHED = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
+AS_BEFORE = "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT; SET LOCAL work_mem TO DEFAULT"
 PLAIN = (
     "assets", "demand_deposit", "time_deposit", "structured_deposit", "large_certificates", "wealth_products", "funds",
     "asset_plans", "loans", "customer_since", "occupation", "district", "credit_grade", "cards", "salary_months",
@@ -144,7 +147,7 @@ def sampling(expression: Expression, frame: Frame, now: datetime, zone: str, siz
     compiled = _Compiler(frame, now, zone)
     fits = compiled.condition(expression)
     return compiled.statement(
-        f"""SELECT number, letter::text, band, lifecycle, {REASON} {compiled.population(f"{REACH}c")} AND {fits}
+        f"""SELECT number, letter::text, band, lifecycle, {REASON} {compiled.population(f"{REACH}kc")} AND {fits}
             ORDER BY md5(s.customer_id::text), number LIMIT {compiled.bind(size)}"""
     )
 

@@ -21,7 +21,7 @@ from campaigns.audiences.model import (
 from campaigns.audiences.parser import parse
 from campaigns.tags.model import TagCount
 from campaigns.tags.rules import DICTIONARY
-from storage.audience_sql import Statement, belonging, counting, following, sampling
+from storage.audience_sql import AS_BEFORE, HASHED, Statement, belonging, counting, following, sampling
 from storage.database import UnitOfWork
 
 EXPIRED = "expired"
@@ -62,7 +62,7 @@ class SqlAudienceStore:
 
     async def count(self, expression: Expression, frame: Frame, now: datetime) -> Headcount:
         """How many belong, and how many of them a message may reach."""
-        rows = await self._rows(counting(expression, frame, now, self._zone))
+        rows = await self._all(counting(expression, frame, now, self._zone))
         stands: dict[str, int] = {row[0]: row[1] for row in rows}
         undecided, reachable = stands.pop("undecided", 0), stands.pop("reachable", 0)
         missed = {reason: stands[reason] for reason in Unreachable if reason in stands}
@@ -70,7 +70,7 @@ class SqlAudienceStore:
 
     async def sample(self, expression: Expression, frame: Frame, now: datetime, size: int) -> tuple[Sampled, ...]:
         """Some who belong, with masked numbers, the same ones each time."""
-        rows = await self._rows(sampling(expression, frame, now, self._zone, size))
+        rows = await self._all(sampling(expression, frame, now, self._zone, size))
         return tuple(
             Sampled(masked_number(number), letter, band, stage, Unreachable(reason) if reason else None)
             for number, letter, band, stage, reason in rows
@@ -78,7 +78,7 @@ class SqlAudienceStore:
 
     async def belonging(self, expression: Expression, frame: Frame, now: datetime) -> frozenset[UUID]:
         """The ids of all who belong."""
-        return frozenset(row[0] for row in await self._rows(belonging(expression, frame, now, self._zone)))
+        return frozenset(row[0] for row in await self._all(belonging(expression, frame, now, self._zone)))
 
     async def save(self, name: str, line: str, made_by: str, now: datetime) -> None:
         """Keep an audience, or another line under its name."""
@@ -86,7 +86,10 @@ class SqlAudienceStore:
 
     async def follow(self, name: str, expression: Expression, frame: Frame, now: datetime) -> None:
         """Count the members of a saved audience anew, by a run."""
+        connection = await self._session.connection()
+        await connection.exec_driver_sql(HASHED)
         await self._run(following(name, expression, frame, now, self._zone))
+        await connection.exec_driver_sql(AS_BEFORE)
 
     async def saved(self) -> tuple[Audience, ...]:
         """Every audience with its latest count, by name."""
@@ -106,6 +109,14 @@ class SqlAudienceStore:
         """Set or lift what keeps personal messages from a customer; False where there was nobody, or nothing."""
         facts = {"number": number, "kind": kind, "by": by, "now": now}
         return bool(await self._run(Statement(LIFT if lift else RESTRICT, facts)))
+
+    async def _all(self, statement: Statement) -> Sequence[Any]:
+        """What a statement over all customers says."""
+        connection = await self._session.connection()
+        await connection.exec_driver_sql(HASHED)
+        rows = await self._rows(statement)
+        await connection.exec_driver_sql(AS_BEFORE)
+        return rows
 
     async def _rows(self, statement: Statement) -> Sequence[Any]:
         connection = await self._session.connection()
@@ -138,11 +149,13 @@ class SqlAudiences:
         ).fetchone()
         assert row is not None
         frame = Frame(run, row[0], frozenset(row[1] or ()))
+        self._connection.execute(HASHED)
         for name, line in self._connection.execute("SELECT name, expression FROM audiences ORDER BY name").fetchall():
             expression = parse(line)
             if not isinstance(expression, Fault):
                 statement = following(name, expression, frame, now, self._zone)
                 self._connection.execute(statement.sql.encode(), dict(statement.facts))
+        self._connection.execute(AS_BEFORE)
 
     def counts(self, now: datetime) -> list[TagCount]:
         """Every tag of the dictionary with its customers: by the run of the latest day, and by what people set."""

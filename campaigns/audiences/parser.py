@@ -48,7 +48,7 @@ from campaigns.audiences.model import (
     Value,
     Within,
 )
-from campaigns.audiences.values import ReadError, is_backwards, read_value
+from campaigns.audiences.values import TEXTUAL, ReadError, is_backwards, read_value
 from campaigns.audiences.walk import Walk
 
 SCALES = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DAY})
@@ -287,12 +287,25 @@ class _Parser(Walk):
             self._at += 1
         word, end = self._longest(lambda each: self._lexicon.value(field, each) is not None)
         said = self._now
+        if field.kind in TEXTUAL and said.shape in (Shape.WORD, Shape.NUMBER):
+            end = self._end_of_text()
+            word = self._text[said.start : self._tokens[end - 1].end]
         try:
             value = read_value(field, said, word or self._raw(said), self._lexicon, self._me)
         except ReadError as error:
             raise self._fault(error.code, token, error.nearest, error.expected, field.name) from None
         self._at = end if word is not None else self._at + 1
         return -value if minus and isinstance(value, int | Decimal) else value
+
+    def _end_of_text(self) -> int:
+        """The place after a name that is not quoted: up to a blank, a sign, or a word that joins conditions."""
+        end = self._at + 1
+        while self._tokens[end].start == self._tokens[end - 1].end and (
+            self._tokens[end].shape is Shape.NUMBER
+            or (self._tokens[end].shape is Shape.WORD and self._tokens[end].word not in KEYWORDS)
+        ):
+            end += 1
+        return end
 
     def _is_bare_range(self, last: Expression) -> bool:
         is_range = self._is(Shape.NUMBER) and self._peek(1).word in RANGE

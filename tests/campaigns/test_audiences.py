@@ -95,6 +95,10 @@ def test_women_of_25_to_40_who_spend_over_5000_a_month_stand_in_one_line(line: s
         ("偏好基金", Compared("tag", Comparison.EQUAL, "funds_lover")),
         ("risk >= C3", Compared("risk", Comparison.AT_LEAST, "C3")),
         ("区域=朝阳区且所有客户", Both((Compared("district", Comparison.EQUAL, "朝阳区"), Everybody()))),
+        (
+            "群=商户福利群7且30天内加群",
+            Both((Compared("group", Comparison.EQUAL, "商户福利群7"), Within("joined_group", 30))),
+        ),
         ("trend", None),
     ],
 )
