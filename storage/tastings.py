@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, col
 from campaigns.rallies.model import RallyState
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.partners import PartnerStaffRow
 from storage.rallies import BoothRow, BoothStaffRow, RallyRow
 
 
@@ -31,15 +32,18 @@ class SqlTastingStore:
         self._session = uow.session
 
     async def booths_of(self, member_id: int) -> list[int]:
-        """The booths of running rallies that somebody is named for or organises, and that have tastings."""
+        """The booths with tastings of running rallies where somebody is on duty, or that somebody runs."""
         named = select(col(BoothStaffRow.booth_id)).where(col(BoothStaffRow.member_id) == member_id)
+        partners = select(col(PartnerStaffRow.partner_id)).where(col(PartnerStaffRow.member_id) == member_id)
         statement = (
             select(col(BoothRow.id))
             .join(RallyRow, col(RallyRow.id) == col(BoothRow.rally_id))
             .where(
                 col(RallyRow.state) == RallyState.RUNNING,
                 col(BoothRow.tastings_left).is_not(None),
-                col(BoothRow.id).in_(named) | (col(RallyRow.organiser_id) == member_id),
+                col(BoothRow.id).in_(named)
+                | col(BoothRow.partner_id).in_(partners)
+                | (col(RallyRow.organiser_id) == member_id),
             )
             .order_by(col(BoothRow.id))
         )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from campaigns.rallies.fields import both, code_of, hour, moment, money, place_o
 from campaigns.rallies.model import Article, BoothPlan, CouponPlan, GiftPlan, RallyPlan, RallyRules, Target
 from campaigns.rallies.needs import Ground, read_needs
 
+EXAMPLE = Path(__file__).with_name("example.yaml")  # A whole event to begin with.
 MOST_BOOTHS, MOST_TARGETS, MOST_COUPONS, MOST_SHARES = 40, 8, 40, 40
 LONGEST_TITLE, LONGEST_NAME, LONGEST_ZONE, LONGEST_TASK, LONGEST_TERM = 40, 30, 12, 200, 300
 LONGEST_EVENT = timedelta(days=3)

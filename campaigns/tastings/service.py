@@ -15,7 +15,7 @@ class TastingStore(Protocol):
     """What tastings need of the database."""
 
     async def booths_of(self, member_id: int) -> list[int]:
-        """The booths of running rallies that somebody is named for or organises, and that have tastings."""
+        """The booths with tastings of running rallies where somebody is on duty, or that somebody runs."""
         ...
 
     async def give(self, booth_id: int, pieces: int, by: int, now: datetime) -> int | None:

@@ -10,8 +10,15 @@ from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage, SendPhoto
-from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, SendPhoto
+from aiogram.types import (
+    BufferedInputFile,
+    CallbackQuery,
+    FSInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
 from pydantic import Field
 
 from campaigns.forms.reading import LONGEST_FILE, decoded
@@ -19,6 +26,7 @@ from campaigns.members.model import Language, Member
 from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.faults import RallyFileError
 from campaigns.rallies.model import BoothState, Loaded, Placing, Rally, RallyFigures, RallyRefusal, RallyState
+from campaigns.rallies.reading import EXAMPLE
 from campaigns.rallies.rules import PUBLIC
 from campaigns.rallies.service import RallyService
 from campaigns.staff.model import Action
@@ -84,6 +92,10 @@ class RallyBoothTap(CallbackData, prefix="rally_booth"):
     pause: bool
 
 
+class RallySampleTap(CallbackData, prefix="rally_sample"):
+    """A file to begin with."""
+
+
 class PausingBooth(StatesGroup):
     """The reason of a pause comes next."""
 
@@ -116,10 +128,18 @@ async def list_rallies(
     if command is not None and command.args:
         return await _load(message, command.args, member, rallies, zone)
     found = (await rallies.all())[:SHOWN_RALLIES]
-    if not found:
-        return message.answer(words.NO_RALLIES.say(member.language))
     rows = [[_labelled(words.rally_button(each, zone, member.language), each, RallyVerb.SHOW)] for each in found]
-    return message.answer(words.CHOOSE.say(member.language), reply_markup=_keyboard(rows))
+    sample = InlineKeyboardButton(text=words.SAMPLE_BUTTON.say(member.language), callback_data=RallySampleTap().pack())
+    said = words.CHOOSE if found else words.NO_RALLIES
+    return message.answer(said.say(member.language), reply_markup=_keyboard([*rows, [sample]]))
+
+
+@router.callback_query(RallySampleTap.filter(), InPrivate(), flags=MANAGES)
+async def send_sample(query: CallbackQuery, member: Member) -> SendDocument | AnswerCallbackQuery:
+    """A whole event as a file, to be changed and sent back."""
+    if not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    return query.message.answer_document(FSInputFile(EXAMPLE), caption=words.SAMPLE.say(member.language))
 
 
 @router.callback_query(RallyTap.filter(F.verb.in_(SCREENS)), InPrivate(), flags=MANAGES)
@@ -330,6 +350,7 @@ def _places(query: CallbackQuery, found: Placing | RallyRefusal, member: Member)
             _button(words.PREVIEW_BUTTON, rally, RallyVerb.PREVIEW, language),
         ]
     )
+    rows.append([_button(words.BACK, rally, RallyVerb.SHOW, language)])
     return _edited(query, words.places(found, language), rows, member)
 
 

@@ -16,7 +16,7 @@ from handlers.wording.phrase import Phrase
 from handlers.wording.redemptions import UNDO_REASONS
 from handlers.wording.suspicions import REASONS
 
-GIFT_WORDS = ("我的礼品", "我的禮品", "领奖", "領獎", "伴手礼", "伴手禮", "领奖码", "領獎碼", "my gifts")
+GIFT_WORDS = ("我的礼品", "我的禮品", "领奖", "領獎", "伴手礼", "伴手禮", "领奖码", "領獎碼", "my gifts", "gifts")
 
 EARNED = Phrase("🏅 恭喜获得勋章「{medal}」！", "🏅 You earned the medal “{medal}”!")
 FETCH = Phrase(
@@ -68,7 +68,7 @@ AT_DESK = Phrase(
 )
 KNOWN = Phrase("已实名", "known to the bank")
 NOT_KNOWN = Phrase("未绑定", "not linked")
-LEFT = Phrase("（还剩 {left} 份）", " ({left} left)")
+LEFT = Phrase("（含这份还剩 {left} 份）", " ({left} left with this one)")
 INSTEAD = Phrase("\n⚠️ 原礼品发完了，发替代品", "\n⚠️ The gift is gone: this is its substitute")
 NOTHING = Phrase("无", "nothing")
 HAND_OUT_BUTTON = Phrase("确认发放", "Hand out")

@@ -22,10 +22,14 @@ from handlers.wording.times import when
 RALLY_WORDS = ("集章活动",)
 
 NO_RALLIES = Phrase(
-    "还没有集章活动。把活动的 YAML 文件发给我，说明写 /rally；也可以发 /rally，换行后贴上文件的内容"
-    "（样例：campaigns/rallies/example.yaml）。",
-    "There is no stamp rally yet. Send me its YAML file with /rally as the caption, or /rally and the file's text on "
-    "new lines (campaigns/rallies/example.yaml is one).",
+    "还没有集章活动。点「样例文件」，改成您的活动后发给我，说明写 /rally；也可以发 /rally，换行后贴上文件的内容。",
+    "There is no stamp rally yet. Take the sample file, make it your event and send it to me with /rally as the "
+    "caption, or /rally and the file's text on new lines.",
+)
+SAMPLE_BUTTON = Phrase("📄 样例文件", "📄 Sample file")
+SAMPLE = Phrase(
+    "这是一个完整的活动。改成您的，再发给我，说明写 /rally。",
+    "This is a whole event. Make it yours and send it back to me with /rally as the caption.",
 )
 CHOOSE = Phrase("集章活动，选一个：", "Stamp rallies, choose one:")
 BUTTON = Phrase("{title} · {state} · {when}", "{title} · {state} · {when}")

@@ -11,6 +11,11 @@ from handlers.wording.phrase import Phrase
 LINE = Phrase("第 {line} 行：{said}", "Line {line}: {said}")
 HEAD = Phrase("这个文件有 {n} 处要改：", "{n} places of this file need mending:")
 MORE = Phrase("……还有 {n} 处。", "… and {n} more.")
+NOT_YAML = Phrase(
+    "第 {line} 行读不懂：同一级要对齐，冒号后要空一格，括号和引号要成对；写在 {{ }} 里又有 ? : , 的句子要加引号。",
+    "Line {line} is not understood: align what belongs together, put a space after a colon, close brackets and quotes, "
+    "and put quotes around a sentence with ? : , within {{ }}.",
+)
 SHOWN = 15
 _FAULTS: dict[StrEnum, Phrase] = {
     RallyFault.BAD_CODE: Phrase(
@@ -87,9 +92,10 @@ _FAULTS: dict[StrEnum, Phrase] = {
 
 def fault(found: FileFault, language: Language) -> str:
     """Where a file is wrong, what it is, and what to do."""
+    if found.code is FaultCode.NOT_YAML:
+        return NOT_YAML.say(language, line=found.place)
     if isinstance(found.code, FaultCode):
-        line = 0 if found.code is FaultCode.NOT_YAML else found.line  # What is no YAML is placed by its line.
-        return forms.fault(FormFault(found.code, found.place, found.detail, line), language)
+        return forms.fault(FormFault(found.code, found.place, found.detail, found.line), language)
     said = _FAULTS[found.code].say(language, place=found.place, detail=found.detail)
     return LINE.say(language, line=found.line, said=said) if found.line else said
 

@@ -6,8 +6,8 @@ from campaigns.tastings.model import TastingCode
 from handlers.wording.phrase import Phrase
 
 NO_BOOTH = Phrase(
-    "您现在没有要计试吃的摊位（活动进行中、被安排到摊位才有）。",
-    "There is no booth whose tastings you count now: an event must run and name you for its booth.",
+    "您现在没有要计试吃的摊位（活动进行中、在有试吃的摊位值班才有）。",
+    "There is no booth whose tastings you count now: an event must run, and you on duty at a booth with tastings.",
 )
 LEFT = Phrase("试吃 · {booth}：还剩 {left} 份", "Tastings · {booth}: {left} left")
 GIVE_BUTTON = Phrase("发 {pieces} 份", "Give {pieces}")

@@ -26,6 +26,9 @@ OUTCOMES = {
     WaitCode.LEFT: Phrase("号已退回。", "Your number is given back."),
     WaitCode.NONE: Phrase("您现在没有排队号。", "You have no number now."),
 }
+TAKEN_FIRST = Phrase(
+    "已取号：{number} 号。前面没有人，现在就可以去。", "Your number is {number}. Nobody is before you: go there now."
+)
 NO_QUEUE = Phrase("不用排队", "no queue")
 ABOUT = Phrase("约 {minutes} 分钟", "about {minutes} min")
 OWN_TURN = Phrase("{number} 号，轮到您了", "number {number}: your turn")
@@ -36,6 +39,8 @@ OWN_WAIT = Phrase(
 
 def outcome(waited: Waited, language: Language) -> str:
     """What came of asking for a number."""
+    if waited.code is WaitCode.TAKEN and not waited.ahead:
+        return TAKEN_FIRST.say(language, number=waited.number.number if waited.number else "")
     return OUTCOMES[waited.code].say(language, number=waited.number.number if waited.number else "")
 
 

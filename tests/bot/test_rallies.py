@@ -110,10 +110,10 @@ async def test_numbers_are_given_in_order_and_one_person_has_one(app: App, door:
     rally = await running_rally(app)
     zhang, li = await visits(app, door, ZHANG), await visits(app, door, LI)
     for who, booth, words in [
-        (zhang, "B1", "已取号：1 号。快到时会私聊提醒您。"),
+        (zhang, "B1", "已取号：1 号。前面没有人，现在就可以去。"),
         (zhang, "B1", "您已有这个摊位的 1 号。"),
         (li, "B1", "已取号：2 号。快到时会私聊提醒您。"),
-        (zhang, "B2", "已取号：1 号。快到时会私聊提醒您。"),
+        (zhang, "B2", "已取号：1 号。前面没有人，现在就可以去。"),
     ]:
         assert (await who.asks(f"POST /rallies/{rally.id}/number", {"booth": booth}))[1]["message"] == words
     _, told = await zhang.asks(f"GET /rallies/{rally.id}")

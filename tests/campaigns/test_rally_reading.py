@@ -166,6 +166,9 @@ def test_all_mistakes_are_told_together_in_the_order_of_the_file() -> None:
 
 def test_what_is_no_yaml_or_no_form_or_too_large_is_told() -> None:
     assert wrong("code: [") == [(FaultCode.NOT_YAML, "1", 1)]
+    with pytest.raises(RallyFileError) as caught:
+        read("code: [")
+    assert "加引号" in fault(caught.value.faults[0], Language.ZH)
     assert wrong("- 1")[0][0] == FaultCode.NOT_A_FORM
     assert wrong(EXAMPLE + "#" * 60_000)[0][0] == RallyFault.TOO_LONG
     assert wrong("")[0][0] == FaultCode.NOT_A_FORM

@@ -158,6 +158,8 @@ async def screen(stage: Stage, manager: Phone) -> str:
 async def test_a_file_with_mistakes_is_answered_with_all_of_them(stage: Stage, noon: datetime) -> None:
     manager = await stage.staff("李敏")
     assert "还没有集章活动" in await stage.asks(manager, "/rally", stage.bot)
+    await manager.taps("样例文件", stage.bot)
+    assert (await manager.sees("这是一个完整的活动", stage.bot))["document"]["file_name"] == "example.yaml"
     text = (await plan(stage, noon)).replace("answer: 1", "answer: 3").replace("at: [90, 90]", "at: [90]")
     await sends_file(stage, manager, text)
     said = (await manager.sees("这个文件有 2 处要改", stage.bot))["text"]

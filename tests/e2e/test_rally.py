@@ -179,7 +179,7 @@ async def the_day(sandbox: Sandbox, manager: Phone, office: Office, port: int) -
     shown = CODE.search((await wang.sees("「达人」伴手礼：帆布袋", USERNAME))["caption"])
     assert shown is not None
     await manager.says("".join(shown.groups()), USERNAME)
-    await manager.sees("发放：帆布袋（还剩 5 份）", USERNAME)
+    await manager.sees("发放：帆布袋（含这份还剩 5 份）", USERNAME)
     for tap in [await manager.taps("确认发放", USERNAME), await manager.taps("确认发放", USERNAME)]:
         await tap.answer()
     await wang.sees("您已领取伴手礼「帆布袋」", USERNAME)

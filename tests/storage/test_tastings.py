@@ -5,12 +5,15 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from campaigns.members.model import Introduction, Language, Member
+from campaigns.partners.model import Partner, PartnerKind
 from campaigns.rallies.model import RallyState
 from campaigns.redemptions.rules import TO_UNDO
 from campaigns.tastings.model import TastingCode
 from campaigns.tastings.service import TastingService
 from storage.database import Database
 from storage.members import SqlMemberStore
+from storage.partners import SqlPartnerStore
+from storage.points import SqlPointsStore
 from storage.rallies import SqlRallyStore
 from storage.settlements import SqlSettlementStore
 from storage.tastings import SqlTastingStore
@@ -18,18 +21,20 @@ from storage.vault import Vault
 from tests import rally_day
 
 START = datetime(2026, 11, 28, 2, tzinfo=UTC)
-CHIEF, STRANGER = Member(7, "李敏", Language.ZH), Member(8, "路人", Language.ZH)
+CHIEF, STRANGER, BAKER = (Member(at, name, Language.ZH) for at, name in ((7, "李敏"), (8, "路人"), (9, "店员")))
 
 
 async def test_a_booth_counts_no_more_than_it_has_and_takes_back_what_it_counted(
     database: Database, vault: Vault
 ) -> None:
     async with database.unit_of_work() as uow:
-        for member in (CHIEF, STRANGER):
+        for member in (CHIEF, STRANGER, BAKER):
             who = Introduction(member.id, member.name, Language.ZH, is_private=True)
             await SqlMemberStore(uow, vault).meet(who, START)
         store = SqlRallyStore(uow, vault)
-        rally = await store.create(rally_day.plan(START), CHIEF.id, {}, START)
+        shop = await SqlPointsStore(uow).add_partner("幸福里", "merchant")
+        await SqlPartnerStore(uow).link(BAKER.id, Partner(shop, "幸福里", PartnerKind.MERCHANT))
+        rally = await store.create(rally_day.plan(START), CHIEF.id, {"幸福里": shop}, START)
         await store.move(rally.id, RallyState.RUNNING, START)
     cakes, tea = rally.booths
     now = START
@@ -48,6 +53,7 @@ async def test_a_booth_counts_no_more_than_it_has_and_takes_back_what_it_counted
     now += TO_UNDO + timedelta(seconds=1)
     assert await tap(-1) is TastingCode.NOTHING_TO_TAKE_BACK
     assert [await tap(1, STRANGER), await tap(1, CHIEF, tea.id)] == [TastingCode.NOT_YOURS] * 2
+    assert [await tap(1, BAKER), await tap(-1, BAKER)] == [TastingCode.GIVEN, TastingCode.TAKEN_BACK]
     async with database.unit_of_work() as uow:
         assert await SqlSettlementStore(uow).tastings(rally.id) == {"B1": 1}
         found = await SqlRallyStore(uow, vault).find(rally.id)

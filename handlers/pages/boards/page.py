@@ -116,6 +116,7 @@ def _booth(line: BoothLine, board: Board, zone: ZoneInfo, language: Language) ->
 
 
 def _gift(line: GiftLine, board: Board, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+    plan = next(each for each in board.rally.plan.gifts if each.target == line.target)
     return {
         "title": line.title_zh if language is Language.ZH else line.title_en,
         "target": line.target,
@@ -123,7 +124,7 @@ def _gift(line: GiftLine, board: Board, zone: ZoneInfo, language: Language) -> d
         "medals": line.medals,
         "given": line.given,
         "left": line.left,
-        "substitutes": line.substitutes_left,
+        "substitutes": line.substitutes_left if plan.substitute else None,
         "ends": words.runs_out(line.ends, line.left, board.rally.ends_at, zone, language),
         "soon": line.left <= 0 or (line.ends is not None and line.ends.middle < board.rally.ends_at),
     }

@@ -88,7 +88,8 @@ function drawn(name, attributes, ...children) {
 }
 
 function chart(minutes) {
-  const highest = Math.max(4, ...minutes.map((each) => Math.max(...each)));
+  const most = Math.max(...minutes.flat());
+  const highest = Math.max(4, most);  // A quiet hour is not drawn as a crowd.
   const svg = drawn("svg", { viewBox: "0 0 600 110", preserveAspectRatio: "none", role: "img", "aria-label": say("last_hour") });
   minutes.forEach(([arrivals, stamps], at) => {
     for (const [kind, count, x, width] of [["stamps", stamps, 0, 9], ["arrivals", arrivals, 2.5, 4]]) {
@@ -97,8 +98,7 @@ function chart(minutes) {
     }
   });
   svg.append(drawn("line", { class: "axis", x1: 0, x2: 600, y1: 108.5, y2: 108.5 }));
-  const most = make("p", { class: "soft" }, say("highest", { count: highest }));
-  return make("div", {}, most, svg);
+  return make("div", {}, make("p", { class: "soft" }, say("highest", { count: most })), svg);
 }
 
 const bracketed = (text) => (!text ? "" : language === "zh" ? `（${text}）` : ` (${text})`);
@@ -119,7 +119,8 @@ function booth(each) {
 }
 
 function gift(each) {
-  const left = [say("left", { count: each.left }), say("substitutes", { count: each.substitutes })].join(" · ");
+  const substitutes = each.substitutes === null ? [] : [say("substitutes", { count: each.substitutes })];
+  const left = [say("left", { count: each.left }), ...substitutes].join(" · ");
   return make("li", { "data-target": each.target },
     make("div", { class: "top" }, make("strong", {}, `${each.title} · ${each.medal}`), make("span", {}, left)),
     make("p", { class: each.soon ? "soon" : "soft" }, each.ends),
