@@ -144,6 +144,7 @@ class App:
             loans=services.loans,
             lookups=services.lookups,
             overviews=services.overviews,
+            audiences=services.audiences,
             workbench=services.workbench,
             notes=services.notes,
             followups=services.followups,

@@ -19,6 +19,7 @@ from campaigns.applications.contacts import ContactService
 from campaigns.applications.reconciling import Reconciler
 from campaigns.applications.reminders import ApplicationReminders
 from campaigns.applications.service import ApplicationService
+from campaigns.audiences.service import AudienceService
 from campaigns.boards.service import BoardService
 from campaigns.briefs.service import BriefService
 from campaigns.broadcasts.service import BroadcastService
@@ -84,6 +85,7 @@ from campaigns.waits.service import WaitService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
+from handlers.wording.audiences import LEXICON
 from handlers.wording.boards import BoardWords
 from handlers.wording.briefs import BriefWords
 from handlers.wording.broadcasts import BroadcastWords
@@ -121,6 +123,7 @@ from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.application_contacts import SqlApplicationContactStore
 from storage.applications import SqlApplicationStore
+from storage.audiences import SqlAudienceStore
 from storage.boards import SqlBoardStore
 from storage.booth_devices import SqlDeviceStore
 from storage.briefs import SqlBriefStore
@@ -332,6 +335,7 @@ class Services:
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone
         )
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
+        self.audiences = AudienceService(SqlAudienceStore(uow, world.settings.time_zone), LEXICON, now)
         self.answers = AnswerService(SqlAnswerStore(uow), now)
         self.live = LiveData(SqlLiveStore(uow), now)
         question_words = QuestionWords(zone)

@@ -54,6 +54,7 @@ class Action(StrEnum):
     PLAN_PUBLICITY = "plan_publicity"
     PUBLICISE = "publicise"
     SEE_SEGMENTS = "see_segments"
+    BUILD_AUDIENCES = "build_audiences"
     SEE_CUSTOMERS = "see_customers"
     WORK_CUSTOMERS = "work_customers"
     FOLLOW_UP = "follow_up"

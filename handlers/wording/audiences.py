@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 
+from campaigns.audiences.drafts import Step
 from campaigns.audiences.fields import FIELDS, Kind
 from campaigns.audiences.lexicon import Lexicon
 from campaigns.audiences.model import (
@@ -112,10 +113,10 @@ HELP = Phrase(
     f"Build an audience with the buttons, or write it:\n/audience {EXAMPLE_EN}\n/audience its name",
 )
 STEPS = {
-    "class": Phrase("① 客户类别（可多选）", "1. Class (several may be chosen)"),
-    "band": Phrase("② 客层（可多选）", "2. Band (several may be chosen)"),
-    "lifecycle": Phrase("③ 生命周期（可多选）", "3. Stage (several may be chosen)"),
-    "tag": Phrase("④ 标签（都要有）", "4. Tags (all must be there)"),
+    Step.CLASS: Phrase("① 客户类别（可多选）", "1. Class (several may be chosen)"),
+    Step.BAND: Phrase("② 客层（可多选）", "2. Band (several may be chosen)"),
+    Step.LIFECYCLE: Phrase("③ 生命周期（可多选）", "3. Stage (several may be chosen)"),
+    Step.TAG: Phrase("④ 标签（都要有）", "4. Tags (all must be there)"),
 }
 NEXT_STEP = Phrase("下一步", "Next")
 STEP_BACK = Phrase("上一步", "Back")
@@ -139,7 +140,6 @@ NOBODY = Phrase("没有符合的客户。", "No customer fits.")
 SAVED_LINE = Phrase("· {name}：{members} 位（{line}）", "· {name}: {members} ({line})")
 WITHIN_REACH = Phrase("可触达", "within reach")
 PRIVATE_ONLY = Phrase("客群请在私聊里查看。", "Audiences are for the private chat.")
-AUDIENCE_WORDS = ("客群", "客户群体")
 STOP_WORDS = ("取消", "cancel", "/cancel")
 
 
@@ -184,6 +184,27 @@ def answer_words(expression: Expression, counted: Headcount, language: Language)
     """The condition as it was understood, and the count."""
     line = LINE.say(language, line=line_words(expression, language))
     return f"{line}\n{headcount_words(counted, language)}"[:4096]
+
+
+def refused(fault: Fault, language: Language) -> str:
+    """The line with a hand at the place, and what is wrong there."""
+    return f"{marked(fault)}\n{fault_words(fault, language)}"[:4096]
+
+
+def kept_line(expression: Expression) -> str:
+    """The line as it is kept, whatever language it was written in."""
+    return say(expression)
+
+
+def choice_label(step: Step, code: str, language: Language, *, is_chosen: bool) -> str:
+    """The button of a value: a tick where it is chosen."""
+    names = {
+        Step.CLASS: lambda: LETTERS[Letter(code)],
+        Step.BAND: lambda: BANDS[Band(code)],
+        Step.LIFECYCLE: lambda: LIFECYCLES[Lifecycle(code)],
+        Step.TAG: lambda: NAMES[code],
+    }
+    return f"{'✓ ' if is_chosen else ''}{names[step]().say(language)}"
 
 
 def sample_words(people: Sequence[Sampled], language: Language) -> str:

@@ -51,6 +51,7 @@ MATRIX = {
     Action.PLAN_PUBLICITY:  "no       yes     yes  no     no      no       no         no",
     Action.PUBLICISE:       "no       yes     yes  yes    yes     yes      no         no",
     Action.SEE_SEGMENTS:    "no       yes     yes  no     no      no       yes        yes",
+    Action.BUILD_AUDIENCES: "no       yes     yes  no     no      no       yes        no",
     Action.SEE_CUSTOMERS:   "no       yes     yes  no     no      no       yes        no",
     Action.WORK_CUSTOMERS:  "no       yes     yes  no     no      no       no         no",
     Action.BROADCAST:       "no       yes     yes  no     no      no       no         no",

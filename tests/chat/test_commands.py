@@ -23,7 +23,7 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("event", "publicity", "brief", "week", "handover", "questions", "write", "absent"), OF_MANAGERS),
     **dict.fromkeys(("rally", "doubts", "void_stamp"), OF_MANAGERS),
     **dict.fromkeys(("applications", "disagreements", "visits", "slots"), OF_MANAGERS),
-    **dict.fromkeys(("my", "customer", "why"), OF_MANAGERS | {Role.COMPLIANCE}),
+    **dict.fromkeys(("my", "customer", "why", "audience"), OF_MANAGERS | {Role.COMPLIANCE}),
     **dict.fromkeys(("prospect", "prospects"), PUBLICISTS),
     "tasks": PUBLICISTS | {Role.COMPLIANCE},
     **dict.fromkeys(("redeem", "tastings"), OF_MANAGERS | {Role.BRANCH, Role.PARTNER}),
