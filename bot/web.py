@@ -15,6 +15,7 @@ from handlers.http.draws import draws_router
 from handlers.http.gathering import Gathering
 from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
+from handlers.http.loans import loans_router
 from handlers.http.miniapp import miniapp_router
 from handlers.http.points import points_router
 from handlers.http.rallies import rallies_router
@@ -65,6 +66,7 @@ def build_web(app: App) -> FastAPI:
     web.include_router(points_router(visits, app.zone))
     web.include_router(redemptions_router(visits, app.zone, app.world.username))
     web.include_router(groupbuys_router(visits, app.zone))
+    web.include_router(loans_router(visits, app.zone))
     web.include_router(booths_router(visits, app.world.username, app.zone))
     is_secure = settings.public_address.startswith("https://")
     web.include_router(boards_router(visits, app.zone, is_secure=is_secure))

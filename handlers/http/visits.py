@@ -15,6 +15,7 @@ from campaigns.chains.service import ChainService
 from campaigns.coupons.service import CouponService
 from campaigns.gifts.service import GiftService
 from campaigns.groupbuys.service import GroupbuyService
+from campaigns.loans.service import LoanService
 from campaigns.members.model import Introduction, Member
 from campaigns.members.service import MemberService
 from campaigns.partners.service import PartnerService
@@ -101,6 +102,11 @@ class Hall(Protocol):
     @property
     def groupbuys(self) -> GroupbuyService:
         """Group-buys: look, sign up, leave, invite."""
+        ...
+
+    @property
+    def loans(self) -> LoanService:
+        """Loan requests."""
         ...
 
     @property

@@ -279,6 +279,16 @@ def exported(found: list[LoanRequest]) -> list[dict[str, Any]]:
     return [_exported(each) for each in found]
 
 
+def own_lines(found: LoanRequest, language: Language) -> str:
+    """One of the own requests in full."""
+    return _own(found, language)
+
+
+def taken_back(found: LoanRequest, language: Language) -> str:
+    """It is taken back."""
+    return MOVED[LoanState.WITHDRAWN].say(language, number=found.number)
+
+
 def desk(found: list[LoanRequest], language: Language) -> str:
     """A manager's open requests."""
     return DESK_HEAD.say(language, count=len(found)) if found else DESK_NONE.say(language)

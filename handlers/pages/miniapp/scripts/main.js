@@ -4,6 +4,7 @@ import { signedIn } from "./api.js";
 import { fetching } from "./fetching.js";
 import { h } from "./element.js";
 import { groupbuys } from "./groupbuys.js";
+import { loans } from "./loans.js";
 import { note } from "./overlays.js";
 import { points } from "./points.js";
 import { rallies } from "./rallies.js";
@@ -12,13 +13,14 @@ import { shelf } from "./shelf.js";
 import { greet, openChat } from "./telegram.js";
 import { learn, say } from "./words.js";
 
-const VIEWS = { points, shelf, fetch: fetching, groupbuys, rallies };
+const TABS = { points, shelf, fetch: fetching, groupbuys, rallies };
+const VIEWS = { ...TABS, loans };
 const place = document.getElementById("view");
 
 class App {
   constructor() {
     this.tabs = Object.fromEntries(
-      Object.keys(VIEWS).map((name) => [name, h("button.tab", { role: "tab", onclick: () => this.show(name) }, say(`tab_${name}`))]),
+      Object.keys(TABS).map((name) => [name, h("button.tab", { role: "tab", onclick: () => this.show(name) }, say(`tab_${name}`))]),
     );
     document.getElementById("app").append(h("nav.tabs", { role: "tablist" }, Object.values(this.tabs)));
   }
