@@ -1,15 +1,11 @@
 """Connections of the client to the sandbox, many at once and cheap."""
 
-import asyncio
-import itertools
-import ssl
 from typing import Any
 
-import httpx
+import aiohttp
 
 CONNECTIONS_PER_LINE = 8
-# The sandbox speaks plain HTTP; loading the system's certificates would cost every client a tenth of a second.
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+TIMEOUT = aiohttp.ClientTimeout(sock_read=90.0)
 
 
 class RefusedError(Exception):
@@ -21,35 +17,32 @@ class RefusedError(Exception):
 
 
 class Lines:
-    """Connections shared by everybody, spread over several pools: one pool's work grows with the square of its size."""
+    """Connections shared by everybody; who finds none free waits."""
 
     def __init__(self, url: str, count: int) -> None:
-        self._clients = itertools.cycle([_http(url) for _ in range(count)])
-        self._count = count
-        self._free = asyncio.Semaphore(count * CONNECTIONS_PER_LINE)
+        self._url = url
+        self._most = count * CONNECTIONS_PER_LINE
+        self._opened: aiohttp.ClientSession | None = None
 
     async def request(self, verb: str, path: str, **content: Any) -> Any:
         """Return the content of the answer; RefusedError with the sandbox's sentence when it refuses."""
-        async with self._free:
-            return _content(await next(self._clients).request(verb, path, **content))
+        if self._opened is None:  # Only inside a running loop can it be opened.
+            connector = aiohttp.TCPConnector(limit=self._most)
+            self._opened = aiohttp.ClientSession(self._url, connector=connector, timeout=TIMEOUT)
+        async with self._opened.request(verb, path, **content) as answer:
+            return await _content(answer)
 
     async def close(self) -> None:
         """Close all connections."""
-        for _ in range(self._count):
-            await next(self._clients).aclose()
+        if self._opened is not None:
+            await self._opened.close()
 
 
-def _http(url: str) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=CONNECTIONS_PER_LINE, max_keepalive_connections=CONNECTIONS_PER_LINE)
-    timeout = httpx.Timeout(90.0, pool=None)
-    return httpx.AsyncClient(base_url=url, limits=limits, timeout=timeout, trust_env=False, verify=_NO_TLS)
-
-
-def _content(answer: httpx.Response) -> Any:
-    if answer.is_success:
-        return answer.json()
+async def _content(answer: aiohttp.ClientResponse) -> Any:
+    if answer.ok:
+        return await answer.json()
     try:
-        sentence = answer.json()["detail"]
-    except (ValueError, KeyError, TypeError):
-        sentence = answer.text
-    raise RefusedError(answer.status_code, str(sentence))
+        sentence = (await answer.json())["detail"]
+    except (aiohttp.ContentTypeError, ValueError, KeyError, TypeError):
+        sentence = await answer.text()
+    raise RefusedError(answer.status, str(sentence))

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 
 from sandbox.client import NotSeenError, Phone, RefusedError, Sandbox
 from sandbox.model import JsonObject
@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         asyncio.run(play(options.url, options.bot, json.loads(options.script.read_text("utf-8"))))
-    except (NotSeenError, RefusedError, ScriptError, OSError, KeyError, ValueError, httpx.HTTPError) as fault:
+    except (NotSeenError, RefusedError, ScriptError, OSError, KeyError, ValueError, aiohttp.ClientError) as fault:
         sys.stderr.write(f"The script stopped: {fault}\n")
         return 1
     return 0
