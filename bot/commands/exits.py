@@ -17,6 +17,7 @@ MENDABLE = {
     "DeliveryRefusedError",
     "ModelNotFoundError",
     "EngineFileError",
+    "ExperimentError",
     "LateError",
     "OperationRefusedError",
     "OperationalError",

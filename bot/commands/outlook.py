@@ -56,15 +56,8 @@ def score(
         typer.echo(scores_json(found)) if as_json else print_scores(found, out, page())
 
 
-@commands.command()
-def evaluate(
-    place: Annotated[Path, typer.Argument(metavar="DIR", help="the folder of a delivery later than the training")],
-    profile: Annotated[str, typer.Option(help="how this bank's departments deliver")],
-    outcome: Annotated[Path, typer.Option(help="what followed that delivery: −1 fell, 0 same, 1 rose or held")],
-    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="the day the delivery is true at")],
-    model: Annotated[Path, typer.Option(help="what `train` wrote")],
-    max_rejected: Annotated[float, typer.Option(min=0, max=1, help="share of a file's rows that may be bad")] = 0.03,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of tables")] = False,
+def evaluate_model(
+    place: Path, profile: str, outcome: Path, as_of: datetime, model: Path, *, max_rejected: float, as_json: bool
 ) -> None:
     """Judge a model on a later window whose outcome is known, beside the documented heuristic; no database."""
     from campaigns.customers.evaluations import evaluate_outlook

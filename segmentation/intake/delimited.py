@@ -24,7 +24,7 @@ def read_delimited(data: bytes, name: str, department: Department, notes: tuple[
     if not data.strip():
         raise refuse("empty", "is empty.", file=name, line=1)
     wanted = department.wanted
-    delimiter, header = _read_header(data, wanted)
+    delimiter, header = read_header(data, wanted)
     if delimiter != ",":
         notes = (*notes, f"is separated by {DELIMITERS[delimiter]}")
     check_header(header, wanted, name)
@@ -34,8 +34,8 @@ def read_delimited(data: bytes, name: str, department: Department, notes: tuple[
     return TextTable(found.table, found.broken, notes, found.raw)
 
 
-def _read_header(data: bytes, wanted: Sequence[str]) -> tuple[str, list[str]]:
-    """The delimiter that shows most of the wanted columns, of equal ones the one that makes most columns."""
+def read_header(data: bytes, wanted: Sequence[str]) -> tuple[str, list[str]]:
+    """The delimiter that shows most of the wanted columns, of equal ones the one of most columns; and the names."""
     first = data[: data.find(b"\n") if b"\n" in data else len(data)].decode()
     headers = {delimiter: _split(first, delimiter) for delimiter in DELIMITERS}
 

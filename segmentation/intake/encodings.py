@@ -39,6 +39,15 @@ def to_utf8(data: bytes, name: str, declared: str | None) -> Decoded:
     return _decoded(data, encoding, name, (f"is written in {_title(encoding)}",))
 
 
+def find_encoding(head: bytes) -> str:
+    """The codec that a file's first whole lines ask for: by its mark, or found out by the bytes."""
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), *((mark, "utf-16") for mark, _ in MARKS[1:])):
+        if head.startswith(mark):
+            return encoding
+    found = _find_out(head)
+    return _wide(head) or "utf-16-le" if found == "utf-16" else found
+
+
 def _decoded(data: bytes, encoding: str, name: str, notes: tuple[str, ...]) -> Decoded:
     try:
         text = data.decode(encoding)

@@ -27,8 +27,8 @@ def read_workbook(data: bytes, name: str, department: Department) -> TextTable:
     Raises:
         DeliveryRefusedError: no sound workbook, too large, a missing column, customer numbers with lost digits.
     """
-    rows = _sheet_rows(data, name)
-    header = [_cell(value, ISO_MOMENT).strip() for value in (rows[0] if rows else ())]
+    rows = sheet_rows(data, name)
+    header = [cell_text(value, ISO_MOMENT).strip() for value in (rows[0] if rows else ())]
     check_header(header, department.wanted, name)
     places = {column: header.index(column) for column in department.wanted}
     filled = [(at, row) for at, row in enumerate(rows[1:], 2) if any(value is not None for value in row)]
@@ -36,14 +36,19 @@ def read_workbook(data: bytes, name: str, department: Department) -> TextTable:
     _check_identifiers(filled, places, department, name)
     forms = {column.name: column.forms[0] for column in department.columns if column.forms}
     texts = {
-        column: pa.array([_cell(row[at], forms.get(column, ISO_MOMENT)) for _, row in filled], pa.string())
+        column: pa.array([cell_text(row[at], forms.get(column, ISO_MOMENT)) for _, row in filled], pa.string())
         for column, at in places.items()
     }
     lines = pa.array([at for at, _ in filled], pa.int32())
     return TextTable(pa.table({**texts, ROW_NUMBER: lines}), notes=_identifier_note(filled, places[department.key]))
 
 
-def _sheet_rows(data: bytes, name: str) -> list[tuple[Any, ...]]:
+def sheet_rows(data: bytes, name: str) -> list[tuple[Any, ...]]:
+    """The rows of a workbook's first sheet, the header among them.
+
+    Raises:
+        DeliveryRefusedError: no sound workbook, or too large.
+    """
     from openpyxl import load_workbook
 
     try:
@@ -60,7 +65,8 @@ def _sheet_rows(data: bytes, name: str) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _cell(value: Any, form: str) -> str:
+def cell_text(value: Any, form: str) -> str:
+    """A cell as text: numbers as they are shown, days and moments by `form`, nothing as ""."""
     if value is None:
         return ""
     if isinstance(value, datetime | date):

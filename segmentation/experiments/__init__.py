@@ -1,0 +1,1 @@
+"""What came of an experiment: who was put where, how outcomes differ, and how sure that is."""
