@@ -85,10 +85,12 @@ class SqlRallyDesk(SqlRallyStore):
         rows = await self._session.execute(select(col(PartnerRow.name), col(PartnerRow.id)))
         return {name: number or 0 for name, number in rows}
 
-    async def of_member(self, member_id: int) -> list[Rally]:
-        """The rallies that somebody takes part in and that are not settled, the latest first."""
+    async def of_member(self, member_id: int, *, with_settled: bool = False) -> list[Rally]:
+        """The rallies that somebody takes part in, the latest first; those that are settled only on request."""
         mine = select(col(RallyMemberRow.rally_id)).where(col(RallyMemberRow.member_id) == member_id)
-        statement = select(RallyRow).where(col(RallyRow.id).in_(mine), col(RallyRow.state) != RallyState.SETTLED)
+        statement = select(RallyRow).where(col(RallyRow.id).in_(mine))
+        if not with_settled:
+            statement = statement.where(col(RallyRow.state) != RallyState.SETTLED)
         return await self._many(statement.order_by(col(RallyRow.starts_at).desc(), col(RallyRow.id).desc()))
 
     async def figures(self, rally: Rally) -> RallyFigures:

@@ -42,6 +42,12 @@ class RallyCourse:
         rally = next((each for each in mine if each.state is RallyState.RUNNING), next(iter(mine), None))
         return await self.stand(rally, member.id) if rally else None
 
+    async def kept(self, member: Member) -> list[OwnStand]:
+        """What is stored of somebody, event by event, settled ones too, the latest first (PIPL art. 45)."""
+        mine = await self._store.of_member(member.id, with_settled=True)
+        found = [await self.stand(rally, member.id) for rally in mine]
+        return [each for each in found if each is not None]
+
     async def stand(self, rally: Rally, member_id: int) -> OwnStand | None:
         """How far somebody is with a rally; None for who does not take part."""
         found = await self._store.member(rally.id, member_id)

@@ -53,8 +53,8 @@ class RallyStore(Protocol):
         """Every rally, the latest first."""
         ...
 
-    async def of_member(self, member_id: int) -> list[Rally]:
-        """The rallies that somebody takes part in and that are not settled, the latest first."""
+    async def of_member(self, member_id: int, *, with_settled: bool = False) -> list[Rally]:
+        """The rallies that somebody takes part in, the latest first; those that are settled only on request."""
         ...
 
     async def due(self, now: datetime) -> list[int]:

@@ -18,12 +18,14 @@ from aiogram.types import (
 
 from campaigns.members.model import BindingOutcome, Language, Member, Purpose
 from campaigns.members.service import MemberService
+from campaigns.rallies.course import RallyCourse
 from campaigns.staff.model import Action
 from handlers.chat.asking_buttons import own_things
 from handlers.chat.filters import HasContact, InGroup, InPrivate, Words
 from handlers.chat.menus import show_menu
 from handlers.wording import members as words
 from handlers.wording.commands import keyboard_words
+from handlers.wording.own_data import STAMPS_STAY
 
 router = Router(name="members")
 
@@ -131,10 +133,12 @@ async def share_contact(message: Message, member: Member, members: MemberService
 
 @router.message(Command("unbind"), InPrivate())
 @router.message(Words("解绑"), InPrivate())
-async def unbind(message: Message, member: Member, members: MemberService) -> SendMessage:
-    """Forget the number and the binding."""
-    done = await members.unbind(member)
-    return message.answer((words.UNBOUND if done else words.NOT_BOUND).say(member.language))
+async def unbind(message: Message, member: Member, members: MemberService, rally_course: RallyCourse) -> SendMessage:
+    """Forget the number and the binding; what events stored stays, and is said to."""
+    if not await members.unbind(member):
+        return message.answer(words.NOT_BOUND.say(member.language))
+    more = [STAMPS_STAY.say(member.language)] if await rally_course.kept(member) else []
+    return message.answer("\n".join([words.UNBOUND.say(member.language), *more]))
 
 
 def greet(message: Message, member: Member, bank: str) -> SendMessage:

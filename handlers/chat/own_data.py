@@ -9,6 +9,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from campaigns.members.model import Member
+from campaigns.rallies.course import RallyCourse
 from campaigns.workbench.model import Answer
 from campaigns.workbench.rules import ANSWERS
 from campaigns.workbench.service import WorkbenchService
@@ -36,14 +37,18 @@ class OwnValueTap(CallbackData, prefix="own_value"):
 
 @router.message(Command("my_data"), InPrivate())
 @router.message(Words(*words.OWN_DATA_WORDS), InPrivate())
-async def show_own_data(message: Message, member: Member, workbench: WorkbenchService, zone: ZoneInfo) -> SendMessage:
-    """What may be told, with what was told last."""
+async def show_own_data(
+    message: Message, member: Member, workbench: WorkbenchService, rally_course: RallyCourse, zone: ZoneInfo
+) -> SendMessage:
+    """What may be told, with what was told last; and what events stored, of those too who never linked a number."""
+    events = await rally_course.kept(member)
+    stored = [words.rallies(events, member.language)] if events else []
     if member.customer_id is None:
-        return message.answer(words.NOT_BOUND.say(member.language))
+        return message.answer("\n\n".join([*stored, words.NOT_BOUND.say(member.language)]))
     told = await workbench.told(member.customer_id)
     buttons = [_button(field_name(field, member.language), OwnFieldTap(field=field)) for field in ANSWERS]
-    markup = InlineKeyboardMarkup(inline_keyboard=[buttons])
-    return message.answer(words.page(list(ANSWERS), told, zone, member.language), reply_markup=markup)
+    page = words.page(list(ANSWERS), told, zone, member.language)
+    return message.answer("\n\n".join([page, *stored]), reply_markup=InlineKeyboardMarkup(inline_keyboard=[buttons]))
 
 
 @router.message(Command("my_data"), InGroup())

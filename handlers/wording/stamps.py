@@ -14,9 +14,10 @@ from handlers.wording.times import when
 MEMBER_CODE_WORDS = ("会员码", "我的会员码", "member code")
 
 WELCOME = Phrase(
-    "您好，我是{bank}的集章小助手。您已参加活动，不用填任何资料：我们只记下您的印章。\n随时发「集章」看进度。\n\n",
-    "Hello, I am {bank}'s stamp assistant. You take part now, with no form to fill in: we only keep your stamps.\n"
-    "Send /stamps to see how far you are.\n\n",
+    "您好，我是{bank}的集章小助手。您已参加活动，不用填任何资料：我们只记下您的昵称、印章和扫码时间。\n"
+    "随时发「集章」看进度，发「我的资料」看存了什么。\n\n",
+    "Hello, I am {bank}'s stamp assistant. You take part now, with no form to fill in: we keep your name here, your "
+    "stamps and when you scanned.\nSend /stamps to see how far you are, /my_data to see what is stored.\n\n",
 )
 STAMPED = Phrase(
     "✅ 「{booth}」盖章成功！已有 {stamps}/{booths} 枚。", "✅ Stamp of “{booth}”! You have {stamps} of {booths}."
