@@ -1,5 +1,6 @@
 """Audiences on a real PostgreSQL: SQL says of every tree what plain Python says, reach with its reasons, names kept."""
 
+import importlib
 from collections import Counter
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ from campaigns.audiences.model import (
     Unreachable,
 )
 from campaigns.audiences.parser import parse
+from campaigns.audiences.printer import say
 from campaigns.audiences.service import AudienceService
 from handlers.wording.audiences import LEXICON
 from storage.audience_sql import COLUMNS, EVENTS, belonging
@@ -162,3 +164,17 @@ async def test_before_any_delivery_nobody_is_counted(database: Database) -> None
     async with database.unit_of_work() as uow:
         counted = await AudienceService(SqlAudienceStore(uow, ZONE), LEXICON, lambda: NOW).count(Everybody())
     assert (counted.heads, counted.as_of) == (0, None)
+
+
+def test_what_was_saved_as_a_condition_before_is_a_line_now() -> None:
+    line_of = importlib.import_module("storage.migrations.versions.0051_audiences")._line
+    condition = {
+        "letters": ["A", "B"],
+        "bands": [],
+        "lifecycles": ["new"],
+        "tags": ["salary"],
+        "without": ["idle_cash"],
+    }
+    line = line_of(condition)
+    assert say(tree(line)) == line == "class in (A, B) and lifecycle in (new) and tag = salary and not tag = idle_cash"
+    assert tree(line_of(dict.fromkeys(condition, ()))) == Everybody()
