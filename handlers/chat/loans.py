@@ -196,7 +196,7 @@ async def act_on_loan(
             return query.message.edit_text(words.handed_in(asked, zone, language))
         case LoanVerb.WITHDRAW:
             outcome = await loans.withdraw(loan, version, member)
-        case LoanVerb.ERASE:
+        case _:
             outcome = await loans.erase(loan, member)
     if isinstance(outcome, LoanRefusal):
         return _refused(query, outcome, member)

@@ -37,8 +37,8 @@ def print_edition(found: Edition, history: Sequence[Edition], console: Console) 
         matrix.add_row(code, *(advice or "·" for advice in row))
     for table in (products, bundles, matrix):
         console.print(table)
-    for each in history:
-        _say(f"Version {each.version} by {each.made_by}, {each.made_at:%Y-%m-%d %H:%M}: {each.reason}", console)
+    for past in history:
+        _say(f"Version {past.version} by {past.made_by}, {past.made_at:%Y-%m-%d %H:%M}: {past.reason}", console)
 
 
 def changed_json(version: int, changes: Sequence[Change]) -> str:

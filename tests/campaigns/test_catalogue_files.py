@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from campaigns.catalogue.faults import CatalogueFault
-from campaigns.catalogue.files import LONGEST_FILE, MOST_IN_A_BUNDLE, read_catalogue
+from campaigns.catalogue.files import MOST_IN_A_BUNDLE, read_catalogue
 from campaigns.catalogue.model import Selection
 from campaigns.catalogue.rules import select_for_group
 from campaigns.forms.faults import FileError, FileFault
 from campaigns.forms.model import FaultCode
+from campaigns.forms.reading import LONGEST_FILE
 from campaigns.members.model import Language
 from handlers.wording.catalogue import card
 from handlers.wording.catalogue_files import fault

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -142,7 +143,8 @@ def test_a_draft_is_handed_in_whole_by_its_writer_and_no_to_the_enquiry_is_as_go
     done = submit(draft, 5, 7, NOW)
     assert isinstance(done, LoanRequest)
     assert (done.state, done.owner_id, done.version) == (LoanState.ASKED, 7, 1)
-    lacking = replace(draft, wish=replace(draft.wish, **{name: None}))
+    nothing: dict[str, Any] = {name: None}
+    lacking = replace(draft, wish=replace(draft.wish, **nothing))
     assert submit(lacking, 5, 7, NOW) is LoanRefusal.INCOMPLETE
     assert submit(draft, 6, 7, NOW) is LoanRefusal.NO_REQUEST
     assert submit(done, 5, 7, NOW) is LoanRefusal.OPEN_ALREADY

@@ -112,7 +112,11 @@ async def test_what_is_known_of_a_customer_chooses_the_bundle(bank: Bank) -> Non
     found = await done(bank.database, lambda each: each.of_customer(customer))
     assert found is not None
     assert found.selection is not None
-    assert (found.profile.letter, found.profile.merchants, found.profile.appetite) == (Letter.A, {"米店"}, None)
+    assert (found.profile.letter, found.profile.merchants, found.profile.appetite) == (
+        Letter.A,
+        frozenset({"米店"}),
+        None,
+    )
     assert found.selection.bundle.code == "class-a"
     assert {line.product.code: line.left_out for line in found.selection.kept_back} == {
         "index-fund": LeftOut.NOT_ASSESSED

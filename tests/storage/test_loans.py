@@ -55,8 +55,9 @@ async def test_of_two_who_ask_for_one_firm_at_once_one_is_in(app: App) -> None:
 async def test_the_own_manager_has_the_request_and_strangers_share_the_load(app: App) -> None:
     people = await bank(app)
     async with app.database.unit_of_work() as uow:
-        assert people[LI].customer_id is not None
-        await app.services(uow).owners.assign(people[LI].customer_id, BUSY)
+        customer = people[LI].customer_id
+        assert customer is not None
+        await app.services(uow).owners.assign(customer, BUSY)
     first = await ask(app, people[LI], OTHER)
     assert isinstance(first, Asked)
     assert first.owner.id == BUSY
