@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -192,6 +193,14 @@ def test_every_field_is_known_by_both_names_and_every_value_by_code_and_word() -
         assert LEXICON.field(name) == LEXICON.field(field.zh) == field
         for choice in LEXICON.choices(field):
             assert LEXICON.value(field, choice.code) == LEXICON.value(field, choice.zh) == choice.code
+
+
+def test_the_page_of_the_language_has_every_field_and_its_examples_are_understood() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "audiences.md").read_text("utf-8")
+    for name, field in FIELDS.items():
+        assert f"| `{name}` | {field.zh} |" in page
+    examples = page.split("```")[1].strip().splitlines()
+    assert [parse(line, LEXICON) for line in examples] == [WOMEN] * 3
 
 
 def test_folding_keeps_every_place() -> None:
