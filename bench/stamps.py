@@ -52,7 +52,7 @@ TOKEN, BOT, SECRET = "800001:" + "p" * 35, 800001, "hook"
 STEP = 0.05  # Seconds between two handfuls of scans.
 LATEST = 60  # Seconds until a stamp that is on no page counts as missing.
 UPDATE_IDS, MESSAGE_IDS = count(2_000_000_001), count(1_000_001)  # Beyond those of the sandbox.
-WIDE = httpx.Limits(max_connections=5_000, max_keepalive_connections=5_000)
+WIDE = httpx.Limits(max_connections=5_000, max_keepalive_connections=5_000, keepalive_expiry=2)  # The door's is 5.
 PENDING = """SELECT (SELECT count(*) FROM deliveries WHERE state IN ('planned', 'retry', 'dispatching'))
     + (SELECT count(*) FROM stamp_card_changes)"""
 
@@ -131,14 +131,15 @@ async def measure(folder: Path, url: str, database: str, rate: int, seconds: flo
                 rally = await running_rally(app)
                 event = Event(rally, await secret_of(app, rally), [phone.id for phone in phones], app.clock.now)
                 await quiet(database)
-                before = len(await sandbox.calls())
+                before, used = len(await sandbox.calls()), serve.processor_seconds
                 async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{serve.port}", limits=WIDE) as door:
                     found = await storm(door, event, TOKEN, BOT, rate, seconds)
+                used = serve.processor_seconds - used
                 begun = time.monotonic()
                 await quiet(database)
         follows = time.monotonic() - begun
         calls = (await sandbox.calls())[before:]
-    report(found, calls, follows)
+    report(found, calls, follows, used)
 
 
 async def quiet(database: str) -> None:
@@ -216,7 +217,7 @@ async def scan(door: httpx.AsyncClient, event: Event, bot: int, person: int, cod
     answer.raise_for_status()
 
 
-def report(found: Course, calls: list[dict[str, Any]], follows: float) -> None:
+def report(found: Course, calls: list[dict[str, Any]], follows: float, used: float) -> None:
     """What came of it."""
     caption = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, sandbox and load on the same cores"
     table = Table(title="From a scan to the page", caption=caption)
@@ -228,6 +229,7 @@ def report(found: Course, calls: list[dict[str, Any]], follows: float) -> None:
     refused = sum(call["error_code"] == 429 for call in calls)
     console = Console(width=100)
     console.print(table)
+    console.print(f"The product's process used {used / len(found.scanned) * 1000:.1f} ms of a core for each scan.")
     pictures = methods["sendPhoto"] + methods["editMessageMedia"]
     console.print(
         f"In the chat: {methods['sendPhoto']} cards posted, {methods['editMessageMedia']} edits for "

@@ -34,12 +34,14 @@ from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.members.rules import masked
 from campaigns.offers.service import CHUNK
 from campaigns.quizzes.model import Guess, GuessOutcome
+from campaigns.stamp_cards.model import StampCard
 from campaigns.stamps.model import StampClaim, Stamped
 from campaigns.todos.model import Tick, TickOutcome
 from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
 from handlers.chat.quizzes import holds_answers
+from handlers.http.gathering import Gathering
 from handlers.wording.members import SORRY
 from storage.database import UnitOfWork
 from storage.inbox import Seals, SqlInbox
@@ -86,6 +88,7 @@ class App:
         )
         self.dispatcher = router_tree()
         self.gallery = Gallery()
+        self.cards = Gathering(self._cards)
         self.jobs = Jobs(self.database.url, self._plan_offers)
         self.ticking = asyncio.Lock()
 
@@ -260,9 +263,18 @@ class App:
 
     async def _draw(self, picture: Picture) -> bytes | None:
         """A visitor's stamp card as it is now; None where there is none. No connection is held while it is drawn."""
+        card = await self.cards.ask(picture)
+        return await self.gallery.stamp_card(card, self.zone) if card else None
+
+    async def _cards(self, pictures: Sequence[Picture]) -> list[StampCard | None]:
+        """The stamp cards of pictures that leave together."""
+        found: dict[tuple[int, int], StampCard] = {}
         async with self.database.unit_of_work() as uow:
-            cards = await self.services(uow).stamp_cards.cards(picture.of, [picture.person])
-        return await self.gallery.stamp_card(cards[0], self.zone) if cards else None
+            store = self.services(uow).stamp_cards
+            for rally_id in sorted({picture.of for picture in pictures}):
+                members = {picture.person for picture in pictures if picture.of == rally_id}
+                found |= {(rally_id, card.holder.id): card for card in await store.cards(rally_id, members)}
+        return [found.get((picture.of, picture.person)) for picture in pictures]
 
     async def _suppressed(self, uow: UnitOfWork, delivery: Delivery, reason: Reason) -> None:
         """Remember who cannot be written to, and ask them in their group to open the chat: once a campaign.

@@ -54,6 +54,13 @@ class BotProcess:
         except httpx.TransportError:
             return False
 
+    @property
+    def processor_seconds(self) -> float:
+        """What the process has used so far, in user and system mode (Linux)."""
+        assert self._process is not None
+        ticks = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
     def twin(self) -> "BotProcess":
         """Another process of the same bot, with a port and a log of its own."""
         return BotProcess(self.log.with_name("twin.log"), **self.environment)
