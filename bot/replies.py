@@ -1,17 +1,29 @@
 """Immediate answers: sent once, after the commit; the only thing that a kill may lose."""
 
 import asyncio
-from typing import Any
+from typing import Any, get_args
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramMigrateToChat
-from aiogram.methods import AnswerCallbackQuery, SendMessage, SendPhoto, SetMessageReaction, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageCaption,
+    EditMessageMedia,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendMessage,
+    SendPhoto,
+    SetMessageReaction,
+    TelegramMethod,
+)
 from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion, Update
 
 from bot import metrics
 from bot.pacing import SMALL_TALK, Pacer
 
+Paced = SendMessage | SendPhoto | EditMessageText | EditMessageCaption | EditMessageMedia | EditMessageReplyMarkup
+PACED = get_args(Paced)
 PATIENCE, PAUSE = 15, 0.3  # An answer waits a few real seconds for a place: longer than the shortest window.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("replies")
@@ -25,15 +37,19 @@ class Replies:
         self._pacer = pacer
 
     async def send(self, method: TelegramMethod[Any], person: int) -> None:
-        """Answer a person; in a group that is too busy for small talk, in private or by a quiet reaction."""
-        if not isinstance(method, SendMessage | SendPhoto) or await self._has_place(method):
+        """Answer a person; in a group that is too busy for small talk, in private or by a quiet reaction.
+
+        An edit in private waits for its place too: where somebody taps fast, the last one tells how it ended.
+        """
+        if not isinstance(method, PACED) or await self._has_place(method):
             await self._try(method)
         elif isinstance(method, SendMessage) and not await self._try(SendMessage(chat_id=person, text=method.text)):
             await self._react(method)
 
-    async def _has_place(self, method: SendMessage | SendPhoto) -> bool:
+    async def _has_place(self, method: Paced) -> bool:
         """Wait for a place in the chat; a group keeps some of its twenty a minute for what must arrive."""
-        if not isinstance(method.chat_id, int):
+        is_edit = not isinstance(method, SendMessage | SendPhoto)
+        if not isinstance(method.chat_id, int) or (is_edit and method.chat_id < 0):
             return True
         spare = SMALL_TALK if method.chat_id < 0 else 0
         for _ in range(PATIENCE):
