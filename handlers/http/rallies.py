@@ -313,7 +313,7 @@ def rally_json(card: StampCard, ground: Ground, number: Waited, now: datetime, z
         "medals": [
             {
                 "title": words.medal_of(goal.target, language),
-                "words": words.goal_words(goal, language),
+                "words": words.goal_words(rally, goal, language),
                 "is_reached": goal.is_reached,
             }
             for goal in goals(card)

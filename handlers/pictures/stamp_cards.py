@@ -120,7 +120,7 @@ def face_of(rally: Rally, language: Language, zone: ZoneInfo) -> Face:
     return Face(
         words.title_of(rally, language),
         words.moment_words(rally, zone, language),
-        words.FOOT.say(language),
+        words.foot(rally, language),
         tuple(Field(booth.code, words.name_of(booth, language), words.seal_of(booth)) for booth in rally.booths),
         tuple(words.medal_of(target, language) for target in rally.targets),
     )
@@ -240,7 +240,7 @@ def _medals(card: StampCard) -> "Image":
     drawn, pen = _part(MEDAL * max(len(card.rally.targets), 1))
     language = card.holder.language
     for at, goal in enumerate(goals(card)):
-        title, far = words.medal_of(goal.target, language), words.goal_words(goal, language)
+        title, far = words.medal_of(goal.target, language), words.goal_words(card.rally, goal, language)
         _medal(pen, at * MEDAL, title, far, is_won=goal.is_reached)
     return drawn
 

@@ -16,7 +16,7 @@ from handlers.wording.times import when
 
 COUPON_WORDS = ("我的券", "我的卡券", "卡券", "优惠券", "優惠券", "商户券", "商戶券", "my coupons", "coupons")
 
-ISSUED = Phrase("🎟 您得到 {count} 张商户券：", "🎟 You got {count} coupon(s):")
+ISSUED = Phrase("🎟 您得到 {count} 张商户券：", "🎟 Coupons for you: {count}")
 LINE = Phrase("· {title}（{partner}）{until} 前有效", "· {title} ({partner}), before {until}")
 CONDITIONS = Phrase("  {conditions}", "  {conditions}")
 MINE_BUTTON = Phrase("我的券", "My coupons")

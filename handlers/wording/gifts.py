@@ -30,6 +30,10 @@ BIND_FIRST = Phrase(
     "领取「{gift}」需要实名：请先绑定您在本行留的手机号，再到礼品台出示领奖码。",
     "“{gift}” needs your real name: link the number that the bank has of you, then show your code again.",
 )
+BIND_BEFORE = Phrase(
+    "按规则领礼品要实名：请先绑定您在本行留的手机号。",
+    "The rules ask for your real name: please link the number that the bank has of you first.",
+)
 BIND_BUTTON = Phrase("绑定手机号", "Link my number")
 SHOW_BUTTON = Phrase("出示领奖码", "Show my code")
 SHOW_ONE = Phrase("{gift} · 出示领奖码", "{gift} · show my code")
@@ -222,7 +226,11 @@ class GiftWords:
         language, medal = member.language, title(gift.target, member.language)
         said = EARNED.say(language, medal=medal)
         fetch = FETCH.say(language, gift=gift_of(gift, language)) if gift.stock else OUT_FOR_NOW.say(language)
-        return Message(f"{said}\n{fetch}", ((Button(SHOW_BUTTON.say(language), show_data(gift)),),))
+        show = (Button(SHOW_BUTTON.say(language), show_data(gift)),)
+        if gift.rally.plan.needs_real_name and member.customer_id is None:
+            bind = (Button(BIND_BUTTON.say(language), "bind:ask"),)
+            return Message(f"{said}\n{fetch}\n{BIND_BEFORE.say(language)}", (bind, show))
+        return Message(f"{said}\n{fetch}", (show,))
 
     def handed_over(self, member: Member, gift: Gift) -> Message:
         """The gift was handed out."""

@@ -21,6 +21,7 @@ from campaigns.rallies.targets import missing_of
 from campaigns.slips.codes import spoken
 from handlers.wording.phrase import Phrase
 from handlers.wording.rally_pages import game_words, needs_words, of, of_both, rule_page, spans
+from handlers.wording.stamp_cards import is_over
 from handlers.wording.times import hours, when
 
 STAMP_WORDS = ("集章", "我的集章", "集章卡")
@@ -69,6 +70,7 @@ STAND = Phrase(
 )
 HAVE, HAVE_NONE = Phrase("已得：{booths}", "You have: {booths}"), Phrase("还没有印章。", "No stamp yet.")
 MEDAL_HAD = Phrase("🏅 {title}：已获得", "🏅 {title}: won")
+MEDAL_NOT_WON = Phrase("· {title}：未获得", "· {title}: not won")
 MEDAL_TO_GO = Phrase("· {title}：还差 {n} 枚（{needs}）", "· {title}: {n} more ({needs})")
 NEXT = Phrase("下一站：{code} {name}（{zone}）· {game}", "Next: {code} {name} ({zone}) · {game}")
 BEGINS = Phrase("{when} 开始。", "It begins {when}.")
@@ -122,6 +124,8 @@ def _target(target: Target, found: OwnStand, language: Language) -> str:
     title = of(target, "title", language)
     if target.code in found.medals:
         return MEDAL_HAD.say(language, title=title)
+    if is_over(found.rally):
+        return MEDAL_NOT_WON.say(language, title=title)
     missing = sum(missing_of(need, found.stamped) for need in target.needs)
     return MEDAL_TO_GO.say(language, title=title, n=missing, needs=needs_words(target, language))
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language
-from campaigns.rallies.model import Booth, Rally, Target
+from campaigns.rallies.model import Booth, Rally, RallyState, Target
 from campaigns.stamp_cards.model import Goal, StampCard
 from campaigns.stamp_cards.rules import goals
 from handlers.wording.phrase import Phrase
@@ -21,8 +21,10 @@ HEAD = Phrase("【集章】{title}", "[Stamps] {title}")
 FAR = Phrase("已集 {stamped}/{booths} 枚印章。", "{stamped} of {booths} stamps.")
 NEXT_GOAL = Phrase("再集 {missing} 枚得「{medal}」勋章。", "{missing} more for the “{medal}” medal.")
 WON = Phrase(
-    "🏅 已得「{medal}」勋章，可到礼品台领伴手礼。", "🏅 You won the “{medal}” medal: fetch your gift at the desk."
+    "🏅 已得「{medal}」勋章，发「我的礼品」看伴手礼。", "🏅 You won the “{medal}” medal: /gifts shows its gift."
 )
+NOT_WON = Phrase("未获得", "not won")
+IS_OVER = Phrase("活动已结束，谢谢参加！", "It is over. Thank you for coming!")
 SEAL = "之印"
 FOOT = Phrase("到摊位扫码盖章，集齐得勋章", "Scan at the booths: stamps win medals")
 
@@ -48,9 +50,21 @@ def medal_of(target: Target, language: Language) -> str:
     return target.title_zh if language is Language.ZH else target.title_en
 
 
-def goal_words(goal: Goal, language: Language) -> str:
-    """How far a target is."""
-    return MEDAL_WON.say(language) if goal.is_reached else MEDAL_MISSING.say(language, missing=goal.missing)
+def is_over(rally: Rally) -> bool:
+    """Whether nothing can be won any more."""
+    return rally.state in {RallyState.ENDED, RallyState.SETTLED}
+
+
+def goal_words(rally: Rally, goal: Goal, language: Language) -> str:
+    """How far a target is, as long as it can be reached."""
+    if goal.is_reached:
+        return MEDAL_WON.say(language)
+    return NOT_WON.say(language) if is_over(rally) else MEDAL_MISSING.say(language, missing=goal.missing)
+
+
+def foot(rally: Rally, language: Language) -> str:
+    """The last line of the picture."""
+    return (IS_OVER if is_over(rally) else FOOT).say(language)
 
 
 def moment_words(rally: Rally, zone: ZoneInfo, language: Language) -> str:
@@ -60,7 +74,7 @@ def moment_words(rally: Rally, zone: ZoneInfo, language: Language) -> str:
 
 
 def caption(card: StampCard, language: Language) -> str:
-    """What stands under the picture: how many stamps, the medals won, and the nearest one to come."""
+    """What stands under the picture: how many stamps, the medals won, and the nearest one to come while one can."""
     lines = [
         HEAD.say(language, title=title_of(card.rally, language)),
         FAR.say(language, stamped=card.stamped, booths=len(card.rally.booths)),
@@ -68,7 +82,9 @@ def caption(card: StampCard, language: Language) -> str:
     known = goals(card)
     lines += [WON.say(language, medal=medal_of(each.target, language)) for each in known if each.is_reached]
     open_ = [each for each in known if not each.is_reached and each.missing]
-    if open_:
+    if is_over(card.rally):
+        lines.append(IS_OVER.say(language))
+    elif open_:
         nearest = min(open_, key=lambda each: each.missing)
         lines.append(NEXT_GOAL.say(language, missing=nearest.missing, medal=medal_of(nearest.target, language)))
     return "\n".join(lines)

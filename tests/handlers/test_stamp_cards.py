@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -13,8 +14,9 @@ from campaigns.games.model import Game, GameKind
 from campaigns.members.model import Language
 from campaigns.rallies.model import Booth, Need, Rally, RallyPlan, RallyRules, RallyState, Target
 from campaigns.stamp_cards.model import Holder, StampCard
+from campaigns.stamp_cards.rules import goals
 from handlers.pictures.stamp_cards import WIDTH, face_of, stamp_card_png
-from handlers.wording.stamp_cards import StampCardWords, caption
+from handlers.wording.stamp_cards import StampCardWords, caption, goal_words
 
 OPENS = datetime(2026, 12, 5, 2, tzinfo=UTC)
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -101,6 +103,12 @@ def test_the_caption_tells_stamps_medals_and_what_is_next() -> None:
     won = caption(card("B1", "B2", "B3", "B4", "B5"), Language.EN)
     assert "You won the “Five booths” medal" in won
     assert "3 more for the “All of them” medal" in won
+
+
+def test_a_card_of_an_event_that_is_over_asks_for_nothing_more() -> None:
+    over = card("B1", "B2", of=replace(rally(), state=RallyState.ENDED))
+    assert caption(over, Language.ZH) == "【集章】幸福里冬日集章节\n已集 2/8 枚印章。\n活动已结束，谢谢参加！"
+    assert {goal_words(over.rally, goal, Language.EN) for goal in goals(over)} == {"not won"}
 
 
 def test_the_cards_button_opens_the_mini_app_where_there_is_one() -> None:

@@ -6,14 +6,19 @@ import { correct, dismiss, kept, useSlip } from "./kept.js";
 import { heard } from "./numbers.js";
 import { canScan, scan } from "./scanning.js";
 
+const ANSWER_LIVES = 30_000;
 const MEMBER_CODE = /(?:^|start=)v_([2-9A-Z]{6})$/;
 
 /** The panel; `changed` is called after everything that changes what is kept. */
 export function clerkPanel({ say, isOnline, serverNow, changed }) {
   const told = h("p.told", { role: "status" });
+  let fading = 0;
+  /** An answer belongs to one visitor and goes before the next one comes. */
   const answer = (text, isGood) => {
+    clearTimeout(fading);
     told.textContent = text;
     told.className = `told ${isGood ? "good" : "bad"}`;
+    if (text) fading = setTimeout(answer, ANSWER_LIVES, "", true);
   };
   const give = async (code) => {
     const { message, is_given: isGiven } = await ask("POST", "/stamps", { code, language: kept.language });
