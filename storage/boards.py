@@ -15,7 +15,7 @@ from campaigns.rallies.model import Rally
 from campaigns.suspicions.model import Sign, SuspicionState
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
-from storage.rallies import BoothRow
+from storage.rally_rows import BoothRow
 
 REFUSED_CODES = "('malformed', 'forged', 'expired', 'early', 'already', 'other_account')"
 COUNTS = f"""SELECT

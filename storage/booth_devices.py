@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col
 from campaigns.stamps.devices import Device
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
-from storage.rallies import BoothDeviceRow, StampRow, StampVoidRow
+from storage.rally_rows import BoothDeviceRow, StampRow, StampVoidRow
 
 
 class BoothPairingRow(SQLModel, table=True):

@@ -18,7 +18,7 @@ from campaigns.suspicions.model import SuspicionState
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.members import MemberRow
-from storage.rallies import MedalRow, RallyRow
+from storage.rally_rows import MedalRow, RallyRow
 from storage.rows import one_of
 from storage.suspicions import SuspicionRow
 from storage.vault import Vault

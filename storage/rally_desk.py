@@ -21,14 +21,8 @@ from campaigns.rallies.model import (
 from storage.database import UnitOfWork
 from storage.groups import GroupMemberRow, SqlGroupStore
 from storage.points_rows import PartnerRow
-from storage.rallies import (
-    BoothRow,
-    BoothStaffRow,
-    RallyGroupRow,
-    RallyMemberRow,
-    RallyRow,
-    SqlRallyStore,
-)
+from storage.rallies import SqlRallyStore
+from storage.rally_rows import BoothRow, BoothStaffRow, RallyGroupRow, RallyMemberRow, RallyRow
 from storage.vault import Vault
 
 LOCK_CODE = text("SELECT pg_advisory_xact_lock(hashtextextended('rally:' || :code, 0))")

@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, col
 from campaigns.settlements.model import RallySheet
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.rallies import BoothRow
+from storage.rally_rows import BoothRow
 from storage.tastings import TastingRow
 
 SHEET = TypeAdapter(RallySheet)

@@ -12,7 +12,7 @@ from campaigns.slips.service import Person
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.members import MemberRow
-from storage.rallies import BoothRow, RallyMemberRow
+from storage.rally_rows import BoothRow, RallyMemberRow
 from storage.rows import insert_rows
 
 LOCK_BOOTH = text("SELECT id FROM booths WHERE id = :booth FOR NO KEY UPDATE")

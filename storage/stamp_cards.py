@@ -10,7 +10,7 @@ from campaigns.rallies.model import RallyState
 from campaigns.stamp_cards.service import Filling
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.rallies import RallyMemberRow, RallyRow
+from storage.rally_rows import RallyMemberRow, RallyRow
 from storage.rows import insert_rows
 
 TAKE = text(

@@ -12,7 +12,7 @@ from campaigns.stamps.model import Award, Holding, Use
 from storage.columns import big, moment, sealed
 from storage.database import UnitOfWork
 from storage.members import MemberRow
-from storage.rallies import RallyMemberRow, StampRow, StampVoidRow
+from storage.rally_rows import RallyMemberRow, StampRow, StampVoidRow
 from storage.rows import insert_rows
 
 Place = tuple[int, int]

@@ -10,7 +10,7 @@ from campaigns.rallies.model import RallyState
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.partners import PartnerStaffRow
-from storage.rallies import BoothRow, BoothStaffRow, RallyRow
+from storage.rally_rows import BoothRow, BoothStaffRow, RallyRow
 
 
 class TastingRow(SQLModel, table=True):

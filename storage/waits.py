@@ -12,7 +12,7 @@ from campaigns.rallies.model import Booth, RallyState
 from campaigns.waits.model import Number, WaitState
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.rallies import RallyRow, StampRow
+from storage.rally_rows import RallyRow, StampRow
 from storage.rows import one_of
 
 SERVE = text(

@@ -12,7 +12,7 @@ from campaigns.slips.service import SlipService
 from campaigns.stamps.devices import DeviceService
 from storage.booth_devices import SqlDeviceStore
 from storage.database import Database, UnitOfWork
-from storage.rallies import StampRow
+from storage.rally_rows import StampRow
 from storage.slips import SqlSlipStore
 from storage.stamps import SqlStampStore
 from storage.vault import Vault
