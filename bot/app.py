@@ -30,6 +30,7 @@ from campaigns.chains.model import Claim, ClaimOutcome
 from campaigns.chains.service import OFFERED
 from campaigns.deliveries.model import Delivery, Draft, Kind, Picture, Reason
 from campaigns.draws.model import DrawClaim, DrawOutcome
+from campaigns.loans.reading import holds_registration
 from campaigns.members.model import Language, Member, PrivateChat
 from campaigns.members.rules import masked
 from campaigns.offers.service import CHUNK
@@ -75,7 +76,7 @@ class App:
         self.stamp_claims = Batcher(
             self.database, self.bot.id, self._decide_stamps, TypeAdapter(Stamped), self.clock.now
         )
-        self.seals = Seals(world.vault, holds_answers)
+        self.seals = Seals(world.vault, hides)
         self.inbox = InboxWorker(
             self.database,
             self.bot,
@@ -313,6 +314,11 @@ def asked_anonymously(update: Update) -> bool:
     if said is None or said.sender_chat is None or said.sender_chat.id != said.chat.id:
         return False
     return bool(said.text and (said.text.startswith("/") or said.text in {"接龙", "+1", "-1"}))
+
+
+def hides(text: str) -> bool:
+    """Whether words may lie in no table: answers of a quiz, a firm's registration."""
+    return holds_answers(text) or holds_registration(text)
 
 
 async def apologise(update: Update) -> TelegramMethod[Any] | None:

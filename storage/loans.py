@@ -1,11 +1,11 @@
 """Loan requests: firm and registration sealed under the customer's key, histories that only grow."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, delete, select, text, update
+from sqlalchemy import Select, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, SQLModel, col
@@ -30,6 +30,7 @@ from storage.customers import key_owner
 from storage.database import UnitOfWork
 from storage.vault import Vault
 
+DRAFT_LIVES = timedelta(days=1)
 OF_THE_FIRM = "loan_requests_one_of_a_firm"
 CANDIDATES = """WITH managers AS (SELECT DISTINCT member_id FROM staff_roles
         WHERE role IN ('wealth_manager', 'team_lead')),
@@ -102,10 +103,10 @@ class SqlLoanStore:
         self._applications = SqlApplicationStore(uow)
 
     async def draft(self, member_id: int, customer_id: UUID, wish: LoanWish, now: datetime) -> LoanRequest:
-        """Keep a person's draft, in place of an earlier one."""
+        """Keep a person's draft, in place of an earlier one; what anybody left lying for a day is forgotten."""
         await self._vault.ensure(self._session, key_owner(customer_id))
-        mine = (col(LoanRow.member_id) == member_id, col(LoanRow.state) == LoanState.DRAFT)
-        await self._session.execute(delete(LoanRow).where(*mine))
+        stale = or_(col(LoanRow.member_id) == member_id, col(LoanRow.asked_at) < now - DRAFT_LIVES)
+        await self._session.execute(delete(LoanRow).where(col(LoanRow.state) == LoanState.DRAFT, stale))
         mark, firm = uuid4(), wish.firm
         row = {
             "mark": mark,

@@ -15,6 +15,7 @@ FIELDS = {
 }
 _LABELS = "|".join(sorted((word for words in FIELDS.values() for word in words), key=len, reverse=True))
 _FIELD = re.compile(rf"({_LABELS})\s*[:：]\s*", re.IGNORECASE)
+_CODE = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z]*[0-9]{6})[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,4})?)(万|w)?元?(?:yuan)?", re.IGNORECASE)
 _TERM = re.compile(r"(\d{1,3})(个?月|months?|年|years?)?", re.IGNORECASE)
 
@@ -25,6 +26,11 @@ def read_request(text: str) -> Firm | LoanFault:
     told = {_field(label): value.strip(" ,;。、\n") for label, value in zip(parts[1::2], parts[2::2], strict=True)}
     amount, months = read_amount(told.get("amount", "")), read_months(told.get("months", ""))
     return check_firm(told.get("name", ""), told.get("registration", ""), amount or 0, months or 0)
+
+
+def holds_registration(text: str) -> bool:
+    """Whether words hold what is, or is meant as, a registration code: they are sealed wherever they wait."""
+    return _CODE.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def read_amount(text: str) -> int | None:

@@ -127,7 +127,6 @@ async def begin_loan(
 
 
 @router.message(Command("loan", "my_loans", "loans"), InGroup())
-@router.message(Words(*words.ASK_WORDS, *words.MINE_WORDS), InGroup())
 async def loans_in_group(message: Message, member: Member) -> SendMessage:
     """Nothing of loans is said in groups."""
     return message.reply(words.PRIVATE_ONLY.say(member.language))

@@ -8,6 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from campaigns.loans.service import LoanService
 from campaigns.members.model import Member
 from campaigns.rallies.course import RallyCourse
 from campaigns.workbench.model import Answer
@@ -38,11 +39,18 @@ class OwnValueTap(CallbackData, prefix="own_value"):
 @router.message(Command("my_data"), InPrivate())
 @router.message(Words(*words.OWN_DATA_WORDS), InPrivate())
 async def show_own_data(
-    message: Message, member: Member, workbench: WorkbenchService, rally_course: RallyCourse, zone: ZoneInfo
+    message: Message,
+    member: Member,
+    workbench: WorkbenchService,
+    rally_course: RallyCourse,
+    loans: LoanService,
+    zone: ZoneInfo,
 ) -> SendMessage:
-    """What may be told, with what was told last; and what events stored, of those too who never linked a number."""
+    """What may be told, with what was told last; and what events and loan requests stored."""
     events = await rally_course.kept(member)
     stored = [words.rallies(events, member.language)] if events else []
+    if asked := await loans.mine(member):
+        stored.append(words.LOANS.say(member.language, count=len(asked)))
     if member.customer_id is None:
         return message.answer("\n\n".join([*stored, words.NOT_BOUND.say(member.language)]))
     told = await workbench.told(member.customer_id)

@@ -43,6 +43,12 @@ STAMPS_STAY = Phrase(
     "集章和礼品记录另外保存，发「我的资料」可看。", "Stamps and gifts are stored apart: send /my_data to see them."
 )
 NOT_BOUND = Phrase("请先发 /bind 绑定手机号。", "Please link your number with /bind first.")
+LOANS = Phrase(
+    "贷款申请 {count} 件：店名、统一社会信用代码、金额、期限等，用来办理申请。\n"
+    "发「我的贷款申请」可查看、导出、撤回、删除。",
+    "Loan requests: {count}, with shop, registration, amount and term, to work on them.\n"
+    "/my_loans shows, exports, takes back and deletes them.",
+)
 PRIVATE_ONLY = Phrase("个人资料只在私聊里更新，请私聊我。", "Personal data belong in our private chat.")
 
 

@@ -22,7 +22,7 @@ from campaigns.loans.model import (
     LoanWish,
     Turnover,
 )
-from campaigns.loans.reading import read_amount, read_months, read_request
+from campaigns.loans.reading import holds_registration, read_amount, read_months, read_request
 from campaigns.loans.rules import (
     DIGITS,
     LEAST_MONTHS,
@@ -85,6 +85,9 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 def test_registrations_are_read_as_people_write_them() -> None:
     assert read_registration(REAL) == REAL
     assert read_registration(" ９１３５０１００ m000100y43 ") == REAL
+    assert holds_registration(f"代码：{REAL}")
+    assert holds_registration("代码:９１３５０１００M000100Y44，期限")
+    assert not holds_registration("+1 我要两份 13800138000")
     for wrong in ("91350100M000100Y42", "91350100M000100Y4", "91350100I000100Y43", "", "x" * 18):
         assert read_registration(wrong) is None
 

@@ -65,6 +65,9 @@ async def test_a_request_goes_from_four_lines_to_its_decision_and_its_data_are_d
     assert REAL in mine
     await stage.comes_to("SELECT count(*), count(closed_at) FROM followups WHERE source = 'loan'", (3, 3))
     assert "没有这个申请" in await stage.forges(other, "loan:1:4:erase", stage.bot)
+    assert "贷款申请 1 件" in await stage.asks(wang, "我的资料", stage.bot)
+    await wang.says("我的贷款申请", stage.bot)
+    await wang.sees("导出", stage.bot)
     await wang.taps("删除 DK", stage.bot)
     await wang.sees("店名、代码已删除", stage.bot)
     await stage.comes_to("SELECT firm, registration, registration_index FROM loan_requests", (None, None, None))
