@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import Field, SQLModel, col
 
 from campaigns.compliance.model import Facts, GatePolicy, Standing
 from campaigns.compliance.rules import GateVerdict, Pass, judge
 from campaigns.deliveries.model import Delivery, Kind, State
 from campaigns.members.model import PrivateChat, Purpose
-from storage.columns import moment
+from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.deliveries import DeliveryRow
 from storage.members import ConsentRow, MemberRow
@@ -34,6 +35,20 @@ class GatePolicyRow(SQLModel, table=True):
     zone: str
     made_by: str
     made_at: datetime = moment()
+
+
+class RestrictionRow(SQLModel, table=True):
+    """What keeps personal messages from a customer, whatever was agreed to: suspended, or nothing personal."""
+
+    __tablename__ = "customer_restrictions"
+
+    id: int | None = big(default=None, primary_key=True)
+    customer_id: UUID = Field(foreign_key="customers.id")
+    kind: str
+    since: datetime = moment()
+    set_by: str
+    ended_at: datetime | None = moment(default=None, nullable=True)
+    ended_by: str | None = None
 
 
 class SqlGate:
@@ -80,8 +95,11 @@ class SqlGate:
         offered = await self._offered(targets, now) if targets else {}
         standing, given = func.bool_or(col(ConsentRow.withdrawn_at).is_(None)), func.count(col(ConsentRow.id))
         member = MemberRow
+        restricted = exists().where(
+            col(RestrictionRow.customer_id) == col(member.customer_id), col(RestrictionRow.ended_at).is_(None)
+        )
         statement = (
-            select(member.id, member.private_chat, member.zone, standing, given)  # type: ignore[call-overload]
+            select(member.id, member.private_chat, member.zone, restricted, standing, given)  # type: ignore[call-overload]
             .outerjoin(
                 ConsentRow,
                 (col(ConsentRow.member_id) == col(member.id)) & (col(ConsentRow.purpose) == Purpose.MARKETING),
@@ -90,8 +108,13 @@ class SqlGate:
             .group_by(col(member.id))
         )
         return {
-            found: Facts(PrivateChat(chat), standing_of(stands, times), zone, tuple(offered.get(found, ())))
-            for found, chat, zone, stands, times in await self._session.execute(statement)
+            found: Facts(
+                PrivateChat(chat),
+                Standing.RESTRICTED if kept else standing_of(stands, times),
+                zone,
+                tuple(offered.get(found, ())),
+            )
+            for found, chat, zone, kept, stands, times in await self._session.execute(statement)
         }
 
     async def _offered(self, people: set[int], now: datetime) -> dict[int, list[datetime]]:

@@ -138,7 +138,8 @@ def _said(term: Any, value: Any) -> bool | None:
 def _is(value: Any, other: Any) -> bool | None:
     """Equal, or one of several; a mapping says of each whether it is there, None where nobody can tell."""
     if isinstance(value, Mapping):
-        return value.get(other, False)
+        found: bool | None = value.get(other, False)
+        return found
     return other in value if isinstance(value, frozenset) else bool(value == other)
 
 
@@ -326,10 +327,10 @@ def _member_rows(person: Person, member: int) -> Iterator[tuple[str, dict[str, A
         yield "stamps", {**who, "rally_id": 1, "booth_id": at, "way": "code", "at": moment, "stored_at": moment}
     for moment in row["card_moved"]:
         lost = row["card_stage"] in ("declined", "withdrawn", "lost")
-        ended = {"ended_from": "signed" if lost else None}
-        ended |= {"due_on": None if lost or row["card_stage"] == "first_use" else DAY}
+        due_on = None if lost or row["card_stage"] == "first_use" else DAY
+        end = {"ended_from": "signed" if lost else None, "due_on": due_on}
         yield "applications", {
-            **who, **ended, "chain_id": 1, "campaign": "c", "product": "card", "stage": row["card_stage"],
+            **who, **end, "chain_id": 1, "campaign": "c", "product": "card", "stage": row["card_stage"],
             "owner_id": 7,
             "opened_at": moment, "stage_since": moment, "version": 1, "reminded": False, "escalations": 0,
         }  # fmt: skip

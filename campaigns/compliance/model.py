@@ -8,11 +8,15 @@ from campaigns.members.model import PrivateChat
 
 
 class Standing(StrEnum):
-    """How a person stands to marketing: never asked or never agreed, agreed, or taken back."""
+    """How a person stands to marketing: never asked or never agreed, agreed, taken back, or kept from it.
+
+    RESTRICTED is suspended by the bank, or wants nothing personal (PIPL art. 24); it goes before a consent.
+    """
 
     NEVER = "never"
     AGREED = "agreed"
     WITHDRAWN = "withdrawn"
+    RESTRICTED = "restricted"
 
 
 @dataclass(frozen=True)

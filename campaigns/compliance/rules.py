@@ -74,6 +74,8 @@ def _unasked(facts: Facts) -> Reason | None:
             return Reason.NO_CONSENT
         case Standing.WITHDRAWN:
             return Reason.OPTED_OUT
+        case Standing.RESTRICTED:
+            return Reason.RESTRICTED
 
 
 def _when(delivery: Delivery, facts: Facts, policy: GatePolicy, now: datetime) -> GateVerdict:

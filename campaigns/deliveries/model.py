@@ -39,6 +39,7 @@ class Reason(StrEnum):
     BLOCKED = "blocked"
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    RESTRICTED = "restricted"
     QUIET_HOURS = "quiet_hours"
     FREQUENCY_CAP = "frequency_cap"
     NO_RISK_NOTICE = "no_risk_notice"

@@ -66,6 +66,7 @@ def test_no_offer_ever_leaves_or_waits_without_consent_and_an_open_chat(
         (Facts(PrivateChat.BLOCKED, Standing.AGREED), Reason.BLOCKED),
         (Facts(PrivateChat.OPEN, Standing.NEVER), Reason.NO_CONSENT),
         (Facts(PrivateChat.OPEN, Standing.WITHDRAWN), Reason.OPTED_OUT),
+        (Facts(PrivateChat.OPEN, Standing.RESTRICTED), Reason.RESTRICTED),
     ],
 )
 def test_a_suppressed_offer_names_its_reason(facts: Facts, reason: Reason) -> None:

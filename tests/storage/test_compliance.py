@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,9 @@ from campaigns.compliance.rules import Defer, Pass, Suppress
 from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason, State
 from campaigns.deliveries.rules import Verdict
 from campaigns.members.model import Introduction, Language, PrivateChat, Purpose
+from storage.audiences import SqlAudienceStore
 from storage.compliance import GatePolicyRow, SqlGate
+from storage.customers import CustomerRow
 from storage.database import UnitOfWork
 from storage.deliveries import DeliveryRow, SqlDeliveryStore, value
 from storage.members import SqlMemberStore
@@ -79,6 +82,22 @@ async def test_a_consent_withdrawn_after_planning_suppresses_the_queued_offer(
     await people.withdraw_consent(ANNA, Purpose.MARKETING, NOON)
     assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.OPTED_OUT)
     await people.give_consent(ANNA, Purpose.MARKETING, "marketing-1", NOON)
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
+
+
+async def test_who_is_suspended_or_wants_nothing_personal_gets_no_offer_whatever_was_agreed_to(
+    uow: UnitOfWork, people: SqlMemberStore
+) -> None:
+    customer = uuid4()
+    uow.session.add(CustomerRow(id=customer, number="0xb2d10007", first_as_of=NOON.date()))
+    await uow.session.flush()
+    await people.bind(ANNA, customer, "+8613800000001", NOON)
+    audiences = SqlAudienceStore(uow, "Asia/Shanghai")
+    [offer] = await Ledger(uow).plan(("offer:1", ANNA))
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
+    await audiences.restrict("0xb2d10007", "non_personal", "the customer", NOON, lift=False)
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.RESTRICTED)
+    await audiences.restrict("0xb2d10007", "non_personal", "the customer", NOON, lift=True)
     assert await SqlGate(uow).judge(offer, NOON) == Pass()
 
 
