@@ -51,11 +51,11 @@ def _rules(variants: Sequence[str]) -> list[tuple[str, list[str]]]:
         ("its name has a word for the control", [v for v, name in names.items() if WORDS & set(_parts(name))]),
         ("its name says that nothing was done", [v for v, name in names.items() if ABSENCE.match(name)]),
         (
-            "it is the lower of the pair",
+            "it is the first of its pair",
             [v for v, n in names.items() if PAIRED.get(n) in letters and len(letters) == 2],
         ),
         (
-            "it is 0 and the others are numbers",
+            "it is 0 among numbers",
             [v for v, n in names.items() if n == "0" and all(map(_is_whole, letters))],
         ),
         ("it is the A of an A/B test", [v for v, n in names.items() if _is_first_letter(n, letters)]),
