@@ -93,7 +93,7 @@ USAGE = Phrase(
 )
 
 PRODUCT = Phrase("{at}. {name}\n{terms}。费用：{fee}。", "{at}. {name}\n{terms}. Fee: {fee}.")
-RISK = Phrase("产品风险等级：{risk}。", "Product risk level: {risk}.")
+RISK = Phrase("产品风险等级：{risk}。", " Product risk level: {risk}.")
 NOTICE = Phrase("⚠️ {notice}。", "⚠️ {notice}.")
 CARD = Phrase("📦 {name}（{bank}）", "📦 {name} ({bank})")
 CLOSING = Phrase(
