@@ -280,7 +280,7 @@ def test_twenty_looks_have_at_most_one_false_winner_in_twenty() -> None:
     by_sequence = by_p = 0
     for run in range(120):
         units = 1_000
-        values: Values = spend(rng, units) if run % 2 else (rng.random(units) < 0.1) * 1.0
+        values: Values = spend(rng, units) if run % 2 else (rng.random(units) < 0.1).astype(float)
         looks = read_looks(values, rng.random(units) < (0.5, 0.1)[run // 2 % 2], 20, binary=not run % 2)
         by_sequence += any(look.always_valid.interval.excludes_zero() for look in looks)
         by_p += any(look.plain_p < 0.05 for look in looks)

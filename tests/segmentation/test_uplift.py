@@ -18,11 +18,11 @@ allowed = pytest.mark.filterwarnings("ignore:.*stable_cumsum.*:FutureWarning")
 @pytest.mark.parametrize("decimals", [0, 1, 9])
 def test_the_qini_coefficient_is_that_of_scikit_uplift(decimals: int) -> None:
     rng = np.random.default_rng(decimals)
-    outcome, treated = (rng.random(499) < 0.3) * 1.0, rng.random(499) < 0.35
+    outcome, treated = (rng.random(499) < 0.3).astype(float), rng.random(499) < 0.35
     score = np.round(rng.normal(size=499), decimals)
     theirs = qini_auc_score(outcome, score, treated.astype(int))
     assert qini_coefficient(outcome, score, treated) == pytest.approx(theirs, abs=1e-12)
-    exact = rng.permutation(499) * 1.0
+    exact = rng.permutation(499).astype(float)
     found = uplift_at(outcome, exact, treated, 0.3).uplift
     assert found == pytest.approx(uplift_at_k(outcome, exact, treated.astype(int), "overall", 0.3))
 
@@ -40,7 +40,7 @@ def test_a_score_that_knows_nothing_is_not_worth_using() -> None:
     useful = 0
     for _ in range(60):
         treated = rng.random(600) < 0.5
-        outcome = (rng.random(600) < 0.2 + 0.1 * treated) * 1.0
+        outcome = (rng.random(600) < 0.2 + 0.1 * treated).astype(float)
         useful += rank(outcome, rng.normal(size=600), treated, binary=True).area_interval.low > 0
     assert useful <= 6
 
