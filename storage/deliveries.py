@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -9,17 +10,20 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Exists,
+    Select,
+    all_,
     and_,
+    bindparam,
     case,
     exists,
     func,
-    literal,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -35,6 +39,15 @@ WAITING = (State.PLANNED, State.RETRY)
 PICTURES = 3  # Pictures leave after every word that somebody waits for, and before offers.
 CARD_METHODS = POSTS | EDITS
 UNEDITABLE = (State.UNKNOWN, State.FAILED, State.SUPPRESSED)
+
+SETTLE = text(
+    """UPDATE deliveries SET
+        state = CASE WHEN CAST(:waits AS boolean) AND reason = 'withdrawn' THEN 'cancelled' ELSE :state END,
+        reason = CASE WHEN CAST(:waits AS boolean) AND reason = 'withdrawn' THEN reason ELSE :reason END,
+        message_id = CASE WHEN recipient = :recipient THEN CAST(:message AS bigint) END,
+        detail = :detail, due_at = :due, repeats = :repeats, ended_at = :ended
+    WHERE id = :id"""
+)
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -241,22 +254,8 @@ class SqlDeliveryStore:
 
         An edit waits for the post and the edits before it, so that old words never come back over new ones.
         """
-        is_edit = col(DeliveryRow.method).in_(EDITS)
-        statement = (
-            select(DeliveryRow)
-            .where(
-                col(DeliveryRow.state).in_(WAITING),
-                col(DeliveryRow.due_at) <= now,
-                col(DeliveryRow.awaits_release).is_(False),
-                or_(is_edit, ~one_of(DeliveryRow.recipient, resting.for_messages)),
-                or_(~is_edit, ~one_of(DeliveryRow.recipient, resting.for_edits)),
-                or_(~is_edit, ~_earlier_is_pending()),
-            )
-            .order_by(col(DeliveryRow.priority), col(DeliveryRow.due_at), col(DeliveryRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return [value(row) for row in await self._session.scalars(statement)]
+        asked = {"now": now, "limit": limit, "silent": list(resting.for_messages), "still": list(resting.for_edits)}
+        return [value(row) for row in await self._session.scalars(_due(), asked)]
 
     async def dispatch(self, ids: Sequence[int], owner: str) -> None:
         """Record the intent to call before the call is made."""
@@ -271,22 +270,19 @@ class SqlDeliveryStore:
 
         When the chat moved during the call, the message id means nothing in the new one.
         """
-        message_id = literal(verdict.message_id or delivery.message_id, BigInteger)
-        ended = None if verdict.state in WAITING else now
-        is_withdrawn = and_(literal(verdict.state in WAITING), col(DeliveryRow.reason) == Reason.WITHDRAWN)
-        await self._session.execute(
-            update(DeliveryRow)
-            .where(col(DeliveryRow.id) == delivery.id)
-            .values(
-                state=case((is_withdrawn, State.CANCELLED), else_=verdict.state),
-                reason=case((is_withdrawn, Reason.WITHDRAWN), else_=verdict.reason),
-                detail=verdict.detail or None,
-                due_at=verdict.due_at or delivery.due_at,
-                message_id=case((col(DeliveryRow.recipient) == delivery.recipient, message_id), else_=None),
-                repeats=delivery.repeats + verdict.repeats,
-                ended_at=ended,
-            )
-        )
+        told = {
+            "id": delivery.id,
+            "recipient": delivery.recipient,
+            "waits": verdict.state in WAITING,
+            "state": str(verdict.state),
+            "reason": str(verdict.reason) if verdict.reason else None,
+            "detail": verdict.detail or None,
+            "due": verdict.due_at or delivery.due_at,
+            "message": verdict.message_id or delivery.message_id,
+            "repeats": delivery.repeats + verdict.repeats,
+            "ended": None if verdict.state in WAITING else now,
+        }
+        await self._session.execute(SETTLE, told)
 
     async def plan_pin(self, delivery: Delivery, message_id: int, now: datetime) -> None:
         """Plan the pinning of a message that was just posted."""
@@ -362,6 +358,27 @@ class SqlDeliveryStore:
         """Once the transaction is safe, the sender in this process looks at once, another by its own tick."""
         if self._wake is not None:
             self._uow.after_commit(self._wake)
+
+
+@cache
+def _due() -> Select[DeliveryRow]:
+    """What may leave: written down once, since the sender asks at every turn."""
+    is_edit = col(DeliveryRow.method).in_(EDITS)
+    silent, still = (bindparam(name, type_=ARRAY(BigInteger)) for name in ("silent", "still"))
+    return (
+        select(DeliveryRow)
+        .where(
+            col(DeliveryRow.state).in_(WAITING),
+            col(DeliveryRow.due_at) <= bindparam("now", type_=DateTime(timezone=True)),
+            col(DeliveryRow.awaits_release).is_(False),
+            or_(is_edit, col(DeliveryRow.recipient) != all_(silent)),
+            or_(~is_edit, col(DeliveryRow.recipient) != all_(still)),
+            or_(~is_edit, ~_earlier_is_pending()),
+        )
+        .order_by(col(DeliveryRow.priority), col(DeliveryRow.due_at), col(DeliveryRow.id))
+        .limit(bindparam("limit", type_=BigInteger))
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _earlier_is_pending() -> Exists:
