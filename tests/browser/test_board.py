@@ -238,3 +238,14 @@ def test_a_forged_request_of_another_site_changes_nothing(open_board: OpenBoard)
         headers: {'Content-Type': 'application/json'}, body: '{"state":"paused","reason":"x"}'})).status"""
     assert page.evaluate(told) == 403
     assert page.evaluate("document.cookie") == ""
+
+
+def test_the_board_of_an_event_that_is_over_offers_nothing_to_do(open_board: OpenBoard, site: Site) -> None:
+    async def turn(uow: UnitOfWork, state: RallyState) -> None:
+        await uow.session.execute(text("UPDATE rallies SET state = :state"), {"state": state})
+
+    site.does(lambda _, uow: turn(uow, RallyState.ENDED))
+    page = open_board()
+    expect(page.locator("#about")).to_contain_text("已结束")
+    expect(page.locator("#board button")).to_have_count(0)
+    site.does(lambda _, uow: turn(uow, RallyState.RUNNING))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.boards.model import GRACE, Board, BoothLine, GiftLine, Notice, NoticeKind, Preview
 from campaigns.members.model import Language
-from campaigns.rallies.model import BoothState, Target
+from campaigns.rallies.model import BoothState, RallyState, Target
 from handlers.wording import boards as words
 from handlers.wording.pauses import PAUSE_REASONS, reason
 from handlers.wording.rally_pages import of_both
@@ -15,6 +15,7 @@ from handlers.wording.suspicions import REASONS
 
 ROOM = Path(__file__).parent / "templates"
 LONG_WAIT = 15  # Minutes from which a queue is marked.
+TURNED = {RallyState.ANNOUNCED, RallyState.RUNNING}  # The states in which booths pause and open again.
 
 
 def board_json(board: Board, zone: ZoneInfo, language: Language) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def board_json(board: Board, zone: ZoneInfo, language: Language) -> dict[str, An
             for each in board.suspects
         ],
         "notices": [notice_json(each, board, zone, language) for each in board.notices],
-        "tell": [_choice(kind, language) for kind in (NoticeKind.GIFTS_LOW, NoticeKind.ENDING)],
+        "tell": _choices(board, (NoticeKind.GIFTS_LOW, NoticeKind.ENDING), language),
     }
 
 
@@ -111,7 +112,8 @@ def _booth(line: BoothLine, board: Board, zone: ZoneInfo, language: Language) ->
         "stamps": line.stamps,
         "recent": line.recent,
         "tastings": tasting,
-        "tell": [_choice(kind, language)],
+        "turns": board.rally.state in TURNED,
+        "tell": _choices(board, (kind,), language),
     }
 
 
@@ -142,3 +144,8 @@ def _choice(kind: NoticeKind, language: Language) -> dict[str, str]:
 def asset(name: str) -> str:
     """The page, its script or its style."""
     return (ROOM / name).read_text("utf-8")
+
+
+def _choices(board: Board, kinds: tuple[NoticeKind, ...], language: Language) -> list[dict[str, Any]]:
+    """Notices are for those who are there: none once it is over."""
+    return [_choice(kind, language) for kind in kinds] if board.rally.state is RallyState.RUNNING else []

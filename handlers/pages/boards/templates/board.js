@@ -107,7 +107,7 @@ function booth(each) {
   const state = each.paused ? "paused" : !each.open ? "shut" : each.busy ? "busy" : "";
   const queue = each.paused ? say("paused") + bracketed(each.reason) : !each.open ? say("closed") : each.queue;
   const tasting = each.tastings ? `${say("tastings", { count: each.tastings.left })} · ${each.tastings.ends}` : "";
-  const turn = each.paused
+  const turn = !each.turns ? "" : each.paused
     ? make("button", { type: "button", class: "main", onclick: () => turnBooth(each, "open", null) }, say("resume"))
     : make("button", { type: "button", class: "stop", onclick: () => whyPause(each) }, say("pause"));
   const tells = each.open ? each.tell.map((kind) => notifier(kind, each.code)) : [];
