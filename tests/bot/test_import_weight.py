@@ -14,13 +14,14 @@ FRAMES = {"pandas", "sklearn", "duckdb", "pyarrow", "numpy", "scipy"}
 FRAMEWORKS = {"aiogram", "fastapi", "sqlalchemy", "sqlmodel", "apscheduler", "psycopg", "procrastinate"}
 
 
-def loaded_by(code: str) -> set[str]:
-    """The top-level packages that a fresh interpreter has loaded after running this."""
-    report = "; import json, sys; print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code + report], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return set(json.loads(done.stdout.splitlines()[-1]))
+def loaded_by(*steps: str) -> list[set[str]]:
+    """The top-level packages that one fresh interpreter has loaded after each of these steps."""
+    told = "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    code = "\n".join(["import json, sys", *(f"{step}\n{told}" for step in steps)])
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [set(json.loads(line)) for line in done.stdout.splitlines() if line.startswith("[")]
 
 
 def modules_of(package: object) -> list[str]:
@@ -28,26 +29,21 @@ def modules_of(package: object) -> list[str]:
     return sorted(module.name for module in pkgutil.walk_packages(path, f"{name}."))
 
 
-def test_the_bot_starts_without_frames() -> None:
-    assert not loaded_by("import bot.serving") & FRAMES
+def test_each_door_loads_no_more_than_it_needs() -> None:
+    pure = [name for name in modules_of(campaigns) if name.endswith((".model", ".rules"))]
+    hand = [f"bot.operations.{module}" for module in ("backups", "doctor", "invitations")]
+    showing_help, deciding, operating, serving = loaded_by(
+        "import typer.testing, main; assert typer.testing.CliRunner().invoke(main.app, ['--help']).exit_code == 0",
+        f"import {', '.join(pure)}",
+        f"import bot.running, {', '.join(hand)}",
+        "import bot.serving",
+    )
+    assert not showing_help & (FRAMES | FRAMEWORKS)
+    assert not deciding & (FRAMES | FRAMEWORKS)
+    assert not operating & (FRAMES | {"aiogram", "fastapi"})
+    assert not serving & FRAMES
 
 
 def test_rules_load_no_framework() -> None:
-    rules = modules_of(campaigns) + modules_of(segmentation)
-    assert not loaded_by(f"import {', '.join(rules)}") & FRAMEWORKS
-
-
-def test_values_and_decisions_load_no_frames() -> None:
-    pure = [name for name in modules_of(campaigns) if name.endswith((".model", ".rules"))]
-    assert not loaded_by(f"import {', '.join(pure)}") & FRAMES
-
-
-def test_the_operators_hand_loads_neither_bot_library_nor_frames() -> None:
-    hand = ("backups", "doctor", "invitations")
-    code = f"import bot.running, {', '.join(f'bot.operations.{module}' for module in hand)}"
-    assert not loaded_by(code) & (FRAMES | {"aiogram", "fastapi"})
-
-
-def test_help_costs_nothing_heavy() -> None:
-    code = "import typer.testing, main; assert typer.testing.CliRunner().invoke(main.app, ['--help']).exit_code == 0"
-    assert not loaded_by(code) & (FRAMES | FRAMEWORKS)
+    [loaded] = loaded_by(f"import {', '.join(modules_of(campaigns) + modules_of(segmentation))}")
+    assert not loaded & FRAMEWORKS

@@ -48,11 +48,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             server.wait()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A headless Chromium of this machine; the tests are skipped where there is none.
 
-    It goes with its module: while it lives, playwright's loop runs in this thread and no asynchronous test can.
+    It goes with this folder: while it lives, playwright's loop runs in this thread and no asynchronous test can.
     """
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
