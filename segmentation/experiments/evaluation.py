@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
@@ -44,9 +45,7 @@ def evaluate(question: Question) -> Evaluation:
     """
     check_question(question)
     check_numbers(question)
-    with tempfile.TemporaryDirectory(prefix="experiment-") as folder, open_engine(Path(folder) / "spill") as engine:
-        source = open_source(engine, question.file, wanted_columns(question), Path(folder))
-        units = read_units(engine, source, question)
+    rows, units = read_file(question)
     control = find_control(units.variants, question.control)
     counts = units.counts()
     if not all(counts.values()):
@@ -59,7 +58,7 @@ def evaluate(question: Question) -> Evaluation:
     warned = (*cautions(units, control, readings, ratio), *(untaught(readings, uplift) if question.features else ()))
     return Evaluation(
         file=question.file.name,
-        rows=source.rows,
+        rows=rows,
         units=len(units.codes),
         unit=question.unit,
         variant=question.variant,
@@ -73,6 +72,21 @@ def evaluate(question: Question) -> Evaluation:
         cautions=warned,
         notes=units.notes,
     )
+
+
+def read_file(question: Question) -> tuple[int, Units]:
+    """The file's rows, counted, and its units; the engine's memory is given back before anything is computed.
+
+    Raises:
+        ExperimentError: the file cannot be read, or holds no experiment.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="experiment-") as folder, open_engine(Path(folder) / "spill") as engine:
+            source = open_source(engine, question.file, wanted_columns(question), Path(folder))
+            return source.rows, read_units(engine, source, question)
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        raise ExperimentError(f"{question.file.name} cannot be read: {said}") from error
 
 
 def check_question(question: Question) -> None:

@@ -101,7 +101,7 @@ def _open_text(engine: duckdb.DuckDBPyConnection, file: Path, wanted: Sequence[s
     statement = (
         f"COPY (SELECT {chosen} FROM read_csv($file, delim = $delimiter, header = true, auto_detect = false, "
         f"columns = {{{columns}}}, quote = '\"', escape = '\"', store_rejects = true, "
-        f"compression = '{'gzip' if readable.suffix == '.gz' else 'none'}')) TO '{kept}' (FORMAT parquet)"
+        f"compression = '{'gzip' if _is_packed(readable) else 'none'}')) TO '{kept}' (FORMAT parquet)"
     )
     try:
         engine.execute(statement, {"file": str(readable), "delimiter": delimiter})
@@ -207,7 +207,12 @@ def _decoded(file: Path, encoding: str) -> Iterator[str]:
 
 
 def _bytes_of(file: Path) -> IO[bytes]:
-    return gzip.open(file) if file.suffix == ".gz" else file.open("rb")  # type: ignore[return-value]
+    return gzip.open(file) if _is_packed(file) else file.open("rb")  # type: ignore[return-value]
+
+
+def _is_packed(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(2) == b"\x1f\x8b"
 
 
 def _header(file: Path, wanted: Sequence[str], name: str) -> tuple[str, list[str]]:

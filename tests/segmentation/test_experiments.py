@@ -1,5 +1,6 @@
 """Experiments out of files: what is read, what is found, how sure it is, and what is refused."""
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -176,7 +177,9 @@ def test_parquet_and_workbooks_say_the_same_as_text(reads: Reads, tmp_path: Path
     ]
     found.append(reads(table.to_csv(index=False), unit="u"))
     figures = {tuple((each.n, each.missing, each.mean, each.p) for each in one.outcomes[0].variants) for one in found}
+    found.append(reads(gzip.compress(table.to_csv(index=False).encode()), unit="u"))
     assert len(figures) == 1
+    assert repr(found[-1].outcomes) == repr(found[-2].outcomes)
     assert {one.control.name for one in found} == {"false", "0", "False"}
 
 
@@ -252,6 +255,7 @@ def test_a_control_that_several_could_be_must_be_named(reads: Reads) -> None:
         ("v,y\na,1\nb\na,1,2\nb,2\n", {}, "2 lines of x.csv have another number of values"),
         (b"\0\1\2\3", {}, "no text|no column"),
         (b"PAR1 and no more", {}, "no sound Parquet file"),
+        (b"\x1f\x8b and no more", {}, "damaged or cut short"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_sentence(
