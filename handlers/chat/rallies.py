@@ -1,6 +1,5 @@
-"""Organisers' side of stamp rallies: the file, the list, one screen per event, its groups, its course, its booths."""
+"""Organisers' side of stamp rallies: the file, the list, one screen per event, its course, its booths."""
 
-from enum import StrEnum
 from io import BytesIO
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -10,13 +9,12 @@ from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, SendPhoto
+from aiogram.methods import AnswerCallbackQuery, SendDocument, SendMessage, SendPhoto
 from aiogram.types import (
     BufferedInputFile,
     CallbackQuery,
     FSInputFile,
     InlineKeyboardButton,
-    InlineKeyboardMarkup,
     Message,
 )
 from pydantic import Field
@@ -25,7 +23,7 @@ from campaigns.forms.reading import LONGEST_FILE, decoded
 from campaigns.members.model import Language, Member
 from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.faults import RallyFileError
-from campaigns.rallies.model import BoothState, Loaded, Placing, Rally, RallyFigures, RallyRefusal, RallyState
+from campaigns.rallies.model import BoothState, Loaded, Rally, RallyFigures, RallyRefusal, RallyState
 from campaigns.rallies.reading import EXAMPLE
 from campaigns.rallies.rules import PUBLIC
 from campaigns.rallies.service import RallyService
@@ -33,55 +31,20 @@ from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.gallery import Gallery
 from handlers.chat.numbers import RowId
+from handlers.chat.rally_buttons import LONGEST, RallyTap, RallyVerb, Reply, button, edited, keyboard, labelled, refused
 from handlers.wording import boards as board_words
 from handlers.wording import members as member_words
 from handlers.wording import rally_desk as words
-from handlers.wording.phrase import Phrase
 from handlers.wording.rallies import join_link, refusal
 from handlers.wording.rally_files import faults
 
 router = Router(name="rallies")
 
 MANAGES = {"action": Action.MANAGE_RALLIES}
-SHOWN_RALLIES, SHOWN_GROUPS, LONGEST = 10, 40, 4096
-Reply = SendMessage | EditMessageText | AnswerCallbackQuery
+SHOWN_RALLIES = 10
 Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,7}$")]
-
-
-class RallyVerb(StrEnum):
-    """What an organiser does with an event."""
-
-    SHOW = "show"
-    RULES = "rules"
-    PLACES = "places"
-    ALL = "all"
-    PREVIEW = "preview"
-    ANNOUNCE = "announce"
-    OPEN = "open"
-    SURE_OPEN = "sure_open"
-    CLOSE = "close"
-    SURE_CLOSE = "sure_close"
-    BOOTHS = "booths"
-    CODE = "code"
-
-
 SCREENS = (RallyVerb.SHOW, RallyVerb.OPEN, RallyVerb.CLOSE)
 MOVES = (RallyVerb.SURE_OPEN, RallyVerb.SURE_CLOSE)
-CHOICES = (RallyVerb.PLACES, RallyVerb.ALL)
-
-
-class RallyTap(CallbackData, prefix="rally"):
-    """An event and what is done with it."""
-
-    rally: RowId
-    verb: RallyVerb
-
-
-class RallyGroupTap(CallbackData, prefix="rally_group"):
-    """A group that is chosen or left out."""
-
-    rally: RowId
-    group: RowId
 
 
 class RallyBoothTap(CallbackData, prefix="rally_booth"):
@@ -128,10 +91,10 @@ async def list_rallies(
     if command is not None and command.args:
         return await _load(message, command.args, member, rallies, zone)
     found = (await rallies.all())[:SHOWN_RALLIES]
-    rows = [[_labelled(words.rally_button(each, zone, member.language), each, RallyVerb.SHOW)] for each in found]
+    rows = [[labelled(words.rally_button(each, zone, member.language), each, RallyVerb.SHOW)] for each in found]
     sample = InlineKeyboardButton(text=words.SAMPLE_BUTTON.say(member.language), callback_data=RallySampleTap().pack())
     said = words.CHOOSE if found else words.NO_RALLIES
-    return message.answer(said.say(member.language), reply_markup=_keyboard([*rows, [sample]]))
+    return message.answer(said.say(member.language), reply_markup=keyboard([*rows, [sample]]))
 
 
 @router.callback_query(RallySampleTap.filter(), InPrivate(), flags=MANAGES)
@@ -149,7 +112,7 @@ async def show_rally(
     """One event's screen; what cannot be undone is asked again by its own button."""
     found = await rallies.figures(callback_data.rally)
     if found is None:
-        return _refused(query, RallyRefusal.NO_RALLY, member)
+        return refused(query, RallyRefusal.NO_RALLY, member)
     return _screen(query, found, member, zone, callback_data.verb)
 
 
@@ -158,7 +121,7 @@ async def show_rules(query: CallbackQuery, callback_data: RallyTap, member: Memb
     """The rules as they hold, or would be published."""
     rally = await rallies.find(callback_data.rally)
     if rally is None or not isinstance(query.message, Message):
-        return _refused(query, RallyRefusal.NO_RALLY, member)
+        return refused(query, RallyRefusal.NO_RALLY, member)
     return query.message.answer((await rallies.rules(rally, member.language))[:LONGEST])
 
 
@@ -174,7 +137,7 @@ async def show_code(
     """The QR code by which passers-by take part, for posters and screens."""
     rally = await rallies.find(callback_data.rally)
     if rally is None or not isinstance(query.message, Message):
-        return _refused(query, RallyRefusal.NO_RALLY, member)
+        return refused(query, RallyRefusal.NO_RALLY, member)
     link = join_link(username, rally, "poster")
     picture = BufferedInputFile(await gallery.code(link), f"{rally.code}.png")
     return query.message.answer_photo(picture, caption=words.CODE_CAPTION.say(member.language, link=link))
@@ -193,55 +156,17 @@ async def move_rally(
     move = rally_course.open if callback_data.verb is RallyVerb.SURE_OPEN else rally_course.close
     outcome = await move(callback_data.rally, member)
     if isinstance(outcome, RallyRefusal):
-        return _refused(query, outcome, member)
+        return refused(query, outcome, member)
     found = await rallies.figures(outcome.id)
     assert found is not None
     return _screen(query, found, member, zone)
-
-
-@router.callback_query(RallyTap.filter(F.verb.in_(CHOICES)), InPrivate(), flags=MANAGES)
-async def show_places(query: CallbackQuery, callback_data: RallyTap, member: Member, rallies: RallyService) -> Reply:
-    """The groups of an announcement."""
-    rally, is_all = callback_data.rally, callback_data.verb is RallyVerb.ALL
-    found = await (rallies.toggle(rally, None, member) if is_all else rallies.placing(rally, member))
-    return _places(query, found, member)
-
-
-@router.callback_query(RallyGroupTap.filter(), InPrivate(), flags=MANAGES)
-async def choose_place(
-    query: CallbackQuery, callback_data: RallyGroupTap, member: Member, rallies: RallyService
-) -> Reply:
-    """Choose a group, or leave it out."""
-    return _places(query, await rallies.toggle(callback_data.rally, callback_data.group, member), member)
-
-
-@router.callback_query(RallyTap.filter(F.verb == RallyVerb.PREVIEW), InPrivate(), flags=MANAGES)
-async def preview_rally(query: CallbackQuery, callback_data: RallyTap, member: Member, rallies: RallyService) -> Reply:
-    """The rules as they will be posted, and how many people that reaches."""
-    found = await rallies.preview(callback_data.rally, member)
-    if isinstance(found, RallyRefusal):
-        return _refused(query, found, member)
-    rally, language = found.placing.rally, member.language
-    confirm = words.CONFIRM.say(language, heads=found.heads)
-    rows = [[_labelled(confirm, rally, RallyVerb.ANNOUNCE)], [_button(words.BACK, rally, RallyVerb.PLACES, language)]]
-    return _edited(query, words.preview(found, language)[:LONGEST], rows, member)
-
-
-@router.callback_query(RallyTap.filter(F.verb == RallyVerb.ANNOUNCE), InPrivate(), flags=MANAGES)
-async def announce_rally(query: CallbackQuery, callback_data: RallyTap, member: Member, rallies: RallyService) -> Reply:
-    """Publish what was shown."""
-    outcome = await rallies.announce(callback_data.rally, member)
-    if isinstance(outcome, RallyRefusal):
-        return _refused(query, outcome, member)
-    rows = [[_button(words.BACK, outcome, RallyVerb.SHOW, member.language)]]
-    return _edited(query, words.PUBLISHED.say(member.language), rows, member)
 
 
 @router.callback_query(RallyTap.filter(F.verb == RallyVerb.BOOTHS), InPrivate(), flags=MANAGES)
 async def show_booths(query: CallbackQuery, callback_data: RallyTap, member: Member, rallies: RallyService) -> Reply:
     """The booths, each with its pause."""
     rally = await rallies.find(callback_data.rally)
-    return _booths(query, rally, member) if rally else _refused(query, RallyRefusal.NO_RALLY, member)
+    return _booths(query, rally, member) if rally else refused(query, RallyRefusal.NO_RALLY, member)
 
 
 @router.callback_query(RallyBoothTap.filter(), InPrivate(), flags=MANAGES)
@@ -257,14 +182,14 @@ async def tap_booth(
     rally = await rallies.find(callback_data.rally)
     booth = rally.booth(callback_data.booth) if rally else None
     if booth is None or not isinstance(query.message, Message):
-        return _refused(query, RallyRefusal.NO_BOOTH, member)
+        return refused(query, RallyRefusal.NO_BOOTH, member)
     if callback_data.pause:
         await state.set_state(PausingBooth.reason)
         await state.set_data({"rally": booth.rally_id, "booth": booth.code})
         name = words.booth_name(booth, member.language)
         return query.message.answer(words.ASK_REASON.say(member.language, booth=name))
     outcome = await rally_course.resume(booth.rally_id, booth.code, member)
-    return _refused(query, outcome, member) if isinstance(outcome, RallyRefusal) else _booths(query, outcome, member)
+    return refused(query, outcome, member) if isinstance(outcome, RallyRefusal) else _booths(query, outcome, member)
 
 
 @router.message(StateFilter(PausingBooth.reason), InPrivate(), Words("取消", "cancel", "/cancel"))
@@ -294,7 +219,7 @@ async def _load(message: Message, text: str, member: Member, rallies: RallyServi
         return message.answer(faults(error.faults, member.language)[:LONGEST])
     if not isinstance(outcome, Loaded):
         return message.answer(refusal(outcome, member.language)[:LONGEST])
-    markup = _keyboard([[_button(words.SHOW, outcome.rally, RallyVerb.SHOW, member.language)]])
+    markup = keyboard([[button(words.SHOW, outcome.rally, RallyVerb.SHOW, member.language)]])
     return message.answer(words.loaded(outcome, zone, member.language), reply_markup=markup)
 
 
@@ -304,15 +229,15 @@ def _screen(
     rows = [*_course_buttons(found.rally, verb, member.language)]
     rows.append(
         [
-            _button(words.RULES, found.rally, RallyVerb.RULES, member.language),
-            _button(words.BOOTHS, found.rally, RallyVerb.BOOTHS, member.language),
+            button(words.RULES, found.rally, RallyVerb.RULES, member.language),
+            button(words.BOOTHS, found.rally, RallyVerb.BOOTHS, member.language),
         ]
     )
     if found.rally.state in PUBLIC:
-        rows[-1].append(_button(words.CODE_BUTTON, found.rally, RallyVerb.CODE, member.language))
+        rows[-1].append(button(words.CODE_BUTTON, found.rally, RallyVerb.CODE, member.language))
     board = f"{board_words.DATA}:{found.rally.id}"
     rows.append([InlineKeyboardButton(text=board_words.OPEN_BUTTON.say(member.language), callback_data=board)])
-    return _edited(query, words.figures(found, zone, member.language)[:LONGEST], rows, member)
+    return edited(query, words.figures(found, zone, member.language)[:LONGEST], rows, member)
 
 
 def _course_buttons(rally: Rally, verb: RallyVerb, language: Language) -> list[list[InlineKeyboardButton]]:
@@ -320,42 +245,14 @@ def _course_buttons(rally: Rally, verb: RallyVerb, language: Language) -> list[l
     is_sure = verb is not RallyVerb.SHOW
     match rally.state:
         case RallyState.DRAFT:
-            return [[_button(words.ANNOUNCE, rally, RallyVerb.PLACES, language)]]
+            return [[button(words.ANNOUNCE, rally, RallyVerb.PLACES, language)]]
         case RallyState.ANNOUNCED:
             label, then = (words.SURE_OPEN, RallyVerb.SURE_OPEN) if is_sure else (words.OPEN, RallyVerb.OPEN)
         case RallyState.RUNNING:
             label, then = (words.SURE_CLOSE, RallyVerb.SURE_CLOSE) if is_sure else (words.CLOSE, RallyVerb.CLOSE)
         case _:
             return []
-    return [[_button(label, rally, then, language)], [_button(words.MORE_GROUPS, rally, RallyVerb.PLACES, language)]]
-
-
-def _places(query: CallbackQuery, found: Placing | RallyRefusal, member: Member) -> Reply:
-    """The groups with a tick on those chosen, a pin on those that were told."""
-    if isinstance(found, RallyRefusal):
-        return _refused(query, found, member)
-    rally, language = found.rally, member.language
-    rows = [
-        [
-            InlineKeyboardButton(
-                text=f"{_mark(found, group.id)}{group.title}",
-                callback_data=RallyGroupTap(rally=rally.id, group=group.id).pack(),
-            )
-        ]
-        for group in found.groups[:SHOWN_GROUPS]
-    ]
-    rows.append(
-        [
-            _button(words.ALL, rally, RallyVerb.ALL, language),
-            _button(words.PREVIEW_BUTTON, rally, RallyVerb.PREVIEW, language),
-        ]
-    )
-    rows.append([_button(words.BACK, rally, RallyVerb.SHOW, language)])
-    return _edited(query, words.places(found, language), rows, member)
-
-
-def _mark(found: Placing, group: int) -> str:
-    return "📌 " if group in found.told else "✓ " if group in found.chosen else ""
+    return [[button(label, rally, then, language)], [button(words.MORE_GROUPS, rally, RallyVerb.PLACES, language)]]
 
 
 def _booths(query: CallbackQuery, rally: Rally, member: Member) -> Reply:
@@ -366,28 +263,5 @@ def _booths(query: CallbackQuery, rally: Rally, member: Member) -> Reply:
         data = RallyBoothTap(rally=rally.id, booth=booth.code, pause=is_open)
         text = f"{label} {words.booth_name(booth, member.language)}"
         rows.append([InlineKeyboardButton(text=text, callback_data=data.pack())])
-    rows.append([_button(words.BACK, rally, RallyVerb.SHOW, member.language)])
-    return _edited(query, words.which_booth(rally, member.language), rows, member)
-
-
-def _edited(query: CallbackQuery, text: str, rows: list[list[InlineKeyboardButton]], member: Member) -> Reply:
-    """The same message with other words; a button of a message that is gone answers as such."""
-    if not isinstance(query.message, Message):
-        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
-    return query.message.edit_text(text, reply_markup=_keyboard(rows))
-
-
-def _refused(query: CallbackQuery, found: RallyRefusal, member: Member) -> AnswerCallbackQuery:
-    return query.answer(refusal(found, member.language), show_alert=True)
-
-
-def _keyboard(rows: list[list[InlineKeyboardButton]]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=rows)
-
-
-def _button(label: Phrase, rally: Rally, verb: RallyVerb, language: Language) -> InlineKeyboardButton:
-    return _labelled(label.say(language), rally, verb)
-
-
-def _labelled(text: str, rally: Rally, verb: RallyVerb) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=RallyTap(rally=rally.id, verb=verb).pack())
+    rows.append([button(words.BACK, rally, RallyVerb.SHOW, member.language)])
+    return edited(query, words.which_booth(rally, member.language), rows, member)
