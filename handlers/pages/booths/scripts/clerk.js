@@ -77,7 +77,7 @@ export function clerkPanel({ say, isOnline, serverNow, changed }) {
   const opener = (camera) => h("button.scan_open", { type: "button", onclick: () => look(camera) }, say("camera"));
   const camera = h("div.cameras");
   canScan().then((can) => can && camera.append(opener(camera)));
-  const panel = h("div.panel", camera, ...forms, told, conflictList({ say, changed }));
+  const panel = h("div.panel", camera, told, ...forms, conflictList({ say, changed }));
   /** Everything that waited has reached the server. */
   panel.sent = () => told.textContent === say("kept") && answer(say("sent"), true);
   forms[isOnline() ? 0 : 1].dataset.first = "";
