@@ -61,7 +61,7 @@ def is_heavy(kind: str, groups: Sequence[Group]) -> bool:
 def careful(found: Effect, kind: str, control: Group, treated: Group) -> Effect:
     """The comparison of heavy tails: a small group that has not met its large values yet must not look certain.
 
-    Welch's own p errs in a quarter of A/A comparisons of 200 against 1,800 customers' spend; see docs/experiments.md.
+    Welch's own p errs in more than a tenth of A/A comparisons of 200 against 1,800 customers' spend.
     """
     if found.difference is None or found.variance <= 0:
         return found

@@ -196,10 +196,10 @@ def _repeats(plan: _Plan, times: npt.NDArray[np.int64]) -> tuple[str, ...]:
             () if plan.question.unit is not None else ("No unit's column was named: every row is a unit of its own.",)
         )
     words = {
-        "sum": "their sum",
-        "avg": "their mean",
-        "max": "their largest (a yes in any row is a yes)",
-        "min": "their least",
+        "sum": "by their sum",
+        "avg": "by their mean",
+        "max": "by the largest (a yes in any row is a yes)",
+        "min": "by the least",
     }
-    said = "; ".join(f'of "{name}" {words[plan.combining(name)]}' for name in plan.numbers)
-    return (f"{several:,} units have several rows and count once, with {said}.",)
+    said = "; ".join(f"{name} {words[plan.combining(name)]}" for name in plan.numbers)
+    return (f"{several:,} units have several rows and count once: {said}.",)
