@@ -1,8 +1,8 @@
 """How long an audience takes to be counted and looked into: invented customers in a database of their own.
 
 `python -m bench.audiences` builds 148,300 customers with three runs, half of them bound to members of groups, and
-prints for each line the slowest of some counts and samples, and the processor time of one count by one process of the
-server, which other work on the machine hardly changes (Linux alone).
+prints for each line the slowest of some counts and samples, and the processor time of one count, which other work
+on the machine changes less (Linux alone).
 """
 
 import argparse
@@ -151,10 +151,9 @@ async def measure(url: str, repeats: int) -> None:
 
 
 async def processor_time(database: Database, line: str) -> int:
-    """Milliseconds of the processor that one count takes where a single process of the server does it all."""
+    """Milliseconds of the processor that one count takes; a single process of the server does it all."""
     async with database.unit_of_work() as uow:
         connection = await uow.session.connection()
-        await connection.exec_driver_sql("SET LOCAL max_parallel_workers_per_gather = 0")
         backend = int((await connection.exec_driver_sql("SELECT pg_backend_pid()")).scalar_one())
         audiences = AudienceService(SqlAudienceStore(uow, "Asia/Shanghai"), LEXICON, lambda: NOW)
         expression = await audiences.read(line)

@@ -56,9 +56,12 @@ REASON = """CASE WHEN m.id IS NULL THEN 'unbound' WHEN y.owner IS NULL THEN 'era
     WHEN r.kind = 'suspended' THEN 'suspended' WHEN r.kind = 'non_personal' THEN 'non_personal'
     WHEN g.stands IS NULL THEN 'no_consent' WHEN NOT g.stands THEN 'opted_out'
     WHEN m.private_chat = 'never' THEN 'no_private_chat' WHEN m.private_chat = 'blocked' THEN 'blocked' END"""
-# Everybody is looked at: what the planner guesses of so many conditions at once must not make it go row by row.
-HASHED = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'"
-AS_BEFORE = "SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT; SET LOCAL work_mem TO DEFAULT"
+# Everybody is looked at: what the planner guesses of so many conditions at once must not make it go row by row, and
+# several processes would each build every hash table anew.
+HASHED = """SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB';
+    SET LOCAL max_parallel_workers_per_gather = 0"""
+AS_BEFORE = """SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT; SET LOCAL work_mem TO DEFAULT;
+    SET LOCAL max_parallel_workers_per_gather TO DEFAULT"""
 PLAIN = (
     "assets", "demand_deposit", "time_deposit", "structured_deposit", "large_certificates", "wealth_products", "funds",
     "asset_plans", "loans", "customer_since", "occupation", "district", "credit_grade", "cards", "salary_months",
