@@ -3,21 +3,24 @@
 from datetime import datetime
 
 from campaigns.broadcasts.model import Broadcast, BroadcastRefusal, BroadcastState
-from campaigns.compliance.words import forbidden, lacks_risk_notice
+from campaigns.compliance.verdicts import Context, Outcome, Venue
+from campaigns.compliance.words import check
 
 LONGEST = 800
+READ_IN = Context(venue=Venue.GROUP)
 
 
 def read_post(text: str) -> str | BroadcastRefusal:
-    """The words of a post, or why they may not leave (Advertising Law art. 9, 25)."""
+    """The words of a post, or why they may not leave: the gate of words asks as it will when they leave."""
     words = text.strip()
     if not words:
         return BroadcastRefusal.EMPTY
     if len(words) > LONGEST:
         return BroadcastRefusal.TOO_LONG
-    if forbidden(words):
-        return BroadcastRefusal.FORBIDDEN_WORDS
-    return BroadcastRefusal.NO_RISK_NOTICE if lacks_risk_notice(words) else words
+    against = {hit.rule for hit in check(words, READ_IN).hits if hit.verdict is Outcome.BLOCK}
+    if against == {"risk_notice"}:
+        return BroadcastRefusal.NO_RISK_NOTICE
+    return BroadcastRefusal.FORBIDDEN_WORDS if against else words
 
 
 def decide(found: Broadcast | None, by: int) -> Broadcast | BroadcastRefusal:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from campaigns.compliance.hours import first_day_with_room, next_allowed, start_of, zone_of
 from campaigns.compliance.model import Facts, GatePolicy, Standing
-from campaigns.compliance.words import forbidden, lacks_risk_notice, text_of
+from campaigns.compliance.verdicts import Context, Outcome, Venue
+from campaigns.compliance.words import check, text_of
 from campaigns.deliveries.model import Delivery, Kind, Reason
 from campaigns.members.model import PrivateChat
 
@@ -58,11 +59,13 @@ def _unreachable(facts: Facts) -> Reason | None:
 
 
 def _bad_words(delivery: Delivery) -> Reason | None:
-    """Advertising Law art. 9 and 25: no absolute terms, no promises, a risk notice beside every investment."""
-    text = text_of(delivery.payload)
-    if forbidden(text):
-        return Reason.FORBIDDEN_WORDS
-    return Reason.NO_RISK_NOTICE if lacks_risk_notice(text) else None
+    """What the gate of words blocks never leaves, whoever approved it (Advertising Law art. 9, 25, and the others)."""
+    venue = Venue.PRIVATE if delivery.is_private else Venue.GROUP
+    hits = check(text_of(delivery.payload), Context(venue=venue)).hits
+    blocking = {hit.rule for hit in hits if hit.verdict is Outcome.BLOCK}
+    if not blocking:
+        return None
+    return Reason.NO_RISK_NOTICE if blocking == {"risk_notice"} else Reason.FORBIDDEN_WORDS
 
 
 def _unasked(facts: Facts) -> Reason | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from campaigns.answers.model import EntryKind
+from campaigns.compliance.verdicts import Hit
 from campaigns.deliveries.model import Reason
 
 
@@ -62,11 +63,12 @@ class ObjectionCode(StrEnum):
 
 @dataclass(frozen=True)
 class Objection:
-    """One reason, with the words it is about and the law behind it, where there are such."""
+    """One reason, with the words it is about, its law and what the gate says, where there are such."""
 
     code: ObjectionCode
     words: str = ""
     law: str = ""
+    hit: Hit | None = None
 
 
 class LetterRefusal(StrEnum):

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from campaigns.answers.model import AnswerEntry, Variable
 from campaigns.answers.rules import fill
-from campaigns.compliance.words import forbidden, lacks_risk_notice
+from campaigns.compliance.verdicts import Context, Hit, Outcome, Venue
+from campaigns.compliance.words import check
 from campaigns.letters.model import Objection, ObjectionCode
 from campaigns.members.model import Language
 
 LONGEST = 800
-MARKETING_MEASURES = "Measures for Online Marketing of Financial Products (2026)"
 NOTICE = "Notice 316 (2019) of the central bank on protecting consumers"
-_INDUCING = re.compile("低风险|低门槛|秒到账|高收益|稳健增值|限时抢购|错过不再")
+_CODES = {"inducing": ObjectionCode.INDUCING_WORD, "risk_notice": ObjectionCode.NO_RISK_NOTICE}
 _SECRET = re.compile(r"密码|验证码|校验码|CVV|\bpassword\b|\bverification code\b|\bpin\b", re.IGNORECASE)
 _ASKS = re.compile(r"发给我|告诉我|提供|报给我|发来|发我|输入|\bsend\b|\btell\b|\bgive\b|\benter\b", re.IGNORECASE)
 _NEVER = re.compile(r"不要|请勿|切勿|不会|别|\bnever\b|\bnot\b|n't", re.IGNORECASE)
@@ -32,13 +32,7 @@ def objections(text: str) -> tuple[Objection, ...]:
     if not plain:
         return (Objection(ObjectionCode.EMPTY),)
     found = [Objection(ObjectionCode.TOO_LONG)] if len(plain) > LONGEST else []
-    found += [Objection(ObjectionCode.FORBIDDEN_WORD, each.word, each.law) for each in forbidden(plain)]
-    found += [
-        Objection(ObjectionCode.INDUCING_WORD, word, MARKETING_MEASURES)
-        for word in dict.fromkeys(_INDUCING.findall(plain))
-    ]
-    if lacks_risk_notice(plain):
-        found.append(Objection(ObjectionCode.NO_RISK_NOTICE))
+    found += [_objection(hit) for hit in check(plain, Context(venue=Venue.PRIVATE)).hits if _counts(hit)]
     found += [Objection(ObjectionCode.ASKS_SECRET, word, NOTICE) for word in _secrets_asked(plain)]
     for code, pattern in ((ObjectionCode.LONG_NUMBER, _LONG_NUMBER), (ObjectionCode.ADDRESS, _ADDRESS)):
         found += [Objection(code, each[0]) for each in [pattern.search(plain)] if each]
@@ -56,6 +50,15 @@ def write(entry: AnswerEntry, values: Mapping[str, str], language: Language) -> 
 def next_to_fill(entry: AnswerEntry, values: Mapping[str, str]) -> Variable | None:
     """What a person has to fill in next."""
     return next((name for name in entry.to_fill if not values.get(name)), None)
+
+
+def _counts(hit: Hit) -> bool:
+    """Whether a hit keeps a letter back; secrets that are asked for have an objection of their own."""
+    return hit.verdict is Outcome.BLOCK and hit.rule != "personal_data"
+
+
+def _objection(hit: Hit) -> Objection:
+    return Objection(_CODES.get(hit.rule, ObjectionCode.FORBIDDEN_WORD), hit.span, hit.basis.en, hit)
 
 
 def _secrets_asked(text: str) -> list[str]:

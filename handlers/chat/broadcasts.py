@@ -103,7 +103,7 @@ async def write_post(message: Message, member: Member, broadcasts: BroadcastServ
     """Keep the words, once they pass the gate, and ask a colleague."""
     outcome = await broadcasts.write(message.text or "", member)
     if isinstance(outcome, BroadcastRefusal):
-        return message.answer(words.refusal(outcome, member.language))
+        return message.answer(words.refused(outcome, message.text or "", member.language))
     await state.clear()
     return message.answer(words.WAITS.say(member.language))
 

@@ -11,10 +11,11 @@ from campaigns.broadcasts.model import (
     GroupLine,
     Reach,
 )
-from campaigns.broadcasts.rules import LONGEST
+from campaigns.broadcasts.rules import LONGEST, READ_IN
 from campaigns.deliveries.model import Button, Message
 from campaigns.groups.model import Group
 from campaigns.members.model import Language
+from handlers.wording.gate import objections_to
 from handlers.wording.phrase import Phrase
 from handlers.wording.times import when
 
@@ -67,8 +68,7 @@ REFUSALS = {
         "超过 {longest} 字，请写短些。", "That is over {longest} characters: please shorten."
     ),
     BroadcastRefusal.FORBIDDEN_WORDS: Phrase(
-        "有不能用的词（最高级用语或收益承诺），请改写再发。",
-        "It has words that may not be used (superlatives, promises): please rewrite.",
+        "没有通过合规检查，请改写再发：", "The compliance gate does not let this pass; please rewrite:"
     ),
     BroadcastRefusal.NO_RISK_NOTICE: Phrase(
         "说到投资理财，请加上「理财非存款，产品有风险，投资须谨慎」。",
@@ -81,6 +81,7 @@ REFUSALS = {
     BroadcastRefusal.DECIDED: Phrase("这条已经处理过了。", "This was decided already."),
     BroadcastRefusal.TOO_LATE: Phrase("已经发出，撤不回了。", "It has left: too late to take back."),
 }
+OF_THE_GATE = (BroadcastRefusal.FORBIDDEN_WORDS, BroadcastRefusal.NO_RISK_NOTICE)
 POST_DATA = "post"
 CHOOSE_DATA = "post_to"
 
@@ -137,6 +138,12 @@ def placed(found: Broadcast, zone: ZoneInfo, language: Language) -> str:
 def refusal(found: BroadcastRefusal, language: Language) -> str:
     """Why nothing happened."""
     return REFUSALS[found].say(language, longest=LONGEST)
+
+
+def refused(found: BroadcastRefusal, text: str, language: Language) -> str:
+    """Why the words of a post were not kept, with everything that the gate objects to in them."""
+    against = objections_to(text, READ_IN, language) if found in OF_THE_GATE else ""
+    return "\n".join(filter(None, (refusal(found, language), against)))
 
 
 def _group(each: GroupLine, zone: ZoneInfo, language: Language) -> str:

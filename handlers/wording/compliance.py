@@ -13,7 +13,7 @@ REASONS: dict[str, Phrase] = {
     Reason.QUIET_HOURS: Phrase("静默时段，顺延", "quiet hours, put off"),
     Reason.FREQUENCY_CAP: Phrase("已达频次上限", "frequency cap reached"),
     Reason.NO_RISK_NOTICE: Phrase("缺少风险提示", "no risk notice"),
-    Reason.FORBIDDEN_WORDS: Phrase("含绝对化用语或承诺", "absolute terms or promises"),
+    Reason.FORBIDDEN_WORDS: Phrase("用语未通过合规检查", "words that the gate blocks"),
     Reason.TOO_LATE: Phrase("已过有效期", "out of date"),
 }
 

@@ -1,14 +1,14 @@
 """What staff read while they write to a customer, and what frames the words that the customer reads."""
 
 from campaigns.answers.model import Variable
-from campaigns.compliance.words import ABSOLUTE, LAST_WORD, PROMISE
 from campaigns.deliveries.model import Button, Message
 from campaigns.letters.model import Hindrance, LetterRefusal, Objection, ObjectionCode
-from campaigns.letters.rules import LONGEST, MARKETING_MEASURES, NOTICE
+from campaigns.letters.rules import LONGEST, NOTICE
 from campaigns.letters.service import Preview
 from campaigns.members.model import Language
 from campaigns.questions.model import Question
 from handlers.wording.compliance import reason_words
+from handlers.wording.gate import told
 from handlers.wording.phrase import Phrase
 
 WRITE_WORDS = ("给客户发消息", "写信", "发消息")
@@ -65,14 +65,6 @@ _REFUSALS = {
 _OBJECTIONS = {
     ObjectionCode.EMPTY: Phrase("没有文字。", "There are no words."),
     ObjectionCode.TOO_LONG: Phrase(f"太长了，最多 {LONGEST} 字。", f"It is longer than {LONGEST} characters."),
-    ObjectionCode.FORBIDDEN_WORD: Phrase("「{words}」不能用（{law}），请删去。", "“{words}” may not be said ({law})."),
-    ObjectionCode.INDUCING_WORD: Phrase(
-        "「{words}」是诱导性用语（{law}），请删去。", "“{words}” is an inducement ({law})."
-    ),
-    ObjectionCode.NO_RISK_NOTICE: Phrase(
-        "说到投资，请加上：理财非存款、产品有风险、投资须谨慎。",
-        "It speaks of investments: add “wealth products are not deposits; products carry risk; invest with care”.",
-    ),
     ObjectionCode.ASKS_SECRET: Phrase(
         "不能向客户要「{words}」（{law}）。", "Customers are never asked for “{words}” ({law})."
     ),
@@ -83,18 +75,13 @@ _OBJECTIONS = {
         "「{words}」：不能发外部链接或私人联系方式。", "“{words}”: no links and no private contacts."
     ),
 }
-_LAWS = {
-    ABSOLUTE: "广告法第九条",
-    PROMISE: "广告法第二十五条",
-    LAST_WORD: "侵害消费者权益行为处罚办法第十二条",
-    MARKETING_MEASURES: "金融产品网络营销管理办法",
-    NOTICE: "银发〔2019〕316号",
-}
+_LAWS = {NOTICE: "银发〔2019〕316号"}
 
 
 def objections(found: tuple[Objection, ...], language: Language) -> str:
     """Every reason why words may not leave, and what to do."""
-    lines = [f"· {_objection(each, language)}" for each in found]
+    lines = told((each.hit for each in found if each.hit), language)
+    lines += [f"· {_objection(each, language)}" for each in found if not each.hit]
     return "\n".join([OBJECTIONS.say(language), *lines, TRY_AGAIN.say(language)])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from campaigns.compliance.words import Finding
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language, Member
 from campaigns.publicity.model import (
@@ -162,9 +163,10 @@ def plan_refusal(refused: PlanRefused, language: Language) -> str:
             return Phrase("活动要在 90 天之内。", "The event must be within 90 days.").say(language)
         case PlanRefusal.FORBIDDEN_WORDS:
             words = Phrase(
-                "文案含违禁词「{word}」（{law}），请改写。", "The copy says “{word}” ({law}): write it anew."
+                "文案含违禁词「{word}」（{law}），请改写。{advice}",
+                "The copy says “{word}” ({law}): write it anew. {advice}",
             )
-            return words.say(language, word=finding.word if finding else "", law=finding.law if finding else "")
+            return words.say(language, **_found(finding, language))
         case PlanRefusal.NO_RISK_NOTICE:
             return Phrase(
                 "提到投资理财，须写明：理财非存款、产品有风险、投资须谨慎。",
@@ -172,6 +174,15 @@ def plan_refusal(refused: PlanRefused, language: Language) -> str:
             ).say(language)
         case _:
             assert_never(refused.reason)
+
+
+def _found(finding: Finding | None, language: Language) -> dict[str, str]:
+    """The word, the law and the advice of a finding, in a language."""
+    if finding is None:
+        return {"word": "", "law": "", "advice": ""}
+    if language is Language.ZH:
+        return {"word": finding.word, "law": finding.law_zh, "advice": finding.advice_zh}
+    return {"word": finding.word, "law": finding.law, "advice": finding.advice}
 
 
 def refusal(reason: PublicityRefusal, language: Language) -> str:

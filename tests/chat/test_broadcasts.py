@@ -22,7 +22,7 @@ async def test_all_groups_stand_on_one_screen_and_a_post_reaches_the_chosen_ones
     assert "我的群 · 2 个" in screen
     assert "接龙：联名信用卡 0/3" in screen
     assert "保证收益" not in await stage.asks(manager, "/broadcast", stage.bot)
-    assert "不能用的词" in await stage.asks(manager, "本周活动保证收益", stage.bot)
+    assert "「保证收益」：保本保收益承诺（广告法" in await stage.asks(manager, "本周活动保证收益", stage.bot)
     assert "已提交审核" in await stage.asks(manager, "周六上午十点小区门口有活动", stage.bot)
     await lead.sees("李敏 请您审核一条群发", stage.bot)
     assert "不对您开放" in await stage.forges(manager, "post:1:approve", stage.bot)

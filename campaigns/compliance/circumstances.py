@@ -1,0 +1,163 @@
+"""What the gate asks of a text as a whole: the risk notice, prizes and their terms, personal data, suitability."""
+
+import re
+from collections.abc import Iterator
+
+from campaigns.compliance.amounts import amounts
+from campaigns.compliance.matching import Found, Looked, Matcher
+from campaigns.compliance.verdicts import Outcome, Venue
+
+TOP_PRIZE = 50_000  # Yuan, for one prize of a draw.
+HIGH_RISK = 4
+_BY_DATE = re.compile(
+    r"\d{1,2} ?[月日号]|\d{1,2}:\d{2}|\d{4}[-/.]\d|\d{1,2}/\d{1,2}"
+    r"|(?:周|星期)[一二三四五六日天末]|(?:今|明|当)[天晚日]|本[周月]"
+)
+_BY_COUNT = re.compile(
+    r"(?:\d+|[一二三四五六七八九十百千两]+) ?[名位份个台部张人组枚套只辆]|\d+ (?:prizes|winners|units)|\d+(?:\.\d+)?%"
+)
+_NO_SINGLE_PRIZE = re.compile(
+    r"(?:总价值|总值|总额|总奖|总计|合计|共计|累计|奖池|价值共|共|总|存|消费|达|贷|额度|满|购买|认购|投资|资产|余额|交易|转入"
+    r"|total|pool|worth of prizes|spend|deposit|balance)[^。!?;\n,]{0,8}$"
+)
+_AS_PRIZE = re.compile(r"奖|价值|市值|送|prize|win|worth|draw")
+_DEAR_THING = re.compile(
+    r"(?:小汽车|汽车|轿车|跑车|豪车|suv|特斯拉|宝马|奔驰|奥迪|保时捷|商品房|房子|一套房|别墅|公寓|劳力士|游艇|钻戒|tesla|bmw|porsche"
+    r"|\bcar\b|apartment|\bvilla\b)"
+    r"(?!模|券|充电|保养|租|玩具|使用|体验|洗|贷|分期|保险|用品|卡|服务|香水|挂件|积木|钥匙扣| loan| wash)"
+)
+_DRAWN = re.compile(
+    r"抽[^油空时样查屉纸烟水丝身调象签血风。,]{0,8}(?:一[辆台部套枚]|免单|大奖|iphone|手机|汽车|现金|黄金|奖)"
+)
+_ID_NUMBER = re.compile(r"(?<!\d)\d{6}[ -]?(?:19|20)\d{2}[ -]?(?:0\d|1[0-2])[0-3]\d[ -]?\d{3}[\dx](?![\dx])")
+_CARD_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+_BUSINESS = re.compile(
+    r"联系|致电|拨打|咨询|热线|客服|经理|预约|网点|支行|找|call|contact|manager|hotline|reach|公司|对公|收款单位"
+)
+_PERSON = re.compile(
+    r"先生|女士|小姐|客户[:：]|客户(?!经理|服务)|中奖|姓名|阿姨|大爷|获奖|逾期|身份证|\bmr\b|\bms\b|\bmrs\b|winner|customer"
+)
+_LEVEL = re.compile(r"(?<![a-z0-9])p?r([1-5])(?![a-z0-9])")
+
+
+def circumstances(matcher: Matcher, looked: Looked) -> Iterator[Found]:
+    """Everything that is no single word, in the order of the rules."""
+    yield from _risk_notice(matcher, looked)
+    yield from _prizes(matcher, looked)
+    if looked.context.venue is not Venue.PRIVATE:
+        yield from _personal_data(matcher, looked)
+    yield from _suitability(matcher, looked)
+
+
+def lacks_notice(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
+    """Where a text offers an investment without a risk notice; None where it does not, or only serves or teaches."""
+    place = matcher.investment(looked)
+    if place is None and matcher.is_kind(looked.context, "investment"):
+        place = (0, min(1, len(looked.text)))
+    if place is None or place[1] == 0 or matcher.has(looked, "风险提示"):
+        return None
+    rule = matcher.lexicon.rules["risk_notice"]
+    promotes = rule.promotion is not None and rule.promotion.regex.search(looked.text) is not None
+    if not promotes and any(each.possible(looked.present) and each.regex.search(looked.text) for each in rule.service):
+        return None
+    if matcher.meaning.is_warning(looked.text) or matcher.meaning.is_warned_of(looked.text, place):
+        return None
+    return place
+
+
+def _risk_notice(matcher: Matcher, looked: Looked) -> Iterator[Found]:
+    place = lacks_notice(matcher, looked)
+    if place is not None:
+        yield _found(matcher, looked, "risk_notice", place)
+
+
+def _prizes(matcher: Matcher, looked: Looked) -> Iterator[Found]:
+    draw = _draw(matcher, looked)
+    if draw is not None and not matcher.meaning.is_meant(looked.text, draw):
+        draw = None
+    worth = looked.context.prize_value_yuan
+    if worth is not None and worth > TOP_PRIZE:
+        yield _found(matcher, looked, "prize_value", draw or (0, min(1, len(looked.text))))
+    elif draw is not None:
+        yield from (_found(matcher, looked, "prize_value", place) for place in _dear_prizes(looked.text))
+    if draw is not None:
+        missing = _missing_terms(matcher, looked)
+        if missing:
+            verdict = Outcome.BLOCK if missing > 1 else Outcome.WARN
+            yield _found(matcher, looked, "prize_terms", draw, verdict)
+
+
+def _draw(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
+    """Where a text announces a draw."""
+    plain = matcher.plain(looked, matcher.lexicon.rules["prize_terms"])
+    named = matcher.lexicon.sets["抽奖"]
+    found = (named.regex.search(plain) if named.possible(looked.present) else None) or _DRAWN.search(plain)
+    return found.span() if found else None
+
+
+def _dear_prizes(text: str) -> Iterator[tuple[int, int]]:
+    for start, end, yuan in amounts(text):
+        near = text[max(0, start - 12) : end + 8]
+        if (
+            yuan > TOP_PRIZE
+            and _AS_PRIZE.search(near)
+            and not _NO_SINGLE_PRIZE.search(text[max(0, start - 14) : start])
+        ):
+            yield start, end
+    yield from (found.span() for found in _DEAR_THING.finditer(text))
+
+
+def _missing_terms(matcher: Matcher, looked: Looked) -> int:
+    """How many of time, number or probability, and redemption a draw leaves unsaid; the whole rules say all."""
+    if matcher.has(looked, "规则页"):
+        return 0
+    told = (
+        matcher.has(looked, "period") or bool(_BY_DATE.search(looked.text)),
+        matcher.has(looked, "人数") or bool(_BY_COUNT.search(looked.text)),
+        matcher.has(looked, "兑奖"),
+    )
+    return told.count(False)
+
+
+def _personal_data(matcher: Matcher, looked: Looked) -> Iterator[Found]:
+    text = looked.text
+    known = looked.context.venue is not None
+    for found in _ID_NUMBER.finditer(text):
+        yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
+    for found in _CARD_NUMBER.finditer(text):
+        if _is_card(found[0]) and not _ID_NUMBER.search(found[0]):
+            yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
+    for found in _PHONE.finditer(text):
+        around = text[max(0, found.start() - 16) : found.end() + 8]
+        of_somebody = _PERSON.search(around) is not None and not _BUSINESS.search(around)
+        block = known and (of_somebody or not _BUSINESS.search(around))
+        yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if block else Outcome.WARN)
+
+
+def _is_card(text: str) -> bool:
+    """Whether digits pass the check of card numbers (ISO/IEC 7812, Luhn)."""
+    digits = [int(c) for c in text if c.isdecimal()][::-1]
+    doubled = [digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[1::2]]
+    return len(digits) >= 16 and (sum(digits[::2]) + sum(doubled)) % 10 == 0
+
+
+def _suitability(matcher: Matcher, looked: Looked) -> Iterator[Found]:
+    context = looked.context
+    said = [(int(found[1]), found.span()) for found in _LEVEL.finditer(looked.text)]
+    level = max([each for each, _ in said] + [context.risk_level or 0])
+    place = next((span for each, span in said if each == level), None)
+    place = place or matcher.investment(looked) or (0, min(1, len(looked.text)))
+    if context.customer_risk is not None and level > context.customer_risk:
+        yield _found(matcher, looked, "suitability", place)
+    elif context.risk_level and len({each for each, _ in said}) == 1 and said[0][0] < context.risk_level:
+        yield _found(matcher, looked, "suitability", said[0][1])
+    elif (context.risk_level or 0) >= HIGH_RISK and context.venue in {Venue.GROUP, Venue.PAGE}:
+        yield _found(matcher, looked, "suitability", place, Outcome.WARN)
+
+
+def _found(
+    matcher: Matcher, looked: Looked, rule: str, span: tuple[int, int], verdict: Outcome = Outcome.BLOCK
+) -> Found:
+    start, end = looked.reading.place(*span) if span[1] else (0, 0)
+    return Found(matcher.lexicon.rules[rule], verdict, start, end)
