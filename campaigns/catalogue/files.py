@@ -23,18 +23,20 @@ from campaigns.catalogue.model import (
     Product,
     ProductKind,
 )
+from campaigns.compliance.verdicts import Context, Outcome, Venue
+from campaigns.compliance.words import check
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.forms.faults import FaultError, Faults, lines_of
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import LONGEST_FILE, Form, check_words, read_form
+from campaigns.forms.reading import LONGEST_FILE, Form, read_form
 from campaigns.members.model import Language
 from campaigns.offers.model import Risk, Text
 
 MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE, MOST_MERCHANTS = 200, 40, 6, 200
 LONGEST_NAME, LONGEST_TERMS, LONGEST_NOTICE, LONGEST_FEE = 40, 200, 150, 80  # A bundle is one message.
 CODE = re.compile(r"[a-z][a-z0-9-]{1,23}")
-ALL = "all"
+ALL, NO_NOTICE = "all", "risk_notice"
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -117,11 +119,23 @@ def _product(form: Form, *, is_new: bool) -> Product:
     first, last = _day(form, "from"), _day(form, "until")
     if last < first:
         raise FaultError(CatalogueFault.ENDS_EARLY, form.place("until"), str(last))
+    product = Product(code, name, kind, terms, fee, first, last, risk, notice)
     if is_new:
-        for language in Language:
-            texts = [each.read_in(language) for each in (name, terms, fee, notice) if each]
-            check_words(form.place("terms"), "\n".join(texts))
-    return Product(code, name, kind, terms, fee, first, last, risk, notice)
+        _check_words(product, form.place("terms"))
+    return product
+
+
+def _check_words(product: Product, place: str) -> None:
+    """Ask the gate, as of a text that a group will read: what it would block at dispatch never gets so far."""
+    context = Context(kind=product.kind, risk_level=product.grade, venue=Venue.GROUP)
+    for language in Language:
+        texts = (product.name, product.terms, product.fee, product.notice)
+        verdict = check("\n".join(each.read_in(language) for each in texts if each), context)
+        for hit in verdict.hits:
+            if hit.rule == NO_NOTICE:
+                raise FormError(FaultCode.NO_RISK_NOTICE, place)
+            if hit.verdict is Outcome.BLOCK:
+                raise FormError(FaultCode.FORBIDDEN_WORD, place, f"{hit.span} ({hit.basis.en})")
 
 
 def _bundle(form: Form, known: Mapping[str, Product] | None) -> Bundle:

@@ -29,6 +29,7 @@ MISTAKES = {
     ("until: 2035-12-31", "until: soon"): (CatalogueFault.BAD_DAY, "products.1.until"),
     ("kind: payment", "kind: purse"): (FaultCode.BAD_CHOICE, "products.1.kind"),
     ("一码收多家支付", "保本保收益，一码收多家支付"): (FaultCode.FORBIDDEN_WORD, "products.1.terms"),
+    ("5 万元起存", "存满 5 万元送大米一袋，5 万元起存"): (FaultCode.FORBIDDEN_WORD, "products.3.terms"),
     ("notice: 理财非存款，产品有风险，投资须谨慎", "notice: 请留意"): (FaultCode.NO_RISK_NOTICE, "products.5.terms"),
     ("for: { tier: strategic }", "for: {}"): (CatalogueFault.NO_AIM, "bundles.1.for.class"),
     ("for: { tier: strategic }", "for: { tier: strategic, class: A }"): (CatalogueFault.BAD_AIM, "bundles.1.for.tier"),
