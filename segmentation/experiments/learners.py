@@ -35,7 +35,7 @@ class Scores:
 
 
 def feature_matrix(
-    features: Mapping[str, npt.NDArray[np.float64] | npt.NDArray[np.object_]],
+    features: Mapping[str, npt.NDArray[Any]],
 ) -> tuple[npt.NDArray[np.float64], list[bool]]:
     """Features side by side, categories as codes by falling frequency (rare ones share a code), and which they are."""
     columns, categories = [], []

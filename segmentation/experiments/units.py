@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -30,7 +31,7 @@ class Units:
     values: Mapping[str, Values]
     per: Mapping[str, Values]
     pre: Mapping[str, Values]
-    features: Mapping[str, npt.NDArray[np.float64] | npt.NDArray[np.object_]]
+    features: Mapping[str, npt.NDArray[Any]]
     order: npt.NDArray[np.int64] | None
     mixed: npt.NDArray[np.uint64] | None
     left_out: Mapping[str, int]
@@ -132,7 +133,7 @@ def _statement(plan: _Plan) -> str:
     for at, (name, found) in enumerate(plan.features.items()):
         text = f"trim(CAST({column(name)} AS VARCHAR))"
         category = f"CASE WHEN lower({text}) NOT IN {listed(MISSING)} THEN {text} END"
-        values[f"f{at}"] = (found.expression, "avg") if found else (category, "min")
+        values[f"f{at}"] = (f"TRY_CAST({found.expression} AS FLOAT)" if found else category, "min")
     unit = "place" if question.unit is None else text_of(column(question.unit))
     code = f"COALESCE(list_position([{names}], {text_of(column(question.variant))}) - 1, -1)::TINYINT"
     cells = "".join(f", {expression} AS {name}" for name, (expression, _) in values.items())
@@ -156,10 +157,7 @@ def _units(plan: _Plan, rows: pa.Table) -> Units:
     take = known & (low >= 0) & ~torn
     columns = {name: _numbers(rows, f"n{at}", take) for at, name in enumerate(plan.numbers)}
     pairs = {outcome: ratio_parts(outcome) for outcome in question.outcomes}
-    features = {
-        name: _numbers(rows, f"f{at}", take) if found else rows[f"f{at}"].to_numpy()[take]
-        for at, (name, found) in enumerate(plan.features.items())
-    }
+    features = {name: rows[f"f{at}"].to_numpy()[take] for at, name in enumerate(plan.features)}
     left_out = {
         "rows_without_unit": int(times[~known].sum()),
         "units_without_variant": int((known & (low < 0)).sum()),
