@@ -18,7 +18,7 @@ test: lint contracts $(SPARK) ## Check everything and run every test
 	@$(MAKE) --no-print-directory -j2 types suite
 
 suite: $(READY)
-	-@$(BIN)/pytest --collect-only -qq >/dev/null # Once for all: else each process compiles every test for itself.
+	-@$(BIN)/pytest --collect-only -qq >/dev/null 2>&1 # Once for all: else each process compiles every test for itself.
 	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder -q
 
 check: lint types contracts rules ## What every commit must pass; under a minute

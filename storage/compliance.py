@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Exists, exists, func, select
 from sqlmodel import Field, SQLModel, col
 
 from campaigns.compliance.model import Facts, GatePolicy, Standing
@@ -95,11 +95,8 @@ class SqlGate:
         offered = await self._offered(targets, now) if targets else {}
         standing, given = func.bool_or(col(ConsentRow.withdrawn_at).is_(None)), func.count(col(ConsentRow.id))
         member = MemberRow
-        restricted = exists().where(
-            col(RestrictionRow.customer_id) == col(member.customer_id), col(RestrictionRow.ended_at).is_(None)
-        )
         statement = (
-            select(member.id, member.private_chat, member.zone, restricted, standing, given)  # type: ignore[call-overload]
+            select(member.id, member.private_chat, member.zone, is_restricted(), standing, given)  # type: ignore[call-overload]
             .outerjoin(
                 ConsentRow,
                 (col(ConsentRow.member_id) == col(member.id)) & (col(ConsentRow.purpose) == Purpose.MARKETING),
@@ -110,11 +107,11 @@ class SqlGate:
         return {
             found: Facts(
                 PrivateChat(chat),
-                Standing.RESTRICTED if kept else standing_of(stands, times),
+                standing_of(stands, times, restricted=restricted),
                 zone,
                 tuple(offered.get(found, ())),
             )
-            for found, chat, zone, kept, stands, times in await self._session.execute(statement)
+            for found, chat, zone, restricted, stands, times in await self._session.execute(statement)
         }
 
     async def _offered(self, people: set[int], now: datetime) -> dict[int, list[datetime]]:
@@ -133,8 +130,16 @@ class SqlGate:
         return offered
 
 
-def standing_of(stands: bool | None, times: int) -> Standing:
+def is_restricted() -> Exists:
+    """Whether the customer whom a row of `members` is linked to is kept from marketing now."""
+    row = RestrictionRow
+    return exists().where(col(row.customer_id) == col(MemberRow.customer_id), col(row.ended_at).is_(None))
+
+
+def standing_of(stands: bool | None, times: int, *, restricted: bool) -> Standing:
     """How a person stands to marketing, from whether a consent stands now and how many were ever given."""
+    if restricted:
+        return Standing.RESTRICTED
     if stands and times:
         return Standing.AGREED
     return Standing.WITHDRAWN if times else Standing.NEVER

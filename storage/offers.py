@@ -26,7 +26,7 @@ from campaigns.offers.model import (
 )
 from campaigns.offers.service import CAMPAIGN_PREFIX, campaign_name
 from storage.columns import big, moment
-from storage.compliance import standing_of
+from storage.compliance import is_restricted, standing_of
 from storage.customers import SqlCustomerStore
 from storage.database import UnitOfWork
 from storage.deliveries import DeliveryRow
@@ -207,6 +207,7 @@ def _people(manager_id: int, after_member: int, size: int) -> Select[Any]:
             page.c.origin_chat,
             stands,
             func.count(col(consent.id)).label("given"),
+            is_restricted().label("restricted"),
         )
         .join(page, page.c.member_id == col(member.id))
         .outerjoin(consent, (col(consent.member_id) == col(member.id)) & (col(consent.purpose) == Purpose.MARKETING))
@@ -245,7 +246,7 @@ def _person(row: Any, letters: dict[UUID, Letter]) -> Person:
         member_id=row.id,
         language=Language(row.language),
         private_chat=PrivateChat(row.private_chat),
-        standing=standing_of(row.stands, row.given),
+        standing=standing_of(row.stands, row.given, restricted=row.restricted),
         customer_id=row.customer_id,
         letter=letters.get(row.customer_id),
         origin_chat=row.origin_chat,

@@ -127,6 +127,7 @@ class Exclusion(StrEnum):
     NO_CLASS = "no_class"
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    RESTRICTED = "restricted"
     NO_PRIVATE_CHAT = "no_private_chat"
 
 

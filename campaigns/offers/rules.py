@@ -11,6 +11,11 @@ from campaigns.members.model import PrivateChat
 from campaigns.offers.model import CampaignState, ConfirmRefusal, Exclusion, OfferCampaign, Person
 
 PREVIEW_LIFE = timedelta(minutes=30)
+UNWILLING = {
+    Standing.NEVER: Exclusion.NO_CONSENT,
+    Standing.WITHDRAWN: Exclusion.OPTED_OUT,
+    Standing.RESTRICTED: Exclusion.RESTRICTED,
+}
 
 
 def choose(person: Person) -> Letter | Exclusion:
@@ -19,10 +24,8 @@ def choose(person: Person) -> Letter | Exclusion:
         return Exclusion.UNBOUND
     if person.letter is None:
         return Exclusion.NO_CLASS
-    if person.standing is Standing.NEVER:
-        return Exclusion.NO_CONSENT
-    if person.standing is Standing.WITHDRAWN:
-        return Exclusion.OPTED_OUT
+    if reason := UNWILLING.get(person.standing):
+        return reason
     return person.letter if person.private_chat is PrivateChat.OPEN else Exclusion.NO_PRIVATE_CHAT
 
 

@@ -61,6 +61,7 @@ EXCLUSIONS = {
     Exclusion.NO_CLASS: Phrase("尚无客户分层", "no class yet"),
     Exclusion.NO_CONSENT: Phrase("未同意接收营销信息", "has not agreed to offers"),
     Exclusion.OPTED_OUT: Phrase("已退订", "opted out"),
+    Exclusion.RESTRICTED: Phrase("已暂停或关闭个性化", "suspended, or wants nothing personal"),
     Exclusion.NO_PRIVATE_CHAT: Phrase("未开私聊", "no private chat"),
 }
 CONFIRMED = Phrase(

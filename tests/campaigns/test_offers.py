@@ -88,6 +88,7 @@ def test_only_a_bound_classed_willing_and_reachable_person_gets_an_offer(person:
         ({"letter": None}, Exclusion.NO_CLASS),
         ({"standing": Standing.NEVER}, Exclusion.NO_CONSENT),
         ({"standing": Standing.WITHDRAWN}, Exclusion.OPTED_OUT),
+        ({"standing": Standing.RESTRICTED}, Exclusion.RESTRICTED),
         ({"private_chat": PrivateChat.NEVER}, Exclusion.NO_PRIVATE_CHAT),
         ({"private_chat": PrivateChat.BLOCKED}, Exclusion.NO_PRIVATE_CHAT),
     ],

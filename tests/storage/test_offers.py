@@ -92,9 +92,16 @@ async def test_the_preview_says_who_is_left_out_and_why(bank: Bank) -> None:
     await bank.customer(15, Letter.A, -1)
     await bank.customer(16, Letter.A, -1, private=False)
     await bank.customer(17, Letter.A, -9)
+    await bank.customer(18, Letter.A, -1)
     await bank.customer(MANAGER, None, -1, bound=False)
     async with bank.database.unit_of_work() as uow:
         await SqlMemberStore(uow, bank.vault).withdraw_consent(15, Purpose.MARKETING, NOON)
+        await uow.session.execute(
+            text(
+                """INSERT INTO customer_restrictions (customer_id, kind, since, set_by)
+                SELECT customer_id, 'suspended', now(), 'the bank' FROM members WHERE id = 18"""
+            )
+        )
     preview = await bank.previewed()
     assert preview.heads == {Letter.A: 1, Letter.B: 0, Letter.C: 0, Letter.D: 0}
     assert preview.excluded == dict.fromkeys(Exclusion, 1)
