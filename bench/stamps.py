@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import httpx  # noqa: E402
+import aiohttp  # noqa: E402
 import psycopg  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
@@ -52,7 +52,7 @@ TOKEN, BOT, SECRET = "800001:" + "p" * 35, 800001, "hook"
 STEP = 0.05  # Seconds between two handfuls of scans.
 LATEST = 60  # Seconds until a stamp that is on no page counts as missing.
 UPDATE_IDS, MESSAGE_IDS = count(2_000_000_001), count(1_000_001)  # Beyond those of the sandbox.
-WIDE = httpx.Limits(max_connections=5_000, max_keepalive_connections=5_000, keepalive_expiry=2)  # The door's is 5.
+TIMEOUT = aiohttp.ClientTimeout(sock_read=60)
 PENDING = """SELECT (SELECT count(*) FROM deliveries WHERE state IN ('planned', 'retry', 'dispatching'))
     + (SELECT count(*) FROM stamp_card_changes)"""
 
@@ -132,7 +132,9 @@ async def measure(folder: Path, url: str, database: str, rate: int, seconds: flo
                 event = Event(rally, await secret_of(app, rally), [phone.id for phone in phones], app.clock.now)
                 await quiet(database)
                 before, used = len(await sandbox.calls()), serve.processor_seconds
-                async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{serve.port}", limits=WIDE) as door:
+                wide = aiohttp.TCPConnector(limit=5_000, keepalive_timeout=2)  # The door's is 5.
+                address = f"http://127.0.0.1:{serve.port}"
+                async with aiohttp.ClientSession(address, connector=wide, timeout=TIMEOUT) as door:
                     found = await storm(door, event, TOKEN, BOT, rate, seconds)
                 used = serve.processor_seconds - used
                 begun = time.monotonic()
@@ -157,7 +159,7 @@ async def secret_of(app: App, rally: Rally) -> bytes:
         return await SqlRallyStore(uow, app.world.vault).secret(rally)
 
 
-async def storm(door: httpx.AsyncClient, event: Event, token: str, bot: int, rate: int, seconds: float) -> Course:
+async def storm(door: aiohttp.ClientSession, event: Event, token: str, bot: int, rate: int, seconds: float) -> Course:
     """Everybody opens the page, then codes are scanned at their times, whether earlier stamps are there or not."""
     found = Course()
     opened = await asyncio.gather(*(look(door, event, token, person) for person in event.people))
@@ -182,16 +184,17 @@ async def storm(door: httpx.AsyncClient, event: Event, token: str, bot: int, rat
     return found
 
 
-async def look(door: httpx.AsyncClient, event: Event, token: str, person: int, seen: str = "") -> dict[str, Any]:
+async def look(door: aiohttp.ClientSession, event: Event, token: str, person: int, seen: str = "") -> dict[str, Any]:
     """One question of a page; with what was seen it waits for news."""
     headers = {"Authorization": f"Bearer {Sessions(token).issue(person, event.now())}"}
     asked = {"seen": seen} if seen else {}
-    answer = await door.get(f"/app/api/rallies/{event.rally.id}", params=asked, headers=headers, timeout=60)
-    told: dict[str, Any] = answer.raise_for_status().json()
+    async with door.get(f"/app/api/rallies/{event.rally.id}", params=asked, headers=headers) as answer:
+        answer.raise_for_status()
+        told: dict[str, Any] = await answer.json()
     return told
 
 
-async def page(door: httpx.AsyncClient, event: Event, token: str, person: int, seen: str, found: Course) -> None:
+async def page(door: aiohttp.ClientSession, event: Event, token: str, person: int, seen: str, found: Course) -> None:
     """One visitor's page: it asks as its script does, and notes when a stamp is there."""
     while True:
         told = await look(door, event, token, person, seen)
@@ -201,7 +204,7 @@ async def page(door: httpx.AsyncClient, event: Event, token: str, person: int, s
         seen = told["version"]
 
 
-async def scan(door: httpx.AsyncClient, event: Event, bot: int, person: int, code: str, found: Course) -> None:
+async def scan(door: aiohttp.ClientSession, event: Event, bot: int, person: int, code: str, found: Course) -> None:
     """The update of somebody who scanned a booth's screen, as Telegram brings it."""
     booth = event.rally.booth(code)
     assert booth is not None
@@ -213,8 +216,8 @@ async def scan(door: httpx.AsyncClient, event: Event, bot: int, person: int, cod
     message = {"message_id": next(MESSAGE_IDS), "date": int(now.timestamp()), "chat": chat, "from": who}
     update = {"update_id": next(UPDATE_IDS), "message": message | {"text": text, "entities": entities}}
     found.scanned[person, code] = time.monotonic()
-    answer = await door.post(f"/telegram/{bot}", json=update, headers={SECRET_HEADER: SECRET}, timeout=60)
-    answer.raise_for_status()
+    async with door.post(f"/telegram/{bot}", json=update, headers={SECRET_HEADER: SECRET}) as answer:
+        answer.raise_for_status()
 
 
 def report(found: Course, calls: list[dict[str, Any]], follows: float, used: float) -> None:
