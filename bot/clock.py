@@ -42,8 +42,8 @@ class Clock:
             return SYSTEM
         stamp = (status.st_mtime_ns, status.st_size)
         if stamp != self._stamp:
-            self._stamp = stamp
             self._anchor = parse_anchor(self._file.read_text("utf-8")) or self._anchor
+            self._stamp = stamp  # Last: a thread beside us must not take the former anchor for this file's.
         return self._anchor
 
 

@@ -212,7 +212,7 @@ async def test_a_manager_publishes_in_the_own_group_only_and_is_told_what_is_wro
         (plan.replace("20%", "10%"), "正好 100%"),
         (plan.replace("points: 88", "points: 5000001"), "50,000 元"),
         (plan.replace("无其他条件 | No other condition", "''"), "都要写明"),
-        (plan.replace("无其他条件", "最终解释权归本行"), "广告里不能说：最终解释权"),
+        (plan.replace("无其他条件", "最终解释权归本行"), "广告里不能说：解释权归本行"),
         (plan.replace("terms:", "secret_condition: 只给老客户\nterms:"), "secret_condition"),
         (plan.replace("3天", "60天"), "波豆活动结束之前"),
         (plan.replace("3天", "2020-01-01 10:00"), "已经过去"),

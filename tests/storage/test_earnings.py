@@ -215,7 +215,7 @@ async def test_a_file_of_events_pays_once_and_reports_every_line(bank: Bank) -> 
 
 async def test_a_rule_that_pays_for_deposits_is_kept_but_never_activated(bank: Bank) -> None:
     async with bank.database.unit_of_work() as uow:
-        draft = EarnRule(0, bank.campaign.id, EarnEvent.DEPOSIT, 5, EarnLimit.EACH, "存款有礼", "Deposit and earn")
+        draft = EarnRule(0, bank.campaign.id, EarnEvent.DEPOSIT, 5, EarnLimit.EACH, "新户活动", "New accounts")
         made = await bank.earnings(uow).add(draft)
         refused = await bank.earnings(uow).activate(made.id, IMPRINT)
         assert refused == (Objection(ObjectionCode.PAYS_FOR_DEPOSITS, law="Notice 48 (2018)"),)
