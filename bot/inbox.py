@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.inbox import Seals, SqlInbox
 
 TRIES = 3
+UNSENT = 10  # Answers that one person may have to come while the next update is worked on.
 LOOK_AGAIN = 1.0  # Real seconds; another process may have stored a webhook's update.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("inbox")
@@ -55,6 +56,7 @@ class InboxWorker:
         self._apologise = apologise
         self._room = asyncio.Semaphore(lanes)
         self._lanes: dict[int, deque[tuple[int, dict[str, Any]]]] = {}
+        self._answering: dict[int, deque[asyncio.Task[None]]] = {}
         self._busy: set[int] = set()
         self._rounds = Rounds(self._take, LOOK_AGAIN)
 
@@ -92,14 +94,39 @@ class InboxWorker:
                 async with self._room:
                     answers = await self._handle(*queue[0])
                 self._busy.discard(queue.popleft()[0])
-                for answer in answers:
-                    await self._replies.send(answer, lane)
+                await self._answer(lane, answers)
         except SQLAlchemyError as fault:
             log.warning("update_postponed", fault=str(fault))
             await asyncio.sleep(LOOK_AGAIN)
         finally:
             self._busy.difference_update(update_id for update_id, _ in queue)
             del self._lanes[lane]
+
+    async def _answer(self, lane: int, answers: Sequence[TelegramMethod[Any]]) -> None:
+        """Answer in the order of the updates, beside the person's next ones: a place in a busy chat takes seconds.
+
+        Who has many answers to come is not worked for until the oldest is sent.
+        """
+        if not answers:
+            return
+        unsent = self._answering.setdefault(lane, deque())
+        unsent.append(self._rounds.launch(self._send(lane, answers, unsent[-1] if unsent else None)))
+        if len(unsent) > UNSENT:
+            await asyncio.wait([unsent[0]])
+
+    async def _send(
+        self, lane: int, answers: Sequence[TelegramMethod[Any]], before: "asyncio.Task[None] | None"
+    ) -> None:
+        if before:
+            await asyncio.wait([before])
+        try:
+            for answer in answers:
+                await self._replies.send(answer, lane)
+        finally:
+            unsent = self._answering[lane]
+            unsent.popleft()
+            if not unsent:
+                del self._answering[lane]
 
     async def _handle(self, update_id: int, raw: dict[str, Any]) -> list[TelegramMethod[Any]]:
         """Parse one update and work on it; what cannot be parsed is parked alone. Returns what to answer."""

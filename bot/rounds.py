@@ -48,7 +48,8 @@ class Rounds:
             except SQLAlchemyError as fault:
                 log.warning("database_unreadable", fault=str(fault))
                 await asyncio.sleep(self._pause)
-        await asyncio.gather(*self.in_hand, return_exceptions=True)
+        while self.in_hand:  # What is in hand may take more in hand.
+            await asyncio.gather(*self.in_hand, return_exceptions=True)
 
     async def _rest(self) -> None:
         try:
