@@ -19,7 +19,7 @@ test: lint contracts $(SPARK) ## Check everything and run every test
 
 suite: $(READY)
 	-@$(BIN)/pytest --collect-only -qq >/dev/null 2>&1 # Once for all: else each process compiles every test for itself.
-	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder -q
+	$(BIN)/pytest -n 5 --dist loadscope --no-loadscope-reorder -q
 
 check: lint types contracts rules ## What every commit must pass; under a minute
 
