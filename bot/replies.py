@@ -24,7 +24,9 @@ from bot.pacing import SMALL_TALK, Pacer
 
 Paced = SendMessage | SendPhoto | EditMessageText | EditMessageCaption | EditMessageMedia | EditMessageReplyMarkup
 PACED = get_args(Paced)
-PATIENCE, PAUSE = 15, 0.3  # An answer waits a few real seconds for a place: longer than the shortest window.
+PAUSE = 0.3  # Real seconds between two looks for a place.
+PATIENCE = 15  # Looks for a place in a group: longer than the shortest window.
+ALONE = 70  # Looks in private, where nobody waits behind: the twenty seconds of a crowd that acts at once.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("replies")
 
@@ -52,7 +54,7 @@ class Replies:
         if not isinstance(method.chat_id, int) or (is_edit and method.chat_id < 0):
             return True
         spare = SMALL_TALK if method.chat_id < 0 else 0
-        for _ in range(PATIENCE):
+        for _ in range(ALONE if method.chat_id > 0 else PATIENCE):
             if self._pacer.take(method.chat_id, method.__api_method__, spare=spare):
                 return True
             await asyncio.sleep(PAUSE)

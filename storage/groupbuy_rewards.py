@@ -15,10 +15,11 @@ from campaigns.points.model import GrantCode
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 
-BENEFITS = """SELECT f.groupbuy_id, f.campaign_id, c.product,
+BENEFITS = """SELECT f.groupbuy_id, f.campaign_id, g.manager_id, c.product,
         b.chain_id, b.sequence, b.member_id, b.customer_id, b.stage, b.benefit
     FROM groupbuy_benefits b JOIN groupbuy_chains p ON p.chain_id = b.chain_id
-    JOIN groupbuy_funds f ON f.groupbuy_id = p.groupbuy_id JOIN chains c ON c.id = b.chain_id"""
+    JOIN groupbuy_funds f ON f.groupbuy_id = p.groupbuy_id JOIN chains c ON c.id = b.chain_id
+    JOIN groupbuys g ON g.id = p.groupbuy_id"""
 TO_PAY = f"""{BENEFITS} WHERE f.released_at IS NULL AND NOT EXISTS (SELECT FROM groupbuy_rewards r
         WHERE r.chain_id = b.chain_id AND r.sequence = b.sequence AND r.stage = b.stage)
     ORDER BY b.earned_at, b.chain_id, b.sequence, b.stage LIMIT :limit"""
@@ -119,5 +120,5 @@ class SqlRewardStore:
 
 
 def _reward(row: Sequence[Any]) -> Reward:
-    groupbuy, campaign, product, *benefit = row
-    return Reward(groupbuy, campaign, product, Benefit(*benefit))
+    groupbuy, campaign, manager, product, *benefit = row
+    return Reward(groupbuy, campaign, manager, product, Benefit(*benefit))

@@ -11,6 +11,7 @@ from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.groupbuys.model import Benefit, GroupbuyPlan
 from campaigns.members.model import Language, Member
+from campaigns.members.rules import masked
 from campaigns.points.model import CampaignState, Grant, GrantCode, MovementReason, PointsCampaign
 
 PURSES = 1 << 41
@@ -26,6 +27,7 @@ class Reward:
 
     groupbuy_id: int
     campaign_id: int
+    manager_id: int
     product: str
     benefit: Benefit
 
@@ -106,6 +108,14 @@ class RewardWording(Protocol):
         """What a person reads who was paid."""
         ...
 
+    def unpaid(self, reward: Reward, language: Language) -> Message:
+        """What a person reads whom the points campaign could not pay any more."""
+        ...
+
+    def unpaid_member(self, reward: Reward, name: str, language: Language) -> Message:
+        """What the manager reads of that."""
+        ...
+
     def taken_back(self, reward: Reward, points: int, language: Language) -> Message:
         """What a person reads whose points were taken back."""
         ...
@@ -168,6 +178,8 @@ class RewardService:
         await self._store.decided(reward, code, self._now())
         if code is GrantCode.GRANTED:
             await self._tell(reward, "paid", lambda language: self._wording.paid(reward, language))
+        elif code is not GrantCode.TWICE:
+            await self._tell_unpaid(reward)
 
     async def _take_back(self, reward: Reward) -> None:
         member = reward.benefit.member_id
@@ -176,11 +188,23 @@ class RewardService:
         if taken:
             await self._tell(reward, "taken-back", lambda language: self._wording.taken_back(reward, taken, language))
 
+    async def _tell_unpaid(self, reward: Reward) -> None:
+        """Somebody closed the points campaign in between: what was promised is a case for the manager."""
+        await self._tell(reward, "unpaid", lambda language: self._wording.unpaid(reward, language))
+        known = await self._people.many([reward.manager_id, reward.benefit.member_id])
+        name, manager = masked(known[reward.benefit.member_id].name), known[reward.manager_id]
+        words = self._wording.unpaid_member(reward, name, manager.language)
+        await self._outbox.tell(_name(reward), "unpaid:told", manager.id, words)
+
     async def _tell(self, reward: Reward, step: str, say: Callable[[Language], Message]) -> None:
         benefit = reward.benefit
         member = (await self._people.many([benefit.member_id]))[benefit.member_id]
-        name = f"groupbuy:{reward.groupbuy_id}:{benefit.stage}:{benefit.member_id}"
-        await self._outbox.tell(name, step, member.id, say(member.language))
+        await self._outbox.tell(_name(reward), step, member.id, say(member.language))
+
+
+def _name(reward: Reward) -> str:
+    """What the ledger calls everything about one person's reward."""
+    return f"groupbuy:{reward.groupbuy_id}:{reward.benefit.stage}:{reward.benefit.member_id}"
 
 
 def points_in(benefit: str) -> int:

@@ -69,6 +69,16 @@ PAID = Phrase(
 PAID_RETURNED = Phrase(
     "\n按拼团规则，不办卡的话这些波豆会收回。", "\nBy its terms they are taken back from who gives the card up."
 )
+UNPAID = Phrase(
+    "拼团「{product}」成团，您应得的 {points} 波豆暂时没能到账：活动账户已关闭。已通知您的理财经理，会联系您处理。",
+    "The group-buy “{product}” formed, but your {points} points could not be paid: their campaign was closed. "
+    "Your manager knows and will contact you.",
+)
+UNPAID_MEMBER = Phrase(
+    "【待处理】拼团「{product}」：{name} 应得的 {points} 波豆没有发放（波豆活动已关闭或预算用完），请补发或说明。",
+    "[To do] Group-buy “{product}”: {name} is owed {points} points that could not be paid (their campaign is closed or "
+    "out of budget). Make it good, or explain it to the customer.",
+)
 TAKEN_BACK = Phrase(
     "拼团「{product}」的办卡申请已结束，按规则收回 {points} 波豆。",
     "Your application in the group-buy “{product}” ended: by its terms {points} points were taken back.",
@@ -138,6 +148,14 @@ class GroupbuyWords:
         """What a person reads who was paid (`campaigns.groupbuys.rewards.RewardWording`)."""
         rule = PAID_RETURNED.say(language) if is_returned(reward.benefit.benefit) else ""
         return Message(PAID.say(language, product=reward.product, points=reward.points) + rule)
+
+    def unpaid(self, reward: Reward, language: Language) -> Message:
+        """What a person reads whom the points campaign could not pay any more."""
+        return Message(UNPAID.say(language, product=reward.product, points=reward.points))
+
+    def unpaid_member(self, reward: Reward, name: str, language: Language) -> Message:
+        """What the manager reads of that."""
+        return Message(UNPAID_MEMBER.say(language, product=reward.product, name=name, points=reward.points))
 
     def taken_back(self, reward: Reward, points: int, language: Language) -> Message:
         """What a person reads whose points were taken back."""

@@ -225,15 +225,14 @@ async def test_an_update_that_nobody_can_read_is_parked_and_those_behind_it_are_
 async def test_what_a_person_does_next_waits_for_no_answer_that_waits_for_its_place(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "PATIENCE", 10_000)
+    monkeypatch.setattr(replies, "ALONE", 10_000)
     wang = await stage.person("王芳")
     await wang.starts(stage.bot)
     await wang.sees("/help")
     await stage.sandbox.turn_clock(rate=0)  # These three seconds never end: it has room for three answers at most.
-    answers = {"method": "sendMessage", "chat_id": wang.id, "bot": stage.app.bot.id}
-    before = len(await stage.sandbox.calls(**answers))
+    before = len(await sent(stage, wang.id, ""))
     for _ in range(6):
         await wang.says("/help", stage.bot)
     await stage.comes_to("SELECT count(*) FROM inbox WHERE state <> 'done'", (0,))
     await stage.sandbox.turn_clock(rate=HURRY)
-    await stage.sandbox.waits_for_calls(before + 6, **answers)
+    await stage.sandbox.waits_for_calls(before + 6, method="sendMessage", chat_id=wang.id, bot=stage.app.bot.id)

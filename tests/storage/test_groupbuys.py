@@ -409,6 +409,20 @@ async def test_points_of_a_stage_are_set_aside_paid_once_and_taken_back_by_its_r
     assert await scene.rows("SELECT count(*) FROM groupbuy_funds WHERE released_at IS NULL") == [(0,)]
 
 
+async def test_what_a_closed_campaign_cannot_pay_is_told_to_the_member_and_to_the_manager(scene: Scene) -> None:
+    await budget(scene, 1_000)
+    [chain] = await scene.open(paying("30波豆"), scene.groups[:1])
+    await scene.joins(chain, 11, 12)
+    await scene.tick(DEADLINE)
+    await scene.rows("UPDATE points_campaigns SET state = 'closed', closed_at = now() RETURNING 1")
+    await rewarded(scene, DEADLINE)
+    assert [("30 波豆" in told, "已通知您的理财经理" in told) for told in await scene.told("unpaid")] == [
+        (True, True)
+    ] * 2
+    assert len(await scene.told("unpaid:told")) == 2
+    assert await rewarded(scene, DEADLINE) == 0
+
+
 @pytest.mark.parametrize(
     ("benefit", "points", "returned"),
     [
