@@ -24,9 +24,9 @@ from bot.pacing import SMALL_TALK, Pacer
 
 Paced = SendMessage | SendPhoto | EditMessageText | EditMessageCaption | EditMessageMedia | EditMessageReplyMarkup
 PACED = get_args(Paced)
-PAUSE = 0.3  # Real seconds between two looks for a place.
-PATIENCE = 15  # Looks for a place in a group: longer than the shortest window.
-ALONE = 70  # Looks in private, where nobody waits behind: the twenty seconds of a crowd that acts at once.
+PAUSE, SLOWER, LONGEST = 0.3, 1.3, 2.0  # Real seconds between two looks for a place: ever longer in a crowd.
+PATIENCE = 7  # Looks for a place in a group, five seconds in all: longer than the shortest window.
+ALONE = 15  # Looks in private, where nobody waits behind: twenty seconds.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("replies")
 
@@ -54,10 +54,10 @@ class Replies:
         if not isinstance(method.chat_id, int) or (is_edit and method.chat_id < 0):
             return True
         spare = SMALL_TALK if method.chat_id < 0 else 0
-        for _ in range(ALONE if method.chat_id > 0 else PATIENCE):
+        for look in range(ALONE if method.chat_id > 0 else PATIENCE):
             if self._pacer.take(method.chat_id, method.__api_method__, spare=spare):
                 return True
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(min(LONGEST, PAUSE * SLOWER**look))
         return method.chat_id > 0
 
     async def _react(self, method: SendMessage) -> None:

@@ -225,7 +225,7 @@ async def test_an_update_that_nobody_can_read_is_parked_and_those_behind_it_are_
 async def test_what_a_person_does_next_waits_for_no_answer_that_waits_for_its_place(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "ALONE", 10_000)
+    monkeypatch.setattr(replies, "ALONE", 1_000)
     wang = await stage.person("王芳")
     await wang.starts(stage.bot)
     await wang.sees("/help")
