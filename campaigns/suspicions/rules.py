@@ -71,7 +71,10 @@ def held(found: Iterable[Suspicion]) -> list[Suspicion]:
 
 def too_fast(uses: Sequence[Seen], spots: Mapping[int, Spot]) -> int:
     """How often somebody was at two booths sooner than running takes; `uses` are one member's."""
-    stamps = sorted((each for each in uses if each.is_stamp and each.booth_id in spots), key=lambda each: each.at)
+    stamps = sorted(
+        (each for each in uses if each.is_stamp and each.booth_id in spots),
+        key=lambda each: (each.at, each.booth_id or 0),  # Two at one moment: whichever way they were read.
+    )
     return sum(
         (later.at - sooner.at + SLACK).total_seconds() * RUNNING < _metres(sooner, later, spots)
         for sooner, later in pairwise(stamps)

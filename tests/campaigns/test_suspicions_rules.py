@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaigns.suspicions.model import Seen, Sign, Spot, Suspicion
@@ -143,6 +143,7 @@ def test_who_meets_a_ring_once_is_not_in_it() -> None:
 
 
 @given(st.lists(st.builds(scan, st.integers(1, 5), st.integers(1, 3), st.integers(0, 5_000)), max_size=30))
+@example([scan(1, 1, 0), scan(1, 1, 1), scan(1, 2, 0)])
 def test_scores_do_not_depend_on_the_order_in_which_uses_are_read(seen: list[Seen]) -> None:
     found = score(seen, SPOTS)
     assert found == score(seen[::-1], SPOTS)
