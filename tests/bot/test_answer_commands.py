@@ -1,32 +1,20 @@
 """Reviewed answers on the command line: nothing is said without a second person, nothing changes under a version."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
-
-Types = Callable[..., tuple[int, str]]
+from tests.bot.conftest import Types
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types) -> Types:
     """Run a command on the test's database; returns exit code and what it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, ["answers", *arguments])
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, main.app, "answers")
 
 
 def test_the_starting_set_is_said_once_somebody_reviewed_it(types: Types) -> None:

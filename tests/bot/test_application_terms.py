@@ -1,27 +1,19 @@
 """The terms of applications on the command line: shown, changed as a version, refused in one sentence."""
 
 import json
-from pathlib import Path
+from functools import partial
 
 import pytest
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
 from bot.operations import OperationRefusedError
 from bot.operations.applications import read_change
+from tests.bot.conftest import Types
 
 
-def test_terms_are_shown_and_changed_as_a_new_version(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-
-    def terms(*flags: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, ["application-terms", *flags])
-        return done.exit_code, done.output
-
+def test_terms_are_shown_and_changed_as_a_new_version(command_line: Types) -> None:
+    terms = partial(command_line, main.app, "application-terms")
     assert "version 1" in terms()[1]
     code, said = terms("--days", "signed=2", "--days", "applied=10", "--escalate", "2,4", "--json")
     found = json.loads(said)

@@ -1,13 +1,12 @@
 """The file of card events on the command line: read in every form, reported, refused in one sentence."""
 
 import json
-from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
@@ -15,25 +14,15 @@ from campaigns.applications.card_files import application_number, read_card_file
 from campaigns.applications.model import Stage
 from campaigns.applications.reconciling import CardCode, CardLine, CardOutcome
 from segmentation.intake.faults import DeliveryRefusedError
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types) -> Types:
     """Run a command on the test's database; returns exit code and what it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "250")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, list(arguments))
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, main.app)
 
 
 def test_a_file_is_reported_line_by_line_and_a_bad_one_is_refused(types: Types, tmp_path: Path) -> None:

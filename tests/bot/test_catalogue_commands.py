@@ -1,35 +1,23 @@
 """The catalogue on the command line: checked, kept, changed by one cell, compared, written out and read back."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from bot.commands import catalogue
 from bot.commands.exits import REFUSED
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 EXAMPLE = (Path(__file__).resolve().parents[2] / "campaigns" / "catalogue" / "example.yaml").read_text("utf-8")
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types, tmp_path: Path) -> Types:
     """Run a command of the catalogue on the test's database; returns its exit code and all that it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("COLUMNS", "200")
     (tmp_path / "goods.yaml").write_text(EXAMPLE, "utf-8")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(catalogue.commands, [*arguments])
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, catalogue.commands)
 
 
 def test_a_file_becomes_a_version_a_cell_the_next_and_the_export_the_same_again(types: Types, tmp_path: Path) -> None:

@@ -1,14 +1,13 @@
 """Owners on the command line: named by a file, told once when changed, strategic clients without one."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
@@ -17,33 +16,23 @@ from campaigns.members.model import Introduction, Language
 from storage.database import Database
 from storage.members import SqlMemberStore
 from storage.vault import Keyring, Vault
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 AGNES, BEN, WANG = 11, 12, 13
 RUN = UUID(int=9)
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types) -> Types:
     """Run a command on the test's database; returns exit code and what it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("VAR_DIR", str(tmp_path))
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, list(arguments))
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, main.app)
 
 
 @pytest.fixture
 async def bank(database_url: str, tmp_path: Path) -> dict[str, UUID]:
     """Two managers, a bound customer with a follow-up, and a strategic enterprise."""
-    vault = Vault(Keyring.open(Settings(_env_file=None, var_dir=tmp_path).keyring_file))
+    vault = Vault(Keyring.open(Settings(_env_file=None, var_dir=tmp_path / "var").keyring_file))
     database = Database(database_url, pool_size=1)
     async with database.unit_of_work() as uow:
         met = [

@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
@@ -16,8 +15,8 @@ from storage.database import Database
 from storage.groups import SqlGroupStore
 from storage.members import SqlMemberStore
 from storage.vault import Keyring, Vault
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 TITLE = "A银行&幸福里商户福利群"
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 PLAN = """kind: wheel
@@ -40,20 +39,12 @@ async def register(url: str, keyring: Path) -> None:
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
     """Run a command on the test's database, where one group is registered; returns its exit code and what it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE", "VAR_DIR", "PUBLIC_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
     asyncio.run(register(database_url, tmp_path / "var" / "keys" / "keyring.json"))
     (tmp_path / "plan.yaml").write_text(PLAN, "utf-8")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, list(arguments))
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, main.app)
 
 
 def test_a_plan_is_simulated_before_anything_is_published(types: Types) -> None:

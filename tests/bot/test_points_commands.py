@@ -2,20 +2,19 @@
 
 import csv
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
 from bot.operations import OperationRefusedError
 from bot.operations.points_files import campaign_order
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 COMPLAINTS = ("--complaints", "拨打95500")
 CAMPAIGN = """title: 入群福利
 price: 100
@@ -27,19 +26,9 @@ share: {A银行: 60, =幸福里: 40}
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types) -> Types:
     """Run a command of points on the test's database; returns its exit code and all that it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, ["points", *arguments])
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, main.app, "points")
 
 
 @pytest.fixture

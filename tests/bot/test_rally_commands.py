@@ -3,14 +3,14 @@
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from typer.testing import CliRunner
 
 from bot.commands import rallies
 from bot.commands.exits import REFUSED
@@ -22,8 +22,8 @@ from storage.groups import SqlGroupStore
 from storage.members import SqlMemberStore
 from storage.staff import SqlStaffStore
 from storage.vault import Keyring, Vault
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 EXAMPLE = (Path(__file__).resolve().parents[2] / "campaigns" / "rallies" / "example.yaml").read_text("utf-8")
 CHAT = -1_001
 NOW = datetime.now(UTC)
@@ -57,22 +57,11 @@ async def posted(url: str) -> list[tuple[int, str]]:
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types, database_url: str, tmp_path: Path) -> Types:
     """Run a command of rallies on the test's database; returns its exit code and all that it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("COLUMNS", "200")
     asyncio.run(fill(database_url, Settings(_env_file=None, var_dir=tmp_path / "var").keyring_file))
     (tmp_path / "day.yaml").write_text(EXAMPLE, "utf-8")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(rallies.commands, [*arguments])
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, rallies.commands)
 
 
 class Platform(BaseHTTPRequestHandler):

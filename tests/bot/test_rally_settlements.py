@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
-from typer.testing import CliRunner
 
 from bot.commands import rally_settlements
 from bot.commands.exits import REFUSED
@@ -23,8 +22,8 @@ from storage.points import SqlPointsStore
 from storage.rallies import SqlRallyStore
 from storage.vault import Keyring, Vault
 from tests import rally_day
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 SHOP = "=幸福里"
 
 
@@ -54,21 +53,10 @@ async def counted(url: str) -> list[tuple[str, int]]:
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types, database_url: str, tmp_path: Path) -> Types:
     """Run a command of settling on the test's database; returns its exit code and all that it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("COLUMNS", "200")
     asyncio.run(fill(database_url, Settings(_env_file=None, var_dir=tmp_path / "var").keyring_file))
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(rally_settlements.commands, [*arguments])
-        return done.exit_code, done.output
-
-    return run
+    return partial(command_line, rally_settlements.commands)
 
 
 def test_an_event_is_settled_once_its_coupons_are_void_and_the_sheet_is_a_file(

@@ -1,9 +1,9 @@
 """A stamp taken back on the command line: once, with a reason; what cannot be is one sentence."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from bot.commands import rallies
 from bot.commands.exits import REFUSED
@@ -16,18 +16,21 @@ from storage.members import SqlMemberStore
 from storage.rallies import SqlRallyStore
 from storage.stamps import SqlStampStore
 from storage.vault import Keyring, Vault
+from tests.bot.conftest import Types
 from tests.rally_plans import STARTS, rally_plan
 
 ORGANISER, VISITOR = 900, 50
 
 
 @pytest.fixture
-async def number(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+def types(command_line: Types) -> Types:
+    """Take a stamp back on the test's database; returns the exit code and all that it said."""
+    return partial(command_line, rallies.commands, "void-stamp")
+
+
+@pytest.fixture
+async def number(database_url: str, tmp_path: Path) -> str:
     """Somebody's number at a running event, with the stamp of B1."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in {"DATABASE_URL": database_url, "VAR_DIR": str(tmp_path / "var")}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("CLOCK_FILE", raising=False)
     database = Database(database_url, pool_size=1)
     vault = Vault(Keyring.open(tmp_path / "var" / "keys" / "keyring.json"))
     async with database.unit_of_work() as uow:
@@ -45,12 +48,7 @@ async def number(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     return spoken(found.number)
 
 
-def types(*arguments: str) -> tuple[int, str]:
-    done = CliRunner().invoke(rallies.commands, ["void-stamp", *arguments])
-    return done.exit_code, done.output
-
-
-def test_a_stamp_is_taken_back_once(number: str) -> None:
+def test_a_stamp_is_taken_back_once(types: Types, number: str) -> None:
     assert types("FAIR", "B1", number, "--reason", " ") == (REFUSED, "Give a reason of at most 100 characters.\n")
     assert types("NONE", "B1", number, "--reason", "why")[0] == REFUSED
     assert types("FAIR", "B9", number, "--reason", "why") == (REFUSED, "The event has no booth B9.\n")

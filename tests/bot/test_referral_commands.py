@@ -1,32 +1,22 @@
 """Referral programmes on the command line: opened within the law and the budget, reported, fed by the bank's file."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
+from tests.bot.conftest import Types
 
-Types = Callable[..., tuple[int, str]]
 OPEN = ("referral", "open", "--campaign", "1", "--places", "5", "--until", "2099-03-31", "--since", "2099-01-01")
 
 
 @pytest.fixture
-def types(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Types:
+def types(command_line: Types) -> Types:
     """Run a command on the test's database, with a points campaign in it; returns exit code and what it said."""
-    for name in ("BOT_TOKEN", "BOT_API_URL", "CLOCK_FILE", "TIME_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("COLUMNS", "250")
-
-    def run(*arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, list(arguments))
-        return done.exit_code, done.output
-
+    run = partial(command_line, main.app)
     run("points", "partner", "add", "A银行")
     flags = ["--title", "老带新", "--price", "100", "--valid-days", "60", "--budget", "100000", "--until", "2099-12-31"]
     assert run("points", "open", *flags, "--share", "A银行=100")[0] == 0

@@ -1,28 +1,20 @@
 """The service clock on the command line: shown, changed as a version, refused in one sentence."""
 
 import json
-from pathlib import Path
+from functools import partial
 
 import pytest
-from typer.testing import CliRunner
 
 import main
 from bot.commands.exits import REFUSED
 from bot.operations import OperationRefusedError
 from bot.operations.service_clocks import read_change
 from campaigns.followups.rules import DEFAULT_CLOCK
+from tests.bot.conftest import Types
 
 
-def test_the_clock_is_shown_and_changed_as_a_new_version(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", database_url)
-
-    def clock(*flags: str) -> tuple[int, str]:
-        done = CliRunner().invoke(main.app, ["service-clock", *flags])
-        return done.exit_code, done.output
-
+def test_the_clock_is_shown_and_changed_as_a_new_version(command_line: Types) -> None:
+    clock = partial(command_line, main.app, "service-clock")
     assert "version 1" in clock()[1]
     assert json.loads(clock("--json")[1]) == {**vars(DEFAULT_CLOCK), "days": dict(DEFAULT_CLOCK.days)}
     code, said = clock("--days", "a=2", "--days", "strategic=3", "--complaint", "2", "--by", "陈静", "--json")
