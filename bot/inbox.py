@@ -56,7 +56,8 @@ class InboxWorker:
         self._apologise = apologise
         self._room = asyncio.Semaphore(lanes)
         self._lanes: dict[int, deque[tuple[int, dict[str, Any]]]] = {}
-        self._answering: dict[int, deque[asyncio.Task[None]]] = {}
+        self._unsent: dict[int, deque[TelegramMethod[Any]]] = {}
+        self._answering: dict[int, asyncio.Task[None]] = {}
         self._busy: set[int] = set()
         self._rounds = Rounds(self._take, LOOK_AGAIN)
 
@@ -105,28 +106,24 @@ class InboxWorker:
     async def _answer(self, lane: int, answers: Sequence[TelegramMethod[Any]]) -> None:
         """Answer in the order of the updates, beside the person's next ones: a place in a busy chat takes seconds.
 
-        Who has many answers to come is not worked for until the oldest is sent.
+        Who has many answers to come is not worked for until they are sent.
         """
         if not answers:
             return
-        unsent = self._answering.setdefault(lane, deque())
-        unsent.append(self._rounds.launch(self._send(lane, answers, unsent[-1] if unsent else None)))
-        if len(unsent) > UNSENT:
-            await asyncio.wait([unsent[0]])
+        if lane not in self._unsent:
+            self._unsent[lane] = deque(answers)
+            self._answering[lane] = self._rounds.launch(self._send(lane))
+        else:
+            self._unsent[lane].extend(answers)
+        if len(self._unsent[lane]) > UNSENT:
+            await asyncio.wait([self._answering[lane]])
 
-    async def _send(
-        self, lane: int, answers: Sequence[TelegramMethod[Any]], before: "asyncio.Task[None] | None"
-    ) -> None:
-        if before:
-            await asyncio.wait([before])
+    async def _send(self, lane: int) -> None:
         try:
-            for answer in answers:
-                await self._replies.send(answer, lane)
+            while self._unsent[lane]:
+                await self._replies.send(self._unsent[lane], lane)
         finally:
-            unsent = self._answering[lane]
-            unsent.popleft()
-            if not unsent:
-                del self._answering[lane]
+            del self._unsent[lane], self._answering[lane]
 
     async def _handle(self, update_id: int, raw: dict[str, Any]) -> list[TelegramMethod[Any]]:
         """Parse one update and work on it; what cannot be parsed is parked alone. Returns what to answer."""

@@ -1,6 +1,7 @@
 """Immediate answers: sent once, after the commit; the only thing that a kill may lose."""
 
 import asyncio
+from collections import deque
 from typing import Any, get_args
 
 import structlog
@@ -26,7 +27,8 @@ Paced = SendMessage | SendPhoto | EditMessageText | EditMessageCaption | EditMes
 PACED = get_args(Paced)
 PAUSE, SLOWER, LONGEST = 0.3, 1.3, 2.0  # Real seconds between two looks for a place: ever longer in a crowd.
 PATIENCE = 7  # Looks for a place in a group, five seconds in all: longer than the shortest window.
-ALONE = 15  # Looks in private, where nobody waits behind: twenty seconds.
+ALONE = 35  # Looks in private, where nobody waits behind: a minute.
+LONGEST_TEXT = 4_096  # Characters of one message, core.telegram.org/bots/api#sendmessage.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("replies")
 
@@ -38,13 +40,16 @@ class Replies:
         self._bot = bot
         self._pacer = pacer
 
-    async def send(self, method: TelegramMethod[Any], person: int) -> None:
-        """Answer a person; in a group that is too busy for small talk, in private or by a quiet reaction.
+    async def send(self, waiting: deque[TelegramMethod[Any]], person: int) -> None:
+        """Send the first of a person's answers, with those behind it that can go along; `waiting` is emptied of them.
 
-        An edit in private waits for its place too: where somebody taps fast, the last one tells how it ended.
+        In a group that is too busy for small talk the answer goes to the person in private, or is a quiet reaction.
+        In private it waits for its place, and what is answered meanwhile joins it: who scans five booths in a crowd
+        reads one message of five lines, and where somebody taps fast, the last edit tells how it ended.
         """
+        method = waiting.popleft()
         if not isinstance(method, PACED) or await self._has_place(method):
-            await self._try(method)
+            await self._try(together(method, waiting))
         elif isinstance(method, SendMessage) and not await self._try(SendMessage(chat_id=person, text=method.text)):
             await self._react(method)
 
@@ -84,6 +89,37 @@ class Replies:
             log.info("reply_lost", method=method.__api_method__, fault=str(fault))
             return False
         return True
+
+
+def together(method: TelegramMethod[Any], behind: deque[TelegramMethod[Any]]) -> TelegramMethod[Any]:
+    """One call for an answer and as many of those behind it as can go along; they leave the queue."""
+    while behind and (joined := _joined(method, behind[0])):
+        method = joined
+        behind.popleft()
+    return method
+
+
+def _joined(first: TelegramMethod[Any], second: TelegramMethod[Any]) -> TelegramMethod[Any] | None:
+    """Both as one: plain words of a private chat under the second's buttons, or the later edit of one message."""
+    match first, second:
+        case (SendMessage(chat_id=int(chat)), SendMessage()) if (
+            chat > 0
+            and first.reply_markup in (None, second.reply_markup)
+            and len(first.text) + len(second.text) + 2 <= LONGEST_TEXT
+            and _beside_words(first) == _beside_words(second)
+        ):
+            return second.model_copy(update={"text": f"{first.text}\n\n{second.text}"})
+        case (EditMessageText(), EditMessageText()) if (first.chat_id, first.message_id) == (
+            second.chat_id,
+            second.message_id,
+        ):
+            return second
+    return None
+
+
+def _beside_words(message: SendMessage) -> dict[str, Any]:
+    """What else is asked of a message: where it goes, how it is read, whom it answers."""
+    return message.model_dump(exclude={"text", "reply_markup"}, exclude_unset=True)
 
 
 def answers_to(update: Update, reply: TelegramMethod[Any] | None) -> list[TelegramMethod[Any]]:

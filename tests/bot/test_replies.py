@@ -1,13 +1,15 @@
-"""Immediate answers keep the pace of a chat: a fourth edit within three seconds waits, so that it is not lost."""
+"""Immediate answers keep the pace of a chat: what finds no place waits, and goes along with what follows it."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.methods import EditMessageText, TelegramMethod
+from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.pacing import Pacer
 from bot.replies import Replies
@@ -25,7 +27,7 @@ class Wire(BaseSession):
         self.now = START
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:  # noqa: ASYNC109 - aiogram's name.
-        assert isinstance(method, EditMessageText)
+        assert isinstance(method, EditMessageText | SendMessage)
         self.left.append((self.now, method.text))
         return True
 
@@ -38,19 +40,48 @@ class Wire(BaseSession):
         """Nothing is open."""
 
 
-def edit(chat: int, words: str) -> EditMessageText:
-    return EditMessageText(chat_id=chat, message_id=1, text=words)
+def edit(chat: int, text: str) -> EditMessageText:
+    return EditMessageText(chat_id=chat, message_id=1, text=text)
+
+
+def words(text: str, button: str = "", chat: int = WANG) -> SendMessage:
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text=button, callback_data="-")]])
+    return SendMessage(chat_id=chat, text=text, reply_markup=keyboard if button else None)
+
+
+def answers(wire: Wire) -> Replies:
+    return Replies(Bot(f"700001:{'t' * 35}", session=wire), Pacer(lambda: wire.now))
+
+
+async def follow(replies: Replies, *methods: TelegramMethod[Any]) -> None:
+    """Send one person's answers until none waits."""
+    waiting = deque(methods)
+    while waiting:
+        await replies.send(waiting, WANG)
+
+
+async def crowded(wire: Wire, *behind: SendMessage | EditMessageText) -> list[str | None]:
+    """What leaves of the answers that wait behind three of their kind in these three seconds."""
+    replies = answers(wire)
+    for text in ("1", "2", "3"):
+        await follow(replies, behind[0].model_copy(update={"text": text}))
+    last = asyncio.create_task(follow(replies, *behind))
+    await asyncio.wait({last}, timeout=0.05)
+    assert [text for _, text in wire.left] == ["1", "2", "3"]
+    wire.now += timedelta(seconds=3)
+    await last
+    return [text for _, text in wire.left[3:]]
 
 
 async def test_the_fourth_edit_of_fast_taps_in_private_waits_for_its_place() -> None:
     wire = Wire()
-    replies = Replies(Bot(f"700001:{'t' * 35}", session=wire), Pacer(lambda: wire.now))
-    for words in ("1", "2", "3"):
-        await replies.send(edit(WANG, words), WANG)
-    last = asyncio.create_task(replies.send(edit(WANG, "stamp"), WANG))
+    replies = answers(wire)
+    for text in ("1", "2", "3"):
+        await follow(replies, edit(WANG, text))
+    last = asyncio.create_task(follow(replies, edit(WANG, "stamp")))
     await asyncio.wait({last}, timeout=0.05)
-    await replies.send(edit(WANG + 1, "another chat"), WANG + 1)
-    assert [words for _, words in wire.left] == ["1", "2", "3", "another chat"]
+    await follow(replies, edit(WANG + 1, "another chat"))
+    assert [text for _, text in wire.left] == ["1", "2", "3", "another chat"]
     wire.now += timedelta(seconds=3)
     await last
     assert wire.left[-1] == (START + timedelta(seconds=3), "stamp")
@@ -58,7 +89,26 @@ async def test_the_fourth_edit_of_fast_taps_in_private_waits_for_its_place() -> 
 
 async def test_an_edit_in_a_group_is_not_held_up() -> None:
     wire = Wire()
-    replies = Replies(Bot(f"700001:{'t' * 35}", session=wire), Pacer(lambda: wire.now))
-    for words in "12345":
-        await replies.send(edit(GROUP, words), WANG)
-    assert [words for _, words in wire.left] == list("12345")
+    for text in "12345":
+        await follow(answers(wire), edit(GROUP, text))
+    assert [text for _, text in wire.left] == list("12345")
+
+
+async def test_what_waits_in_a_crowd_goes_along_with_the_answer_before_it() -> None:
+    together = await crowded(Wire(), words("four"), words("five", "my stamps"), words("six", "my stamps"))
+    assert together == ["four\n\nfive\n\nsix"]
+
+
+async def test_no_button_is_lost_and_no_message_grows_too_long() -> None:
+    assert await crowded(Wire(), words("four", "yes?"), words("five")) == ["four", "five"]
+    assert await crowded(Wire(), words("4" * 3_000), words("5" * 1_095)) == ["4" * 3_000, "5" * 1_095]
+
+
+async def test_of_edits_that_wait_for_one_message_the_last_one_leaves() -> None:
+    assert await crowded(Wire(), edit(WANG, "a"), edit(WANG, "b"), edit(WANG, "c")) == ["c"]
+
+
+async def test_answers_in_a_group_stay_apart() -> None:
+    wire = Wire()
+    await follow(answers(wire), words("one", chat=GROUP), words("two", chat=GROUP))
+    assert [text for _, text in wire.left] == ["one", "two"]
