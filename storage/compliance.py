@@ -35,6 +35,8 @@ class GatePolicyRow(SQLModel, table=True):
     zone: str
     made_by: str
     made_at: datetime = moment()
+    per_month: int = 8
+    pressure_per_week: int = 14
 
 
 class RestrictionRow(SQLModel, table=True):
@@ -83,7 +85,16 @@ class SqlGate:
         if self._policy is None:
             newest = select(GatePolicyRow).order_by(col(GatePolicyRow.version).desc()).limit(1)
             row = (await self._session.scalars(newest)).one()
-            self._policy = GatePolicy(row.version, row.quiet_from, row.quiet_until, row.per_day, row.per_week, row.zone)
+            self._policy = GatePolicy(
+                row.version,
+                row.quiet_from,
+                row.quiet_until,
+                row.per_day,
+                row.per_week,
+                row.zone,
+                row.per_month,
+                row.pressure_per_week,
+            )
         return self._policy
 
     async def facts(self, deliveries: Sequence[Delivery], now: datetime) -> dict[int, Facts]:

@@ -75,6 +75,9 @@ class DeliveryRow(SQLModel, table=True):
     owner: str | None = None
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     awaits_release: bool = False
+    product: str | None = None
+    risk: int | None = None
+    gate: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     planned_at: datetime = Field(sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
@@ -99,6 +102,8 @@ def value(row: DeliveryRow) -> Delivery:
         pin=row.pin,
         origin_chat=row.origin_chat,
         repeats=row.repeats,
+        product=row.product,
+        risk=row.risk,
     )
 
 
@@ -119,6 +124,8 @@ def _new_row(draft: Draft, now: datetime) -> dict[str, Any]:
         "attempts": 0,
         "repeats": 0,
         "awaits_release": False,
+        "product": draft.product,
+        "risk": draft.risk,
         "planned_at": now,
     }
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns.compliance.model import GatePolicy
 
-WEEK = 7
+WEEK, MONTH = 7, 30  # Local calendar days running.
 
 
 def zone_of(name: str | None, policy: GatePolicy) -> ZoneInfo:
@@ -38,13 +38,21 @@ def next_allowed(moment: datetime, zone: ZoneInfo, policy: GatePolicy) -> dateti
 
 
 def first_day_with_room(
-    offered_at: Sequence[datetime], zone: ZoneInfo, policy: GatePolicy, now: datetime
+    offered_at: Sequence[datetime],
+    shown_at: Sequence[datetime],
+    zone: ZoneInfo,
+    policy: GatePolicy,
+    now: datetime,
 ) -> date | None:
-    """The first local calendar day, from today, on which one more offer fits; None when the caps allow none ever."""
+    """The first local calendar day, from today, on which one more offer fits; None when the caps allow none ever.
+
+    `shown_at` is what the person's groups were shown: it adds to the pressure of a week alone.
+    """
     today = now.astimezone(zone).date()
     offered = Counter(moment.astimezone(zone).date() for moment in offered_at)
-    days = (today + timedelta(ahead) for ahead in range(WEEK + 1))
-    return next((day for day in days if _has_room(day, offered, policy)), None)
+    seen = offered + Counter(moment.astimezone(zone).date() for moment in shown_at)
+    days = (today + timedelta(ahead) for ahead in range(MONTH + 1))
+    return next((day for day in days if _has_room(day, offered, seen, policy)), None)
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:
@@ -52,9 +60,18 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
     return _at(day, time(0), zone)
 
 
-def _has_room(day: date, offered: Counter[date], policy: GatePolicy) -> bool:
-    week = sum(count for on, count in offered.items() if 0 <= (day - on).days < WEEK)
-    return offered[day] < policy.per_day and week < policy.per_week
+def _has_room(day: date, offered: Counter[date], seen: Counter[date], policy: GatePolicy) -> bool:
+    return (
+        offered[day] < policy.per_day
+        and _within(offered, day, WEEK) < policy.per_week
+        and _within(offered, day, MONTH) < policy.per_month
+        and _within(seen, day, WEEK) < policy.pressure_per_week
+    )
+
+
+def _within(counted: Counter[date], day: date, days: int) -> int:
+    """How many on a day and those before it, `days` in all."""
+    return sum(count for on, count in counted.items() if 0 <= (day - on).days < days)
 
 
 def _at(day: date, wall: time, zone: ZoneInfo) -> datetime:

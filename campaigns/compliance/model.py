@@ -23,8 +23,9 @@ class Standing(StrEnum):
 class GatePolicy:
     """The versioned numbers of the gate; the newest row of `gate_policies` is in force.
 
-    Defaults: no offers from 21:00 to 09:00 in the person's zone, at most one on a local calendar day and three on
-    seven days running; `zone` is the bank's, for persons who set none. Equal quiet times mean no quiet hours.
+    Defaults: no offers from 21:00 to 09:00 in the person's zone, at most one on a local calendar day, three on seven
+    days running and eight on thirty. `pressure_per_week` counts offers together with what the person's groups were
+    shown, on seven days running. `zone` is the bank's, for persons who set none. Equal quiet times mean no quiet hours.
     """
 
     version: int = 1
@@ -33,13 +34,25 @@ class GatePolicy:
     per_day: int = 1
     per_week: int = 3
     zone: str = "Asia/Shanghai"
+    per_month: int = 8
+    pressure_per_week: int = 14
 
 
 @dataclass(frozen=True)
 class Facts:
-    """One recipient as of now; `offered_at` holds when offers reached, or may have reached, the person lately."""
+    """One recipient as of now.
+
+    `offered_at` holds when offers reached, or may have reached, the person lately, whichever of the customer's accounts
+    they went to; `shown_at` when offers were posted in the person's groups. `appetite` is C1–C5 by a valid assessment,
+    None without one; `needs_review` is a high-risk customer whom nobody has cleared; `has_it` is a customer whom the same
+    step of the same campaign reached by another account.
+    """
 
     private_chat: PrivateChat = PrivateChat.NEVER
     standing: Standing = Standing.NEVER
     zone: str | None = None
     offered_at: tuple[datetime, ...] = ()
+    shown_at: tuple[datetime, ...] = ()
+    appetite: int | None = None
+    needs_review: bool = False
+    has_it: bool = False

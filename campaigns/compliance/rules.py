@@ -9,6 +9,7 @@ from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check, text_of
 from campaigns.deliveries.model import Delivery, Kind, Reason
 from campaigns.members.model import PrivateChat
+from segmentation.appetites import suits_one
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,31 @@ def judge(delivery: Delivery, facts: Facts, policy: GatePolicy, now: datetime) -
         return Suppress(Reason.TOO_LATE)
     reason = _unreachable(facts) if delivery.is_private else None
     if reason is None and delivery.kind is Kind.MARKETING:
-        reason = _bad_words(delivery) or (_unasked(facts) if delivery.is_private else None)
+        reason = _bad_words(delivery) or _unfit(delivery, facts)
     if reason is not None:
         return Suppress(reason)
     if delivery.kind is not Kind.MARKETING or not delivery.is_private:
         return Pass()
     return _when(delivery, facts, policy, now)
+
+
+def _unfit(delivery: Delivery, facts: Facts) -> Reason | None:
+    """Whether this person, or whoever reads a group, may be offered this at all."""
+    if not delivery.is_private:
+        return None if suits_one(delivery.risk, None) else Reason.UNSUITABLE
+    reason = _unasked(facts) or _unsuitable(delivery.risk, facts.appetite)
+    if reason is None and facts.needs_review:
+        return Reason.NEEDS_REVIEW
+    return Reason.CUSTOMER_REACHED if reason is None and facts.has_it else reason
+
+
+def _unsuitable(risk: int | None, appetite: int | None) -> Reason | None:
+    """R must not exceed C, and without a valid assessment nothing with a grade is offered (S-58; the measures of 2026)."""
+    if risk is None:
+        return None
+    if appetite is None:
+        return Reason.NOT_ASSESSED
+    return Reason.UNSUITABLE if risk > appetite else None
 
 
 def _unreachable(facts: Facts) -> Reason | None:
@@ -61,7 +81,7 @@ def _unreachable(facts: Facts) -> Reason | None:
 def _bad_words(delivery: Delivery) -> Reason | None:
     """What the gate of words blocks never leaves, whoever approved it (Advertising Law art. 9, 25, and the others)."""
     venue = Venue.PRIVATE if delivery.is_private else Venue.GROUP
-    hits = check(text_of(delivery.payload), Context(venue=venue)).hits
+    hits = check(text_of(delivery.payload), Context(venue=venue, risk_level=delivery.risk)).hits
     blocking = {hit.rule for hit in hits if hit.verdict is Outcome.BLOCK}
     if not blocking:
         return None
@@ -84,7 +104,7 @@ def _unasked(facts: Facts) -> Reason | None:
 def _when(delivery: Delivery, facts: Facts, policy: GatePolicy, now: datetime) -> GateVerdict:
     """The first moment outside the quiet hours on a day with room; an offer that ends before is too late."""
     zone = zone_of(facts.zone, policy)
-    day = first_day_with_room(facts.offered_at, zone, policy, now)
+    day = first_day_with_room(facts.offered_at, facts.shown_at, zone, policy, now)
     if day is None:
         return Suppress(Reason.FREQUENCY_CAP)
     until = next_allowed(max(now, start_of(day, zone)), zone, policy)

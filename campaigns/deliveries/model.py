@@ -40,6 +40,10 @@ class Reason(StrEnum):
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
     RESTRICTED = "restricted"
+    NOT_ASSESSED = "not_assessed"
+    UNSUITABLE = "unsuitable"
+    NEEDS_REVIEW = "needs_review"
+    CUSTOMER_REACHED = "customer_reached"
     QUIET_HOURS = "quiet_hours"
     FREQUENCY_CAP = "frequency_cap"
     NO_RISK_NOTICE = "no_risk_notice"
@@ -112,7 +116,11 @@ def _button(button: Button) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Draft:
-    """One message to plan: at most one exists per (campaign, step, recipient)."""
+    """One message to plan: at most one exists per (campaign, step, recipient).
+
+    `product` is the code of what it sells and `risk` that product's grade, 1 to 5: what names a grade leaves only for
+    who is assessed for it.
+    """
 
     campaign: str
     step: str
@@ -123,6 +131,8 @@ class Draft:
     expires_at: datetime | None = None
     pin: bool = False
     origin_chat: int | None = None
+    product: str | None = None
+    risk: int | None = None
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,8 @@ class Delivery:
     pin: bool = False
     origin_chat: int | None = None
     repeats: int = 0
+    product: str | None = None
+    risk: int | None = None
 
     @property
     def is_private(self) -> bool:
