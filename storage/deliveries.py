@@ -11,6 +11,7 @@ from sqlalchemy import (
     DateTime,
     Exists,
     Select,
+    SmallInteger,
     all_,
     and_,
     bindparam,
@@ -76,7 +77,7 @@ class DeliveryRow(SQLModel, table=True):
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     awaits_release: bool = False
     product: str | None = None
-    risk: int | None = None
+    risk: int | None = Field(default=None, sa_type=SmallInteger)
     gate: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     planned_at: datetime = Field(sa_type=DateTime(timezone=True))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -42,10 +42,10 @@ class GatePolicy:
 class Facts:
     """One recipient as of now.
 
-    `offered_at` holds when offers reached, or may have reached, the person lately, whichever of the customer's accounts
-    they went to; `shown_at` when offers were posted in the person's groups. `appetite` is C1–C5 by a valid assessment,
-    None without one; `needs_review` is a high-risk customer whom nobody has cleared; `has_it` is a customer whom the same
-    step of the same campaign reached by another account.
+    `offered_at` holds when offers reached, or may have reached, the person lately, by whichever of the customer's
+    accounts; `shown_at` when offers were posted in the person's groups. `appetite` is C1–C5 by a valid assessment, None
+    without one; `needs_review` is a high-risk customer whom nobody has cleared; `has_it` is one whom the same step of
+    the same campaign reached by another account.
     """
 
     private_chat: PrivateChat = PrivateChat.NEVER

@@ -60,7 +60,7 @@ def _unfit(delivery: Delivery, facts: Facts) -> Reason | None:
 
 
 def _unsuitable(risk: int | None, appetite: int | None) -> Reason | None:
-    """R must not exceed C, and without a valid assessment nothing with a grade is offered (S-58; the measures of 2026)."""
+    """R must not exceed C; without a valid assessment nothing with a grade is offered (S-58; the measures of 2026)."""
     if risk is None:
         return None
     if appetite is None:
