@@ -1,11 +1,8 @@
 """The one file of the catalogue: read whole with every fault in its place, and written back as it was meant (S-135)."""
 
-import re
-from collections.abc import Iterable, Mapping
-from datetime import date
-from enum import StrEnum
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 
@@ -16,28 +13,33 @@ from campaigns.catalogue.model import (
     RISKLESS,
     WITH_NOTICE,
     Advice,
-    Aim,
     Bundle,
     Catalogue,
     Class,
     Product,
     ProductKind,
 )
+from campaigns.catalogue.parts import (
+    places_of,
+    plain_aim,
+    plain_text,
+    read_aim,
+    read_both,
+    read_code,
+    read_days,
+    refuse_twice,
+)
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
-from campaigns.customers.enterprises import Tier
-from campaigns.customers.model import Letter, Lifecycle
 from campaigns.forms.faults import FaultError, Faults, lines_of
 from campaigns.forms.model import FaultCode, FormError
 from campaigns.forms.reading import LONGEST_FILE, Form, read_form
 from campaigns.members.model import Language
-from campaigns.offers.model import Risk, Text
+from campaigns.offers.model import Risk
 
-MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE, MOST_MERCHANTS = 200, 40, 6, 200
+MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE = 200, 40, 6
 LONGEST_NAME, LONGEST_TERMS, LONGEST_NOTICE, LONGEST_FEE = 40, 200, 150, 80  # A bundle is one message.
-CODE = re.compile(r"[a-z][a-z0-9-]{1,23}")
-ALL, NO_NOTICE = "all", "risk_notice"
-Word = TypeVar("Word", bound=StrEnum)
+NO_NOTICE = "risk_notice"
 
 
 def read_catalogue(text: str) -> Catalogue:
@@ -86,19 +88,19 @@ def written(catalogue: Catalogue) -> str:
 
 def flat(catalogue: Catalogue) -> dict[str, str]:
     """Every place of the catalogue with what stands there, lists by the codes of their entries."""
-    return dict(_places("", plain(catalogue)))
+    return dict(places_of(plain(catalogue)))
 
 
 def _catalogue(form: Form, faults: Faults, *, is_new: bool) -> Catalogue:
     nothing: list[Form] = []
     read = partial(_product, is_new=is_new)
     products = faults.parts(faults.part(nothing, form.forms, "products", MOST_PRODUCTS), read)
-    _once("products.{}.code", [each.code for each in products], faults)
+    refuse_twice("products.{}.code", [each.code for each in products], faults)
     is_whole = not faults.found  # Where a product has a fault nobody can say which products there are.
     known = {each.code: each for each in products}
     told = faults.part(nothing, form.forms, "bundles", MOST_BUNDLES) if form.has("bundles") else nothing
     bundles = faults.parts(told, partial(_bundle, known=known if is_whole else None))
-    _once("bundles.{}.code", [each.code for each in bundles], faults)
+    refuse_twice("bundles.{}.code", [each.code for each in bundles], faults)
     empty: dict[Class, dict[str, Advice]] = {}
     matrix = faults.part(empty, _matrix, form, known if is_whole else None, faults)
     faults.part(None, form.finish)
@@ -106,19 +108,17 @@ def _catalogue(form: Form, faults: Faults, *, is_new: bool) -> Catalogue:
 
 
 def _product(form: Form, *, is_new: bool) -> Product:
-    code, name, kind = _code(form), _both(form, "name", LONGEST_NAME), form.choice("kind", ProductKind)
+    code, name, kind = read_code(form), read_both(form, "name", LONGEST_NAME), form.choice("kind", ProductKind)
     risk = form.choice("risk", Risk) if form.has("risk") else None
     if kind in INVESTMENTS and risk is None:
         raise FaultError(CatalogueFault.NEEDS_RISK, form.place("risk"), kind)
     if kind in RISKLESS and risk is not None:
         raise FaultError(CatalogueFault.TAKES_NO_RISK, form.place("risk"), kind)
-    terms, fee = _both(form, "terms", LONGEST_TERMS), _both(form, "fee", LONGEST_FEE)
-    notice = _both(form, "notice", LONGEST_NOTICE) if form.has("notice") else None
+    terms, fee = read_both(form, "terms", LONGEST_TERMS), read_both(form, "fee", LONGEST_FEE)
+    notice = read_both(form, "notice", LONGEST_NOTICE) if form.has("notice") else None
     if notice is None and (kind in WITH_NOTICE or risk is not None):
         raise FaultError(CatalogueFault.NEEDS_NOTICE, form.place("notice"), kind)
-    first, last = _day(form, "from"), _day(form, "until")
-    if last < first:
-        raise FaultError(CatalogueFault.ENDS_EARLY, form.place("until"), str(last))
+    first, last = read_days(form)
     product = Product(code, name, kind, terms, fee, first, last, risk, notice)
     if is_new:
         _check_words(product, form.place("terms"))
@@ -139,33 +139,15 @@ def _check_words(product: Product, place: str) -> None:
 
 
 def _bundle(form: Form, known: Mapping[str, Product] | None) -> Bundle:
-    code, name = _code(form), _both(form, "name", LONGEST_NAME)
+    code, name = read_code(form), read_both(form, "name", LONGEST_NAME)
     within = Form(form.anything("for"), form.place("for"))
-    aim = _aim(within)
+    aim = read_aim(within)
     within.finish()
     products = form.texts("products", 1, MOST_IN_A_BUNDLE, 40)
     for at, each in enumerate(products, start=1):
         if known is not None and each not in known:
             raise FaultError(CatalogueFault.UNKNOWN_PRODUCT, form.place(f"products.{at}"), each)
     return Bundle(code, name, aim, products)
-
-
-def _aim(form: Form) -> Aim:
-    """Whom a bundle is for; a word or a list of words for each condition, and at least one condition."""
-    merchants = _words(form, "merchants", MOST_MERCHANTS)
-    everywhere = merchants == [ALL]
-    aim = Aim(
-        letters=frozenset(_chosen(form, "class", Letter)),
-        lifecycles=frozenset(_chosen(form, "lifecycle", Lifecycle)),
-        tiers=frozenset(_chosen(form, "tier", Tier)),
-        merchants=frozenset() if everywhere else frozenset(merchants),
-        all_merchants=everywhere,
-    )
-    if aim == Aim():
-        raise FaultError(CatalogueFault.NO_AIM, form.place("class"), "class / lifecycle / tier / merchants")
-    if aim.tiers and (aim.letters or aim.lifecycles):
-        raise FaultError(CatalogueFault.BAD_AIM, form.place("tier"))
-    return aim
 
 
 def _matrix(form: Form, known: Mapping[str, Product] | None, faults: Faults) -> dict[Class, dict[str, Advice]]:
@@ -190,95 +172,24 @@ def _row(form: Form, told: Mapping[str, Any], known: Mapping[str, Product] | Non
     return found
 
 
-def _code(form: Form) -> str:
-    found = form.text("code", 40)
-    if not CODE.fullmatch(found):
-        raise FaultError(CatalogueFault.BAD_CODE, form.place("code"), found)
-    return found
-
-
-def _both(form: Form, name: str, longest: int) -> Text:
-    """Words in both languages, "中文 | English", or one text that serves for both."""
-    zh, _, en = (part.strip() for part in form.text(name, 2 * longest + 3).partition("|"))
-    if not zh or max(len(zh), len(en)) > longest:
-        raise FormError(FaultCode.BAD_TEXT, form.place(name), f"1–{longest}")
-    return Text(zh, en or zh)
-
-
-def _day(form: Form, name: str) -> date:
-    found = form.anything(name)
-    try:
-        return found if type(found) is date else date.fromisoformat(str(found).strip())
-    except ValueError:
-        raise FaultError(CatalogueFault.BAD_DAY, form.place(name), str(found)) from None
-
-
-def _words(form: Form, name: str, most: int) -> list[str]:
-    """A word or a list of words; empty where the condition is not given."""
-    if not form.has(name):
-        return []
-    found = form.anything(name)
-    told = found if isinstance(found, list) else [found]
-    if not 1 <= len(told) <= most or not all(isinstance(each, str) and each.strip() for each in told):
-        raise FormError(FaultCode.BAD_LIST, form.place(name), f"1–{most}")
-    return [each.strip() for each in told]
-
-
-def _chosen(form: Form, name: str, kind: type[Word]) -> list[Word]:
-    try:
-        return [kind(each) for each in _words(form, name, len(kind))]
-    except ValueError as error:
-        if isinstance(error, FormError):
-            raise
-        raise FormError(FaultCode.BAD_CHOICE, form.place(name), " / ".join(kind)) from None
-
-
-def _once(place: str, codes: Iterable[str], faults: Faults) -> None:
-    """Refuse a code that came before."""
-    seen: set[str] = set()
-    for at, code in enumerate(codes, start=1):
-        if code in seen:
-            faults.add(CatalogueFault.TWICE, place.format(at), code)
-        seen.add(code)
-
-
 def _plain_product(each: Product) -> dict[str, Any]:
-    optional = {"risk": each.risk and str(each.risk), "notice": each.notice and _written(each.notice)}
+    optional = {"risk": each.risk and str(each.risk), "notice": each.notice and plain_text(each.notice)}
     return {
         "code": each.code,
-        "name": _written(each.name),
+        "name": plain_text(each.name),
         "kind": str(each.kind),
         **{name: value for name, value in optional.items() if value},
-        "terms": _written(each.terms),
-        "fee": _written(each.fee),
+        "terms": plain_text(each.terms),
+        "fee": plain_text(each.fee),
         "from": each.first.isoformat(),
         "until": each.last.isoformat(),
     }
 
 
 def _plain_bundle(each: Bundle) -> dict[str, Any]:
-    aim = each.aim
-    conditions = {
-        "class": sorted(map(str, aim.letters)),
-        "lifecycle": sorted(map(str, aim.lifecycles)),
-        "tier": sorted(map(str, aim.tiers)),
-        "merchants": [ALL] if aim.all_merchants else sorted(aim.merchants),
+    return {
+        "code": each.code,
+        "name": plain_text(each.name),
+        "for": plain_aim(each.aim),
+        "products": list(each.products),
     }
-    told = {name: words for name, words in conditions.items() if words}
-    return {"code": each.code, "name": _written(each.name), "for": told, "products": list(each.products)}
-
-
-def _written(text: Text) -> str:
-    return f"{text.zh} | {text.en}"
-
-
-def _places(place: str, found: Any) -> Iterable[tuple[str, str]]:
-    if isinstance(found, dict):
-        entries: Iterable[tuple[str, Any]] = found.items()
-    elif isinstance(found, list) and found and isinstance(found[0], dict):
-        entries = ((entry["code"], entry) for entry in found)
-    else:
-        yield place, "、".join(found) if isinstance(found, list) else str(found)
-        return
-    for name, value in entries:
-        yield from _places(f"{place}.{name}" if place else name, value)
