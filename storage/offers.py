@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
+from campaigns.compliance.rules import standing_of
 from campaigns.customers.model import Letter
 from campaigns.deliveries.model import Kind, State
 from campaigns.deliveries.rules import Closing
@@ -26,7 +27,7 @@ from campaigns.offers.model import (
 )
 from campaigns.offers.service import CAMPAIGN_PREFIX, campaign_name
 from storage.columns import big, moment
-from storage.compliance import is_restricted, standing_of
+from storage.compliance import is_restricted
 from storage.customers import SqlCustomerStore
 from storage.database import UnitOfWork
 from storage.deliveries import DeliveryRow

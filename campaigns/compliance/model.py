@@ -1,10 +1,12 @@
 """What the gate knows: the policy in force and the facts about one recipient."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from campaigns.members.model import PrivateChat
+
+ASSESSMENT_LIFE = timedelta(days=365)  # An older assessment of risk counts as none (the suitability measures of 2026).
 
 
 class Standing(StrEnum):

@@ -49,6 +49,15 @@ def judge(delivery: Delivery, facts: Facts, policy: GatePolicy, now: datetime) -
     return _when(delivery, facts, policy, now)
 
 
+def standing_of(stands: bool | None, times: int, *, restricted: bool) -> Standing:
+    """How a person stands to marketing, from whether a consent stands now and how many were ever given."""
+    if restricted:
+        return Standing.RESTRICTED
+    if stands and times:
+        return Standing.AGREED
+    return Standing.WITHDRAWN if times else Standing.NEVER
+
+
 def _unfit(delivery: Delivery, facts: Facts) -> Reason | None:
     """Whether this person, or whoever reads a group, may be offered this at all."""
     if not delivery.is_private:

@@ -1,0 +1,133 @@
+"""What the gate asks of the database: people and their consents, their customers, and what reached them lately."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from campaigns.compliance.model import ASSESSMENT_LIFE, Facts
+from campaigns.compliance.rules import standing_of
+from campaigns.deliveries.model import Delivery, Kind, State
+from campaigns.members.model import PrivateChat
+from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
+
+REMEMBERED = timedelta(days=32)  # Thirty local days, whatever the zones of sender and person.
+ARRIVED = [State.SENT, State.UNKNOWN, State.DISPATCHING]
+
+PEOPLE = text(
+    """SELECT m.id, m.private_chat, m.zone, m.customer_id,
+        EXISTS (SELECT FROM customer_restrictions r WHERE r.customer_id = m.customer_id AND r.ended_at IS NULL)
+            AS restricted,
+        c.stands, c.given
+    FROM members m CROSS JOIN LATERAL (
+        SELECT bool_or(withdrawn_at IS NULL) AS stands, count(*) AS given
+        FROM consents WHERE member_id = m.id AND purpose = 'marketing') c
+    WHERE m.id = ANY(:people)"""
+)
+# Of words told on one day the more careful counts; an assessment has a life of a year, an older one counts as none.
+CUSTOMERS = text(
+    """SELECT asked.id,
+        coalesce(
+            (SELECT min(substr(code, 7)::integer) FROM customer_tags WHERE customer_id = asked.id
+                AND code = ANY(:appetites) AND set_at <= :now AND coalesce(ended_at, 'infinity') > :now
+                AND expires_at > :now),
+            (SELECT substr(risk_appetite, 2)::integer FROM customer_traits WHERE customer_id = asked.id
+                AND risk_appetite IS NOT NULL AND coalesce(told_on, as_of) BETWEEN :oldest AND :today
+                ORDER BY coalesce(told_on, as_of) DESC, risk_appetite LIMIT 1)),
+        (coalesce((SELECT credit_grade = 'poor' FROM customer_traits WHERE customer_id = asked.id
+                AND credit_grade IS NOT NULL AND coalesce(told_on, as_of) <= :today
+                ORDER BY coalesce(told_on, as_of) DESC, credit_grade = 'poor' DESC LIMIT 1), false)
+            OR EXISTS (SELECT FROM customer_tags WHERE customer_id = asked.id AND code = :refused
+                AND set_at <= :now AND coalesce(ended_at, 'infinity') > :now AND expires_at > :now))
+        AND NOT EXISTS (SELECT FROM customer_clearances WHERE customer_id = asked.id
+            AND cleared_at <= :now AND until > :now)
+    FROM unnest(CAST(:customers AS uuid[])) asked (id)"""
+)
+HISTORY = text(
+    """SELECT m.id, m.customer_id, d.campaign, d.step, coalesce(d.ended_at, :now) AS at
+    FROM members m JOIN deliveries d ON d.recipient = m.id
+    WHERE (m.id = ANY(:people) OR m.customer_id = ANY(CAST(:customers AS uuid[])))
+        AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
+        AND (coalesce(d.ended_at, :now) > :since OR d.campaign = ANY(:campaigns))"""
+)
+SHOWN = text(
+    """SELECT i.member_id, coalesce(d.ended_at, :now) AS at
+    FROM group_members i JOIN groups g ON g.id = i.group_id JOIN deliveries d ON d.recipient = g.chat_id
+    WHERE i.member_id = ANY(:people) AND i.left_at IS NULL
+        AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
+        AND coalesce(d.ended_at, :now) > :since"""
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A recipient's facts, the customer behind the account, and what reached that customer by other accounts."""
+
+    facts: Facts
+    customer_id: UUID | None = None
+    reached: frozenset[tuple[str, str]] = frozenset()  # Campaigns and their steps.
+
+
+@dataclass
+class _Beside:
+    """What only offers ask for: what is told of customers, what reached them, and what their groups were shown."""
+
+    customers: dict[UUID, tuple[int | None, bool]]
+    history: defaultdict[object, list[Any]]
+    shown: defaultdict[int, list[datetime]]
+
+
+async def known_of(session: AsyncSession, deliveries: Sequence[Delivery], now: datetime) -> dict[int, Known]:
+    """What is known of the people among the recipients; a person never met is missing."""
+    people = {delivery.recipient for delivery in deliveries if delivery.is_private}
+    if not people:
+        return {}
+    rows = (await session.execute(PEOPLE, {"people": list(people)})).all()
+    offers = [delivery for delivery in deliveries if delivery.kind is Kind.MARKETING and delivery.is_private]
+    beside = await _beside(session, rows, offers, now) if offers else _Beside({}, defaultdict(list), defaultdict(list))
+    return {row.id: _known(row, beside) for row in rows}
+
+
+async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[Delivery], now: datetime) -> _Beside:
+    targets = {offer.recipient for offer in offers}
+    customers = {row.customer_id for row in rows if row.customer_id and row.id in targets}
+    asked = {
+        "now": now,
+        "today": now.date() + timedelta(1),  # Whatever the zone of those who told it.
+        "oldest": now.date() - ASSESSMENT_LIFE,
+        "since": now - REMEMBERED,
+        "people": list(targets),
+        "customers": list(customers),
+        "campaigns": list({offer.campaign for offer in offers}),
+        "arrived": ARRIVED,
+        "appetites": list(APPETITES),
+        "refused": CREDIT_REFUSED,
+    }
+    found = (await session.execute(CUSTOMERS, asked)).all() if customers else []
+    shown: defaultdict[int, list[datetime]] = defaultdict(list)
+    for member, at in await session.execute(SHOWN, asked):
+        shown[member].append(at)
+    history: defaultdict[object, list[Any]] = defaultdict(list)
+    for each in await session.execute(HISTORY, asked):
+        history[each.customer_id or each.id].append(each)
+    return _Beside({who: (appetite, review) for who, appetite, review in found}, history, shown)
+
+
+def _known(row: Any, beside: _Beside) -> Known:
+    appetite, needs_review = beside.customers.get(row.customer_id, (None, False))
+    theirs = beside.history[row.customer_id or row.id]
+    facts = Facts(
+        PrivateChat(row.private_chat),
+        standing_of(row.stands, row.given, restricted=row.restricted),
+        row.zone,
+        offered_at=tuple(each.at for each in theirs),
+        shown_at=tuple(beside.shown[row.id]),
+        appetite=appetite,
+        needs_review=needs_review,
+    )
+    return Known(facts, row.customer_id, frozenset((each.campaign, each.step) for each in theirs if each.id != row.id))
