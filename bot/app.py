@@ -155,6 +155,7 @@ class App:
             briefs=services.briefs,
             owners=services.owners,
             broadcasts=services.broadcasts,
+            halts=services.halts,
             boards=services.boards,
             answers=services.answers,
             live=services.live,

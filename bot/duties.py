@@ -47,6 +47,7 @@ DUTIES = (
     Duty("medals", ("rallies",), lambda services: services.medals.tick()),
     Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
     Duty("waits", ("waits",), lambda services: services.waits.tick()),
+    Duty("halts", ("halts",), lambda services: services.halts.tick(), repeats=True),
     Duty("stamp_cards", ("stamp_card_changes",), lambda services: services.stamp_cards.tick()),
 )
 

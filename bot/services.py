@@ -41,6 +41,7 @@ from campaigns.groupbuys.rewards import RewardService
 from campaigns.groupbuys.service import GroupbuyService
 from campaigns.groups.plans import PlanService
 from campaigns.groups.service import GroupService
+from campaigns.halts.service import HaltService
 from campaigns.letters.service import LetterService
 from campaigns.loans.service import LoanService
 from campaigns.members.service import MemberService
@@ -99,6 +100,7 @@ from handlers.wording.followups import FollowUpWords
 from handlers.wording.gifts import GiftWords
 from handlers.wording.groupbuy_news import GroupbuyWords
 from handlers.wording.groups import GroupWords
+from handlers.wording.halts import HaltWords
 from handlers.wording.letters import LetterWords
 from handlers.wording.loans import LoanWords
 from handlers.wording.members import MemberWords
@@ -143,6 +145,7 @@ from storage.gifts import SqlGiftStore
 from storage.group_plans import SqlGroupPlanStore
 from storage.groupbuy_rewards import SqlRewardStore
 from storage.groupbuys import SqlGroupbuyStore
+from storage.halts import SqlHaltStore
 from storage.ledger_desk import SqlLedgerDesk
 from storage.letters import SqlLetterStore
 from storage.live_answers import SqlLiveStore
@@ -317,6 +320,7 @@ class Services:
         self.broadcasts = BroadcastService(
             SqlBroadcastStore(uow), self.people, self.staff, self.owners, self.outbox, BroadcastWords(), now
         )
+        self.halts = HaltService(SqlHaltStore(uow, wake=wake), self.people, self.staff, self.outbox, HaltWords(), now)
         self.catalogue = CatalogueService(
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
         )

@@ -31,6 +31,7 @@ from sqlmodel import Column, Field, SQLModel, col
 from campaigns.deliveries.model import PENDING, Delivery, Draft, Errand, Kind, Message, Reason, State
 from campaigns.deliveries.rules import EDITS, NAMING_A_MESSAGE, POSTS, Verdict
 from storage.database import UnitOfWork
+from storage.halts import ASIDE, is_halted
 from storage.rows import insert_rows, one_of
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
@@ -379,6 +380,8 @@ def _due() -> Select[DeliveryRow]:
             col(DeliveryRow.state).in_(WAITING),
             col(DeliveryRow.due_at) <= bindparam("now", type_=DateTime(timezone=True)),
             col(DeliveryRow.awaits_release).is_(False),
+            col(DeliveryRow.priority) < ASIDE,
+            or_(col(DeliveryRow.kind) != Kind.MARKETING, text(f"NOT {is_halted('deliveries')}")),
             or_(is_edit, col(DeliveryRow.recipient) != all_(silent)),
             or_(~is_edit, col(DeliveryRow.recipient) != all_(still)),
             or_(~is_edit, ~_earlier_is_pending()),

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     BOT_REMOVED = "bot_removed"
     CARD_LOST = "card_lost"
     WITHDRAWN = "withdrawn"
+    HALTED = "halted"
     TOO_LATE = "too_late"
     REFUSED_BY_PLATFORM = "refused_by_platform"
     TIMED_OUT = "timed_out"

@@ -52,6 +52,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.WORK_CUSTOMERS: _MANAGERS,
     Action.BROADCAST: _MANAGERS,
     Action.APPROVE_POSTS: frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}),
+    Action.STOP_SENDING: frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}),
     Action.STEER_EVENTS: _MANAGERS,
     Action.SHOW_BOOTHS: _MANAGERS | {Role.BRANCH, Role.PARTNER, Role.PROPERTY},
     Action.FOLLOW_UP: _MANAGERS | {Role.BRANCH, Role.COMPLIANCE},

@@ -89,8 +89,8 @@ class StaffService:
         await self._store.record(member.id, "accept_invitation", outcome, now)
         return outcome
 
-    async def note(self, actor: int, action: str, subject: str) -> None:
-        """Append to the audit trail what somebody did."""
+    async def note(self, actor: int | None, action: str, subject: str) -> None:
+        """Append to the audit trail what somebody did; None is the operator at the command line."""
         await self._store.record(actor, action, subject, self._now())
 
     async def allows(self, member: Person, action: Action) -> bool:

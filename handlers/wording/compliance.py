@@ -18,6 +18,7 @@ REASONS: dict[str, Phrase] = {
     Reason.FREQUENCY_CAP: Phrase("已达频次上限", "frequency cap reached"),
     Reason.NO_RISK_NOTICE: Phrase("缺少风险提示", "no risk notice"),
     Reason.FORBIDDEN_WORDS: Phrase("用语未通过合规检查", "words that the gate blocks"),
+    Reason.HALTED: Phrase("停发后作废", "stopped, then cancelled"),
     Reason.TOO_LATE: Phrase("已过有效期", "out of date"),
 }
 

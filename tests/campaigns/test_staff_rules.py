@@ -60,6 +60,7 @@ MATRIX = {
     Action.WORK_CUSTOMERS:  "no       yes     yes  no     no      no       no         no",
     Action.BROADCAST:       "no       yes     yes  no     no      no       no         no",
     Action.APPROVE_POSTS:   "no       no      yes  no     no      no       yes        no",
+    Action.STOP_SENDING:    "no       no      yes  no     no      no       yes        no",
     Action.STEER_EVENTS:    "no       yes     yes  no     no      no       no         no",
     Action.SHOW_BOOTHS:     "no       yes     yes  yes    yes     yes      no         no",
     Action.FOLLOW_UP:       "no       yes     yes  yes    no      no       yes        no",

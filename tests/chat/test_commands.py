@@ -30,7 +30,7 @@ MATRIX: dict[str, set[Role]] = {
     "booth": PUBLICISTS,
     "loans": OF_MANAGERS,
     "catalogue": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
-    "matrix": {Role.TEAM_LEAD, Role.COMPLIANCE},
+    **dict.fromkeys(("matrix", "stop_all", "halt"), {Role.TEAM_LEAD, Role.COMPLIANCE}),
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "partner": {Role.TEAM_LEAD, Role.ADMINISTRATOR},
