@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from campaigns.channels.model import AT_ONCE
 from campaigns.compliance.model import ASSESSMENT_LIFE, Facts
 from campaigns.compliance.rules import standing_of
 from campaigns.deliveries.model import Delivery, Kind, State
@@ -53,7 +54,11 @@ HISTORY = text(
     FROM members m JOIN deliveries d ON d.recipient = m.id
     WHERE (m.id = ANY(:people) OR m.customer_id = ANY(CAST(:customers AS uuid[])))
         AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
-        AND (coalesce(d.ended_at, :now) > :since OR d.campaign = ANY(:campaigns))"""
+        AND (coalesce(d.ended_at, :now) > :since OR d.campaign = ANY(:campaigns))
+    UNION ALL SELECT m.id, m.customer_id, c.campaign, c.step, coalesce(c.ended_at, :now)
+    FROM members m JOIN channel_messages c ON c.customer_id = m.customer_id
+    WHERE m.customer_id = ANY(CAST(:customers AS uuid[])) AND c.kind = 'marketing' AND c.channel = ANY(:at_once)
+        AND c.state = ANY(:arrived) AND coalesce(c.ended_at, :now) > :since"""
 )
 SHOWN = text(
     """SELECT i.member_id, coalesce(d.ended_at, :now) AS at
@@ -97,16 +102,11 @@ async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[D
     targets = {offer.recipient for offer in offers}
     customers = {row.customer_id for row in rows if row.customer_id and row.id in targets}
     asked = {
-        "now": now,
-        "today": now.date() + timedelta(1),  # Whatever the zone of those who told it.
-        "oldest": now.date() - ASSESSMENT_LIFE,
-        "since": now - REMEMBERED,
+        **questions(now),
         "people": list(targets),
         "customers": list(customers),
         "campaigns": list({offer.campaign for offer in offers}),
-        "arrived": ARRIVED,
-        "appetites": list(APPETITES),
-        "refused": CREDIT_REFUSED,
+        "at_once": list(AT_ONCE),
     }
     found = (await session.execute(CUSTOMERS, asked)).all() if customers else []
     shown: defaultdict[int, list[datetime]] = defaultdict(list)
@@ -116,6 +116,19 @@ async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[D
     for each in await session.execute(HISTORY, asked):
         history[each.customer_id or each.id].append(each)
     return _Beside({who: (appetite, review) for who, appetite, review in found}, history, shown)
+
+
+def questions(now: datetime) -> dict[str, Any]:
+    """What every question about customers is asked with, as of now."""
+    return {
+        "now": now,
+        "today": now.date() + timedelta(1),  # Whatever the zone of those who told it.
+        "oldest": now.date() - ASSESSMENT_LIFE,
+        "since": now - REMEMBERED,
+        "arrived": ARRIVED,
+        "appetites": list(APPETITES),
+        "refused": CREDIT_REFUSED,
+    }
 
 
 def _known(row: Any, beside: _Beside) -> Known:

@@ -1,1 +1,1 @@
-"""Channels: the ways on which a message reaches a customer outside of the ledger's chat."""
+"""Channels: ways to a customer outside of the chat; routed by class, asked by the one gate, at most once."""
