@@ -60,8 +60,7 @@ class SqlGate:
     def __init__(self, uow: UnitOfWork) -> None:
         self._session = uow.session
         self._policy: GatePolicy | None = None
-        self._passed: defaultdict[object, list[datetime]] = defaultdict(list)
-        self._reached: defaultdict[tuple[object, str, str], set[int]] = defaultdict(set)
+        self._passed: defaultdict[int, list[datetime]] = defaultdict(list)
         self.said: dict[int, dict[str, Any]] = {}
 
     async def judge(self, delivery: Delivery, now: datetime) -> GateVerdict:
@@ -78,19 +77,18 @@ class SqlGate:
         ]
 
     def _judge(self, delivery: Delivery, known: Known, policy: GatePolicy, now: datetime) -> GateVerdict:
-        who = known.customer_id or delivery.recipient
-        step = (who, delivery.campaign, delivery.step)
         facts = replace(
             known.facts,
-            offered_at=(*known.facts.offered_at, *self._passed[who]),
-            has_it=step[1:] in known.reached or bool(self._reached[step] - {delivery.recipient}),
+            offered_at=(*known.facts.offered_at, *self._passed[delivery.recipient]),
+            has_it=(delivery.campaign, delivery.step) in known.reached,
         )
         verdict = judge(delivery, facts, policy, now)
         if delivery.kind is Kind.MARKETING:
             self.said[delivery.id] = minutes(delivery, facts, policy, verdict, now)
+            if known.customer_id:
+                self.said[delivery.id]["customer"] = str(known.customer_id)
             if isinstance(verdict, Pass):
-                self._passed[who].append(now)
-                self._reached[step].add(delivery.recipient)
+                self._passed[delivery.recipient].append(now)
         return verdict
 
     async def policy(self) -> GatePolicy:

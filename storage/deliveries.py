@@ -1,6 +1,7 @@
 """The delivery ledger's rows and store: one row per (campaign, step, recipient)."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,7 +33,7 @@ from campaigns.deliveries.model import PENDING, Delivery, Draft, Errand, Kind, M
 from campaigns.deliveries.rules import EDITS, NAMING_A_MESSAGE, POSTS, Verdict
 from storage.database import UnitOfWork
 from storage.halts import ASIDE, is_halted
-from storage.rows import insert_rows, one_of
+from storage.rows import insert_rows
 
 CARD_PACE = timedelta(seconds=3)  # Telegram takes about 20 edits a minute in one group.
 MOST_POSTS = 3
@@ -42,14 +43,24 @@ PICTURES = 3  # Pictures leave after every word that somebody waits for, and bef
 CARD_METHODS = POSTS | EDITS
 UNEDITABLE = (State.UNKNOWN, State.FAILED, State.SUPPRESSED)
 
-SETTLE = text(
-    """UPDATE deliveries SET
-        state = CASE WHEN CAST(:waits AS boolean) AND reason = 'withdrawn' THEN 'cancelled' ELSE :state END,
-        reason = CASE WHEN CAST(:waits AS boolean) AND reason = 'withdrawn' THEN reason ELSE :reason END,
-        message_id = CASE WHEN recipient = :recipient THEN CAST(:message AS bigint) END,
-        detail = :detail, due_at = :due, repeats = :repeats, ended_at = :ended
-    WHERE id = :id"""
+DISPATCH = text(
+    """UPDATE deliveries d SET state = 'dispatching', owner = :owner, attempts = d.attempts + 1,
+        gate = coalesce(t.gate, d.gate)
+    FROM jsonb_to_recordset(CAST(:told AS jsonb)) AS t (id bigint, gate jsonb) WHERE d.id = t.id"""
 )
+SETTLE = text(
+    """UPDATE deliveries d SET
+        state = CASE WHEN NOT t.waits OR coalesce(d.reason, '') NOT IN ('withdrawn', 'halted') THEN t.state
+            WHEN t.repeats > d.repeats THEN 'unknown' ELSE 'cancelled' END,
+        reason = CASE WHEN t.waits AND d.reason IN ('withdrawn', 'halted') THEN d.reason ELSE t.reason END,
+        message_id = CASE WHEN d.recipient = t.recipient THEN t.message END,
+        detail = t.detail, due_at = t.due, repeats = t.repeats, ended_at = t.ended, gate = coalesce(t.gate, d.gate)
+    FROM jsonb_to_recordset(CAST(:told AS jsonb)) AS t (id bigint, recipient bigint, waits boolean, state text,
+        reason text, detail text, due timestamptz, message bigint, repeats integer, ended timestamptz, gate jsonb)
+    WHERE d.id = t.id AND NOT (d.state IN ('unknown', 'sent', 'failed') AND (t.waits OR t.state = 'unknown'))"""
+)
+Said = Mapping[int, Mapping[str, Any]]  # The gate's minutes by delivery.
+NOTHING_SAID: Said = {}
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -129,6 +140,22 @@ def _new_row(draft: Draft, now: datetime) -> dict[str, Any]:
         "product": draft.product,
         "risk": draft.risk,
         "planned_at": now,
+    }
+
+
+def _told(delivery: Delivery, verdict: Verdict, now: datetime) -> dict[str, Any]:
+    """What one outcome writes into its row."""
+    return {
+        "id": delivery.id,
+        "recipient": delivery.recipient,
+        "waits": verdict.state in WAITING,
+        "state": verdict.state,
+        "reason": verdict.reason,
+        "detail": verdict.detail or None,
+        "due": (verdict.due_at or delivery.due_at).isoformat(),
+        "message": verdict.message_id or delivery.message_id,
+        "repeats": delivery.repeats + verdict.repeats,
+        "ended": None if verdict.state in WAITING else now.isoformat(),
     }
 
 
@@ -266,32 +293,27 @@ class SqlDeliveryStore:
         asked = {"now": now, "limit": limit, "silent": list(resting.for_messages), "still": list(resting.for_edits)}
         return [value(row) for row in await self._session.scalars(_due(), asked)]
 
-    async def dispatch(self, ids: Sequence[int], owner: str) -> None:
-        """Record the intent to call before the call is made."""
-        await self._session.execute(
-            update(DeliveryRow)
-            .where(one_of(DeliveryRow.id, ids))
-            .values(state=State.DISPATCHING, owner=owner, attempts=DeliveryRow.attempts + 1)
-        )
+    async def dispatch(self, ids: Sequence[int], owner: str, said: Said = NOTHING_SAID) -> None:
+        """Record the intent to call, with the gate's minutes, before the calls are made."""
+        told = [{"id": each, "gate": said.get(each)} for each in ids]
+        await self._session.execute(DISPATCH, {"told": json.dumps(told), "owner": owner})
 
     async def settle(self, delivery: Delivery, verdict: Verdict, now: datetime) -> None:
-        """Record what became of an attempt; a row that somebody cancelled meanwhile arrives or ends, never retries.
+        """Record what became of one attempt."""
+        await self.settle_all([(delivery, verdict)], now)
 
-        When the chat moved during the call, the message id means nothing in the new one.
+    async def settle_all(
+        self, settled: Sequence[tuple[Delivery, Verdict]], now: datetime, said: Said = NOTHING_SAID
+    ) -> None:
+        """Record what became of attempts, in one statement.
+
+        What somebody cancelled meanwhile arrives or ends, and is never tried again. What another sender gave up as
+        unknown, or a person settled, takes a known end and nothing else. When the chat moved during the call, the
+        message id means nothing in the new one.
         """
-        told = {
-            "id": delivery.id,
-            "recipient": delivery.recipient,
-            "waits": verdict.state in WAITING,
-            "state": str(verdict.state),
-            "reason": str(verdict.reason) if verdict.reason else None,
-            "detail": verdict.detail or None,
-            "due": verdict.due_at or delivery.due_at,
-            "message": verdict.message_id or delivery.message_id,
-            "repeats": delivery.repeats + verdict.repeats,
-            "ended": None if verdict.state in WAITING else now,
-        }
-        await self._session.execute(SETTLE, told)
+        if settled:
+            told = [_told(delivery, verdict, now) | {"gate": said.get(delivery.id)} for delivery, verdict in settled]
+            await self._session.execute(SETTLE, {"told": json.dumps(told)})
 
     async def plan_pin(self, delivery: Delivery, message_id: int, now: datetime) -> None:
         """Plan the pinning of a message that was just posted."""

@@ -49,16 +49,13 @@ CUSTOMERS = text(
             AND cleared_at <= :now AND until > :now)
     FROM unnest(CAST(:customers AS uuid[])) asked (id)"""
 )
+# A customer who links another account stays the same customer: the minutes of the gate say whose the former one was.
 HISTORY = text(
-    """SELECT m.id, m.customer_id, d.campaign, d.step, coalesce(d.ended_at, :now) AS at
-    FROM members m JOIN deliveries d ON d.recipient = m.id
-    WHERE (m.id = ANY(:people) OR m.customer_id = ANY(CAST(:customers AS uuid[])))
+    """SELECT d.id, d.recipient, d.gate ->> 'customer' AS customer, d.campaign, d.step, coalesce(d.ended_at, :now) AS at
+    FROM deliveries d
+    WHERE (d.recipient = ANY(:people) OR d.gate ->> 'customer' = ANY(CAST(:customers AS text[])))
         AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
-        AND (coalesce(d.ended_at, :now) > :since OR d.campaign = ANY(:campaigns))
-    UNION ALL SELECT m.id, m.customer_id, c.campaign, c.step, coalesce(c.ended_at, :now)
-    FROM members m JOIN channel_messages c ON c.customer_id = m.customer_id
-    WHERE m.customer_id = ANY(CAST(:customers AS uuid[])) AND c.kind = 'marketing' AND c.channel = ANY(:at_once)
-        AND c.state = ANY(:arrived) AND coalesce(c.ended_at, :now) > :since"""
+        AND (coalesce(d.ended_at, :now) > :since OR d.campaign = ANY(:campaigns))"""
 )
 SHOWN = text(
     """SELECT i.member_id, coalesce(d.ended_at, :now) AS at
@@ -83,7 +80,7 @@ class _Beside:
     """What only offers ask for: what is told of customers, what reached them, and what their groups were shown."""
 
     customers: dict[UUID, tuple[int | None, bool]]
-    history: defaultdict[object, list[Any]]
+    history: defaultdict[int | str, list[Any]]
     shown: defaultdict[int, list[datetime]]
 
 
@@ -112,9 +109,11 @@ async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[D
     shown: defaultdict[int, list[datetime]] = defaultdict(list)
     for member, at in await session.execute(SHOWN, asked):
         shown[member].append(at)
-    history: defaultdict[object, list[Any]] = defaultdict(list)
-    for each in await session.execute(HISTORY, asked):
-        history[each.customer_id or each.id].append(each)
+    history: defaultdict[int | str, list[Any]] = defaultdict(list)
+    for each in await session.execute(HISTORY, asked | {"customers": list(map(str, customers))}):
+        history[each.recipient].append(each)
+        if each.customer:
+            history[each.customer].append(each)
     return _Beside({who: (appetite, review) for who, appetite, review in found}, history, shown)
 
 
@@ -133,7 +132,7 @@ def questions(now: datetime) -> dict[str, Any]:
 
 def _known(row: Any, beside: _Beside) -> Known:
     appetite, needs_review = beside.customers.get(row.customer_id, (None, False))
-    theirs = beside.history[row.customer_id or row.id]
+    theirs = {each.id: each for key in (row.id, str(row.customer_id)) for each in beside.history[key]}.values()
     facts = Facts(
         PrivateChat(row.private_chat),
         standing_of(row.stands, row.given, restricted=row.restricted),
@@ -143,4 +142,6 @@ def _known(row: Any, beside: _Beside) -> Known:
         appetite=appetite,
         needs_review=needs_review,
     )
-    return Known(facts, row.customer_id, frozenset((each.campaign, each.step) for each in theirs if each.id != row.id))
+    return Known(
+        facts, row.customer_id, frozenset((each.campaign, each.step) for each in theirs if each.recipient != row.id)
+    )

@@ -1,6 +1,8 @@
 """The gate's rules: consent, words, quiet hours in every zone, caps that a new day reopens."""
 
+import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.compliance.hours import is_quiet, next_allowed
+from campaigns.compliance.minutes import minutes
 from campaigns.compliance.model import Facts, GatePolicy, Standing
 from campaigns.compliance.rules import Defer, Pass, Suppress, judge
 from campaigns.compliance.words import forbidden, lacks_risk_notice
@@ -19,15 +22,22 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 POLICY = GatePolicy()
 NOON = datetime(2025, 11, 21, 12, tzinfo=SHANGHAI)
+DAY = timedelta(days=1)
 WILLING = Facts(PrivateChat.OPEN, Standing.AGREED)
 
 moments = st.integers(631_152_000, 2_145_916_800).map(lambda second: datetime.fromtimestamp(second, UTC))
 zones = st.sampled_from(ZONES)
 walls = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))
 policies = st.builds(
-    GatePolicy, quiet_from=walls, quiet_until=walls, per_day=st.integers(0, 3), per_week=st.integers(0, 5)
+    GatePolicy,
+    quiet_from=walls,
+    quiet_until=walls,
+    per_day=st.integers(0, 3),
+    per_week=st.integers(0, 5),
+    per_month=st.integers(0, 7),
+    pressure_per_week=st.integers(0, 9),
 )
-histories = st.lists(st.timedeltas(timedelta(0), timedelta(days=9)), max_size=8)
+histories = st.lists(st.timedeltas(timedelta(0), timedelta(days=32)), max_size=8)
 
 
 def delivery(
@@ -36,9 +46,20 @@ def delivery(
     text: str = "生活缴费立减",
     recipient: int = 5,
     expires_at: datetime | None = None,
+    risk: int | None = None,
 ) -> Delivery:
     return Delivery(
-        1, "offer:1", "x", recipient, kind, "sendMessage", {"text": text}, State.PLANNED, NOON, expires_at=expires_at
+        1,
+        "offer:1",
+        "x",
+        recipient,
+        kind,
+        "sendMessage",
+        {"text": text},
+        State.PLANNED,
+        NOON,
+        expires_at=expires_at,
+        risk=risk,
     )
 
 
@@ -73,11 +94,12 @@ def test_a_suppressed_offer_names_its_reason(facts: Facts, reason: Reason) -> No
     assert judge(delivery(), facts, POLICY, NOON) == Suppress(reason)
 
 
-@given(now=moments, zone=zones, policy=policies, ago=histories)
+@given(now=moments, zone=zones, policy=policies, ago=histories, shown=histories)
 def test_an_offer_leaves_only_outside_quiet_hours_and_under_the_caps(
-    now: datetime, zone: str, policy: GatePolicy, ago: list[timedelta]
+    now: datetime, zone: str, policy: GatePolicy, ago: list[timedelta], shown: list[timedelta]
 ) -> None:
-    facts = Facts(PrivateChat.OPEN, Standing.AGREED, zone, tuple(now - back for back in ago))
+    offered, posted = tuple(now - back for back in ago), tuple(now - back for back in shown)
+    facts = Facts(PrivateChat.OPEN, Standing.AGREED, zone, offered, posted)
     local = ZoneInfo(zone)
     leaves: datetime | None
     match judge(delivery(), facts, policy, now):
@@ -88,14 +110,17 @@ def test_an_offer_leaves_only_outside_quiet_hours_and_under_the_caps(
             leaves = until
         case Suppress(reason):
             assert reason is Reason.FREQUENCY_CAP
-            assert 0 in (policy.per_day, policy.per_week)
+            assert 0 in (policy.per_day, policy.per_week, policy.per_month, policy.pressure_per_week)
             leaves = None
     if leaves is None:
         return
-    day, offered = leaves.astimezone(local).date(), offers_by_day(facts, local)
+    day, by_day = leaves.astimezone(local).date(), offers_by_day(facts, local)
     assert not is_quiet(leaves, local, policy)
-    assert offered[day] < policy.per_day
-    assert sum(n for on, n in offered.items() if 0 <= (day - on).days < 7) < policy.per_week
+    assert by_day[day] < policy.per_day
+    assert sum(n for on, n in by_day.items() if 0 <= (day - on).days < 7) < policy.per_week
+    assert sum(n for on, n in by_day.items() if 0 <= (day - on).days < 30) < policy.per_month
+    seen = by_day + Counter(moment.astimezone(local).date() for moment in posted)
+    assert sum(n for on, n in seen.items() if 0 <= (day - on).days < 7) < policy.pressure_per_week
 
 
 @given(zone=zones, year=st.integers(1990, 2037), policy=policies)
@@ -119,6 +144,68 @@ def test_an_evening_offer_waits_for_nine_in_the_persons_own_zone() -> None:
     assert judge(delivery(), facts, POLICY, night) == Defer(nine, Reason.QUIET_HOURS)
     assert nine - night == timedelta(hours=10)
     assert nine.astimezone(UTC) - night.astimezone(UTC) == timedelta(hours=11)
+
+
+def test_of_100_000_random_people_and_products_nobody_is_offered_more_risk_than_assessed() -> None:
+    dice = random.Random(20261122)
+    people = [
+        replace(WILLING, appetite=appetite, needs_review=review, has_it=has)
+        for appetite in (None, 1, 2, 3, 4, 5)
+        for review in (False, True)
+        for has in (False, True)
+    ]
+    offers = [delivery(risk=risk, recipient=to) for risk in (None, 1, 2, 3, 4, 5) for to in (5, -100)]
+    passed = Counter[tuple[int | None, int | None]]()
+    for _ in range(100_000):
+        offer, facts = dice.choice(offers), dice.choice(people)
+        if judge(offer, facts, POLICY, NOON) != Pass():
+            continue
+        if not offer.is_private:
+            assert offer.risk is None or offer.risk <= 2  # A group is read by those who were never assessed.
+            continue
+        passed[offer.risk, facts.appetite] += 1
+        assert offer.risk is None or (facts.appetite is not None and offer.risk <= facts.appetite)
+        assert not facts.needs_review
+        assert not facts.has_it
+    assert len(passed) == 6 + 15  # Whoever is assessed gets all that suits, and what has no grade goes to everybody.
+
+
+@pytest.mark.parametrize(
+    ("risk", "facts", "reason"),
+    [
+        (1, WILLING, Reason.NOT_ASSESSED),
+        (3, replace(WILLING, appetite=2), Reason.UNSUITABLE),
+        (None, replace(WILLING, needs_review=True), Reason.NEEDS_REVIEW),
+        (None, replace(WILLING, has_it=True), Reason.CUSTOMER_REACHED),
+        (3, replace(WILLING, standing=Standing.WITHDRAWN), Reason.OPTED_OUT),
+    ],
+)
+def test_who_may_not_be_offered_this_is_told_why(risk: int | None, facts: Facts, reason: Reason) -> None:
+    assert judge(delivery(risk=risk), facts, POLICY, NOON) == Suppress(reason)
+    assert judge(delivery(Kind.SERVICE, risk=risk), facts, POLICY, NOON) == Pass()
+
+
+def test_eight_offers_of_thirty_days_wait_until_the_first_is_a_month_old() -> None:
+    facts = replace(WILLING, offered_at=tuple(NOON - n * DAY for n in (8, 11, 14, 17, 20, 23, 26, 29)))
+    assert judge(delivery(), facts, POLICY, NOON) == Defer(NOON.replace(hour=9) + DAY, Reason.FREQUENCY_CAP)
+
+
+def test_what_a_persons_groups_are_shown_adds_to_the_pressure_of_the_week() -> None:
+    posts = tuple(NOON - timedelta(hours=at) for at in range(14))
+    assert isinstance(judge(delivery(), replace(WILLING, shown_at=posts), POLICY, NOON), Defer)
+    assert judge(delivery(), replace(WILLING, shown_at=posts[1:]), POLICY, NOON) == Pass()
+
+
+def test_the_minutes_of_a_verdict_name_what_it_rests_on() -> None:
+    facts = replace(WILLING, appetite=2)
+    offer = delivery(risk=3)
+    assert minutes(offer, facts, POLICY, judge(offer, facts, POLICY, NOON), NOON) == {
+        "at": NOON.isoformat(),
+        "policy": 1,
+        "verdict": "suppress",
+        "reason": "unsuitable",
+        "asked": {"chat": "open", "standing": "agreed", "zone": "Asia/Shanghai", "risk": 3, "appetite": 2},
+    }
 
 
 @pytest.mark.parametrize(

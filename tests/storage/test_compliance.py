@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from campaigns.compliance.model import GatePolicy
@@ -15,6 +15,7 @@ from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason, S
 from campaigns.deliveries.rules import Verdict
 from campaigns.members.model import Introduction, Language, PrivateChat, Purpose
 from storage.audiences import SqlAudienceStore
+from storage.clearances import SqlClearances
 from storage.compliance import GatePolicyRow, SqlGate
 from storage.customers import CustomerRow
 from storage.database import UnitOfWork
@@ -33,10 +34,10 @@ class Ledger:
     uow: UnitOfWork
 
     async def plan(
-        self, *drafts: tuple[str, int], kind: Kind = Kind.MARKETING, at: datetime = NOON
+        self, *drafts: tuple[str, int], kind: Kind = Kind.MARKETING, at: datetime = NOON, risk: int | None = None
     ) -> Sequence[Delivery]:
         store = SqlDeliveryStore(self.uow)
-        await store.plan([Draft(name, "x", to, Message("立减5元"), kind, at) for name, to in drafts], at)
+        await store.plan([Draft(name, "x", to, Message("立减5元"), kind, at, risk=risk) for name, to in drafts], at)
         waiting = select(DeliveryRow).where(col(DeliveryRow.state) == State.PLANNED).order_by(col(DeliveryRow.id))
         return [value(row) for row in await self.uow.session.scalars(waiting)]
 
@@ -165,3 +166,92 @@ async def test_a_service_message_does_not_use_up_the_day(uow: UnitOfWork, people
     await Ledger(uow).send(service, NOON)
     [offer] = await Ledger(uow).plan(("offer:1", ANNA))
     assert await SqlGate(uow).judge(offer, NOON) == Pass()
+
+
+@pytest.fixture
+async def customer(uow: UnitOfWork, people: SqlMemberStore) -> UUID:
+    """A customer to whom an account is linked."""
+    customer_id = uuid4()
+    uow.session.add(CustomerRow(id=customer_id, number="0xb2d10008", first_as_of=NOON.date()))
+    await uow.session.flush()
+    await people.bind(ANNA, customer_id, "+8613800000011", NOON)
+    return customer_id
+
+
+async def told(uow: UnitOfWork, customer: UUID, days_ago: int, **fields: str) -> None:
+    """A department tells something of a customer."""
+    names, values = ", ".join(fields), ", ".join(f":{name}" for name in fields)
+    statement = (
+        f"INSERT INTO customer_traits (department, as_of, customer_id, {names}) VALUES ('x', :day, :who, {values})"  # noqa: S608
+    )
+    facts = {"who": customer, "day": NOON.date() - timedelta(days=days_ago), **fields}
+    await uow.session.execute(text(statement), facts)
+
+
+async def assessed(uow: UnitOfWork, customer: UUID, grade: int, until: datetime) -> None:
+    """A manager sets the tag of a questionnaire."""
+    statement = """INSERT INTO customer_tags (customer_id, code, source, evidence, set_by, set_at, expires_at)
+        VALUES (:who, :code, 'customer', 'questionnaire', '1', :at, :until)"""
+    facts = {"who": customer, "code": f"risk_c{grade}", "at": until - timedelta(days=365), "until": until}
+    await uow.session.execute(text(statement), facts)
+
+
+async def test_a_product_with_a_grade_leaves_only_under_a_valid_assessment(uow: UnitOfWork, customer: UUID) -> None:
+    [offer] = await Ledger(uow).plan(("promotion:1", ANNA), risk=3)
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.NOT_ASSESSED)
+    await told(uow, customer, 400, risk_appetite="C5")
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.NOT_ASSESSED)
+    await told(uow, customer, 300, risk_appetite="C2")
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.UNSUITABLE)
+    await assessed(uow, customer, 4, NOON)
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.UNSUITABLE)
+    assert await SqlGate(uow).judge(offer, NOON - timedelta(days=1)) == Pass()
+
+
+async def test_a_high_risk_customer_is_offered_nothing_before_somebody_cleared_it(
+    uow: UnitOfWork, customer: UUID
+) -> None:
+    [offer] = await Ledger(uow).plan(("promotion:1", ANNA))
+    await told(uow, customer, 200, credit_grade="good")
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
+    await told(uow, customer, 20, credit_grade="poor")
+    assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.NEEDS_REVIEW)
+    desk, day = SqlClearances(uow), timedelta(days=1)
+    assert not await desk.clear("0x0", "who is that", "compliance", NOON, NOON + day)
+    assert await desk.clear("0xb2d10008", "pays again since June", "compliance", NOON, NOON + day)
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
+    assert await SqlGate(uow).judge(offer, NOON + day) == Suppress(Reason.NEEDS_REVIEW)
+
+
+async def test_a_customer_who_links_another_account_gets_a_campaign_once_and_keeps_to_the_caps(
+    uow: UnitOfWork, people: SqlMemberStore, customer: UUID
+) -> None:
+    ledger, gate = Ledger(uow), SqlGate(uow)
+    [first] = await ledger.plan(("promotion:1", ANNA))
+    assert await gate.judge(first, NOON) == Pass()
+    await SqlDeliveryStore(uow).dispatch([first.id], "sender", gate.said)
+    await ledger.send(first, NOON)
+    await uow.session.execute(
+        text("UPDATE members SET customer_id = NULL, phone = NULL, phone_index = NULL, bound_at = NULL")
+    )
+    await people.bind(BEN, customer, "+8613800000012", NOON)
+    again, other = await ledger.plan(("promotion:1", BEN), ("promotion:2", BEN))
+    assert await SqlGate(uow).judge(again, NOON + timedelta(days=90)) == Suppress(Reason.CUSTOMER_REACHED)
+    assert isinstance(await SqlGate(uow).judge(other, NOON), Defer)
+
+
+async def test_what_the_groups_of_a_person_were_shown_counts_as_pressure(uow: UnitOfWork, customer: UUID) -> None:
+    ledger = Ledger(uow)
+    await uow.session.execute(
+        text(
+            """WITH g AS (INSERT INTO groups (chat_id, title, merchant, manager_id, registered_at)
+                VALUES (-7, 'x', 'x', :anna, :now) RETURNING id)
+            INSERT INTO group_members (group_id, member_id, joined_at) SELECT id, :anna, :now FROM g"""
+        ),
+        {"anna": ANNA, "now": NOON},
+    )
+    for post in await ledger.plan(*((f"post:{at}", -7) for at in range(14))):
+        await ledger.send(post, NOON)
+    to_anna, to_ben = await ledger.plan(("offer:1", ANNA), ("offer:2", BEN))
+    assert isinstance(await SqlGate(uow).judge(to_anna, NOON), Defer)
+    assert await SqlGate(uow).judge(to_ben, NOON) == Pass()
