@@ -6,6 +6,9 @@ READY := .venv/.ready
 SPARK := .venv/.spark
 CODE := bot handlers campaigns segmentation storage sandbox main.py tests bench scripts
 
+# What Python compiled is kept, whatever the machine says: the tests start it a hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test suite check lint types contracts rules format lock clean
 
 help: ## Show this list
