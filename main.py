@@ -16,6 +16,7 @@ from bot.commands import (
     experiments,
     files,
     games,
+    halts,
     indicators,
     models,
     next_actions,
@@ -67,6 +68,7 @@ app.add_typer(publicity.commands, name="publicity")
 app.add_typer(referrals.commands, name="referral")
 app.add_typer(rallies.commands, name="rally")
 app.add_typer(catalogue.commands, name="catalogue")
+app.add_typer(halts.commands, name="halts")
 
 
 if __name__ == "__main__":
