@@ -26,6 +26,7 @@ from campaigns.broadcasts.service import BroadcastService
 from campaigns.care.service import CareService
 from campaigns.catalogue.service import CatalogueService
 from campaigns.chains.service import ChainService
+from campaigns.channels.service import ChannelService
 from campaigns.coupons.desk import CouponDesk
 from campaigns.coupons.service import CouponService
 from campaigns.customers.lookups import LookupService
@@ -134,6 +135,8 @@ from storage.card_events import SqlCardEventStore
 from storage.care import SqlCareStore
 from storage.catalogue import SqlCatalogueStore
 from storage.chains import SqlChainStore
+from storage.channel_ways import SqlWayStore
+from storage.channels import SqlChannelStore
 from storage.compliance import SqlGate
 from storage.coupons import SqlCouponStore
 from storage.database import Database, UnitOfWork
@@ -338,6 +341,7 @@ class Services:
         self.workbench = WorkbenchService(
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone
         )
+        self.channels = ChannelService(SqlChannelStore(uow), SqlWayStore(uow, world.vault), now)
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
         self.audiences = AudienceService(SqlAudienceStore(uow, world.settings.time_zone), LEXICON, now)
         self.answers = AnswerService(SqlAnswerStore(uow), now)

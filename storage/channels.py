@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.channels.model import (
@@ -21,11 +22,13 @@ from campaigns.deliveries.model import Kind, Reason, State
 from campaigns.deliveries.rules import Closing, Verdict
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.halts import is_halted
 from storage.rows import insert_rows, one_of
 
 WAITING = (State.PLANNED, State.RETRY)
 LEFT = (State.SENT, State.UNKNOWN)
 PRINTED = Channel.CODE  # Waits for a person to print its sheet.
+NOT_HALTED = text(f"(channel_messages.kind <> 'marketing' OR NOT {is_halted('channel_messages')})")
 
 
 class ChannelMessageRow(SQLModel, table=True):
@@ -116,8 +119,8 @@ class SqlChannelStore:
     async def due(self, now: datetime, limit: int) -> list[ChannelMessage]:
         """The next messages whose time has come, locked for this worker; printed sheets wait for a person."""
         row = ChannelMessageRow
-        query = select(row).where(col(row.state).in_(WAITING), col(row.due_at) <= now, col(row.channel) != PRINTED)
-        ordered = query.order_by(col(row.due_at), col(row.id)).limit(limit)
+        waits = (col(row.state).in_(WAITING), col(row.due_at) <= now, col(row.channel) != PRINTED, NOT_HALTED)
+        ordered = select(row).where(*waits).order_by(col(row.due_at), col(row.id)).limit(limit)
         found = await self._session.scalars(ordered.with_for_update(skip_locked=True))
         return [value(each) for each in found]
 
@@ -125,7 +128,7 @@ class SqlChannelStore:
         """Codes of a campaign whose sheets were not printed yet, locked."""
         row = ChannelMessageRow
         query = select(row).where(
-            col(row.campaign) == campaign, col(row.channel) == PRINTED, col(row.state).in_(WAITING)
+            col(row.campaign) == campaign, col(row.channel) == PRINTED, col(row.state).in_(WAITING), NOT_HALTED
         )
         found = await self._session.scalars(query.order_by(col(row.id)).limit(limit).with_for_update(skip_locked=True))
         return [value(each) for each in found]

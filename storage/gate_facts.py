@@ -57,6 +57,11 @@ HISTORY = text(
         AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
         AND (coalesce(d.ended_at, :now) > :since OR d.campaign = ANY(:campaigns))"""
 )
+OUTSIDE = text(
+    """SELECT customer_id, coalesce(ended_at, :now) FROM channel_messages
+    WHERE customer_id = ANY(CAST(:customers AS uuid[])) AND kind = 'marketing' AND channel = ANY(:at_once)
+        AND state = ANY(:arrived) AND coalesce(ended_at, :now) > :since"""
+)
 SHOWN = text(
     """SELECT i.member_id, coalesce(d.ended_at, :now) AS at
     FROM group_members i JOIN groups g ON g.id = i.group_id JOIN deliveries d ON d.recipient = g.chat_id
@@ -77,11 +82,15 @@ class Known:
 
 @dataclass
 class _Beside:
-    """What only offers ask for: what is told of customers, what reached them, and what their groups were shown."""
+    """What only offers ask for: what is told of customers, what reached them, and what their groups were shown.
+
+    `outside` holds when messages on other channels than the chat reached customers.
+    """
 
     customers: dict[UUID, tuple[int | None, bool]]
     history: defaultdict[int | str, list[Any]]
     shown: defaultdict[int, list[datetime]]
+    outside: defaultdict[UUID, list[datetime]]
 
 
 async def known_of(session: AsyncSession, deliveries: Sequence[Delivery], now: datetime) -> dict[int, Known]:
@@ -91,7 +100,8 @@ async def known_of(session: AsyncSession, deliveries: Sequence[Delivery], now: d
         return {}
     rows = (await session.execute(PEOPLE, {"people": list(people)})).all()
     offers = [delivery for delivery in deliveries if delivery.kind is Kind.MARKETING and delivery.is_private]
-    beside = await _beside(session, rows, offers, now) if offers else _Beside({}, defaultdict(list), defaultdict(list))
+    nothing = _Beside({}, defaultdict(list), defaultdict(list), defaultdict(list))
+    beside = await _beside(session, rows, offers, now) if offers else nothing
     return {row.id: _known(row, beside) for row in rows}
 
 
@@ -114,7 +124,10 @@ async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[D
         history[each.recipient].append(each)
         if each.customer:
             history[each.customer].append(each)
-    return _Beside({who: (appetite, review) for who, appetite, review in found}, history, shown)
+    outside: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    for customer, at in await session.execute(OUTSIDE, asked):
+        outside[customer].append(at)
+    return _Beside({who: (appetite, review) for who, appetite, review in found}, history, shown, outside)
 
 
 def questions(now: datetime) -> dict[str, Any]:
@@ -137,7 +150,7 @@ def _known(row: Any, beside: _Beside) -> Known:
         PrivateChat(row.private_chat),
         standing_of(row.stands, row.given, restricted=row.restricted),
         row.zone,
-        offered_at=tuple(each.at for each in theirs),
+        offered_at=(*(each.at for each in theirs), *beside.outside[row.customer_id]),
         shown_at=tuple(beside.shown[row.id]),
         appetite=appetite,
         needs_review=needs_review,
