@@ -3,10 +3,11 @@
 Names of columns and tables come from the tables below, every value of a line is a parameter.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from campaigns.audiences.fields import FIELDS, Kind
 from campaigns.audiences.model import (
@@ -160,6 +161,35 @@ def belonging(expression: Expression, frame: Frame, now: datetime, zone: str) ->
     compiled = _Compiler(frame, now, zone)
     fits = compiled.condition(expression)
     return compiled.statement(f"SELECT s.customer_id {compiled.population()} AND {fits}")
+
+
+def listing(
+    expression: Expression,
+    frame: Frame,
+    now: datetime,
+    zone: str,
+    ask: Callable[[Callable[[Any], str]], tuple[str, Sequence[str]]],
+    needs: str = REACH,
+) -> Statement:
+    """All who belong, with whatever columns are asked for.
+
+    `ask` gets what binds a value and returns the columns and the joins beside `s`, the customer's figures of the day.
+    """
+    compiled = _Compiler(frame, now, zone)
+    fits = compiled.condition(expression)
+    columns, joins = ask(compiled.bind)
+    compiled.beside.extend(joins)
+    return compiled.statement(f"SELECT {columns} {compiled.population(needs)} AND {fits}")
+
+
+def among(expression: Expression, frame: Frame, now: datetime, zone: str, customers: Collection[UUID]) -> Statement:
+    """Which of these customers belong."""
+    compiled = _Compiler(frame, now, zone)
+    fits = compiled.condition(expression)
+    these = compiled.bind(list(customers))
+    return compiled.statement(
+        f"SELECT s.customer_id {compiled.population()} AND s.customer_id = ANY({these}) AND {fits}"
+    )
 
 
 def following(name: str, expression: Expression, frame: Frame, now: datetime, zone: str) -> Statement:

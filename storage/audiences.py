@@ -1,6 +1,6 @@
 """Audiences in the database: counted and sampled at once, saved lines and their members, recomputed by every run."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from campaigns.audiences.model import (
 from campaigns.audiences.parser import parse
 from campaigns.tags.model import TagCount
 from campaigns.tags.rules import DICTIONARY
-from storage.audience_sql import AS_BEFORE, HASHED, Statement, belonging, counting, following, sampling
+from storage.audience_sql import AS_BEFORE, HASHED, Statement, among, belonging, counting, following, sampling
 from storage.database import UnitOfWork
 
 EXPIRED = "expired"
@@ -79,6 +79,13 @@ class SqlAudienceStore:
     async def belonging(self, expression: Expression, frame: Frame, now: datetime) -> frozenset[UUID]:
         """The ids of all who belong."""
         return frozenset(row[0] for row in await self._all(belonging(expression, frame, now, self._zone)))
+
+    async def among(
+        self, expression: Expression, frame: Frame, now: datetime, customers: Collection[UUID]
+    ) -> frozenset[UUID]:
+        """Which of these customers belong."""
+        statement = among(expression, frame, now, self._zone, customers)
+        return frozenset(row[0] for row in await self._rows(statement))
 
     async def save(self, name: str, line: str, made_by: str, now: datetime) -> None:
         """Keep an audience, or another line under its name."""

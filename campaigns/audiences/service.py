@@ -1,6 +1,6 @@
 """Audiences in the hands of staff: a line is read, counted, looked into and kept under a name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -31,6 +31,9 @@ class AudienceStore(Protocol):
     async def count(self, expression: Expression, frame: Frame, now: datetime) -> Headcount: ...
     async def sample(self, expression: Expression, frame: Frame, now: datetime, size: int) -> tuple[Sampled, ...]: ...
     async def belonging(self, expression: Expression, frame: Frame, now: datetime) -> frozenset[UUID]: ...
+    async def among(
+        self, expression: Expression, frame: Frame, now: datetime, customers: Collection[UUID]
+    ) -> frozenset[UUID]: ...
     async def save(self, name: str, line: str, made_by: str, now: datetime) -> None: ...
     async def follow(self, name: str, expression: Expression, frame: Frame, now: datetime) -> None: ...
     async def saved(self) -> tuple[Audience, ...]: ...
@@ -62,6 +65,10 @@ class AudienceService:
     async def belonging(self, expression: Expression) -> frozenset[UUID]:
         """The ids of all who belong now."""
         return await self._store.belonging(expression, await self._store.frame(), self._now())
+
+    async def among(self, expression: Expression, customers: Collection[UUID]) -> frozenset[UUID]:
+        """Which of these customers belong now; without looking at all the others."""
+        return await self._store.among(expression, await self._store.frame(), self._now(), customers)
 
     async def save(
         self, name: str, expression: Expression, made_by: str, *, replace: bool = False

@@ -24,6 +24,7 @@ class Source(StrEnum):
     QUESTION = "question"
     APPLICATION = "application"
     LOAN = "loan"
+    JOURNEY = "journey"
 
 
 class FollowUpState(StrEnum):

@@ -7,7 +7,7 @@ from campaigns.customers.model import Customer
 from campaigns.members.model import Member
 from campaigns.staff.model import Role
 from campaigns.tags.model import Tag, TagRefusal
-from campaigns.tags.rules import expiry, may_touch, rivals
+from campaigns.tags.rules import DICTIONARY, expiry, may_touch, rivals
 
 
 class TagStore(Protocol):
@@ -45,6 +45,17 @@ class TagService:
         await self._store.end(customer, rivals(code) | {code}, str(by.id), self._now)
         await self._store.add(customer, tag)
         return tag
+
+    async def put(self, number: str, code: str, evidence: str, by: str) -> bool:
+        """Set a tag by the hand of a program, which names itself; False where there is no such customer."""
+        customer = await self._store.customer(number)
+        if customer is None:
+            return False
+        definition = DICTIONARY[code]
+        tag = Tag(code, definition.source, self._now, expiry(definition, self._now), evidence, by)
+        await self._store.end(customer, rivals(code) | {code}, by, self._now)
+        await self._store.add(customer, tag)
+        return True
 
     async def remove(self, number: str, code: str, by: Member, roles: frozenset[Role]) -> TagRefusal | None:
         """End a tag that was set; None when it is done."""
