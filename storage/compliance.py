@@ -14,6 +14,7 @@ from campaigns.compliance.minutes import minutes
 from campaigns.compliance.model import Facts, GatePolicy
 from campaigns.compliance.rules import GateVerdict, Pass, judge
 from campaigns.deliveries.model import Delivery, Kind
+from campaigns.reminders.topics import is_muted, topic_in_ledger
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.gate_facts import Known, known_of
@@ -81,6 +82,7 @@ class SqlGate:
             known.facts,
             offered_at=(*known.facts.offered_at, *self._passed[delivery.recipient]),
             has_it=(delivery.campaign, delivery.step) in known.reached,
+            is_muted=is_muted(topic_in_ledger(delivery.campaign, delivery.step), known.mutes),
         )
         verdict = judge(delivery, facts, policy, now)
         if delivery.kind is Kind.MARKETING:

@@ -24,7 +24,8 @@ PEOPLE = text(
     """SELECT m.id, m.private_chat, m.zone, m.customer_id,
         EXISTS (SELECT FROM customer_restrictions r WHERE r.customer_id = m.customer_id AND r.ended_at IS NULL)
             AS restricted,
-        c.stands, c.given
+        c.stands, c.given,
+        ARRAY(SELECT kind FROM reminder_mutes u WHERE u.member_id = m.id AND u.ended_at IS NULL) AS mutes
     FROM members m CROSS JOIN LATERAL (
         SELECT bool_or(withdrawn_at IS NULL) AS stands, count(*) AS given
         FROM consents WHERE member_id = m.id AND purpose = 'marketing') c
@@ -73,11 +74,12 @@ SHOWN = text(
 
 @dataclass(frozen=True)
 class Known:
-    """A recipient's facts, the customer behind the account, and what reached that customer by other accounts."""
+    """A recipient's facts, the customer behind the account, what reached them by other accounts, and their mutes."""
 
     facts: Facts
     customer_id: UUID | None = None
     reached: frozenset[tuple[str, str]] = frozenset()  # Campaigns and their steps.
+    mutes: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -155,6 +157,5 @@ def _known(row: Any, beside: _Beside) -> Known:
         appetite=appetite,
         needs_review=needs_review,
     )
-    return Known(
-        facts, row.customer_id, frozenset((each.campaign, each.step) for each in theirs if each.recipient != row.id)
-    )
+    reached = frozenset((each.campaign, each.step) for each in theirs if each.recipient != row.id)
+    return Known(facts, row.customer_id, reached, frozenset(row.mutes))

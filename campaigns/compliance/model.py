@@ -47,7 +47,7 @@ class Facts:
     `offered_at` holds when offers reached, or may have reached, the person lately, by whichever of the customer's
     accounts; `shown_at` when offers were posted in the person's groups. `appetite` is C1–C5 by a valid assessment, None
     without one; `needs_review` is a high-risk customer whom nobody has cleared; `has_it` is one whom the same step of
-    the same campaign reached by another account.
+    the same campaign reached by another account; `is_muted` is one who wants no more reminders of this kind.
     """
 
     private_chat: PrivateChat = PrivateChat.NEVER
@@ -58,3 +58,4 @@ class Facts:
     appetite: int | None = None
     needs_review: bool = False
     has_it: bool = False
+    is_muted: bool = False

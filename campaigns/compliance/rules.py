@@ -36,10 +36,12 @@ GateVerdict = Pass | Suppress | Defer
 
 
 def judge(delivery: Delivery, facts: Facts, policy: GatePolicy, now: datetime) -> GateVerdict:
-    """Decide one delivery; service messages and cards ask only for an open chat and their own end of life."""
+    """Decide one delivery; service messages and cards ask only for an open chat, a mute and their own end."""
     if delivery.expires_at is not None and now >= delivery.expires_at:
         return Suppress(Reason.TOO_LATE)
     reason = _unreachable(facts) if delivery.is_private else None
+    if reason is None and facts.is_muted:
+        reason = Reason.MUTED
     if reason is None and delivery.kind is Kind.MARKETING:
         reason = _bad_words(delivery) or _unfit(delivery, facts)
     if reason is not None:

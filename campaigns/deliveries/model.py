@@ -39,6 +39,7 @@ class Reason(StrEnum):
     BLOCKED = "blocked"
     NO_CONSENT = "no_consent"
     OPTED_OUT = "opted_out"
+    MUTED = "muted"
     RESTRICTED = "restricted"
     NOT_ASSESSED = "not_assessed"
     UNSUITABLE = "unsuitable"

@@ -9,6 +9,7 @@ REASONS: dict[str, Phrase] = {
     Reason.BLOCKED: Phrase("对方已屏蔽", "blocked by the person"),
     Reason.NO_CONSENT: Phrase("未同意接收营销信息", "has not agreed to offers"),
     Reason.OPTED_OUT: Phrase("已退订", "opted out"),
+    Reason.MUTED: Phrase("本人不要这类提醒", "muted by the person"),
     Reason.RESTRICTED: Phrase("已暂停或关闭个性化", "suspended, or wants nothing personal"),
     Reason.QUIET_HOURS: Phrase("静默时段，顺延", "quiet hours, put off"),
     Reason.NOT_ASSESSED: Phrase("没有有效的风险测评", "no valid assessment of risk"),
