@@ -58,7 +58,7 @@ class App:
         self.world = world
         self.bot, self.clock, self.database = world.bot, world.clock, world.database
         self.zone = ZoneInfo(world.settings.time_zone)
-        self.pacer = Pacer(self.clock.now)
+        self.pacer = Pacer(self.clock.now, world.settings.messages_per_second)
         self.sender = Sender(self.database, self.bot, self.clock, self.pacer, self._suppressed, self._draw)
         self.introductions = Introductions(self.database, world.vault, self.clock.now)
         self.chain_claims = Batcher(

@@ -1,6 +1,7 @@
 """Domain time: the system's clock, or one that CLOCK_FILE anchors and speeds up."""
 
 import json
+import math
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +31,11 @@ class Clock:
         """The aware domain time, in UTC."""
         anchor = self._read()
         return (anchor.domain + timedelta(seconds=(time.time() - anchor.real) * anchor.rate)).astimezone(UTC)
+
+    def real_seconds(self, span: timedelta) -> float:
+        """How long a stretch of domain time lasts really; for ever where the clock stands still."""
+        rate = self._read().rate
+        return span.total_seconds() / rate if rate > 0 else math.inf
 
     def _read(self) -> Anchor:
         """The file's anchor, read again when the file changed; a half-written file keeps the last one."""

@@ -27,7 +27,8 @@ class Limit(NamedTuple):
     span: timedelta
 
 
-BOT = Limit(28, timedelta(seconds=1))
+PER_SECOND = 30  # What Telegram takes of one bot; it sells more to those who pay for broadcasts.
+LAG = 0.995  # Of that pace, so that two clocks which differ a little never meet.
 LIMITS = {
     (False, Family.SEND): (Limit(3, timedelta(seconds=3)),),
     (False, Family.EDIT): (Limit(3, timedelta(seconds=3)),),
@@ -48,7 +49,11 @@ class Window:
         """Whether a call may leave now and `spare` more places stay free for others."""
         if self._not_before is not None and now < self._not_before:
             return False
-        return all(self._within(now, span) + (spare if most > spare else 0) < most for most, span in self._limits)
+        return all(self._has_place(now, most - (spare if most > spare else 0), span) for most, span in self._limits)
+
+    def places(self, now: datetime) -> int:
+        """How many calls may leave now."""
+        return min(most - sum(timedelta(0) <= now - left < span for left in self._left) for most, span in self._limits)
 
     def note(self, now: datetime) -> None:
         """A call leaves."""
@@ -65,17 +70,47 @@ class Window:
         blocked = self._not_before is not None and now < self._not_before
         return not blocked and (newest is None or now - newest >= longest)
 
-    def _within(self, now: datetime, span: timedelta) -> int:
-        """Calls within the span; after a clock was turned back, those of the future count as long gone."""
-        return sum(timedelta(0) <= now - left < span for left in self._left)
+    def _has_place(self, now: datetime, most: int, span: timedelta) -> bool:
+        """Whether the call before the last `most` is out of sight; of a clock turned back, those of the future are."""
+        return len(self._left) < most or not timedelta(0) <= now - self._left[-most] < span
+
+
+class Bucket:
+    """Places that come back one by one: a late look finds those of the time that it missed, up to `size` of them."""
+
+    def __init__(self, per_second: float, size: float) -> None:
+        self._rate, self._size = per_second, size
+        self._level = size
+        self._at: datetime | None = None
+
+    def places(self, now: datetime) -> int:
+        """How many calls may leave now."""
+        passed = (now - self._at).total_seconds() if self._at else 0.0
+        self._level, self._at = min(self._size, self._level + max(0.0, passed) * self._rate), now
+        return int(self._level)
+
+    def note(self) -> None:
+        """A call leaves."""
+        self._level -= 1
+
+    def half_after(self, now: datetime) -> timedelta:
+        """How long until half of its places are free; what comes back beyond all of them is lost."""
+        self.places(now)
+        return timedelta(seconds=max(0.0, self._size / 2 - self._level) / self._rate)
 
 
 class Pacer:
-    """The windows of one bot; in domain time, which the sandbox's limiter shares."""
+    """The windows of one bot; in domain time, which the sandbox's limiter shares.
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
+    The bot's own pace is kept twice: never more than `per_second` in any second, and evenly, in handfuls of a third of
+    a second's calls, so that a platform that counts a little differently has room for what arrives late or early.
+    """
+
+    def __init__(self, now: Callable[[], datetime], per_second: int = PER_SECOND) -> None:
         self._now = now
-        self._bot = Window((BOT,))
+        self.per_second = per_second
+        self._second = Window((Limit(per_second, timedelta(seconds=1)),))
+        self._evenly = Bucket(per_second * LAG, max(1.0, per_second / 3))
         self._chats: dict[tuple[int, Family], Window] = {}
 
     def take(self, chat_id: int, method: str, *, spare: int = 0) -> bool:
@@ -83,12 +118,22 @@ class Pacer:
         now = self._now()
         family = family_of(method)
         window = self._window(chat_id, family) if family else None
-        if not self._bot.fits(now) or (window and not window.fits(now, spare)):
+        if not self._second.fits(now) or not self._evenly.places(now) or (window and not window.fits(now, spare)):
             return False
-        self._bot.note(now)
+        self._second.note(now)
+        self._evenly.note()
         if window:
             window.note(now)
         return True
+
+    def places(self) -> int:
+        """How many calls of this bot may leave now, whatever the chats."""
+        now = self._now()
+        return min(self._second.places(now), self._evenly.places(now))
+
+    def handful_after(self) -> timedelta:
+        """How long, in domain time, until a handful of places is free again."""
+        return self._evenly.half_after(self._now())
 
     def penalise(self, chat_id: int, method: str, wait: timedelta) -> None:
         """After a 429: this chat waits at least so long."""

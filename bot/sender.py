@@ -1,8 +1,9 @@
 """Drains the delivery ledger to Telegram: intent is committed before the call, the outcome after."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import (
     DeleteMessage,
+    EditMessageCaption,
     EditMessageMedia,
     EditMessageText,
     PinChatMessage,
@@ -54,14 +56,18 @@ from campaigns.deliveries.rules import (
     Verdict,
     after,
 )
+from handlers.http.gathering import Gathering
 from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
-from storage.deliveries import Resting, SqlDeliveryStore
+from storage.deliveries import Resting, Said, SqlDeliveryStore
 from storage.groups import SqlGroupStore
 
-AT_ONCE = 30
+AT_ONCE, MOST_AT_ONCE = 30, 150  # Calls under way, by the bot's pace.
+LOOK_AHEAD = 3  # Due rows read for each that may leave: several may be for one chat.
 GATHER = 0.02  # Real seconds.
+TURN = 0.01
 LOOK_AGAIN = 0.25  # Real seconds between looks for rows whose time has come.
+OTHERS = 5.0  # Real seconds between looks for what another sender left in flight.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("sender")
 
@@ -74,6 +80,7 @@ ERRANDS: dict[str, type[TelegramMethod[Any]]] = {
         SetChatTitle,
         SetChatDescription,
         RestrictChatMember,
+        EditMessageCaption,
     )
 }
 
@@ -99,7 +106,11 @@ class Sender:
         self._draw = draw
         self._owner = uuid4().hex
         self._rounds = Rounds(self._round, LOOK_AGAIN)
+        self._outcomes = Gathering(self._settle_all)
+        self._at_once = min(max(AT_ONCE, pacer.per_second // 4), MOST_AT_ONCE)
         self._chats: set[int] = set()
+        self._others: frozenset[int] = frozenset()
+        self._looked_at_others = monotonic()
 
     def wake(self) -> None:
         """Look into the ledger now."""
@@ -114,61 +125,83 @@ class Sender:
         """Claim nothing more; `run` returns once every call in flight is settled."""
         self._rounds.stop()
 
-    async def recover(self) -> int:
-        """Settle what a killed sender left in flight; returns how many became unknown."""
+    async def recover(self, *, seen: frozenset[int] | None = None) -> int:
+        """Settle what a killed sender left in flight, or only what was `seen`; returns how many became unknown."""
         now = self._clock.now()
         async with self._database.unit_of_work() as uow:
             store = SqlDeliveryStore(uow)
             left = await store.abandoned(self._owner)
-            verdicts = [after(delivery, Ambiguous(Reason.KILLED), now) for delivery in left]
-            for delivery, verdict in zip(left, verdicts, strict=True):
-                await self._record(store, delivery, verdict)
-                log.warning("delivery_abandoned", delivery=delivery.id, state=verdict.state)
-        return sum(verdict.state is State.UNKNOWN for verdict in verdicts)
+            self._others = frozenset(delivery.id for delivery in left)
+            lost = [delivery for delivery in left if seen is None or delivery.id in seen]
+            settled = [(delivery, after(delivery, Ambiguous(Reason.KILLED), now)) for delivery in lost]
+            await self._record(store, settled, now)
+        for delivery, verdict in settled:
+            log.warning("delivery_abandoned", delivery=delivery.id, state=verdict.state)
+        return sum(verdict.state is State.UNKNOWN for _, verdict in settled)
 
     async def _round(self) -> int:
         """Claim what may leave now and let it fly; returns how many."""
+        await self._look_at_others()
         if self._rounds.in_hand:
             await asyncio.sleep(GATHER)  # Calls that end in a row make one round, not one each.
-        room = AT_ONCE - len(self._rounds.in_hand)
+        room = min(self._at_once - len(self._rounds.in_hand), self._pacer.places())
         if room <= 0:
-            await asyncio.wait(self._rounds.in_hand, return_when=asyncio.FIRST_COMPLETED)
+            await self._wait_for_room()
             return 1
         now = self._clock.now()
         async with self._database.unit_of_work() as uow:
             store = SqlDeliveryStore(uow)
-            due = await store.due(now, self._resting(), limit=10 * room)
-            chosen = await self._pass_gate(uow, one_per_chat(due)[:room])
+            due = await store.due(now, self._resting(), limit=LOOK_AHEAD * room)
+            chosen, said = await self._pass_gate(uow, one_per_chat(due)[:room])
             leaving = [delivery for delivery in chosen if self._pacer.take(delivery.recipient, delivery.method)]
-            await store.dispatch([delivery.id for delivery in leaving], self._owner)
+            cards = await store.card_messages({(each.campaign, each.recipient) for each in leaving if needs_card(each)})
+            if leaving:
+                await store.dispatch([delivery.id for delivery in leaving], self._owner, said)
         for delivery in leaving:
-            self._launch(delivery)
+            self._launch(delivery, cards.get((delivery.campaign, delivery.recipient)))
         return len(leaving)
+
+    async def _wait_for_room(self) -> None:
+        """Until a call ends, where too many are under way; else until the pace has a handful of places again."""
+        if len(self._rounds.in_hand) >= self._at_once:
+            await asyncio.wait(self._rounds.in_hand, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(min(LOOK_AGAIN, self._clock.real_seconds(self._pacer.handful_after()) + TURN))
+
+    async def _look_at_others(self) -> None:
+        """Settle what another sender claimed late and left: what is in flight at two looks in a row."""
+        if monotonic() - self._looked_at_others >= OTHERS:
+            self._looked_at_others = monotonic()
+            await self.recover(seen=self._others)
 
     def _resting(self) -> Resting:
         """Chats that must be left alone in this round: one call at a time, and never over the pace."""
         busy = list(self._chats)
         return Resting([*self._pacer.cooling(Family.SEND), *busy], [*self._pacer.cooling(Family.EDIT), *busy])
 
-    async def _pass_gate(self, uow: UnitOfWork, due: list[Delivery]) -> list[Delivery]:
-        """Ask the gate about each; what may not leave is settled here."""
+    async def _pass_gate(self, uow: UnitOfWork, due: list[Delivery]) -> tuple[list[Delivery], Said]:
+        """Ask the gate about each; what may not leave is settled here. The minutes go with what passed."""
         now = self._clock.now()
-        store = SqlDeliveryStore(uow)
-        passed = []
-        for delivery, verdict in zip(due, await SqlGate(uow).judge_many(due, now), strict=True):
+        gate = SqlGate(uow)
+        passed: list[Delivery] = []
+        settled: list[tuple[Delivery, Verdict]] = []
+        for delivery, verdict in zip(due, await gate.judge_many(due, now) if due else [], strict=True):
             match verdict:
                 case Pass():
                     passed.append(delivery)
                 case Suppress(reason):
-                    await store.settle(delivery, Verdict(State.SUPPRESSED, reason), now)
-                    await self._suppressed(uow, delivery, reason)
+                    settled.append((delivery, Verdict(State.SUPPRESSED, reason)))
                 case Defer(until, reason):
-                    await store.settle(delivery, Verdict(State.RETRY, reason, until), now)
-        return passed
+                    settled.append((delivery, Verdict(State.RETRY, reason, until)))
+        await SqlDeliveryStore(uow).settle_all(settled, now, gate.said)
+        for delivery, held in settled:
+            if held.state is State.SUPPRESSED and held.reason:
+                await self._suppressed(uow, delivery, Reason(held.reason))
+        return passed, gate.said
 
-    def _launch(self, delivery: Delivery) -> None:
+    def _launch(self, delivery: Delivery, card: int | None) -> None:
         self._chats.add(delivery.recipient)
-        task = self._rounds.launch(self._deliver(delivery))
+        task = self._rounds.launch(self._deliver(delivery, card))
         task.add_done_callback(self._landed)
         task.add_done_callback(lambda _: self._chats.discard(delivery.recipient))
 
@@ -177,44 +210,46 @@ class Sender:
             log.error("delivery_not_settled", exc_info=fault)
         self._rounds.wake()
 
-    async def _deliver(self, delivery: Delivery) -> None:
+    async def _deliver(self, delivery: Delivery, card: int | None) -> None:
         """Make the call and record what came of it, however long the database needs to come back."""
-        outcome = await self._call(delivery)
+        outcome = await self._call(delivery, card)
         if isinstance(outcome, RateLimited):
             self._pacer.penalise(delivery.recipient, delivery.method, outcome.wait)
         verdict = None
         while verdict is None:
             try:
-                verdict = await self._settle(delivery, outcome)
+                verdict = await self._outcomes.ask((delivery, outcome))
             except SQLAlchemyError as fault:
                 log.warning("outcome_not_recorded", delivery=delivery.id, fault=str(fault))
                 await asyncio.sleep(LOOK_AGAIN)
         metrics.DELIVERIES.labels(verdict.state).inc()
         log.info("delivered", delivery=delivery.id, campaign=delivery.campaign, step=delivery.step, state=verdict.state)
 
-    async def _settle(self, delivery: Delivery, outcome: Outcome) -> Verdict:
-        """Record the outcome, and plan what follows from it, in one transaction."""
+    async def _settle_all(self, ended: Sequence[tuple[Delivery, Outcome]]) -> list[Verdict]:
+        """Record the outcomes of calls that ended together, and plan what follows from them, in one transaction."""
         now = self._clock.now()
-        verdict = after(delivery, outcome, now)
+        verdicts = [after(delivery, outcome, now) for delivery, outcome in ended]
         async with self._database.unit_of_work() as uow:
-            await self._record(SqlDeliveryStore(uow), delivery, verdict)
-            if verdict.state is State.SUPPRESSED and isinstance(outcome, Refused):
-                await self._suppressed(uow, delivery, outcome.reason)
-        return verdict
+            settled = [(delivery, verdict) for (delivery, _), verdict in zip(ended, verdicts, strict=True)]
+            await self._record(SqlDeliveryStore(uow), settled, now)
+            for (delivery, outcome), verdict in zip(ended, verdicts, strict=True):
+                if verdict.state is State.SUPPRESSED and isinstance(outcome, Refused):
+                    await self._suppressed(uow, delivery, outcome.reason)
+        return verdicts
 
-    async def _record(self, store: SqlDeliveryStore, delivery: Delivery, verdict: Verdict) -> None:
-        """Keep the verdict with what it asks for: a pin behind a post, a fresh post behind a card in doubt."""
-        now = self._clock.now()
-        await store.settle(delivery, verdict, now)
-        if verdict.state is State.SENT and delivery.pin and verdict.message_id:
-            await store.plan_pin(delivery, verdict.message_id, now)
-        if verdict.state is State.UNKNOWN and delivery.kind is Kind.CARD:
-            await store.post_again(delivery, now)
+    async def _record(self, store: SqlDeliveryStore, settled: list[tuple[Delivery, Verdict]], now: datetime) -> None:
+        """Keep verdicts with what they ask for: a pin behind a post, a fresh post behind a card in doubt."""
+        await store.settle_all(settled, now)
+        for delivery, verdict in settled:
+            if verdict.state is State.SENT and delivery.pin and verdict.message_id:
+                await store.plan_pin(delivery, verdict.message_id, now)
+            if verdict.state is State.UNKNOWN and delivery.kind is Kind.CARD:
+                await store.post_again(delivery, now)
 
-    async def _call(self, delivery: Delivery) -> Outcome:
+    async def _call(self, delivery: Delivery, card: int | None) -> Outcome:
         """One Bot API call, and what the platform's answer means."""
         try:
-            method = await self._method(delivery)
+            method = await self._method(delivery, card)
             if method is None:
                 return Refused(Reason.CARD_LOST)
             answer = await self._bot(method)
@@ -230,14 +265,13 @@ class Sender:
             return meaning(fault)
         return Sent(answer.message_id if isinstance(answer, Message) else delivery.message_id)
 
-    async def _method(self, delivery: Delivery) -> TelegramMethod[Any] | None:
+    async def _method(self, delivery: Delivery, card: int | None) -> TelegramMethod[Any] | None:
         """The ledger's row as aiogram's call; None for an edit whose card is not there, or nothing to draw."""
         call: dict[str, Any] = {"chat_id": delivery.recipient, **delivery.payload}
-        if delivery.method in EDITS:
-            async with self._database.unit_of_work() as uow:
-                call["message_id"] = await SqlDeliveryStore(uow).card_message(delivery.campaign, delivery.recipient)
-            if call["message_id"] is None:
+        if needs_card(delivery):
+            if card is None:
                 return None
+            call["message_id"] = card
         match delivery.method:
             case "sendPhoto":
                 drawn = await self._drawn(Picture(**call.pop("picture")))
@@ -268,6 +302,11 @@ class Sender:
         log.info("group_migrated", old=old, new=new)
         async with self._database.unit_of_work() as uow:
             await SqlGroupStore(uow).move_chat(old, new)
+
+
+def needs_card(delivery: Delivery) -> bool:
+    """Whether it edits a card, whose newest post says which message that is; a recall names its message itself."""
+    return delivery.method in EDITS and "message_id" not in delivery.payload
 
 
 def one_per_chat(due: list[Delivery]) -> list[Delivery]:

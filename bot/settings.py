@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     log_json: bool = True
     log_level: str = "INFO"
     inbox_lanes: int = Field(256, ge=1, description="updates worked on at the same moment")
+    messages_per_second: int = Field(30, ge=1, le=1000, description="calls of one bot that the platform takes a second")
     pool_size: int = Field(12, ge=2, description="database connections of one process")
 
     @field_validator("webhook_secret")

@@ -59,6 +59,13 @@ SETTLE = text(
         reason text, detail text, due timestamptz, message bigint, repeats integer, ended timestamptz, gate jsonb)
     WHERE d.id = t.id AND NOT (d.state IN ('unknown', 'sent', 'failed') AND (t.waits OR t.state = 'unknown'))"""
 )
+CARD_MESSAGES = text(
+    """SELECT DISTINCT ON (d.campaign, d.recipient) d.campaign, d.recipient, d.message_id
+    FROM jsonb_to_recordset(CAST(:cards AS jsonb)) AS card (campaign text, recipient bigint)
+    JOIN deliveries d USING (campaign, recipient)
+    WHERE d.kind = 'card' AND d.method = ANY(:posts) AND d.state = 'sent'
+    ORDER BY d.campaign, d.recipient, d.id DESC"""
+)
 Said = Mapping[int, Mapping[str, Any]]  # The gate's minutes by delivery.
 NOTHING_SAID: Said = {}
 
@@ -335,21 +342,13 @@ class SqlDeliveryStore:
             unpin = {"method": "unpinChatMessage", "payload": {"message_id": posted}}
             await self._insert(_new_row(card, now) | unpin)
 
-    async def card_message(self, campaign: str, recipient: int) -> int | None:
-        """The message id of the newest post of a card that is known to be there."""
-        newest = (
-            select(col(DeliveryRow.message_id))
-            .where(
-                col(DeliveryRow.campaign) == campaign,
-                col(DeliveryRow.recipient) == recipient,
-                col(DeliveryRow.kind) == Kind.CARD,
-                col(DeliveryRow.method).in_(POSTS),
-                col(DeliveryRow.state) == State.SENT,
-            )
-            .order_by(col(DeliveryRow.id).desc())
-            .limit(1)
-        )
-        return await self._session.scalar(newest)
+    async def card_messages(self, cards: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """The message ids of the newest posts that are known to be there, of cards by campaign and chat."""
+        if not cards:
+            return {}
+        asked = json.dumps([{"campaign": campaign, "recipient": chat} for campaign, chat in cards])
+        found = await self._session.execute(CARD_MESSAGES, {"cards": asked, "posts": list(POSTS)})
+        return {(campaign, chat): message for campaign, chat, message in found if message}
 
     async def abandoned(self, owner: str) -> list[Delivery]:
         """Deliveries that a former sender of this bot left in flight."""

@@ -8,7 +8,12 @@ from campaigns.deliveries.model import PENDING, Delivery, Kind, Reason, State
 
 POSTS, EDITS = frozenset({"sendMessage", "sendPhoto"}), frozenset({"editMessageText", "editMessageMedia"})
 NAMING_A_MESSAGE = EDITS | {"pinChatMessage", "unpinChatMessage", "deleteMessage"}
-REPEATABLE_METHODS = NAMING_A_MESSAGE | {"setChatTitle", "setChatDescription", "restrictChatMember"}
+REPEATABLE_METHODS = NAMING_A_MESSAGE | {
+    "editMessageCaption",
+    "setChatTitle",
+    "setChatDescription",
+    "restrictChatMember",
+}
 MAX_ATTEMPTS = 8
 LONGEST_BACKOFF = timedelta(minutes=5)
 

@@ -60,6 +60,9 @@ class Ledger:
             await self.store.settle(delivery, after(delivery, Sent(message_id), now), now)
         return flying
 
+    async def posted(self, campaign: str, chat: int) -> int | None:
+        return (await self.store.card_messages({(campaign, chat)})).get((campaign, chat))
+
     async def rows(self) -> list[Delivery]:
         self.uow.session.expire_all()
         found = await self.uow.session.scalars(select(DeliveryRow).order_by(col(DeliveryRow.id)))
@@ -128,7 +131,7 @@ async def test_many_showings_of_a_posted_card_are_one_pending_edit_with_the_last
         await ledger.store.show_card(card(f"{number} joined"), NOW + SECOND)
     [edit] = await ledger.due(NOW + CARD_PACE)
     assert (edit.method, edit.payload["text"]) == ("editMessageText", "19 joined")
-    assert await ledger.store.card_message("chain:1", GROUP) == 55
+    assert await ledger.posted("chain:1", GROUP) == 55
 
 
 async def test_edits_of_one_card_keep_their_pace(ledger: Ledger) -> None:
@@ -194,7 +197,7 @@ async def test_a_picture_card_keeps_what_is_drawn_and_is_edited_in_place_with_th
     [edit] = await ledger.due(NOW + CARD_PACE)
     assert (post.method, edit.method, edit.payload["caption"]) == ("sendPhoto", "editMessageMedia", "8 stamps")
     assert edit.payload["picture"] == {"subject": "stamp_card", "of": 1, "person": ANNA}
-    assert await ledger.store.card_message("stamps:1:7", ANNA) == 55
+    assert await ledger.posted("stamps:1:7", ANNA) == 55
 
 
 async def test_words_leave_before_pictures_and_pictures_before_offers(ledger: Ledger) -> None:
@@ -217,7 +220,7 @@ async def test_who_asks_for_the_card_has_it_at_the_end_of_the_chat_and_edits_fol
         ("edit:1", "3 stamps"),
     }
     await ledger.store.show_card(picture_card("4 stamps"), later)
-    assert (await ledger.store.card_message("stamps:1:7", ANNA), (await ledger.rows())[-1].step) == (77, "edit:2")
+    assert (await ledger.posted("stamps:1:7", ANNA), (await ledger.rows())[-1].step) == (77, "edit:2")
 
 
 async def test_a_card_that_a_shut_chat_did_not_take_is_posted_once_the_chat_is_open(ledger: Ledger) -> None:
@@ -341,7 +344,7 @@ async def test_a_group_that_became_a_supergroup_keeps_its_messages_and_gets_its_
     }
     assert rows["reminder"].origin_chat == -1001
     assert rows["edit:1"].state == State.CANCELLED
-    assert await ledger.store.card_message("chain:1", -1001) is None
+    assert await ledger.posted("chain:1", -1001) is None
     await ledger.store.show_card(replace(card("posted anew"), recipient=-1001), NOW)
     assert [delivery.step for delivery in await ledger.due()] == ["card:2", "reminder", "other"]
 
@@ -352,7 +355,7 @@ async def test_a_post_in_flight_when_its_group_moves_is_no_card_to_edit(ledger: 
     await ledger.store.dispatch([post.id], "sender")
     await ledger.store.move_chat(GROUP, -1001)
     await ledger.store.settle(post, Verdict(State.SENT, message_id=55), NOW)
-    assert await ledger.store.card_message("chain:1", -1001) is None
+    assert await ledger.posted("chain:1", -1001) is None
     await ledger.store.show_card(replace(card("posted anew"), recipient=-1001), NOW)
     assert [delivery.step for delivery in await ledger.due()] == ["card:2"]
 
@@ -405,3 +408,24 @@ async def test_what_one_process_planned_another_sends_and_a_cancel_outlives_its_
         assert await SqlDeliveryStore(uow).due(NOW, AWAKE, limit=9) == []
         assert [each.step for each in await SqlDeliveryStore(uow).due(later, AWAKE, limit=9)] == ["reminder"]
     await database.close()
+
+
+async def test_who_lost_the_lead_may_tell_how_it_ended_but_starts_nothing_anew(ledger: Ledger) -> None:
+    await ledger.store.plan([draft("offer", kind=Kind.MARKETING), draft("other", kind=Kind.MARKETING)], NOW)
+    arrived, limited = await ledger.dispatch()
+    for delivery in await ledger.store.abandoned("the new leader"):
+        await ledger.store.settle(delivery, after(delivery, Ambiguous(Reason.KILLED), NOW), NOW)
+    await ledger.store.settle(arrived, after(arrived, Sent(9), NOW), NOW)
+    await ledger.store.settle(limited, after(limited, RateLimited(SECOND), NOW), NOW)
+    assert [(row.state, row.message_id) for row in await ledger.rows()] == [(State.SENT, 9), (State.UNKNOWN, None)]
+    assert await ledger.desk.resolve(limited.id, arrived=True, by="7", now=NOW)
+    await ledger.store.settle(limited, after(limited, Ambiguous(Reason.TIMED_OUT), NOW), NOW)
+    assert [row.state for row in await ledger.rows()] == [State.SENT, State.SENT]
+
+
+async def test_a_cancelled_message_in_doubt_is_neither_repeated_nor_called_cancelled(ledger: Ledger) -> None:
+    await ledger.store.plan([draft("welcome")], NOW)
+    [flying] = await ledger.dispatch()
+    await ledger.store.cancel(flying.campaign, None, Reason.WITHDRAWN)
+    await ledger.store.settle(flying, after(flying, Ambiguous(Reason.TIMED_OUT), NOW), NOW)
+    assert [row.state for row in await ledger.rows()] == [State.UNKNOWN]
