@@ -249,7 +249,9 @@ def _check_kinds(place: str, plan: VoucherPlan, condition: Condition) -> None:
     if ProductKind.DEPOSIT in condition.kinds:
         said = f"存款满{condition.at_least_fen // YUAN}元送{worth}元礼品"
         hits = [hit for hit in check(said, Context(kind=ProductKind.DEPOSIT)).hits if hit.verdict is Outcome.BLOCK]
-        raise FaultError(VoucherFault.FOR_DEPOSITS, place, "; ".join(f"{hit.basis.en}. {hit.advice.en}" for hit in hits))
+        raise FaultError(
+            VoucherFault.FOR_DEPOSITS, place, "; ".join(f"{hit.basis.en}. {hit.advice.en}" for hit in hits)
+        )
     if plan.gives not in PRICES and not FREE_OF_GIFTS.isdisjoint(condition.kinds):
         raise FaultError(VoucherFault.GIFT_FOR_INVESTMENT, place, plan.gives)
     if not INVESTMENTS.isdisjoint(condition.kinds) and condition.risk is None:
