@@ -15,6 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot import metrics
 from bot.batcher import Batcher, TurnDesk
+from bot.carriers import carriers
+from bot.channels import ChannelWorker
 from bot.conversations import conversation_key
 from bot.duties import Duty, worth_a_look
 from bot.inbox import InboxWorker
@@ -60,6 +62,13 @@ class App:
         self.zone = ZoneInfo(world.settings.time_zone)
         self.pacer = Pacer(self.clock.now, world.settings.messages_per_second)
         self.sender = Sender(self.database, self.bot, self.clock, self.pacer, self._suppressed, self._draw)
+        self.channel_worker = ChannelWorker(
+            self.database,
+            world.vault,
+            self.clock,
+            carriers(world.settings.outside_urls, world.settings.channels_dir, world.settings.bank_name),
+            lambda uow: self.services(uow).followups,
+        )
         self.introductions = Introductions(self.database, world.vault, self.clock.now)
         self.chain_claims = Batcher(
             self.database, self.bot.id, self._decide_chain, TypeAdapter(ClaimOutcome), self.clock.now

@@ -27,6 +27,7 @@ from campaigns.care.service import CareService
 from campaigns.catalogue.service import CatalogueService
 from campaigns.chains.service import ChainService
 from campaigns.channels.service import ChannelService
+from campaigns.channels.model import OUTSIDE, Channel
 from campaigns.coupons.desk import CouponDesk
 from campaigns.coupons.service import CouponService
 from campaigns.customers.lookups import LookupService
@@ -341,7 +342,8 @@ class Services:
         self.workbench = WorkbenchService(
             SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone
         )
-        self.channels = ChannelService(SqlChannelStore(uow), SqlWayStore(uow, world.vault), now)
+        missing = OUTSIDE - {Channel(name) for name in world.settings.outside_urls}
+        self.channels = ChannelService(SqlChannelStore(uow), SqlWayStore(uow, world.vault), now, missing=missing)
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
         self.audiences = AudienceService(SqlAudienceStore(uow, world.settings.time_zone), LEXICON, now)
         self.answers = AnswerService(SqlAnswerStore(uow), now)

@@ -106,13 +106,14 @@ async def _work(app: App, leadership: Leadership, stopping: "asyncio.Task[bool]"
     intake = [asyncio.create_task(poller.run())] if polling else []
     helping = [*intake, asyncio.create_task(leadership.keep()), asyncio.create_task(app.jobs.run())]
     inbox, sender = asyncio.create_task(app.inbox.run()), asyncio.create_task(app.sender.run())
+    channels = asyncio.create_task(app.channel_worker.run())
     scheduler = _scheduler(app)
     scheduler.start()
     gc.collect()
     gc.freeze()  # After the imports a full collection takes 200 ms: leave what is there for ever out of it.
     log.info("serving", mode="polling" if polling else "webhook")
     try:
-        everything: list[asyncio.Task[Any]] = [*helping, inbox, sender, stopping]
+        everything: list[asyncio.Task[Any]] = [*helping, inbox, sender, channels, stopping]
         ended, _ = await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
     finally:
         await _stop_ticking(app, scheduler)
@@ -122,7 +123,8 @@ async def _work(app: App, leadership: Leadership, stopping: "asyncio.Task[bool]"
         app.inbox.stop()
         await inbox
         app.sender.stop()
-        await sender
+        app.channel_worker.stop()
+        await asyncio.gather(sender, channels)
     for task in ended:
         task.result()
 

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     bank_name: str = "A银行"
     own_hosts: str | None = Field(None, description="the bank's own hosts, with a comma between them")
     time_zone: str = "Asia/Shanghai"
+    sms_url: SecretStr | None = None
+    email_url: SecretStr | None = None
+    staff_group_url: SecretStr | None = None
     log_json: bool = True
     log_level: str = "INFO"
     inbox_lanes: int = Field(256, ge=1, description="updates worked on at the same moment")
@@ -62,6 +65,14 @@ class Settings(BaseSettings):
         """Links of rule pages begin with it."""
         if url is not None and (urlsplit(url).scheme not in {"https", "http"} or not urlsplit(url).netloc):
             raise ValueError("PUBLIC_URL starts with https:// (or http:// on one machine)")
+        return url
+
+    @field_validator("sms_url", "email_url")
+    @classmethod
+    def _outside_address_has_a_place(cls, url: SecretStr | None) -> SecretStr | None:
+        """Each message goes to one customer."""
+        if url is not None and url.get_secret_value() and "{to}" not in url.get_secret_value():
+            raise ValueError("it needs {to} where the customer's number or address goes")
         return url
 
     @field_validator("own_hosts")
@@ -111,6 +122,17 @@ class Settings(BaseSettings):
         """The bank's own hosts, this product's among them, in lower case: links there are no spam."""
         named = {host.strip().lower().strip(".") for host in (self.own_hosts or "").split(",")}
         return frozenset({*named, urlsplit(self.public_address).hostname or ""} - {""})
+
+    @property
+    def outside_urls(self) -> dict[str, str]:
+        """The addresses of outside channels by name, `{to}` where the customer's own goes; those that are set."""
+        urls = {"sms": self.sms_url, "email": self.email_url, "staff_group": self.staff_group_url}
+        return {name: url.get_secret_value() for name, url in urls.items() if url and url.get_secret_value()}
+
+    @property
+    def channels_dir(self) -> Path:
+        """Where simulated channels lay down what a customer would see."""
+        return self.var_dir / "channels"
 
     @property
     def postgres_dir(self) -> Path:

@@ -14,6 +14,7 @@ REFUSED = 2
 # By name, since importing these classes here would import half of the product.
 MENDABLE = {
     "BackupError",
+    "ChannelUrlError",
     "DeliveryRefusedError",
     "ModelNotFoundError",
     "EngineFileError",

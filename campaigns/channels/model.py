@@ -52,6 +52,7 @@ class NoWay(StrEnum):
     NO_OWNER = "no_owner"
     LOW_SUB_SCORE = "low_sub_score"
     OBJECTED = "objected"
+    NOT_CONFIGURED = "not_configured"
     UNCLASSED = "unclassed"
 
 

@@ -26,13 +26,16 @@ from campaigns.members.model import PrivateChat
 OBJECTIONS = frozenset({Standing.WITHDRAWN, Standing.RESTRICTED})
 
 
-def route(reach: Reach, policy: ChannelPolicy) -> Route | Unreached:
-    """The first way of the class's order that is open (S-37, S-119, S-184, S-46); why the ones before are not."""
+def route(reach: Reach, policy: ChannelPolicy, missing: frozenset[Channel] = frozenset()) -> Route | Unreached:
+    """The first way of the class's order that is open (S-37, S-119, S-184, S-46); why the ones before are not.
+
+    `missing` are channels that this deployment has not been given.
+    """
     if reach.segment is None:
         return Unreached(((Channel.PRIVATE, NoWay.UNCLASSED),))
     passed: list[tuple[Channel, NoWay]] = []
     for step in policy.orders[reach.segment]:
-        obstacle = blocks(step, reach, policy)
+        obstacle = NoWay.NOT_CONFIGURED if step.channel in missing else blocks(step, reach, policy)
         if obstacle is None:
             return Route(step.channel, step.touch, tuple(passed))
         passed.append((step.channel, obstacle))

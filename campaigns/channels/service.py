@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from campaigns.channels.model import (
+    Channel,
     ChannelDraft,
     ChannelMessage,
     ChannelPolicy,
@@ -69,12 +70,21 @@ class ChannelService:
 
     Who plans a campaign asks `choose` for each customer's channel, puts PRIVATE and GROUP into the delivery ledger
     (`Outbox.add`) and everything else here (`add`). The books of both close together: `closing` counts the rows here.
+    `missing` are channels that this deployment has not been given; no customer is routed to one.
     """
 
-    def __init__(self, store: ChannelStore, ways: WayStore, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: ChannelStore,
+        ways: WayStore,
+        now: Callable[[], datetime],
+        *,
+        missing: frozenset[Channel] = frozenset(),
+    ) -> None:
         self._store = store
         self._ways = ways
         self._now = now
+        self.missing = missing
 
     async def choose(self, customer_ids: Sequence[UUID]) -> dict[UUID, Route | Unreached]:
         """The channel of each customer by class or tier, with the better ways that were passed over and why.
@@ -83,7 +93,7 @@ class ChannelService:
         The gate asks again when the message leaves.
         """
         policy, reaches = await self._ways.policy(), await self._ways.reaches(customer_ids)
-        return {each: route(reaches.get(each, Reach()), policy) for each in customer_ids}
+        return {each: route(reaches.get(each, Reach()), policy, self.missing) for each in customer_ids}
 
     async def add(self, *drafts: ChannelDraft, cost_cap: int | None = None) -> Planned:
         """Plan messages on channels outside of the chat; call it within the transaction that decides to send.

@@ -24,6 +24,7 @@ class Source(StrEnum):
     QUESTION = "question"
     APPLICATION = "application"
     LOAN = "loan"
+    CAMPAIGN = "campaign"
     JOURNEY = "journey"
 
 

@@ -49,6 +49,7 @@ SOURCES = {
     Source.QUESTION: Phrase("客户提问", "question"),
     Source.APPLICATION: Phrase("办卡进度", "application"),
     Source.LOAN: Phrase("贷款申请", "loan request"),
+    Source.CAMPAIGN: Phrase("营销活动", "campaign"),
     Source.JOURNEY: Phrase("客户旅程", "journey"),
 }
 PRESETS = {

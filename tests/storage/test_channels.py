@@ -1,13 +1,13 @@
 """Channels on real rows: once per customer and step, within the cap, nothing of what is stopped, books that balance."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
 from campaigns.channels.model import Channel, ChannelDraft, NoWay, Reach, Route, Touch, Unreached
-from campaigns.channels.service import ChannelService, joined
+from campaigns.channels.service import joined
 from campaigns.compliance.model import Standing
 from campaigns.compliance.rules import Defer, Pass
 from campaigns.customers.model import Letter
@@ -17,91 +17,43 @@ from campaigns.members.model import Introduction, Language, Purpose
 from storage.channel_ways import SqlWayStore
 from storage.channels import SqlChannelStore
 from storage.compliance import SqlGate
-from storage.database import Database, UnitOfWork
+from storage.database import Database
 from storage.members import SqlMemberStore
 from storage.vault import Vault
+from tests.storage.channel_desk import NOON, ChannelDesk, classed_bank
 
-NOON = datetime(2025, 11, 21, 4, tzinfo=UTC)
 CAMPAIGN = "promotion:1"
 
 
-class Desk:
-    """Customers of a bank, and the services of one transaction."""
-
-    def __init__(self, database: Database, vault: Vault, run: UUID) -> None:
-        self.database, self.vault, self.run = database, vault, run
-
-    def channels(self, uow: UnitOfWork) -> ChannelService:
-        return ChannelService(SqlChannelStore(uow), SqlWayStore(uow, self.vault), lambda: NOON)
-
-    async def customer(self, letter: Letter | None = Letter.C, potential: float = 50) -> UUID:
-        customer = uuid4()
-        async with self.database.unit_of_work() as uow:
-            await uow.session.execute(
-                text("INSERT INTO customers VALUES (:id, :number, '2025-09-30')"),
-                {"id": customer, "number": customer.hex[:10]},
-            )
-            if letter:
-                await uow.session.execute(
-                    text(
-                        """INSERT INTO customer_classes (run_id, customer_id, letter, current, potential, reasons,
-                            confidence, missing, provisional, steps, value_parts, potential_reasons, churn_reasons)
-                        VALUES (:run, :id, :letter, 50, :potential, '[]', 1, '{}', false, '[]', '{}', '[]', '[]')"""
-                    ),
-                    {"run": self.run, "id": customer, "letter": letter, "potential": potential},
-                )
-        return customer
-
-    async def agree(self, customer: UUID, channel: Channel = Channel.SMS, address: str = "+8613800000001") -> None:
-        async with self.database.unit_of_work() as uow:
-            ways = SqlWayStore(uow, self.vault)
-            await ways.set_address(channel, customer, address, NOON)
-            await ways.consent(channel, customer, "offers by text message", "branch 1", NOON)
-
-    async def plan(self, *drafts: ChannelDraft, cap: int | None = None) -> tuple[int, int, int]:
-        async with self.database.unit_of_work() as uow:
-            found = await self.channels(uow).add(*drafts, cost_cap=cap)
-        return found.new, found.known, found.over_cap
-
-
 @pytest.fixture
-async def desk(database: Database, vault: Vault) -> Desk:
-    run = uuid4()
-    async with database.unit_of_work() as uow:
-        await uow.session.execute(
-            text("INSERT INTO segmentation_policies VALUES (1, '{}', 'default', :now)"), {"now": NOON}
-        )
-        await uow.session.execute(
-            text("INSERT INTO segmentation_runs VALUES (:id, '2025-09-30', 'lines-1', 1, :digest, :now, '[]')"),
-            {"id": run, "digest": "0" * 64, "now": NOON},
-        )
-    return Desk(database, vault, run)
+async def desk(database: Database, vault: Vault) -> ChannelDesk:
+    return await classed_bank(database, vault)
 
 
 def draft(customer: UUID, channel: Channel = Channel.SMS, **facts: object) -> ChannelDraft:
     return ChannelDraft(CAMPAIGN, "v1", channel, customer, "网点新开了周末营业，欢迎您来。", NOON, **facts)  # type: ignore[arg-type]
 
 
-async def test_a_message_is_planned_once_whoever_plans_it(desk: Desk) -> None:
+async def test_a_message_is_planned_once_whoever_plans_it(desk: ChannelDesk) -> None:
     customer = await desk.customer()
     assert await desk.plan(draft(customer)) == (1, 0, 0)
     assert await desk.plan(draft(customer), draft(customer, Channel.POPUP)) == (1, 1, 0)
 
 
-async def test_the_staffs_group_hears_a_word_once(desk: Desk) -> None:
+async def test_the_staffs_group_hears_a_word_once(desk: ChannelDesk) -> None:
     word = ChannelDraft(CAMPAIGN, "v1", Channel.STAFF_GROUP, None, "今天开始发送。", NOON)
     assert await desk.plan(word) == (1, 0, 0)
     assert await desk.plan(word) == (0, 1, 0)
 
 
-async def test_the_cost_cap_counts_what_was_planned_before(desk: Desk) -> None:
+async def test_the_cost_cap_counts_what_was_planned_before(desk: ChannelDesk) -> None:
     customers = [await desk.customer(Letter.D) for _ in range(3)]
     first, *rest = (draft(customer, Channel.POPUP) for customer in customers)
     assert await desk.plan(first, cap=12) == (1, 0, 0)
     assert await desk.plan(*rest, cap=12) == (1, 0, 1)
 
 
-async def test_ways_are_known_by_address_consent_objection_and_class(desk: Desk) -> None:
+async def test_ways_are_known_by_address_consent_objection_and_class(desk: ChannelDesk) -> None:
     high, low, stranger = await desk.customer(potential=80), await desk.customer(potential=20), uuid4()
     await desk.agree(low)
     await desk.agree(high, Channel.EMAIL, "wang@example.com")
@@ -126,7 +78,7 @@ async def test_ways_are_known_by_address_consent_objection_and_class(desk: Desk)
     )
 
 
-async def test_a_consent_taken_back_holds_and_history_stays(desk: Desk) -> None:
+async def test_a_consent_taken_back_holds_and_history_stays(desk: ChannelDesk) -> None:
     customer = await desk.customer()
     await desk.agree(customer)
     async with desk.database.unit_of_work() as uow:
@@ -137,7 +89,7 @@ async def test_a_consent_taken_back_holds_and_history_stays(desk: Desk) -> None:
     assert (found.consents, found.objections, kept) == (frozenset(), frozenset({Channel.SMS}), 1)
 
 
-async def test_an_address_is_sealed_and_read_again(desk: Desk) -> None:
+async def test_an_address_is_sealed_and_read_again(desk: ChannelDesk) -> None:
     customer = await desk.customer()
     await desk.agree(customer, Channel.EMAIL, "wang@example.com")
     async with desk.database.unit_of_work() as uow:
@@ -147,7 +99,7 @@ async def test_an_address_is_sealed_and_read_again(desk: Desk) -> None:
     assert b"wang" not in bytes(stored)
 
 
-async def test_what_is_stopped_is_not_due_and_goes_on_when_lifted(desk: Desk) -> None:
+async def test_what_is_stopped_is_not_due_and_goes_on_when_lifted(desk: ChannelDesk) -> None:
     customer = await desk.customer()
     await desk.plan(draft(customer))
     async with desk.database.unit_of_work() as uow:
@@ -166,7 +118,7 @@ async def test_what_is_stopped_is_not_due_and_goes_on_when_lifted(desk: Desk) ->
         assert len(await store.due(NOON, 10)) == 1
 
 
-async def test_a_message_outside_counts_for_the_caps_of_the_chat(desk: Desk) -> None:
+async def test_a_message_outside_counts_for_the_caps_of_the_chat(desk: ChannelDesk) -> None:
     customer, earlier = await desk.customer(), NOON - timedelta(hours=1)
     await desk.plan(draft(customer))
     async with desk.database.unit_of_work() as uow:
@@ -189,7 +141,7 @@ async def test_a_message_outside_counts_for_the_caps_of_the_chat(desk: Desk) -> 
     assert verdict.reason is Reason.FREQUENCY_CAP
 
 
-async def test_the_equation_closes_over_both_ledgers(desk: Desk) -> None:
+async def test_the_equation_closes_over_both_ledgers(desk: ChannelDesk) -> None:
     customers = [await desk.customer(Letter.D) for _ in range(4)]
     await desk.plan(*(draft(each, Channel.POPUP, held_out=at == 0) for at, each in enumerate(customers)))
     async with desk.database.unit_of_work() as uow:

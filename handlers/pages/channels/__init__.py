@@ -1,0 +1,1 @@
+"""What simulated channels show a customer."""
