@@ -99,7 +99,7 @@ class App:
         self.dispatcher = router_tree()
         self.gallery = Gallery()
         self.cards = Gathering(self._cards)
-        self.jobs = Jobs(self.database.url, self._plan_offers)
+        self.jobs = Jobs(self.database.url, self._plan_offers, self._plan_promotion)
         self.ticking = asyncio.Lock()
 
     def services(self, uow: UnitOfWork) -> Services:
@@ -274,6 +274,11 @@ class App:
 
     async def _draw(self, picture: Picture) -> bytes | None:
         """A visitor's stamp card as it is now; None where there is none. No connection is held while it is drawn."""
+    async def _plan_promotion(self, promotion_id: int, number: int) -> bool:
+        """One chunk of a promotion's planning, in a transaction of its own; whether there is more."""
+        async with self.database.unit_of_work() as uow:
+            return await self.services(uow).promotion_course.plan_chunk(promotion_id, number)
+
         card = await self.cards.ask(picture)
         return await self.gallery.stamp_card(card, self.zone) if card else None
 

@@ -32,6 +32,7 @@ DUTIES = (
     Duty("draws", ("draws",), lambda services: services.draws.tick()),
     Duty("offers", ("offer_campaigns",), lambda services: services.offers.tick()),
     Duty("publicity", ("publicity_tasks",), lambda services: services.publicity.tick()),
+    Duty("promotions", ("promotion_versions",), lambda services: services.promotion_course.tick()),
     Duty("earnings", ("earn_rules",), lambda services: services.earnings.tick()),
     Duty("redemptions", ("redemptions",), lambda services: services.redemption_desk.tick()),
     Duty("gifts", ("gift_handouts",), lambda services: services.gift_desk.tick()),

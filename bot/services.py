@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.draws import draw_host
 from bot.invite_links import BotInviteLinks
 from bot.jobs import Jobs
+from bot.promotions import promotions
 from bot.settings import Settings
 from campaigns.announcements.service import AnnouncementService
 from campaigns.answers.live import LiveData
@@ -406,6 +407,21 @@ class Services:
         medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]
         self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now, medal_followers)
         with_medals: list[Follower] = [self.medals, self.gift_desk]
+        self.promotions, self.promotion_course = promotions(
+            uow,
+            self.staff,
+            self.outbox,
+            self.halts,
+            self.channels,
+            self.audiences,
+            self.catalogue,
+            announcements,
+            bank,
+            now,
+            zone,
+            wake=wake,
+            later=partial(jobs.defer_promotion, uow),
+        )
         endings = PlayEndings(SqlPlayStore(uow), now)
         with_stamps: list[Follower] = [self.coupon_desk, self.stamp_cards, self.waits, endings]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)

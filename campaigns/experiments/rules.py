@@ -18,7 +18,7 @@ def assign(experiment: Experiment, unit: str, everywhere: GlobalControl | None =
     """
     if everywhere is not None and in_global_control(everywhere, unit):
         return Assignment(Place.GLOBAL_CONTROL)
-    if _spot("hold-out", experiment.salt, unit) < _line(experiment.hold_out, PARTS):
+    if _spot("hold-out", experiment.salt, unit) < share_line(experiment.hold_out):
         return Assignment(Place.HELD_OUT)
     lines = arm_lines([arm.weight for arm in experiment.arms])
     at = bisect_right(lines, _spot("arm", experiment.salt, unit))
@@ -27,7 +27,7 @@ def assign(experiment: Experiment, unit: str, everywhere: GlobalControl | None =
 
 def in_global_control(everywhere: GlobalControl, unit: str) -> bool:
     """Whether no campaign writes to this unit."""
-    return _spot("global", everywhere.salt, unit) < _line(everywhere.parts, PARTS)
+    return _spot("global", everywhere.salt, unit) < share_line(everywhere.parts)
 
 
 def arm_lines(weights: Sequence[int]) -> list[int]:
@@ -46,8 +46,18 @@ def withholds(assignment: Assignment, kind: Kind) -> bool:
 
 def _spot(purpose: str, salt: str, unit: str) -> int:
     """A place in 0 … 2⁶⁴ − 1; lengths stand before the words, so that no two questions read alike."""
-    words = "".join(f"{len(word)}:{word}" for word in (purpose, salt, unit))
-    return int.from_bytes(sha256(words.encode()).digest()[:8], "big")
+    question = f"{prefix_of(purpose, salt, len(unit))}{unit}"
+    return int.from_bytes(sha256(question.encode()).digest()[:8], "big")
+
+
+def prefix_of(purpose: str, salt: str, length: int) -> str:
+    """What stands before a unit of so many characters where its place is asked for."""
+    return f"{len(purpose)}:{purpose}{len(salt)}:{salt}{length}:"
+
+
+def share_line(parts: int) -> int:
+    """Where in 0 … 2⁶⁴ a share of so many parts of 10,000 ends."""
+    return _line(parts, PARTS)
 
 
 def _line(part: int, whole: int) -> int:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from campaigns.catalogue.model import Class, ProductKind
-from campaigns.channels.model import Channel
+from campaigns.channels.model import Channel, Touch
 from campaigns.experiments.model import Arm, Experiment
 from campaigns.offers.model import Risk, Text
 
@@ -93,12 +93,16 @@ class ProductLine:
 class Costs:
     """What the budget is reckoned with, in fen.
 
-    `contact` is one message, call or visit by its channel. `transaction` is what concluding costs per 10,000 yuan
-    invested (S-30: 45 yuan online, 40 at the counter): it is shown beside the contacts and never added to them.
+    `contact` is one message, call or visit: by channel, a manager's task by its touch. `transaction` is what concluding
+    costs per 10,000 yuan invested (S-30: 45 yuan online, 40 at the counter): shown beside the contacts, never added.
     """
 
-    contact: Mapping[Channel, int]
+    contact: Mapping[str, int]
     transaction: Mapping[Way, int]
+
+    def of(self, channel: Channel, touch: Touch) -> int:
+        """What one contact costs, in fen."""
+        return self.contact[touch if channel is Channel.TASK else channel]
 
 
 @dataclass(frozen=True)
@@ -128,11 +132,16 @@ class Plan:
     prize_yuan: int | None = None
     base_rate: int = 500
     may_overlap: bool = False
+    touches: Mapping[Class, Touch] = field(default_factory=dict)
 
     @property
     def experiment(self) -> Experiment:
         """Who is put where: the arms that read different copies, and the hold-out."""
         return Experiment(self.salt, tuple(Arm(copy.arm, copy.weight) for copy in self.copies), self.hold_out)
+
+    def touch_of(self, standing: Class) -> Touch:
+        """What a task asks of the manager of such a customer."""
+        return self.touches.get(standing, Touch.CALL)
 
     def copy_of(self, arm: str) -> Text:
         """What an arm reads."""

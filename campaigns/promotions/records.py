@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from campaigns.catalogue.model import CLASSES, Class, ProductKind
-from campaigns.channels.model import Channel
+from campaigns.channels.model import Channel, Touch
 from campaigns.offers.model import Risk, Text
 from campaigns.promotions.model import Copy, Costs, Measure, Plan, ProductLine, Way
 
@@ -22,6 +22,7 @@ def plain(plan: Plan) -> dict[str, Any]:
         "copies": [{"arm": each.arm, "weight": each.weight, "text": _text(each.text)} for each in plan.copies],
         "audience": plan.audience,
         "channels": {str(each): str(plan.channels[each]) for each in CLASSES if each in plan.channels},
+        "touches": {str(each): str(plan.touches[each]) for each in CLASSES if each in plan.touches},
         "opens_at": _moment(plan.opens_at),
         "send_at": _moment(plan.send_at),
         "closes_at": _moment(plan.closes_at),
@@ -30,7 +31,7 @@ def plain(plan: Plan) -> dict[str, Any]:
         "salt": plan.salt,
         "hold_out": plan.hold_out,
         "budget_fen": plan.budget_fen,
-        "contact_fen": {str(each): plan.costs.contact[each] for each in Channel if each in plan.costs.contact},
+        "contact_fen": {name: plan.costs.contact[name] for name in sorted(plan.costs.contact)},
         "transaction_fen": {str(each): plan.costs.transaction[each] for each in Way},
         "product": product
         and {
@@ -64,7 +65,7 @@ def restored(told: Mapping[str, Any]) -> Plan:
         hold_out=told["hold_out"],
         budget_fen=told["budget_fen"],
         costs=Costs(
-            {Channel(name): fen for name, fen in told["contact_fen"].items()},
+            dict(told["contact_fen"]),
             {Way(name): fen for name, fen in told["transaction_fen"].items()},
         ),
         product=_product(product) if product else None,
@@ -73,6 +74,7 @@ def restored(told: Mapping[str, Any]) -> Plan:
         prize_yuan=told["prize_yuan"],
         base_rate=told["base_rate"],
         may_overlap=told["may_overlap"],
+        touches={_CLASSES[name]: Touch(touch) for name, touch in told["touches"].items()},
     )
 
 

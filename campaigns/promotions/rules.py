@@ -129,9 +129,7 @@ def close(version: Version, closing: Closing, now: datetime) -> Version | Promot
 
 def may_plan(version: Version) -> bool:
     """Whether the next of its people may be looked for or planned: a pause stops that, a cancellation for ever."""
-    return (
-        version.state is PromotionState.RUNNING and version.cancelled_at is None and not version.progress.is_whole
-    )
+    return version.state is PromotionState.RUNNING and version.cancelled_at is None and not version.progress.is_whole
 
 
 def _reviewed(version: Version, wanted: Act, digest: str, reviewer_id: int) -> Version | PromotionRefusal:

@@ -1,0 +1,216 @@
+"""Looking a version over before anybody else does: words, audience, product, rule page, budget; and its dry run."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from campaigns.announcements.model import Announcement
+from campaigns.audiences.model import Expression, Fault, Frame, Headcount, Sampled
+from campaigns.catalogue.model import Advice, Class, Edition, Product
+from campaigns.compliance.verdicts import Context, Outcome, Venue
+from campaigns.compliance.words import check, text_of
+from campaigns.deliveries.model import Message
+from campaigns.experiments.model import GlobalControl
+from campaigns.members.model import Language
+from campaigns.promotions.dry_runs import Check, DryRun, reckon
+from campaigns.promotions.faults import CheckCode, CheckFault
+from campaigns.promotions.model import Version
+from campaigns.promotions.recipients import Heads
+
+
+class Counting(Protocol):
+    """What counting a promotion's audience needs of the database."""
+
+    async def frame(self, run: UUID | None) -> Frame: ...
+    async def count(
+        self, version: Version, expression: Expression, frame: Frame, control: GlobalControl, now: datetime
+    ) -> list[Heads]: ...
+
+
+class Audiences(Protocol):
+    """Whom a line means."""
+
+    async def read(self, line: str, me: int | None = None) -> Expression | Fault: ...
+    async def count(self, expression: Expression) -> Headcount: ...
+    async def sample(self, expression: Expression) -> tuple[Sampled, ...]: ...
+
+
+class Controls(Protocol):
+    """The one global control."""
+
+    async def global_control(self) -> GlobalControl: ...
+
+
+class Catalogue(Protocol):
+    """What is on sale."""
+
+    async def edition(self, version: int | None = None) -> Edition | None: ...
+
+
+class Pages(Protocol):
+    """Published rule pages."""
+
+    async def standing(self, subject: str) -> Announcement | None: ...
+
+
+class PromotionWording(Protocol):
+    """What a customer reads of a promotion."""
+
+    def message(self, version: Version, arm: str, language: Language, notice: str) -> Message:
+        """The final message of an arm in the private chat, with the product's risk notice."""
+        ...
+
+    def script(self, version: Version, arm: str, notice: str) -> str:
+        """The same outside of the chat: without buttons, in Chinese."""
+        ...
+
+
+class PromotionExaminer:
+    """Implements `campaigns.promotions.service.Examiner` inside one unit of work."""
+
+    def __init__(
+        self,
+        counting: Counting,
+        audiences: Audiences,
+        controls: Controls,
+        catalogue: Catalogue,
+        pages: Pages,
+        wording: PromotionWording,
+        now: Callable[[], datetime],
+        zone: ZoneInfo,
+    ) -> None:
+        self._counting = counting
+        self._audiences = audiences
+        self._controls = controls
+        self._catalogue = catalogue
+        self._pages = pages
+        self._wording = wording
+        self._now = now
+        self._zone = zone
+
+    async def check(self, version: Version) -> Check:
+        """All that is wrong with a version, one sentence each, and its dry run where there can be one."""
+        faults = [
+            *self._late(version),
+            *check_words(version, await self._notices(version), self._wording),
+            *await self._product(version),
+            *await self._page(version),
+        ]
+        found = await self.dry_run(version)
+        if isinstance(found, Check):
+            return Check((*faults, *found.faults))
+        return Check((*faults, *_sums(found)), found)
+
+    async def dry_run(self, version: Version) -> DryRun | Check:
+        """What sending would do now, or why the audience cannot be counted."""
+        expression = await self._audiences.read(version.plan.audience, version.author_id)
+        if isinstance(expression, Fault):
+            facts: Mapping[str, str | int] = {"position": expression.start + 1, "found": expression.found}
+            return Check((CheckFault(CheckCode.AUDIENCE, facts),))
+        frame, control = await self._counting.frame(None), await self._controls.global_control()
+        heads = await self._counting.count(version, expression, frame, control, self._now())
+        counted, sample = await self._audiences.count(expression), await self._audiences.sample(expression)
+        return reckon(version, heads, await barred(self._catalogue, version), counted, sample)
+
+    def _late(self, version: Version) -> list[CheckFault]:
+        is_late = version.plan.closes_at <= self._now()
+        return [CheckFault(CheckCode.TOO_LATE, {"until": _said(version.plan.closes_at, self._zone)})] if is_late else []
+
+    async def _product(self, version: Version) -> list[CheckFault]:
+        plan = version.plan
+        product = await product_of(self._catalogue, version)
+        if product is None:
+            return []
+        first, last = (moment.astimezone(self._zone).date() for moment in (plan.opens_at, plan.closes_at))
+        faults = []
+        if not (product.first <= first and last <= product.last):
+            days: Mapping[str, str | int] = {
+                "product": product.code,
+                "first": str(product.first),
+                "last": str(product.last),
+            }
+            faults.append(CheckFault(CheckCode.OFF_SALE, days))
+        never = sorted(set(map(str, await barred(self._catalogue, version))) & set(map(str, plan.channels)))
+        if never:
+            faults.append(CheckFault(CheckCode.BARRED, {"product": product.code, "classes": ", ".join(never)}))
+        return faults
+
+    async def _page(self, version: Version) -> list[CheckFault]:
+        """Prizes are promised by a published page alone, whose hash the version then carries (S-200)."""
+        plan = version.plan
+        if plan.rule_page is None:
+            return [CheckFault(CheckCode.NO_PAGE, {"yuan": plan.prize_yuan})] if plan.prize_yuan else []
+        page = await self._pages.standing(plan.rule_page)
+        return [] if page else [CheckFault(CheckCode.PAGE_MISSING, {"page": plan.rule_page})]
+
+    async def _notices(self, version: Version) -> Mapping[Language, str]:
+        return notices(await product_of(self._catalogue, version))
+
+
+def check_words(version: Version, notice: Mapping[Language, str], wording: PromotionWording) -> list[CheckFault]:
+    """Ask the gate of words about every copy as it will be read, with the product's kind and risk and the prize."""
+    context = context_of(version)
+    faults: list[CheckFault] = []
+    for copy in version.plan.copies:
+        for language in Language:
+            message = wording.message(version, copy.arm, language, notice[language])
+            for hit in check(text_of(message.payload()), context).hits:
+                if hit.verdict is Outcome.BLOCK:
+                    facts = {"arm": copy.arm, "language": str(language), "rule": hit.rule, "span": hit.span}
+                    said = {"basis": hit.basis.en, "basis_zh": hit.basis.zh}
+                    advice = {"advice": hit.advice.en, "advice_zh": hit.advice.zh}
+                    fault = CheckFault(CheckCode.WORDS, {**facts, **said, **advice})
+                    faults += [] if fault in faults else [fault]
+    return faults
+
+
+def context_of(version: Version) -> Context:
+    """What the gate of words is asked with: the product's kind and risk, the private chat, the prize."""
+    plan = version.plan
+    return Context(
+        kind=plan.product.kind if plan.product else None,
+        risk_level=plan.product.grade if plan.product else None,
+        venue=Venue.PRIVATE,
+        prize_value_yuan=plan.prize_yuan,
+    )
+
+
+async def product_of(catalogue: Catalogue, version: Version) -> Product | None:
+    """The product as the version's own edition of the catalogue has it."""
+    line = version.plan.product
+    edition = await catalogue.edition(line.edition) if line else None
+    return edition.catalogue.products.get(line.code) if edition and line else None
+
+
+async def barred(catalogue: Catalogue, version: Version) -> frozenset[Class]:
+    """The classes that must never be offered the product, by the version's own edition (S-89)."""
+    line = version.plan.product
+    edition = await catalogue.edition(line.edition) if line else None
+    if edition is None or line is None:
+        return frozenset()
+    return frozenset(
+        each for each in version.plan.channels if edition.catalogue.advice(each, line.code) is Advice.NEVER
+    )
+
+
+def notices(product: Product | None) -> Mapping[Language, str]:
+    """The product's risk notice in each language; empty for a product without one."""
+    notice = product.notice if product else None
+    return {language: notice.read_in(language) if notice else "" for language in Language}
+
+
+def _sums(found: DryRun) -> list[CheckFault]:
+    if not found.audience:
+        return [CheckFault(CheckCode.NOBODY)]
+    if not found.treated:
+        return [CheckFault(CheckCode.NO_RECIPIENTS, {"audience": found.audience})]
+    cap = found.version.plan.budget_fen
+    if found.cost_fen > cap:
+        return [CheckFault(CheckCode.OVER_BUDGET, {"cost": found.cost_fen, "cap": cap})]
+    return []
+
+
+def _said(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"

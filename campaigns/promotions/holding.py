@@ -1,0 +1,58 @@
+"""A pause as a stop of the campaign: the sender leaves its messages out from its next claim on."""
+
+from typing import Protocol
+
+from campaigns.halts.model import Aim, Halt, HaltRefusal, Held, Scope
+from campaigns.promotions.model import Version
+
+BY = "promotions"  # The stops of this name are ours; those that people made are for people to lift.
+
+
+class Halts(Protocol):
+    """What pauses ask of stops."""
+
+    async def stop(self, aim: Aim, reason: str, name: str) -> Held | HaltRefusal:
+        """Stop it at once."""
+        ...
+
+    async def standing(self) -> list[Held]:
+        """Every stop that holds messages."""
+        ...
+
+    async def lift(self, halt_id: int, by: str) -> Halt | HaltRefusal:
+        """Let what is held go on."""
+        ...
+
+
+class PauseWording(Protocol):
+    """Why a campaign stands still."""
+
+    def paused(self, version: Version) -> str:
+        """The reason that staff read."""
+        ...
+
+
+class HaltedCampaigns:
+    """Implements `campaigns.promotions.service.Holding`."""
+
+    def __init__(self, halts: Halts, wording: PauseWording) -> None:
+        self._halts = halts
+        self._wording = wording
+
+    async def hold(self, version: Version) -> None:
+        """Let nothing of it leave from now on; a stop that stands already is enough."""
+        if not await self._standing(version):
+            await self._halts.stop(_aim(version), self._wording.paused(version), BY)
+
+    async def release(self, version: Version) -> None:
+        """Let what waits go on, unless a person stopped it too."""
+        for held in await self._standing(version):
+            if held.halt.made_by == BY:
+                await self._halts.lift(held.halt.id, BY)
+
+    async def _standing(self, version: Version) -> list[Held]:
+        return [each for each in await self._halts.standing() if each.halt.aim == _aim(version)]
+
+
+def _aim(version: Version) -> Aim:
+    return Aim(Scope.CAMPAIGN, version.campaign)

@@ -1,0 +1,373 @@
+"""Use cases of a promotion's life: load, check, submit, approve, reject, schedule, pause, resume, cancel, close."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from campaigns.announcements.model import Announcement
+from campaigns.catalogue.model import Change, Edition
+from campaigns.catalogue.rules import differences
+from campaigns.channels.model import ChannelPolicy
+from campaigns.deliveries.model import State
+from campaigns.deliveries.rules import Closing
+from campaigns.experiments.model import GlobalControl
+from campaigns.promotions import rules
+from campaigns.promotions.dry_runs import Check, DryRun
+from campaigns.promotions.files import Loaded, read_promotion
+from campaigns.promotions.model import (
+    OVER,
+    Act,
+    Basis,
+    Decision,
+    Plan,
+    PromotionRefusal,
+    PromotionState,
+    Review,
+    Version,
+)
+from campaigns.promotions.records import digest_of, flat
+
+
+class PromotionStore(Protocol):
+    """What promotions need of the database."""
+
+    async def newest(self, code: str, *, lock: bool = False) -> Version | None: ...
+    async def version(self, code: str, number: int) -> Version | None: ...
+    async def versions(self, code: str | None = None) -> list[Version]: ...
+    async def waiting(self) -> list[Version]: ...
+    async def add(self, code: str, version: Version) -> Version: ...
+    async def save(self, version: Version) -> None: ...
+    async def add_review(self, review: Review) -> None: ...
+    async def reviews(self, promotion_id: int) -> list[Review]: ...
+    async def is_staff(self, member_id: int) -> bool: ...
+    async def basis(self) -> Basis: ...
+    async def global_control(self) -> GlobalControl: ...
+    async def set_global_control(self, control: GlobalControl, by: str, now: datetime) -> int: ...
+    async def deliveries(self, version: Version) -> tuple[Counter[State], Counter[str]]: ...
+
+
+class Trail(Protocol):
+    """Where it is kept who did what."""
+
+    async def note(self, actor: int | None, action: str, subject: str) -> None:
+        """Append to the audit trail."""
+        ...
+
+
+class Ledger(Protocol):
+    """What promotions ask of the delivery ledger, and of the channels outside of the chat."""
+
+    async def cancel(self, campaign: str, step: str | None = None) -> int:
+        """Cancel what has not left yet; returns how many."""
+        ...
+
+
+class Outside(Ledger, Protocol):
+    """The channels outside of the chat."""
+
+    async def policy(self) -> ChannelPolicy:
+        """What contacts cost."""
+        ...
+
+
+class Catalogue(Protocol):
+    """What is on sale."""
+
+    async def edition(self, version: int | None = None) -> Edition | None:
+        """One version, the newest by default."""
+        ...
+
+
+class Pages(Protocol):
+    """Published rule pages."""
+
+    async def standing(self, subject: str) -> Announcement | None:
+        """What holds for a subject now."""
+        ...
+
+
+class Examiner(Protocol):
+    """Who looks a version over before anybody else does."""
+
+    async def check(self, version: Version) -> Check:
+        """All that is wrong with a version, and its dry run where there can be one."""
+        ...
+
+    async def dry_run(self, version: Version) -> DryRun | Check:
+        """What sending would do, or why that cannot be told."""
+        ...
+
+
+class Books(Protocol):
+    """How a version's messages stand."""
+
+    async def closing(self, version: Version) -> Closing:
+        """Its closing equation."""
+        ...
+
+
+class Holding(Protocol):
+    """What holds a paused campaign's messages."""
+
+    async def hold(self, version: Version) -> None:
+        """Let nothing of it leave from now on."""
+        ...
+
+    async def release(self, version: Version) -> None:
+        """Let what waits go on."""
+        ...
+
+
+class PromotionService:
+    """Promotions inside one unit of work; `code` names one, its newest version is meant unless a number is given."""
+
+    def __init__(
+        self,
+        store: PromotionStore,
+        trail: Trail,
+        ledger: Ledger,
+        outside: Outside,
+        catalogue: Catalogue,
+        pages: Pages,
+        examiner: Examiner,
+        holding: Holding,
+        books: Books,
+        now: Callable[[], datetime],
+        zone: ZoneInfo,
+    ) -> None:
+        self._store = store
+        self._trail = trail
+        self._ledger = ledger
+        self._outside = outside
+        self._catalogue = catalogue
+        self._pages = pages
+        self._examiner = examiner
+        self._holding = holding
+        self._books = books
+        self._now = now
+        self._zone = zone
+
+    async def find(self, code: str, number: int | None = None) -> Version | None:
+        """One version, the newest by default."""
+        return await (self._store.newest(code) if number is None else self._store.version(code, number))
+
+    async def versions(self, code: str | None = None) -> list[Version]:
+        """Every version of one promotion, or of all, by code and the newest first."""
+        return await self._store.versions(code)
+
+    async def waiting(self) -> list[Version]:
+        """What waits for a second person, the oldest submission first."""
+        return await self._store.waiting()
+
+    async def reviews(self, promotion_id: int) -> list[Review]:
+        """What was decided of every version of a promotion, the oldest first."""
+        return await self._store.reviews(promotion_id)
+
+    async def read(self, text: str) -> Loaded:
+        """A file, read against the catalogue of today.
+
+        Raises:
+            FileError: names every place that is wrong, what is wrong there, and its line.
+        """
+        edition, policy = await self._catalogue.edition(), await self._outside.policy()
+        return read_promotion(text, edition, policy, self._zone)
+
+    async def load(self, text: str, author_id: int) -> Version | PromotionRefusal:
+        """Keep a file as a draft: in place of one that was not submitted yet, else as the next version.
+
+        Raises:
+            FileError: names every place that is wrong, what is wrong there, and its line.
+        """
+        if not await self._store.is_staff(author_id):
+            return PromotionRefusal.NOT_STAFF
+        told = await self.read(text)
+        newest = await self._store.newest(told.code, lock=True)
+        if newest is not None and newest.state not in OVER:
+            return await self._edit(newest, told.plan, author_id)
+        if newest is not None and newest.plan == told.plan:
+            return PromotionRefusal.SAME_ALREADY
+        return await self._add(told.code, newest, told.plan, author_id)
+
+    async def diff(self, code: str, old: int | None = None, new: int | None = None) -> list[Change] | PromotionRefusal:
+        """What changed between two versions, place by place; the newest against the one before, unless told."""
+        later = await self.find(code, new)
+        if later is None:
+            return PromotionRefusal.NO_VERSION if await self.find(code) else PromotionRefusal.NO_PROMOTION
+        earlier = await self.find(code, old if old is not None else later.number - 1)
+        if earlier is None and old is not None:
+            return PromotionRefusal.NO_VERSION
+        return differences(flat(earlier.plan) if earlier else {}, flat(later.plan))
+
+    async def check(self, code: str) -> tuple[Version, Check] | PromotionRefusal:
+        """Look a draft over: it is checked when nothing is wrong, a draft again when something is."""
+        version = await self._store.newest(code, lock=True)
+        if version is None:
+            return PromotionRefusal.NO_PROMOTION
+        if version.submitted_at is not None:
+            return PromotionRefusal.SUBMITTED_ALREADY
+        checked = rules.act(version, Act.CHECK)
+        if isinstance(checked, PromotionRefusal):
+            return checked
+        found = await self._examiner.check(version)
+        draft = replace(version, state=PromotionState.DRAFT, checked_at=None)
+        after = draft if found.faults else replace(checked, checked_at=self._now())
+        await self._store.save(after)
+        return after, found
+
+    async def dry_run(self, code: str, number: int | None = None) -> DryRun | Check | PromotionRefusal:
+        """What sending would do now; nothing is kept."""
+        version = await self.find(code, number)
+        return PromotionRefusal.NO_PROMOTION if version is None else await self._examiner.dry_run(version)
+
+    async def submit(self, code: str, by: int) -> Version | Check | PromotionRefusal:
+        """Hand a checked version to a second person; it is checked once more, and never changes from here on."""
+        version = await self._store.newest(code, lock=True)
+        submitted = PromotionRefusal.NO_PROMOTION if version is None else rules.submit(version, self._now())
+        if isinstance(submitted, PromotionRefusal):
+            return submitted
+        found = await self._examiner.check(submitted)
+        return found if found.faults else await self._kept(submitted, by, Act.SUBMIT)
+
+    async def approve(self, code: str, digest: str, by: int, reason: str = "") -> Version | PromotionRefusal:
+        """A second person lets the very content that was read pass; `digest` is at least the hash's first 12 signs."""
+        version = await self._store.newest(code, lock=True)
+        approved = PromotionRefusal.NO_PROMOTION if version is None else rules.approve(version, digest, by)
+        if isinstance(approved, PromotionRefusal):
+            return approved
+        if not await self._store.is_staff(by):
+            return PromotionRefusal.NOT_STAFF
+        await self._review(approved, by, Decision.APPROVED, reason)
+        return await self._kept(approved, by, Act.APPROVE)
+
+    async def reject(self, code: str, digest: str, by: int, reason: str) -> Version | PromotionRefusal:
+        """A second person sends it back: it stays as it was rejected; returns the next version, a draft of the same."""
+        version = await self._store.newest(code, lock=True)
+        rejected = PromotionRefusal.NO_PROMOTION if version is None else rules.reject(version, digest, by, reason)
+        if isinstance(rejected, PromotionRefusal):
+            return rejected
+        if not await self._store.is_staff(by):
+            return PromotionRefusal.NOT_STAFF
+        await self._review(rejected, by, Decision.REJECTED, reason.strip())
+        await self._kept(replace(rejected, ended_at=self._now()), by, Act.REJECT)
+        return await self._add(code, rejected, rejected.plan, rejected.author_id)
+
+    async def schedule(self, code: str, by: int) -> Version | PromotionRefusal:
+        """Let an approved version start at its time, by the run, the model and the rule page of this moment."""
+        version = await self._store.newest(code, lock=True)
+        if version is None:
+            return PromotionRefusal.NO_PROMOTION
+        basis = await self._store.basis()
+        page = await self._pages.standing(version.plan.rule_page) if version.plan.rule_page else None
+        if page is not None:
+            basis = replace(basis, page=page.version, page_digest=page.digest)
+        scheduled = rules.schedule(version, basis, self._now())
+        return scheduled if isinstance(scheduled, PromotionRefusal) else await self._kept(scheduled, by, Act.SCHEDULE)
+
+    async def pause(self, code: str, by: int) -> Version | PromotionRefusal:
+        """Plan no more, and hold what waits."""
+        version = await self._store.newest(code, lock=True)
+        paused = PromotionRefusal.NO_PROMOTION if version is None else rules.act(version, Act.PAUSE)
+        if isinstance(paused, PromotionRefusal):
+            return paused
+        await self._holding.hold(paused)
+        return await self._kept(paused, by, Act.PAUSE)
+
+    async def resume(self, code: str, by: int) -> Version | PromotionRefusal:
+        """Go on with planning and sending."""
+        version = await self._store.newest(code, lock=True)
+        resumed = PromotionRefusal.NO_PROMOTION if version is None else rules.resume(version)
+        if isinstance(resumed, PromotionRefusal):
+            return resumed
+        await self._holding.release(resumed)
+        return await self._kept(resumed, by, Act.RESUME)
+
+    async def cancel(self, code: str, by: int) -> Version | PromotionRefusal:
+        """Stop for good: what waits is cancelled, nothing more is planned; it closes with the last call in flight."""
+        version = await self._store.newest(code, lock=True)
+        cancelled = PromotionRefusal.NO_PROMOTION if version is None else rules.cancel(version, self._now())
+        if isinstance(cancelled, PromotionRefusal):
+            return cancelled
+        await self._ledger.cancel(cancelled.campaign)
+        await self._outside.cancel(cancelled.campaign)
+        if cancelled.started_at is not None:
+            await self._holding.release(cancelled)
+        return await self._kept(cancelled, by, Act.CANCEL)
+
+    async def close(self, code: str, by: int) -> Version | PromotionRefusal:
+        """End it: only when everybody is planned and the equation closes."""
+        version = await self._store.newest(code, lock=True)
+        if version is None:
+            return PromotionRefusal.NO_PROMOTION
+        closed = rules.close(version, await self.closing(version), self._now())
+        if isinstance(closed, PromotionRefusal):
+            return closed
+        await self._holding.release(closed)
+        return await self._kept(closed, by, Act.CLOSE)
+
+    async def evaluate(self, code: str, by: int | None = None) -> Version | PromotionRefusal:
+        """Write down that its results were read; the next version can follow."""
+        version = await self._store.newest(code, lock=True)
+        evaluated = PromotionRefusal.NO_PROMOTION if version is None else rules.act(version, Act.EVALUATE)
+        return evaluated if isinstance(evaluated, PromotionRefusal) else await self._kept(evaluated, by, Act.EVALUATE)
+
+    async def closing(self, version: Version) -> Closing:
+        """The closing equation over the chat's ledger and the channels outside of it; HELD_OUT counts too."""
+        return await self._books.closing(version)
+
+    async def suppressed(self, version: Version) -> Counter[str]:
+        """Why messages of the chat were suppressed at the gate, by reason."""
+        return (await self._store.deliveries(version))[1]
+
+    async def control(self) -> GlobalControl:
+        """The one group that no promotion writes to."""
+        return await self._store.global_control()
+
+    async def set_control(self, control: GlobalControl, by: str) -> int:
+        """Another global control, for what starts from now on; returns its version."""
+        number = await self._store.set_global_control(control, by, self._now())
+        await self._trail.note(None, "set_global_control", f"{number} {control.salt} {control.parts}")
+        return number
+
+    async def _edit(self, newest: Version, plan: Plan, author_id: int) -> Version | PromotionRefusal:
+        digest = digest_of(newest.code, newest.number, plan)
+        edited = rules.edit(newest, plan, digest, author_id, self._now())
+        return edited if isinstance(edited, PromotionRefusal) else await self._kept(edited, author_id, Act.EDIT)
+
+    async def _add(self, code: str, before: Version | None, plan: Plan, author_id: int) -> Version:
+        number = before.number + 1 if before else 1
+        digest, now = digest_of(code, number, plan), self._now()
+        draft = Version(0, code, number, PromotionState.DRAFT, plan, digest, author_id, now)
+        added = await self._store.add(code, draft)
+        await self._trail.note(author_id, "promotion_draft", _subject(added))
+        return added
+
+    async def _review(self, version: Version, by: int, decision: Decision, reason: str) -> None:
+        review = Review(
+            version.promotion_id,
+            version.number,
+            version.digest,
+            version.author_id,
+            by,
+            decision,
+            reason[: rules.LONGEST_REASON],
+            self._now(),
+        )
+        await self._store.add_review(review)
+
+    async def _kept(self, version: Version, by: int | None, done: Act) -> Version:
+        await self._store.save(version)
+        await self._trail.note(by, f"promotion_{done}", _subject(version))
+        return version
+
+
+def newest_of(versions: Sequence[Version]) -> list[Version]:
+    """The newest version of each promotion, in the order given."""
+    seen: set[str] = set()
+    return [each for each in versions if not (each.code in seen or seen.add(each.code))]  # type: ignore[func-returns-value]
+
+
+def _subject(version: Version) -> str:
+    return f"{version.code} v{version.number} {version.digest[:12]}"

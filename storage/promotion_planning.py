@@ -1,0 +1,299 @@
+"""A promotion's audience found at once, and planned chunk by chunk: recipients and ledger rows in one statement.
+
+The rule decides of each kind of people, of whom there are some hundreds; the database applies it to a million.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from campaigns.audiences.model import Expression, Frame, Unreachable
+from campaigns.catalogue.model import CLASSES, Class
+from campaigns.channels.model import Channel
+from campaigns.compliance.model import ASSESSMENT_LIFE
+from campaigns.deliveries.model import Kind, Message, State
+from campaigns.experiments.model import GlobalControl, Place
+from campaigns.members.model import Language
+from campaigns.promotions.model import Version
+from campaigns.promotions.recipients import Exclusion, Facts, Heads, Outside
+from campaigns.tags.rules import APPETITES
+from storage.assignments import arm_sql, place_sql
+from storage.audience_sql import AS_BEFORE, HASHED, REACH, REASON, Statement, listing
+from storage.audiences import SqlAudienceStore
+from storage.database import UnitOfWork
+from storage.deliveries import PRIORITY
+from storage.promotions import steps_of
+
+REACHABLE, UNCLASSED, UNASSESSED = "reachable", "", 0  # What is not there is a value too, so that kinds can be joined.
+LINE = "promotion_id = %(promotion)s AND version = %(version)s"
+CHUNK = f"a.{LINE.replace(' AND ', ' AND a.')} AND a.position > %(after)s AND a.position <= %(upto)s"
+RUN_FRAME = "SELECT as_of, report -> 'unknown_tags' FROM segmentation_runs WHERE id = %(run)s"
+KINDS = f"""SELECT DISTINCT standing, reach, appetite, met_before, met_elsewhere FROM promotion_audience a
+    WHERE {CHUNK}"""
+DECIDED = """SELECT a.position, a.customer_id, a.member_id, a.language, nullif(a.standing, '') AS letter,
+        CASE WHEN d.excluded IS NULL THEN {place} END AS place, d.channel, d.excluded
+    FROM promotion_audience a JOIN jsonb_to_recordset(%(kinds)s) AS d (standing text, reach text, appetite smallint,
+        met_before boolean, met_elsewhere boolean, channel text, excluded text)
+        USING (standing, reach, appetite, met_before, met_elsewhere)
+    WHERE {chunk}"""
+PLANNED = """WITH decided AS MATERIALIZED (
+    SELECT d.*, CASE WHEN place = 'arm' THEN {arm} END AS arm FROM ({decided}) d),
+kept AS (INSERT INTO promotion_recipients (promotion_id, version, customer_id, member_id, letter, place, arm, channel,
+        excluded, assigned_at)
+    SELECT %(promotion)s, %(version)s, customer_id, member_id, letter, place, arm, channel, excluded, %(now)s
+    FROM decided ORDER BY position),
+sent AS (INSERT INTO deliveries (campaign, step, recipient, kind, method, payload, state, priority, due_at, expires_at,
+        product, risk, planned_at, ended_at)
+    SELECT %(campaign)s, m.step, d.member_id, %(kind)s, m.method, m.payload, m.state, %(priority)s, %(due)s,
+        %(expires)s, %(product)s, %(risk)s, %(now)s, CASE WHEN m.state = 'held_out' THEN %(now)s END
+    FROM decided d JOIN jsonb_to_recordset(%(messages)s) AS m (arm text, language text, step text, method text,
+        payload jsonb, state text) ON m.arm = coalesce(d.arm, '') AND m.language = d.language
+    WHERE d.channel = 'private' AND d.place IS NOT NULL)
+SELECT customer_id, letter, arm, channel FROM decided
+    WHERE channel <> 'private' AND place IS NOT NULL ORDER BY position"""
+LEFT = f"DELETE FROM promotion_audience WHERE {LINE}"
+TALLY = f"""SELECT coalesce(letter, ''), place, arm, channel, excluded, count(*) FROM promotion_recipients
+    WHERE {LINE} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"""
+IN_THE_LEDGER = f"""SELECT count(*) FROM promotion_recipients
+    WHERE {LINE} AND channel = 'private' AND place IS NOT NULL"""
+BEYOND = f"""UPDATE promotion_recipients r SET place = NULL, arm = NULL, excluded = 'budget'
+    WHERE {LINE} AND customer_id = ANY(%(customers)s) AND place IS NOT NULL AND NOT EXISTS (
+        SELECT FROM channel_messages m WHERE m.campaign = %(campaign)s AND m.step = ANY(%(steps)s)
+            AND m.channel = r.channel AND m.customer_id = r.customer_id)
+    RETURNING NULL"""
+GATHERED = ("promotion_id", "version", "position", "customer_id", "member_id", "language", "standing", "reach",
+    "appetite", "met_before", "met_elsewhere")  # fmt: skip
+BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}
+WITH_CLASS = f"{REACH}k"
+Bind = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """What of a customer decides, as SQL beside the tables of the audience's language, and the joins that it needs."""
+
+    version: Version
+    now: datetime
+
+    def facts(self, bind: Bind) -> tuple[list[str], list[str]]:
+        """Columns from `standing` to `met_elsewhere`, and joins."""
+        promotion = bind(self.version.promotion_id)
+        joins = [
+            "LEFT JOIN enterprise_tiers tier ON tier.run_id = %(run)s AND tier.customer_id = s.customer_id",
+            f"""LEFT JOIN (SELECT r.customer_id, bool_or(r.promotion_id = {promotion}) AS before,
+                    bool_or(r.promotion_id <> {promotion}) AS elsewhere
+                FROM promotion_recipients r JOIN promotion_versions v USING (promotion_id, version)
+                WHERE r.place = '{Place.ARM}' AND (r.promotion_id = {promotion}
+                    OR (v.state IN ('running', 'paused') AND v.closes_at > %(now)s))
+                GROUP BY 1) met ON met.customer_id = s.customer_id""",
+        ]
+        appetite = str(UNASSESSED)
+        if self.version.plan.product and self.version.plan.product.grade:
+            appetite = "coalesce(told.appetite, asked.appetite, 0)"
+            joins += self._appetites(bind)
+        columns = [
+            f"coalesce(tier.tier, k.letter::text, '{UNCLASSED}') AS standing",
+            f"coalesce({REASON}, '{REACHABLE}') AS reach",
+            f"{appetite}::smallint AS appetite",
+            "coalesce(met.before, false) AS met_before",
+            "coalesce(met.elsewhere, false) AS met_elsewhere",
+        ]
+        return columns, joins
+
+    def _appetites(self, bind: Bind) -> list[str]:
+        """The valid assessments alone, the same that the gate asks for when a message leaves."""
+        oldest = bind((self.now - ASSESSMENT_LIFE).date())
+        return [
+            f"""LEFT JOIN (SELECT customer_id, min(substr(code, 7)::integer) AS appetite FROM customer_tags
+                WHERE code = ANY({bind(list(APPETITES))}::text[]) AND set_at <= %(now)s
+                    AND coalesce(ended_at, 'infinity') > %(now)s AND expires_at > %(now)s
+                GROUP BY 1) told ON told.customer_id = s.customer_id""",
+            f"""LEFT JOIN (SELECT DISTINCT ON (customer_id) customer_id, substr(risk_appetite, 2)::integer AS appetite
+                FROM customer_traits WHERE risk_appetite IS NOT NULL
+                    AND coalesce(told_on, as_of) BETWEEN {oldest} AND %(now)s::date
+                ORDER BY customer_id, coalesce(told_on, as_of) DESC, risk_appetite) asked
+                ON asked.customer_id = s.customer_id""",
+        ]
+
+
+class SqlPromotionPlanning:
+    """Implements `campaigns.promotions.planning.PlanningStore`; `wake` tells the sender of what may leave."""
+
+    def __init__(self, uow: UnitOfWork, zone: str, *, wake: Any = None) -> None:
+        self._uow = uow
+        self._session = uow.session
+        self._zone = zone
+        self._wake = wake
+
+    async def frame(self, run: UUID | None) -> Frame:
+        """What an audience is looked at by: the run that a version was scheduled with, or the latest."""
+        if run is None:
+            return await SqlAudienceStore(self._uow, self._zone).frame()
+        day, unknown = (await self._rows(RUN_FRAME, {"run": run}))[0]
+        return Frame(run, day, frozenset(unknown or ()))
+
+    async def count(
+        self, version: Version, expression: Expression, frame: Frame, control: GlobalControl, now: datetime
+    ) -> list[Heads]:
+        """Everybody who belongs, by what decides and by the place in the experiment."""
+        experiment = version.plan.experiment
+
+        def ask(bind: Bind) -> tuple[str, Sequence[str]]:
+            columns, joins = _Columns(version, now).facts(bind)
+            place = place_sql(experiment, control, "s.customer_id", bind)
+            return f"{', '.join(columns)}, {place} AS place, {arm_sql(experiment, 's.customer_id', bind)} AS arm", joins
+
+        inner = listing(expression, frame, now, self._zone, ask, WITH_CLASS)
+        counted = f"""SELECT standing, reach, appetite, met_before, met_elsewhere, place,
+                CASE WHEN place = '{Place.ARM}' THEN arm END, count(*)
+            FROM ({inner.sql}) found GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7"""
+        return [
+            Heads(_facts(*row[:5]), Place(row[5]), row[7], row[6])
+            for row in await self._all(Statement(counted, inner.facts))
+        ]
+
+    async def gather(self, version: Version, expression: Expression, frame: Frame, now: datetime) -> int:
+        """Put everybody who belongs in line, in the order of their ids; returns how many."""
+
+        def ask(bind: Bind) -> tuple[str, Sequence[str]]:
+            columns, joins = _Columns(version, now).facts(bind)
+            first = [
+                f"{bind(version.promotion_id)}::bigint",
+                f"{bind(version.number)}::integer",
+                "row_number() OVER (ORDER BY s.customer_id)",
+                "s.customer_id",
+                "m.id",
+                "m.language",
+            ]
+            return ", ".join([*first, *columns]), joins
+
+        found = listing(expression, frame, now, self._zone, ask, WITH_CLASS)
+        statement = f"INSERT INTO promotion_audience ({', '.join(GATHERED)}) {found.sql}"
+        connection = await self._session.connection()
+        await connection.exec_driver_sql(HASHED)
+        done = await connection.exec_driver_sql(statement, dict(found.facts))
+        await connection.exec_driver_sql(AS_BEFORE)
+        return done.rowcount
+
+    async def kinds(self, version: Version, size: int) -> list[Facts]:
+        """What decides, each once, of the next `size` in line."""
+        return [_facts(*row) for row in await self._rows(KINDS, _chunk(version, size))]
+
+    async def plan(
+        self,
+        version: Version,
+        size: int,
+        chosen: Mapping[Facts, Channel | Exclusion],
+        messages: Mapping[tuple[str, Language], Message],
+        control: GlobalControl,
+        now: datetime,
+    ) -> list[Outside]:
+        """Plan the next `size` in line, in one statement; returns whom channels outside of the chat must reach."""
+        facts = {**_chunk(version, size), **self._sending(version, now)}
+        facts["kinds"] = Jsonb([{**_columns(each), **_choice(choice)} for each, choice in chosen.items()])
+        facts["messages"] = Jsonb(_messages(version, messages))
+
+        def bind(value: Any) -> str:
+            name = f"x{len(facts)}"
+            facts[name] = value
+            return f"%({name})s"
+
+        experiment = version.plan.experiment
+        decided = DECIDED.format(place=place_sql(experiment, control, "a.customer_id", bind), chunk=CHUNK)
+        statement = PLANNED.format(decided=decided, arm=arm_sql(experiment, "d.customer_id", bind))
+        rows = await self._rows(statement, facts)
+        if self._wake is not None:
+            self._uow.after_commit(self._wake)
+        return [Outside(row[0], BY_CODE[row[1]], row[2], Channel(row[3])) for row in rows]
+
+    async def leave(self, version: Version) -> None:
+        """Let the line go, once everybody in it is planned or nobody will be any more."""
+        await self._rows(f"{LEFT} RETURNING NULL", _of(version))
+
+    async def recipients(self, version: Version) -> int:
+        """How many messages the chat's ledger must hold of a version, those held out among them."""
+        return int((await self._rows(IN_THE_LEDGER, _of(version)))[0][0])
+
+    async def leave_out(self, version: Version, customers: Sequence[UUID]) -> None:
+        """Take recipients out again whom the budget does not reach."""
+        asked = {"customers": list(customers), "campaign": version.campaign, "steps": steps_of(version)}
+        await self._rows(BEYOND, {**_of(version), **asked})
+
+    async def tally(self, version: Version) -> list[tuple[str, str | None, str | None, str | None, str | None, int]]:
+        """Recipients by class, place, arm, channel and reason of exclusion."""
+        return [tuple(row) for row in await self._rows(TALLY, _of(version))]
+
+    def _sending(self, version: Version, now: datetime) -> dict[str, Any]:
+        plan = version.plan
+        return {
+            "campaign": version.campaign,
+            "kind": str(Kind.MARKETING),
+            "priority": PRIORITY[Kind.MARKETING],
+            "due": max(plan.send_at, now),
+            "expires": plan.closes_at,
+            "product": plan.product.code if plan.product else None,
+            "risk": plan.product.grade if plan.product else None,
+            "now": now,
+        }
+
+    async def _all(self, statement: Statement) -> Sequence[Any]:
+        connection = await self._session.connection()
+        await connection.exec_driver_sql(HASHED)
+        rows = await self._rows(statement.sql, statement.facts)
+        await connection.exec_driver_sql(AS_BEFORE)
+        return rows
+
+    async def _rows(self, sql: str, facts: Mapping[str, Any]) -> Sequence[Any]:
+        connection = await self._session.connection()
+        return (await connection.exec_driver_sql(sql, dict(facts))).all()
+
+
+def _of(version: Version) -> dict[str, Any]:
+    return {"promotion": version.promotion_id, "version": version.number}
+
+
+def _chunk(version: Version, size: int) -> dict[str, Any]:
+    after = version.progress.after
+    return {**_of(version), "after": after, "upto": after + size}
+
+
+def _facts(standing: str, reach: str, appetite: int, met_before: bool, met_elsewhere: bool) -> Facts:
+    unreachable = None if reach == REACHABLE else Unreachable(reach)
+    return Facts(BY_CODE.get(standing), unreachable, appetite or None, met_before, met_elsewhere)
+
+
+def _columns(facts: Facts) -> dict[str, Any]:
+    return {
+        "standing": facts.standing or UNCLASSED,
+        "reach": facts.unreachable or REACHABLE,
+        "appetite": facts.appetite or UNASSESSED,
+        "met_before": facts.met_before,
+        "met_elsewhere": facts.met_elsewhere,
+    }
+
+
+def _choice(choice: Channel | Exclusion) -> dict[str, Any]:
+    if isinstance(choice, Exclusion):
+        return {"channel": None, "excluded": str(choice)}
+    return {"channel": str(choice), "excluded": None}
+
+
+def _messages(version: Version, messages: Mapping[tuple[str, Language], Message]) -> list[dict[str, Any]]:
+    """What each arm reads in each language; who is held out reads nothing and is kept as such."""
+    said = [
+        {
+            "arm": arm,
+            "language": str(language),
+            "step": version.step(arm),
+            "method": message.posting,
+            "payload": message.payload(),
+            "state": str(State.PLANNED),
+        }
+        for (arm, language), message in messages.items()
+    ]
+    unsaid = {"arm": "", "step": version.step(), "method": "sendMessage", "payload": {}, "state": str(State.HELD_OUT)}
+    return [*said, *({**unsaid, "language": str(language)} for language in Language)]
