@@ -10,6 +10,7 @@ from bot.commands import (
     audiences,
     card_events,
     catalogue,
+    channels,
     check_text,
     customers,
     draws,
@@ -70,6 +71,7 @@ app.add_typer(rallies.commands, name="rally")
 app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(halts.commands, name="halts")
 
+app.add_typer(channels.commands, name="channels")
 
 if __name__ == "__main__":
     sys.exit(app())

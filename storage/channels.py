@@ -160,6 +160,14 @@ class SqlChannelStore:
         }
         await self._session.execute(update(row).where(col(row.id) == message.id).values(values))
 
+    async def print(self, message: ChannelMessage, code: str, verdict: Verdict, now: datetime) -> None:
+        """Record that a code is on paper."""
+        row = ChannelMessageRow
+        await self._session.execute(
+            update(row).where(col(row.id) == message.id).values(code=code, attempts=row.attempts + 1)
+        )
+        await self.settle(message, verdict, now)
+
     async def abandoned(self, owner: str) -> list[ChannelMessage]:
         """What a former worker left in flight."""
         row = ChannelMessageRow

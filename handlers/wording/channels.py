@@ -44,13 +44,10 @@ PAGE = PageWords(Phrase("关闭", "Close"), Phrase("广告", "Advertisement"))
 class NoticeWords:
     """The fixed words of a printed notice."""
 
-    bank: str
-    hint: str
+    hint: Phrase
 
 
-def notice_words(bank: str) -> NoticeWords:
-    """What stands on every printed sheet."""
-    return NoticeWords(bank, "凭此单到网点办理 · Show this at a branch")
+NOTICE = NoticeWords(Phrase("凭此单到网点办理", "show this at a branch"))
 
 
 def channel_name(channel: Channel, language: Language) -> str:
