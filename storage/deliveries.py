@@ -66,6 +66,13 @@ CARD_MESSAGES = text(
     WHERE d.kind = 'card' AND d.method = ANY(:posts) AND d.state = 'sent'
     ORDER BY d.campaign, d.recipient, d.id DESC"""
 )
+REFRESH = text(
+    """UPDATE deliveries d SET payload = card.payload
+    FROM jsonb_to_recordset(CAST(:cards AS jsonb)) AS card (campaign text, recipient bigint, payload jsonb)
+    WHERE d.campaign = card.campaign AND d.recipient = card.recipient
+        AND d.kind = 'card' AND d.method = ANY(:methods) AND d.state = ANY(:waiting)
+    RETURNING d.campaign, d.recipient, d.method"""
+)
 Said = Mapping[int, Mapping[str, Any]]  # The gate's minutes by delivery.
 NOTHING_SAID: Said = {}
 
@@ -189,44 +196,25 @@ class SqlDeliveryStore:
 
     async def plan(self, drafts: Sequence[Draft], now: datetime) -> int:
         """Insert the drafts that are not in the ledger yet; returns how many were new."""
-        if not drafts:
-            return 0
-        rows = [_new_row(draft, now) for draft in drafts]
-        statement = insert_rows(DeliveryRow, rows).on_conflict_do_nothing().returning(col(DeliveryRow.id))
-        found = (await self._session.execute(statement)).all()
-        self._wake_sender()
-        return len(found)
+        return len(await self._plan(drafts, now))
 
     async def plan_errand(self, errand: Errand, now: datetime) -> None:
         """Plan a call that posts nothing, unless the ledger has it already."""
         draft = Draft(errand.campaign, errand.step, errand.chat, Message(""), Kind.SERVICE, now)
         await self._insert(_new_row(draft, now) | {"method": errand.method, "payload": dict(errand.payload)})
 
-    async def show_card(self, draft: Draft, now: datetime) -> None:
-        """Post the card, or bring the posted one up to date by one pending edit."""
-        if await self.plan([draft], now):
-            return
-        fresh = draft.message.payload()
-        if await self._refresh_pending(draft, fresh):
-            return
-        if await self._lost_post(draft):
-            await self._insert(_new_row(draft, now) | {"step": f"card:{await self._count(draft, POSTS) + 1}"})
-            return
-        last = await self._session.scalar(select(func.max(DeliveryRow.due_at)).where(*_same_card(draft)))
-        await self._insert(
-            _new_row(draft, now)
-            | {
-                "step": f"edit:{await self._count(draft, EDITS) + 1}",
-                "method": draft.message.editing,
-                "payload": fresh,
-                "due_at": max(now, last + CARD_PACE) if last else now,
-                "pin": False,
-            }
-        )
+    async def show_cards(self, drafts: Sequence[Draft], now: datetime) -> None:
+        """Post each card, or bring the posted one up to date by one pending edit; a card is named once."""
+        posted = set(await self._plan(drafts, now))
+        known = [draft for draft in drafts if _card(draft) not in posted]
+        refreshed = await self._refresh_pending(known)
+        for draft in known:
+            if _card(draft) not in refreshed:
+                await self._plan_edit(draft, now)
 
     async def post_card_anew(self, draft: Draft, now: datetime) -> None:
         """Post the card once more at the end of the chat, unless a post of it waits; later edits go to the new one."""
-        if await self.plan([draft], now) or POSTS & await self._refresh_pending(draft, draft.message.payload()):
+        if await self._plan([draft], now) or POSTS & (await self._refresh_pending([draft])).get(_card(draft), set()):
             return
         await self._insert(_new_row(draft, now) | {"step": f"card:{await self._count(draft, POSTS) + 1}"})
 
@@ -239,6 +227,33 @@ class SqlDeliveryStore:
         if posts < MOST_POSTS:
             again = {"step": f"card:{posts + 1}", "payload": dict(delivery.payload), "pin": delivery.pin}
             await self._insert(_bare_row(delivery, now) | again | {"method": delivery.method})
+
+    async def _plan(self, drafts: Sequence[Draft], now: datetime) -> list[tuple[str, int]]:
+        """Insert the drafts that are not in the ledger yet; returns the campaign and recipient of each that is new."""
+        if not drafts:
+            return []
+        statement = insert_rows(DeliveryRow, [_new_row(draft, now) for draft in drafts]).on_conflict_do_nothing()
+        named = statement.returning(col(DeliveryRow.campaign), col(DeliveryRow.recipient))
+        found = [(campaign, recipient) for campaign, recipient in await self._session.execute(named)]
+        self._wake_sender()
+        return found
+
+    async def _plan_edit(self, draft: Draft, now: datetime) -> None:
+        """Plan an edit of a posted card of which nothing waits; a post that is lost for good is made again."""
+        if await self._lost_post(draft):
+            await self._insert(_new_row(draft, now) | {"step": f"card:{await self._count(draft, POSTS) + 1}"})
+            return
+        last = await self._session.scalar(select(func.max(DeliveryRow.due_at)).where(*_same_card(draft)))
+        await self._insert(
+            _new_row(draft, now)
+            | {
+                "step": f"edit:{await self._count(draft, EDITS) + 1}",
+                "method": draft.message.editing,
+                "payload": draft.message.payload(),
+                "due_at": max(now, last + CARD_PACE) if last else now,
+                "pin": False,
+            }
+        )
 
     async def _lost_post(self, draft: Draft) -> bool:
         """Whether the newest post of a card cannot be edited, ever."""
@@ -258,15 +273,16 @@ class SqlDeliveryStore:
         await self._session.execute(insert(DeliveryRow).values(row).on_conflict_do_nothing())
         self._wake_sender()
 
-    async def _refresh_pending(self, draft: Draft, payload: dict[str, Any]) -> set[str]:
-        """Put the newest words into the post and edits that have not left yet; returns their methods."""
-        statement = (
-            update(DeliveryRow)
-            .where(*_same_card(draft), col(DeliveryRow.state).in_(WAITING))
-            .values(payload=payload)
-            .returning(col(DeliveryRow.method))
-        )
-        return set(await self._session.scalars(statement))
+    async def _refresh_pending(self, cards: Sequence[Draft]) -> dict[tuple[str, int], set[str]]:
+        """Put the newest words into posts and edits that have not left yet; returns the methods of each such card."""
+        if not cards:
+            return {}
+        told = [{"campaign": d.campaign, "recipient": d.recipient, "payload": d.message.payload()} for d in cards]
+        asked = {"cards": json.dumps(told), "methods": list(CARD_METHODS), "waiting": list(WAITING)}
+        found: dict[tuple[str, int], set[str]] = {}
+        for campaign, recipient, method in await self._session.execute(REFRESH, asked):
+            found.setdefault((campaign, recipient), set()).add(method)
+        return found
 
     async def _count(self, card: Draft | Delivery, methods: Collection[str]) -> int:
         counted = select(func.count()).where(*_same_card(card), col(DeliveryRow.method).in_(methods))
@@ -424,6 +440,10 @@ def _earlier_is_pending() -> Exists:
         col(earlier.state).in_(PENDING),
         col(earlier.id) < DeliveryRow.id,
     )
+
+
+def _card(draft: Draft) -> tuple[str, int]:
+    return draft.campaign, draft.recipient
 
 
 def _same_card(draft: Draft | Delivery) -> tuple[Any, ...]:

@@ -18,8 +18,8 @@ class DeliveryStore(Protocol):
         """Plan a call that posts nothing, unless the ledger has it already."""
         ...
 
-    async def show_card(self, draft: Draft, now: datetime) -> None:
-        """Post the card, or bring the posted one up to date by one pending edit."""
+    async def show_cards(self, drafts: Sequence[Draft], now: datetime) -> None:
+        """Post each card, or bring the posted one up to date by one pending edit; a card is named once."""
         ...
 
     async def post_card_anew(self, draft: Draft, now: datetime) -> None:
@@ -82,7 +82,12 @@ class Outbox:
     async def show_card(self, campaign: str, recipient: int, message: Message, *, pin: bool = False) -> None:
         """Show a living card in a chat: posted the first time, edited in place ever after."""
         now = self._now()
-        await self._store.show_card(Draft(campaign, "card", recipient, message, Kind.CARD, now, pin=pin), now)
+        await self._store.show_cards([Draft(campaign, "card", recipient, message, Kind.CARD, now, pin=pin)], now)
+
+    async def show_cards(self, cards: Sequence[tuple[str, int, Message]]) -> None:
+        """The same for many at once, each a campaign, whose chat, and what is on it; a card is named once."""
+        now = self._now()
+        await self._store.show_cards([Draft(name, "card", to, card, Kind.CARD, now) for name, to, card in cards], now)
 
     async def post_card_anew(self, campaign: str, recipient: int, message: Message) -> None:
         """Show a card to somebody who asks for it: at the end of the chat, where it lives from now on."""

@@ -102,8 +102,8 @@ class StampCardService:
         """Show the cards that changed, by one picture each; returns how many."""
         changed = await self._store.take_changed(AT_ONCE)
         for rally_id in sorted({rally_id for rally_id, _ in changed}):
-            for card in await self.cards(rally_id, [member for rally, member in changed if rally == rally_id]):
-                await self._outbox.show_card(campaign_of(card), card.holder.id, self._message(card))
+            cards = await self.cards(rally_id, [member for rally, member in changed if rally == rally_id])
+            await self._outbox.show_cards([(campaign_of(card), card.holder.id, self._message(card)) for card in cards])
         return len(changed)
 
     async def cards(self, rally_id: int, member_ids: Collection[int]) -> list[StampCard]:

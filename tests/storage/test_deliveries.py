@@ -101,9 +101,9 @@ async def test_cards_go_before_service_and_service_before_offers(ledger: Ledger)
 
 
 async def test_a_group_that_rests_from_messages_still_takes_edits_and_holds_up_nobody(ledger: Ledger) -> None:
-    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.store.show_cards([card("posted")], NOW)
     await ledger.send()
-    await ledger.store.show_card(card("edited"), NOW)
+    await ledger.store.show_cards([card("edited")], NOW)
     await ledger.store.plan([draft(recipient=GROUP), draft(recipient=ANNA)], NOW)
     now = NOW + CARD_PACE
 
@@ -119,16 +119,16 @@ async def test_a_group_that_rests_from_messages_still_takes_edits_and_holds_up_n
 
 async def test_many_showings_of_a_card_before_it_left_are_one_post_with_the_last_words(ledger: Ledger) -> None:
     for number in range(20):
-        await ledger.store.show_card(card(f"{number} joined"), NOW)
+        await ledger.store.show_cards([card(f"{number} joined")], NOW)
     [post] = await ledger.due()
     assert (post.method, post.payload["text"]) == ("sendMessage", "19 joined")
 
 
 async def test_many_showings_of_a_posted_card_are_one_pending_edit_with_the_last_words(ledger: Ledger) -> None:
-    await ledger.store.show_card(card("0 joined"), NOW)
+    await ledger.store.show_cards([card("0 joined")], NOW)
     await ledger.send()
     for number in range(1, 20):
-        await ledger.store.show_card(card(f"{number} joined"), NOW + SECOND)
+        await ledger.store.show_cards([card(f"{number} joined")], NOW + SECOND)
     [edit] = await ledger.due(NOW + CARD_PACE)
     assert (edit.method, edit.payload["text"]) == ("editMessageText", "19 joined")
     assert await ledger.posted("chain:1", GROUP) == 55
@@ -136,32 +136,32 @@ async def test_many_showings_of_a_posted_card_are_one_pending_edit_with_the_last
 
 async def test_edits_of_one_card_keep_their_pace(ledger: Ledger) -> None:
     now, left = NOW, []
-    await ledger.store.show_card(card("first"), now)
+    await ledger.store.show_cards([card("first")], now)
     for number in range(300):  # Somebody taps every tenth of a second.
         now = NOW + number * SECOND / 10
-        await ledger.store.show_card(card(f"{number}", now), now)
+        await ledger.store.show_cards([card(f"{number}", now)], now)
         left += [now for _ in await ledger.send(now)]
     assert all(later - earlier >= CARD_PACE for earlier, later in pairwise(left))
     assert len(left) == 10
 
 
 async def test_a_card_that_changes_while_an_edit_flies_is_edited_once_more(ledger: Ledger) -> None:
-    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.store.show_cards([card("posted")], NOW)
     await ledger.send()
-    await ledger.store.show_card(card("flying"), NOW)
+    await ledger.store.show_cards([card("flying")], NOW)
     [flying] = await ledger.dispatch(NOW + CARD_PACE)
-    await ledger.store.show_card(card("last"), NOW + CARD_PACE)
+    await ledger.store.show_cards([card("last")], NOW + CARD_PACE)
     await ledger.store.settle(flying, after(flying, Sent(), NOW + CARD_PACE), NOW + CARD_PACE)
     [edit] = await ledger.due(NOW + 2 * CARD_PACE)
     assert edit.payload["text"] == "last"
 
 
 async def test_an_edit_that_is_tried_again_does_not_bring_old_words_back(ledger: Ledger) -> None:
-    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.store.show_cards([card("posted")], NOW)
     await ledger.send()
-    await ledger.store.show_card(card("old"), NOW)
+    await ledger.store.show_cards([card("old")], NOW)
     [flying] = await ledger.dispatch(NOW + CARD_PACE)
-    await ledger.store.show_card(card("new"), NOW + CARD_PACE)
+    await ledger.store.show_cards([card("new")], NOW + CARD_PACE)
     await ledger.store.settle(flying, after(flying, RateLimited(30 * SECOND), NOW + CARD_PACE), NOW + CARD_PACE)
     assert await ledger.due(NOW + 2 * CARD_PACE) == []
     later = NOW + timedelta(minutes=9)
@@ -170,9 +170,9 @@ async def test_an_edit_that_is_tried_again_does_not_bring_old_words_back(ledger:
 
 
 async def test_an_edit_waits_for_a_post_that_is_tried_again(ledger: Ledger) -> None:
-    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.store.show_cards([card("posted")], NOW)
     [flying] = await ledger.dispatch()
-    await ledger.store.show_card(card("edited"), NOW)
+    await ledger.store.show_cards([card("edited")], NOW)
     await ledger.store.settle(flying, after(flying, RateLimited(30 * SECOND), NOW), NOW)
     assert await ledger.due(NOW + 29 * SECOND) == []
     [post] = await ledger.send(NOW + 30 * SECOND)
@@ -181,7 +181,7 @@ async def test_an_edit_waits_for_a_post_that_is_tried_again(ledger: Ledger) -> N
 
 
 async def test_a_posted_card_keeps_its_message_and_its_pin_is_planned_once(ledger: Ledger) -> None:
-    await ledger.store.show_card(replace(card("posted"), pin=True), NOW)
+    await ledger.store.show_cards([replace(card("posted"), pin=True)], NOW)
     [post] = await ledger.send()
     for _ in range(2):
         await ledger.store.plan_pin(post, 55, NOW)
@@ -190,10 +190,10 @@ async def test_a_posted_card_keeps_its_message_and_its_pin_is_planned_once(ledge
 
 
 async def test_a_picture_card_keeps_what_is_drawn_and_is_edited_in_place_with_the_newest_words(ledger: Ledger) -> None:
-    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    await ledger.store.show_cards([picture_card("1 stamp")], NOW)
     [post] = await ledger.send()
     for number in range(2, 9):
-        await ledger.store.show_card(picture_card(f"{number} stamps"), NOW + SECOND)
+        await ledger.store.show_cards([picture_card(f"{number} stamps")], NOW + SECOND)
     [edit] = await ledger.due(NOW + CARD_PACE)
     assert (post.method, edit.method, edit.payload["caption"]) == ("sendPhoto", "editMessageMedia", "8 stamps")
     assert edit.payload["picture"] == {"subject": "stamp_card", "of": 1, "person": ANNA}
@@ -202,38 +202,38 @@ async def test_a_picture_card_keeps_what_is_drawn_and_is_edited_in_place_with_th
 
 async def test_words_leave_before_pictures_and_pictures_before_offers(ledger: Ledger) -> None:
     await ledger.store.plan([draft("offer", kind=Kind.MARKETING, at=NOW - SECOND)], NOW)
-    await ledger.store.show_card(picture_card("1 stamp"), NOW - SECOND)
+    await ledger.store.show_cards([picture_card("1 stamp")], NOW - SECOND)
     await ledger.store.plan([draft("medal", recipient=8)], NOW)
     assert [delivery.kind for delivery in await ledger.due()] == [Kind.SERVICE, Kind.CARD, Kind.MARKETING]
 
 
 async def test_who_asks_for_the_card_has_it_at_the_end_of_the_chat_and_edits_follow_it(ledger: Ledger) -> None:
-    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    await ledger.store.show_cards([picture_card("1 stamp")], NOW)
     for _ in range(3):
         await ledger.store.post_card_anew(picture_card("1 stamp"), NOW)
     assert [post.step for post in await ledger.send(message_id=55)] == ["card"]
-    await ledger.store.show_card(picture_card("2 stamps"), NOW)
+    await ledger.store.show_cards([picture_card("2 stamps")], NOW)
     await ledger.store.post_card_anew(picture_card("3 stamps"), NOW)
     later = NOW + CARD_PACE
     assert {(each.step, each.payload["caption"]) for each in await ledger.send(later, message_id=77)} == {
         ("card:2", "3 stamps"),
         ("edit:1", "3 stamps"),
     }
-    await ledger.store.show_card(picture_card("4 stamps"), later)
+    await ledger.store.show_cards([picture_card("4 stamps")], later)
     assert (await ledger.posted("stamps:1:7", ANNA), (await ledger.rows())[-1].step) == (77, "edit:2")
 
 
 async def test_a_card_that_a_shut_chat_did_not_take_is_posted_once_the_chat_is_open(ledger: Ledger) -> None:
-    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    await ledger.store.show_cards([picture_card("1 stamp")], NOW)
     [post] = await ledger.dispatch()
     await ledger.store.settle(post, after(post, Refused(Reason.NO_PRIVATE_CHAT), NOW), NOW)
-    await ledger.store.show_card(picture_card("2 stamps"), NOW)
+    await ledger.store.show_cards([picture_card("2 stamps")], NOW)
     [again] = await ledger.due()
     assert (again.step, again.method, again.payload["caption"]) == ("card:2", "sendPhoto", "2 stamps")
 
 
 async def test_a_picture_in_doubt_is_posted_again_as_a_picture(ledger: Ledger) -> None:
-    await ledger.store.show_card(picture_card("1 stamp"), NOW)
+    await ledger.store.show_cards([picture_card("1 stamp")], NOW)
     [flying] = await ledger.dispatch()
     await ledger.store.settle(flying, after(flying, Ambiguous(Reason.KILLED), NOW), NOW)
     await ledger.store.post_again(flying, NOW)
@@ -330,9 +330,9 @@ async def test_after_a_restore_nothing_that_was_due_leaves_before_a_person_relea
 
 
 async def test_a_group_that_became_a_supergroup_keeps_its_messages_and_gets_its_card_anew(ledger: Ledger) -> None:
-    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.store.show_cards([card("posted")], NOW)
     await ledger.send()
-    await ledger.store.show_card(card("edited"), NOW)
+    await ledger.store.show_cards([card("edited")], NOW)
     await ledger.store.plan([replace(draft(), origin_chat=GROUP), draft("other", recipient=-200)], NOW)
     await ledger.store.move_chat(GROUP, -1001)
     rows = {row.step: row for row in await ledger.rows()}
@@ -345,18 +345,18 @@ async def test_a_group_that_became_a_supergroup_keeps_its_messages_and_gets_its_
     assert rows["reminder"].origin_chat == -1001
     assert rows["edit:1"].state == State.CANCELLED
     assert await ledger.posted("chain:1", -1001) is None
-    await ledger.store.show_card(replace(card("posted anew"), recipient=-1001), NOW)
+    await ledger.store.show_cards([replace(card("posted anew"), recipient=-1001)], NOW)
     assert [delivery.step for delivery in await ledger.due()] == ["card:2", "reminder", "other"]
 
 
 async def test_a_post_in_flight_when_its_group_moves_is_no_card_to_edit(ledger: Ledger) -> None:
-    await ledger.store.show_card(card("posted"), NOW)
+    await ledger.store.show_cards([card("posted")], NOW)
     [post] = await ledger.due()
     await ledger.store.dispatch([post.id], "sender")
     await ledger.store.move_chat(GROUP, -1001)
     await ledger.store.settle(post, Verdict(State.SENT, message_id=55), NOW)
     assert await ledger.posted("chain:1", -1001) is None
-    await ledger.store.show_card(replace(card("posted anew"), recipient=-1001), NOW)
+    await ledger.store.show_cards([replace(card("posted anew"), recipient=-1001)], NOW)
     assert [delivery.step for delivery in await ledger.due()] == ["card:2"]
 
 
