@@ -189,6 +189,8 @@ class App:
             desk=services.desk,
             claims=TurnDesk(self.chain_claims, turn),
             todos=services.todos,
+            reminders=services.reminders,
+            mutes=services.mutes,
             ticks=TurnDesk(self.todo_ticks, turn),
             tasks=services.tasks,
             quizzes=services.quizzes,

@@ -28,6 +28,7 @@ DUTIES = (
     Duty("applications", ("applications",), lambda services: services.application_reminders.tick()),
     Duty("visits", ("visits",), lambda services: services.visits.tick()),
     Duty("todos", ("todos",), lambda services: services.todos.tick()),
+    Duty("reminders", ("reminders",), lambda services: services.reminder_course.tick(), repeats=True),
     Duty("quizzes", ("quizzes",), lambda services: services.quizzes.tick()),
     Duty("draws", ("draws",), lambda services: services.draws.tick()),
     Duty("offers", ("offer_campaigns",), lambda services: services.offers.tick()),

@@ -71,6 +71,9 @@ from campaigns.redemptions.service import RedemptionService
 from campaigns.referrals.course import ReferralCourse
 from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService
+from campaigns.reminders.course import ReminderCourse
+from campaigns.reminders.mutes import MuteService
+from campaigns.reminders.service import ReminderService
 from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
@@ -117,6 +120,7 @@ from handlers.wording.quizzes import QuizWords
 from handlers.wording.rallies import RallyWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
+from handlers.wording.reminders import ReminderWords
 from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
@@ -173,6 +177,7 @@ from storage.quizzes import SqlQuizStore
 from storage.rally_desk import SqlRallyDesk
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
+from storage.reminders import SqlMuteStore, SqlReminderStore
 from storage.slips import SqlSlipStore
 from storage.staff import SqlStaffStore
 from storage.stamp_cards import SqlStampCardStore
@@ -373,6 +378,33 @@ class Services:
             bank,
             now,
         )
+        reminder_store, reach = SqlReminderStore(uow), SqlLetterStore(uow, world.vault)
+        self.reminders = ReminderService(
+            reminder_store,
+            self.owners,
+            group_store,
+            reach,
+            self.audiences,
+            self.people,
+            SqlGate(uow),
+            self.staff,
+            self.outbox,
+            ReminderWords(zone),
+            now,
+            zone,
+        )
+        self.reminder_course = ReminderCourse(
+            reminder_store,
+            reach,
+            self.audiences,
+            self.people,
+            SqlGate(uow),
+            self.outbox,
+            ReminderWords(zone),
+            now,
+            zone,
+        )
+        self.mutes = MuteService(SqlMuteStore(uow), now)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
         announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)
         self.earnings = EarnService(

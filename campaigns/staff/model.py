@@ -60,6 +60,7 @@ class Action(StrEnum):
     FOLLOW_UP = "follow_up"
     BROADCAST = "broadcast"
     APPROVE_POSTS = "approve_posts"
+    MANAGE_REMINDERS = "manage_reminders"
     STOP_SENDING = "stop_sending"
     STEER_EVENTS = "steer_events"
     SHOW_BOOTHS = "show_booths"

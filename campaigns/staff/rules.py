@@ -51,6 +51,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.SEE_CUSTOMERS: _MANAGERS | {Role.COMPLIANCE},
     Action.WORK_CUSTOMERS: _MANAGERS,
     Action.BROADCAST: _MANAGERS,
+    Action.MANAGE_REMINDERS: _MANAGERS,
     Action.APPROVE_POSTS: frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}),
     Action.STOP_SENDING: frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}),
     Action.STEER_EVENTS: _MANAGERS,

@@ -45,6 +45,7 @@ STAFF_COMMANDS = (
     StaffCommand("newdraw", "发起抽奖", Action.PUBLISH_DRAW, Phrase("发起抽奖", "Publish a draw")),
     StaffCommand("todo", "发待办", Action.MANAGE_TODOS, Phrase("发群待办", "Make a to-do")),
     StaffCommand("todos", "谁没完成", Action.MANAGE_TODOS, Phrase("待办谁没完成", "Who is missing")),
+    StaffCommand("remind", "定时提醒", Action.MANAGE_REMINDERS, Phrase("设定时提醒", "Scheduled reminders")),
     StaffCommand("task", "发任务", Action.MANAGE_TASKS, Phrase("发任务", "Publish tasks")),
     StaffCommand("proofs", "审核证明", Action.MANAGE_TASKS, Phrase("审核证明", "Judge proofs")),
     StaffCommand("quiz", "发灯谜", Action.MANAGE_QUIZZES, Phrase("发灯谜竞猜", "Publish a riddle or guess")),

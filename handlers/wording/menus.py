@@ -17,6 +17,7 @@ PRIVATE_MENU = {
     "subscribe": Phrase("订阅福利", "Receive offers"),
     "why_me": Phrase("为什么给我", "Why this offer"),
     "stop": Phrase("退订福利", "No more offers"),
+    "reminders": Phrase("提醒开关", "My reminders"),
     "progress": Phrase("我的办卡进度", "My card's progress"),
     "loan": Phrase("小微贷款申请", "A loan for my shop"),
     "my_loans": Phrase("我的贷款申请", "My loan requests"),

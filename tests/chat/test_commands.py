@@ -19,6 +19,7 @@ PUBLICISTS = OF_MANAGERS | {Role.BRANCH, Role.PARTNER, Role.PROPERTY}
 MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("register", "newgroup", "newgroups", "plans", "places", "groups", "broadcast"), OF_MANAGERS),
     **dict.fromkeys(("chain", "chains", "groupbuy", "newdraw", "todo", "todos", "task", "proofs"), OF_MANAGERS),
+    "remind": OF_MANAGERS,
     **dict.fromkeys(("quiz", "quizzes", "result", "offer", "offers", "budget", "settlement"), OF_MANAGERS),
     **dict.fromkeys(("event", "publicity", "brief", "week", "handover", "questions", "write", "absent"), OF_MANAGERS),
     **dict.fromkeys(("rally", "doubts", "void_stamp"), OF_MANAGERS),
