@@ -82,7 +82,7 @@ from handlers.chat.permissions import Permissions
 def router_tree() -> Dispatcher:
     """The router tree, one for the process, since what differs between apps comes with each update.
 
-    The order matters: invitations before greetings, strays last.
+    The order matters: what a crowd does at once first, invitations before greetings, strays last.
     """
     dispatcher = Dispatcher(storage=TurnStorage())
     dispatcher.message.outer_middleware(Aliases())
@@ -90,6 +90,7 @@ def router_tree() -> Dispatcher:
         observer.middleware(Permissions())
     dispatcher.include_router(asking.doors)
     for module in (
+        stamps,
         staff,
         desk_codes,
         gift_desk,
@@ -102,7 +103,6 @@ def router_tree() -> Dispatcher:
         newcomers,
         rallies,
         rally_announcements,
-        stamps,
         booths,
         suspicions,
         voids,
