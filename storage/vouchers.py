@@ -51,8 +51,8 @@ LIMITS = """INSERT INTO voucher_stocks VALUES (:code, :stock, :budget, :liabilit
 TAKE = """UPDATE voucher_stocks SET issued = issued + 1, open = open + 1, open_fen = open_fen + :value
     WHERE code = :code AND issued < stock AND open_fen + :value <= liability_fen
         AND open_fen + redeemed_fen + :value <= budget_fen RETURNING code"""
-HOLDS = """SELECT wealth_products + funds + asset_plans FROM customer_snapshots
-    WHERE customer_id = :customer ORDER BY as_of DESC LIMIT 1"""
+HOLDS = """SELECT min(held) FROM (SELECT wealth_products + funds + asset_plans AS held FROM customer_snapshots
+    WHERE customer_id = :customer ORDER BY as_of DESC LIMIT 2) latest"""
 IN_GROUPS = """SELECT i.member_id FROM group_members i JOIN groups g ON g.id = i.group_id
     WHERE g.manager_id = ANY(:managers) AND i.left_at IS NULL"""
 PAID = """SELECT code, product, count(*) FILTER (WHERE state = 'redeemed'),
@@ -113,7 +113,10 @@ class SqlVoucherStore:
         await self._session.execute(text(LOCK.format(how="")))
 
     async def holds_fen(self, customer_id: UUID) -> int:
-        """Wealth products, funds and asset plans of the latest delivery; no deposit of any kind."""
+        """Wealth products, funds and asset plans held at both of the latest deliveries; no deposit of any kind.
+
+        Money that was parked for one day only, or that came from another customer meanwhile, unlocks nothing.
+        """
         return int(await self._session.scalar(text(HOLDS), {"customer": customer_id}) or 0)
 
     async def belongs(self, customer_id: UUID, expression: Expression, now: datetime) -> bool:

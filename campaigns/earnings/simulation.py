@@ -4,7 +4,6 @@ Source: S-217 (防薅羊毛). The rules pay as `rules.occasion_of` lets them: on
 it once comes evenly over the days, and nobody is paid once the budget is empty.
 """
 
-import math
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,10 @@ from datetime import date, timedelta
 
 from campaigns.earnings.model import EarnEvent, EarnLimit, EarnRule, Objection
 from campaigns.earnings.rules import objections
-from campaigns.points.spreads import MIDDLE, Spread, in_fen, rank, spread_in_fen, spread_of
+from campaigns.points.spreads import MIDDLE, Spread, heads, in_fen, rank, spread_in_fen, spread_of
 
 MOST_STEPS = 3_000_000  # Rules × days × runs: some seconds of one core.
 LONGEST = 3 * 366
-EXACT = 50  # Up to so many people are counted one by one; the more are close to their normal distribution.
 UNKNOWN_PEOPLE = frozenset({EarnEvent.JOIN, EarnEvent.CHECK_IN})  # Paid without the bank knowing who it is.
 
 
@@ -137,22 +135,14 @@ def _days(rule: EarnRule, days: int, crowd: Crowd, chance: random.Random) -> lis
     """What a rule pays on each day, as if the budget had no end."""
     share = crowd.shares[rule.event]
     if rule.limit is EarnLimit.DAILY:
-        return [rule.points * _heads(chance, crowd.members, share) for _ in range(days)]
-    left = _heads(chance, crowd.members * (crowd.each if rule.limit is EarnLimit.EACH else 1), share)
+        return [rule.points * heads(chance, crowd.members, share) for _ in range(days)]
+    left = heads(chance, crowd.members * (crowd.each if rule.limit is EarnLimit.EACH else 1), share)
     paid = []
     for ahead in range(days, 0, -1):
-        today = _heads(chance, left, 1 / ahead)
+        today = heads(chance, left, 1 / ahead)
         paid.append(rule.points * today)
         left -= today
     return paid
-
-
-def _heads(chance: random.Random, people: int, share: float) -> int:
-    """How many of so many people do something that each does with this chance."""
-    if people <= EXACT:
-        return sum(chance.random() < share for _ in range(people))
-    found = round(chance.gauss(people * share, math.sqrt(people * share * (1 - share))))
-    return min(max(found, 0), people)
 
 
 def _gone(run: Sequence[Sequence[int]], budget: int) -> int | None:

@@ -1,9 +1,12 @@
-"""A figure over many runs of a simulation: its mean and what it stays below, in points and in fen."""
+"""A figure over many runs of a simulation: its mean and what it stays below, in points and in fen; how many do it."""
 
+import math
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 LOW, MIDDLE, HIGH = 5, 50, 95
+EXACT = 50  # Up to so many people are counted one by one; the more are close to their normal distribution.
 
 
 @dataclass(frozen=True)
@@ -37,3 +40,11 @@ def rank(share: int, count: int) -> int:
 def in_fen(points: float, price: int) -> float:
     """What points are worth in fen, `price` in fen per 100 points."""
     return points * price / 100
+
+
+def heads(chance: random.Random, people: int, share: float) -> int:
+    """How many of so many people do something that each does with this chance."""
+    if people <= EXACT:
+        return sum(chance.random() < share for _ in range(people))
+    found = round(chance.gauss(people * share, math.sqrt(people * share * (1 - share))))
+    return min(max(found, 0), people)

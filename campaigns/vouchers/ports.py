@@ -45,7 +45,7 @@ class VoucherStore(Protocol):
         ...
 
     async def holds_fen(self, customer_id: UUID) -> int:
-        """What a customer holds in investments by the latest delivery, deposits left out."""
+        """What a customer held in investments at both of the latest deliveries, deposits left out."""
         ...
 
     async def belongs(self, customer_id: UUID, expression: Expression, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from campaigns.catalogue.rules import differences
 from campaigns.deliveries.model import Draft, Kind
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
+from campaigns.vouchers.exploits import Exploit, World, find_exploits
 from campaigns.vouchers.files import flat, plain_plan
 from campaigns.vouchers.model import (
     Asker,
@@ -35,6 +36,7 @@ from campaigns.vouchers.settlement import Settlement
 ENDING_BEFORE = timedelta(days=3)
 MORNING = time(10)
 AT_ONCE = 200
+WORLD = World()
 
 
 def campaign_of(voucher: Voucher) -> str:
@@ -72,6 +74,14 @@ class UnfavourableError(ValueError):
         self.codes = tuple(codes)
 
 
+class ExploitableError(ValueError):
+    """A file with exploits that pay, and nobody who takes that upon themselves."""
+
+    def __init__(self, exploits: Sequence[Exploit]) -> None:
+        super().__init__(", ".join(f"{each.code}: {each.strategy}" for each in exploits))
+        self.exploits = tuple(exploits)
+
+
 class VoucherService:
     """Vouchers inside one unit of work."""
 
@@ -104,6 +114,20 @@ class VoucherService:
     async def history(self) -> list[Edition]:
         """Every version, the newest first."""
         return await self._store.history()
+
+    async def load(
+        self, book: VoucherBook, by: str, reason: str, override: str | None = None, world: World = WORLD
+    ) -> tuple[Edition, list[Change]]:
+        """Keep a file once nothing in it pays who games it, or with the word of who lets it through (S-217).
+
+        Raises:
+            ExploitableError: an exploit pays, and there is no override.
+            UnfavourableError: something would be taken from customers while it is on offer.
+        """
+        paying = [each for each in find_exploits(book, world) if each.pays]
+        if paying and not override:
+            raise ExploitableError(paying)
+        return await self.keep(book, by, reason, override if paying else None)
 
     async def keep(
         self, book: VoucherBook, by: str, reason: str, override: str | None = None

@@ -1,0 +1,58 @@
+"""The file of vouchers: read whole, written back the same, deposits and gifts for investments blocked with advice."""
+
+from pathlib import Path
+
+import pytest
+
+from campaigns.forms.faults import FileError, FileFault
+from campaigns.members.model import Language
+from campaigns.vouchers.faults import VoucherFault
+from campaigns.vouchers.files import plain, read_book, restored, written
+from handlers.wording.audiences import LEXICON
+from handlers.wording.voucher_files import fault
+
+EXAMPLE = (Path(__file__).resolve().parents[2] / "campaigns" / "vouchers" / "example.yaml").read_text("utf-8")
+
+
+def faults(changed: str) -> tuple[FileFault, ...]:
+    with pytest.raises(FileError) as caught:
+        read_book(changed, LEXICON)
+    return caught.value.faults
+
+
+def test_a_file_is_read_and_written_back_as_it_was_meant() -> None:
+    found = read_book(EXAMPLE, LEXICON)
+    assert list(found.plans)[:2] == ["fund-100k", "pay-50"]
+    assert restored(plain(found)) == found
+    assert read_book(written(found), LEXICON) == found
+
+
+def test_a_condition_of_deposits_is_blocked_with_the_law_and_a_lawful_form() -> None:
+    [found] = faults(EXAMPLE.replace("kinds: [fund, wealth]", "kinds: [deposit]"))
+    assert (found.code, found.place, found.line) == (VoucherFault.FOR_DEPOSITS, "vouchers.1.buys.kinds", 9)
+    said = fault(found, Language.EN)
+    assert "Notice 48 (2018)" in said
+    assert "kinds: [fund, wealth]" in said
+    assert "理财、基金" in fault(found, Language.ZH)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("gives: money_off", "gives: ticket", "gift_for_investment"),
+        (" risk: R3,", "", "needs_risk"),
+        ("liability_yuan: 50000", "liability_yuan: 400", "cap_too_low"),
+        ("at_least_yuan: 100000", "at_least_yuan: 400", "above_condition"),
+        ("{ class: B }", "{ class: B }\n    audience: class == nonsense", "bad_audience"),
+        ("at_once: 2", "at_once: 2\n    stacks_with: [pay-50]", "one_sided"),
+        ("at_once: 2", "at_once: 2\n    stacks_with: [nothing]", "unknown_voucher"),
+        ("kinds: [fund, wealth], ", "", "no_condition"),
+        ("购买达标后申请", "稳赚不赔，购买达标后申请", "forbidden_word"),
+        ("code: pay-50", "code: fund-100k", "twice"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place_in_both_languages(old: str, new: str, code: str) -> None:
+    found = faults(EXAMPLE.replace(old, new, 1))
+    assert found[0].code == code
+    assert found[0].line > 0
+    assert all(fault(found[0], language) for language in Language)
