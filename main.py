@@ -14,11 +14,13 @@ from bot.commands import (
     check_text,
     customers,
     draws,
+    events,
     experiments,
     files,
     games,
     halts,
     indicators,
+    journeys,
     models,
     next_actions,
     operations,
@@ -70,6 +72,8 @@ app.add_typer(referrals.commands, name="referral")
 app.add_typer(rallies.commands, name="rally")
 app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(halts.commands, name="halts")
+app.add_typer(journeys.commands, name="journeys")
+app.add_typer(events.commands, name="events")
 
 app.add_typer(channels.commands, name="channels")
 

@@ -155,6 +155,7 @@ class App:
             offer_interest=services.offer_interest,
             catalogue=services.catalogue,
             loans=services.loans,
+            journeys=services.journeys,
             lookups=services.lookups,
             overviews=services.overviews,
             audiences=services.audiences,

@@ -48,6 +48,7 @@ DUTIES = (
     Duty("rallies", ("rallies",), lambda services: services.rally_course.tick()),
     Duty("medals", ("rallies",), lambda services: services.medals.tick()),
     Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
+    Duty("journeys", ("journeys",), lambda services: services.journey_engine.tick(), repeats=True),
     Duty("waits", ("waits",), lambda services: services.waits.tick()),
     Duty("halts", ("halts",), lambda services: services.halts.tick(), repeats=True),
     Duty("stamp_cards", ("stamp_card_changes",), lambda services: services.stamp_cards.tick()),

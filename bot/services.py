@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.draws import draw_host
 from bot.invite_links import BotInviteLinks
 from bot.jobs import Jobs
+from bot.journeys import journeys
 from bot.promotions import promotions
 from bot.settings import Settings
 from campaigns.announcements.service import AnnouncementService
@@ -352,6 +353,17 @@ class Services:
         self.channels = ChannelService(SqlChannelStore(uow), SqlWayStore(uow, world.vault), now, missing=missing)
         self.overviews = OverviewService(SqlOverviewStore(uow, world.vault), looks, now)
         self.audiences = AudienceService(SqlAudienceStore(uow, world.settings.time_zone), LEXICON, now)
+        self.journeys, self.journey_engine = journeys(
+            uow,
+            self.audiences,
+            self.people,
+            self.followups,
+            self.tags,
+            self.channels,
+            self.outbox,
+            now,
+            zone,
+        )
         self.answers = AnswerService(SqlAnswerStore(uow), now)
         self.live = LiveData(SqlLiveStore(uow), now)
         question_words = QuestionWords(zone)

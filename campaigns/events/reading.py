@@ -18,7 +18,7 @@ from campaigns.events.model import KEPT, OF_A_FILE, BadLine, EventKind, EventLin
 from campaigns.forms.reading import decoded
 
 SHIPPED = Path(__file__).parent / "profile.yaml"
-LONGEST_WORD, MOST_LINES = 200, 1_000_000
+LONGEST_WORD, MOST_LINES, LARGEST_FILE = 200, 1_000_000, 100_000_000
 LARGEST_AMOUNT = 10**13  # fen
 COLUMNS = ("customer", "kind", "at", "amount", "key")
 NEEDED = ("customer", "kind", "at")

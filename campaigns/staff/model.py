@@ -55,6 +55,8 @@ class Action(StrEnum):
     PUBLICISE = "publicise"
     SEE_SEGMENTS = "see_segments"
     BUILD_AUDIENCES = "build_audiences"
+    SEE_JOURNEYS = "see_journeys"
+    STEER_JOURNEYS = "steer_journeys"
     SEE_CUSTOMERS = "see_customers"
     WORK_CUSTOMERS = "work_customers"
     FOLLOW_UP = "follow_up"

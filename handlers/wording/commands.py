@@ -30,6 +30,7 @@ STAFF_COMMANDS = (
     StaffCommand("why", "为什么", Action.SEE_CUSTOMERS, Phrase("看分类缘由", "Why this class"), False),
     StaffCommand("segments", "客户分层", Action.SEE_SEGMENTS, Phrase("分层图表和名单", "The classes")),
     StaffCommand("audience", "客群", Action.BUILD_AUDIENCES, Phrase("圈选客群，当场计数", "Audiences and their count")),
+    StaffCommand("journeys", "旅程", Action.SEE_JOURNEYS, Phrase("客户旅程和进度", "Journeys and how they go")),
     StaffCommand("questions", "待答复", Action.ANSWER_QUESTIONS, Phrase("待答复的提问", "Questions that wait")),
     StaffCommand("write", "写消息", Action.WRITE_LETTERS, Phrase("给客户发消息：姓名", "Write to a customer"), False),
     StaffCommand("applications", "办卡申请", Action.FOLLOW_APPLICATIONS, Phrase("办卡进度", "Applications")),

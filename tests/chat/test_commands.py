@@ -34,6 +34,7 @@ MATRIX: dict[str, set[Role]] = {
     **dict.fromkeys(("matrix", "stop_all", "halt"), {Role.TEAM_LEAD, Role.COMPLIANCE}),
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
+    "journeys": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "partner": {Role.TEAM_LEAD, Role.ADMINISTRATOR},
     "lookups": {Role.COMPLIANCE},
     "unknown": {Role.TEAM_LEAD, Role.BRANCH, Role.ADMINISTRATOR},

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, set[Role]]] = {
     "/settlement 1": ("see_budget", MANAGERS),
     "/partner": ("invite_partner", {Role.TEAM_LEAD, Role.ADMINISTRATOR}),
     "/segments": ("see_segments", MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR}),
+    "/journeys": ("see_journeys", MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR}),
     "我的客户": ("see_customers", MANAGERS | {Role.COMPLIANCE}),
     "/customer 12345": ("see_customers", MANAGERS | {Role.COMPLIANCE}),
     "为什么是B类 12345": ("see_customers", MANAGERS | {Role.COMPLIANCE}),

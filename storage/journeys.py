@@ -1,0 +1,304 @@
+"""Journeys in rows: versions that never change, and where each customer stands in them."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+
+from campaigns.events.model import Event, EventKind
+from campaigns.experiments.model import GlobalControl
+from campaigns.journeys.files import plain
+from campaigns.journeys.model import (
+    LEDGER,
+    Change,
+    Deed,
+    Edition,
+    Entry,
+    Figures,
+    Journey,
+    JourneyState,
+    Outcome,
+)
+from storage.customers import CustomerRow
+from storage.database import UnitOfWork
+from storage.events import LOOK, NEWEST_RUN, SOMETHING_NEW, BehaviourEventRow, event_of
+from storage.journey_rows import (
+    JourneyChangeRow,
+    JourneyEntryRow,
+    JourneyRow,
+    JourneyStepRow,
+    JourneyVersionRow,
+    edition_of,
+    entry_of,
+    journey_of,
+    row_of,
+)
+from storage.rows import one_of
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('journeys.' || :name))"
+CLAIM = "SELECT pg_try_advisory_xact_lock(hashtext('journeys.engine'))"
+CONTROL = "SELECT salt, parts FROM global_controls ORDER BY version DESC LIMIT 1"
+STAMP = f"""SELECT :version || ' ' || (CAST(:now AS timestamptz) AT TIME ZONE :zone)::date || ' '
+    || coalesce(({NEWEST_RUN})::text, '')"""
+DEPARTED = "DELETE FROM journey_audience WHERE journey = :journey AND NOT (customer_id = ANY(:belonging))"
+JOINED = """WITH joined AS (INSERT INTO journey_audience SELECT :journey, unnest(CAST(:belonging AS uuid[]))
+        ON CONFLICT DO NOTHING RETURNING customer_id)
+    INSERT INTO events (customer_id, kind, at, payload, source, key, recorded_at)
+    SELECT customer_id, 'audience_entered', :now, jsonb_build_object('journey', CAST(:journey AS varchar)), 'journey',
+        'audience:' || :journey || ':' || customer_id || ':' || extract(epoch FROM CAST(:now AS timestamptz)), :now
+    FROM joined ON CONFLICT (key) DO NOTHING"""
+# Who leaves: erased (the key of a person's name is gone), kept from personal messages, or opted out of what advertises.
+LEAVING = """SELECT e.id, CASE WHEN m.id IS NOT NULL AND y.owner IS NULL THEN 'erased'
+        WHEN EXISTS (SELECT FROM customer_restrictions r WHERE r.customer_id = coalesce(e.customer_id, m.customer_id)
+            AND r.ended_at IS NULL) THEN 'restricted'
+        WHEN v.markets AND (SELECT bool_and(g.withdrawn_at IS NOT NULL) FROM consents g
+            WHERE g.member_id = m.id AND g.purpose = 'marketing') THEN 'opted_out' END AS outcome
+    FROM journey_entries e JOIN journey_versions v ON (v.name, v.version) = (e.journey, e.version)
+    LEFT JOIN members m ON m.id = coalesce(e.member_id, (SELECT id FROM members w WHERE w.customer_id = e.customer_id))
+    LEFT JOIN data_keys y ON y.owner = 'member:' || m.id
+    WHERE e.outcome IS NULL"""
+LAST_OFFER = """SELECT campaign, step FROM deliveries WHERE recipient = :member AND kind = 'marketing'
+    AND method LIKE 'send%' AND state IN ('sent', 'unknown', 'dispatching') ORDER BY id DESC LIMIT 1"""
+
+
+class SqlJourneyStore:
+    """Implements `campaigns.journeys.ports.JourneyStore` and `EngineStore` inside one unit of work."""
+
+    def __init__(self, uow: UnitOfWork, zone: str) -> None:
+        self._session = uow.session
+        self._zone = zone
+
+    async def lock(self, name: str) -> Journey | None:
+        """A journey, locked; whoever loads the first version of the same name at once waits, too."""
+        await self._session.execute(text(LOCK), {"name": name})
+        row = await self._session.get(JourneyRow, name, with_for_update=True, populate_existing=True)
+        return journey_of(row, await self._newest(name)) if row else None
+
+    async def all(self) -> list[Journey]:
+        """Every journey, by name."""
+        version = JourneyVersionRow
+        newest = select(func.max(col(version.version))).where(col(version.name) == col(JourneyRow.name))
+        query = select(JourneyRow, newest.scalar_subquery()).order_by(col(JourneyRow.name))
+        return [journey_of(row, number) for row, number in await self._session.execute(query)]
+
+    async def edition(self, name: str, version: int) -> Edition | None:
+        """One version."""
+        row = await self._session.get(JourneyVersionRow, (name, version))
+        return edition_of(row) if row else None
+
+    async def history(self, name: str) -> list[Edition]:
+        """Every version, the newest first."""
+        query = select(JourneyVersionRow).where(col(JourneyVersionRow.name) == name)
+        rows = await self._session.scalars(query.order_by(col(JourneyVersionRow.version).desc()))
+        return [edition_of(row) for row in rows]
+
+    async def add(self, edition: Edition) -> None:
+        """Keep a version for good; its journey is made with the first."""
+        name = edition.plan.name
+        made = insert(JourneyRow).values(name=name, state=JourneyState.DRAFT)
+        await self._session.execute(made.on_conflict_do_nothing())
+        row = {
+            "name": name,
+            "version": edition.version,
+            "body": plain(edition.plan),
+            "markets": edition.plan.markets,
+            "made_by": edition.made_by,
+            "made_at": edition.made_at,
+            "reason": edition.reason,
+        }
+        await self._session.execute(insert(JourneyVersionRow).values(row))
+
+    async def set_state(self, name: str, state: JourneyState, version: int | None) -> None:
+        """Let a version run, or pause or stop the journey."""
+        statement = update(JourneyRow).where(col(JourneyRow.name) == name)
+        await self._session.execute(statement.values(state=state, version=version))
+
+    async def record(self, name: str, version: int, change: Change, by: str, at: datetime, reason: str) -> None:
+        """Append to what was done with the journey."""
+        row = {"name": name, "version": version, "change": change, "made_by": by, "made_at": at, "reason": reason}
+        await self._session.execute(insert(JourneyChangeRow).values(row))
+
+    async def figures(self, name: str) -> Figures:
+        """Where its customers stand, and how it ended for the others."""
+        row = JourneyEntryRow
+        query = (
+            select(col(row.outcome), col(row.node), col(row.is_held_out), func.count())
+            .where(col(row.journey) == name)
+            .group_by(col(row.outcome), col(row.node), col(row.is_held_out))
+        )
+        entered = held_out = 0
+        standing: Counter[str] = Counter()
+        ends: Counter[Outcome] = Counter()
+        for outcome, node, is_held_out, heads in await self._session.execute(query):
+            entered, held_out = entered + heads, held_out + (heads if is_held_out else 0)
+            if outcome is None:
+                standing[node or ""] += heads
+            else:
+                ends[Outcome(outcome)] += heads
+        return Figures(entered, held_out, dict(standing), dict(ends))
+
+    async def end_all(self, name: str, now: datetime) -> int:
+        """End every entry as stopped; returns how many."""
+        row = JourneyEntryRow
+        ended = {"outcome": Outcome.STOPPED, "ended_at": now, "due_at": None, "waits_for": None, "is_waiting": False}
+        statement = update(row).where(col(row.journey) == name, col(row.outcome).is_(None)).values(ended)
+        return len((await self._session.execute(statement.returning(col(row.id)))).all())
+
+    async def last_sent(self, member_id: int) -> Entry | None:
+        """The entry behind the last offer that reached a member; None where another feature sent that."""
+        found = (await self._session.execute(text(LAST_OFFER), {"member": member_id})).first()
+        if found is None or not found.campaign.startswith(LEDGER):
+            return None
+        row = await self._session.get(JourneyEntryRow, int(found.step.partition(":")[0]))
+        return entry_of(row) if row else None
+
+    async def claim(self) -> bool:
+        """Whether nobody else moves journeys until this transaction ends."""
+        return bool(await self._session.scalar(text(CLAIM)))
+
+    async def editions(self) -> dict[tuple[str, int], Edition]:
+        """Every version that runs, or that somebody is still in."""
+        version, entry, journey = JourneyVersionRow, JourneyEntryRow, JourneyRow
+        is_open = (
+            select(entry.id)  # type: ignore[call-overload]
+            .where(
+                col(entry.journey) == col(version.name),
+                col(entry.version) == col(version.version),
+                col(entry.outcome).is_(None),
+            )
+            .exists()
+        )
+        runs = (
+            select(journey.name)  # type: ignore[call-overload]
+            .where(col(journey.name) == col(version.name), col(journey.version) == col(version.version))
+            .exists()
+        )
+        rows = await self._session.scalars(select(version).where(or_(is_open, runs)))
+        return {(row.name, row.version): edition_of(row) for row in rows}
+
+    async def running(self) -> dict[str, int]:
+        """The running journeys with the version that new customers enter."""
+        query = select(JourneyRow).where(col(JourneyRow.state) == JourneyState.RUNNING).order_by(col(JourneyRow.name))
+        return {row.name: row.version or 0 for row in await self._session.scalars(query)}
+
+    async def unhandled(self, limit: int) -> list[Event]:
+        """Events that nobody looked at, in the order in which they came."""
+        row = BehaviourEventRow
+        query = select(row).where(col(row.handled_at).is_(None)).order_by(col(row.id)).limit(limit)
+        return [event_of(found) for found in await self._session.scalars(query.with_for_update(skip_locked=True))]
+
+    async def handled(self, events: Sequence[Event], now: datetime) -> None:
+        """These were looked at."""
+        if events:
+            row = BehaviourEventRow
+            found = one_of(row.id, [event.id for event in events])
+            await self._session.execute(update(row).where(found).values(handled_at=now))
+
+    async def entered(self, journey: str, event: Event) -> list[Entry]:
+        """How often the person of an event was in a journey, and is."""
+        row = JourneyEntryRow
+        query = select(row).where(col(row.journey) == journey, _is_of(event)).order_by(col(row.id))
+        return [entry_of(found) for found in await self._session.scalars(query)]
+
+    async def open_of(self, event: Event) -> list[Entry]:
+        """The journeys that the person of an event is in, locked."""
+        row = JourneyEntryRow
+        query = select(row).where(col(row.outcome).is_(None), _is_of(event)).order_by(col(row.id))
+        return await self._locked(query.with_for_update())
+
+    async def due(self, now: datetime, limit: int) -> list[Entry]:
+        """Entries of running journeys whose time has come, the oldest first, locked."""
+        row, journey = JourneyEntryRow, JourneyRow
+        query = (
+            select(row)
+            .join(journey, col(journey.name) == col(row.journey))
+            .where(col(row.outcome).is_(None), col(row.due_at) <= now, col(journey.state) == JourneyState.RUNNING)
+            .order_by(col(row.due_at), col(row.id))
+            .limit(limit)
+            .with_for_update(of=row, skip_locked=True)
+        )
+        return await self._locked(query)
+
+    async def enter(self, entry: Entry) -> Entry | None:
+        """Keep an entry; None where the person is inside already, or the event was used."""
+        statement = insert(JourneyEntryRow).values(row_of(entry)).on_conflict_do_nothing().returning(JourneyEntryRow)
+        row = await self._session.scalar(statement)
+        return entry_of(row) if row else None
+
+    async def save(self, entry: Entry) -> None:
+        """Keep where an entry stands."""
+        values = {name: value for name, value in row_of(entry).items() if name in _MOVING}
+        statement = update(JourneyEntryRow).where(col(JourneyEntryRow.id) == entry.id).values(values)
+        await self._session.execute(statement.execution_options(synchronize_session=False))
+
+    async def mark(self, entry: Entry, node: str, deed: Deed, now: datetime) -> None:
+        """Note what a step did; what it did first stands."""
+        row = {"entry_id": entry.id, "node": node, "at": now, "deed": deed}
+        await self._session.execute(insert(JourneyStepRow).values(row).on_conflict_do_nothing())
+
+    async def happened(self, entry: Entry) -> frozenset[EventKind]:
+        """What happened to the person since the trigger, the trigger itself left out."""
+        row = BehaviourEventRow
+        whose = (
+            col(row.customer_id) == entry.customer_id if entry.customer_id else col(row.member_id) == entry.member_id
+        )
+        query = select(col(row.kind)).where(whose, col(row.at) >= entry.since, col(row.id) != entry.event_id).distinct()
+        return frozenset(map(EventKind, await self._session.scalars(query)))
+
+    async def leaving(self, now: datetime, limit: int) -> list[tuple[Entry, Outcome]]:
+        """Who opted out of a journey that advertises, is restricted or was erased, locked."""
+        query = f"SELECT id, outcome FROM ({LEAVING}) left_by WHERE outcome IS NOT NULL LIMIT :limit"  # noqa: S608
+        outcomes = {number: Outcome(how) for number, how in await self._session.execute(text(query), {"limit": limit})}
+        if not outcomes:
+            return []
+        row = JourneyEntryRow
+        found = select(row).where(one_of(row.id, outcomes), col(row.outcome).is_(None)).with_for_update()
+        rows = await self._session.scalars(found.execution_options(populate_existing=True))
+        return [(entry_of(each), outcomes[each.id or 0]) for each in rows]
+
+    async def numbers(self, customer_ids: Collection[UUID]) -> Mapping[UUID, str]:
+        """The bank's numbers of customers."""
+        rows = await self._session.scalars(select(CustomerRow).where(one_of(CustomerRow.id, customer_ids)))
+        return {row.id: row.number for row in rows}
+
+    async def control(self) -> GlobalControl:
+        """The one group that no campaign writes to."""
+        salt, parts = (await self._session.execute(text(CONTROL))).one()
+        return GlobalControl(salt, parts)
+
+    async def is_time_for(self, journey: str, version: int, now: datetime) -> bool:
+        """Whether a journey's audience is to be looked at: once a day, with each new run, and of each version."""
+        facts = {"version": str(version), "now": now, "zone": self._zone}
+        stamp = await self._session.scalar(text(STAMP), facts)
+        look = {"source": f"{LEDGER}{journey}", "now": now, "seen": stamp}
+        return await self._session.scalar(text(LOOK.format(when=SOMETHING_NEW)), look) is not None
+
+    async def joined(self, journey: str, belonging: Collection[UUID], now: datetime) -> int:
+        """Keep who belongs to a journey's audience; for each who did not before there is an event."""
+        facts = {"journey": journey, "belonging": list(belonging)}
+        await self._session.execute(text(DEPARTED), facts)
+        done = await self._session.execute(text(JOINED), {**facts, "now": now})
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+    async def _locked(self, query: Select[JourneyEntryRow]) -> list[Entry]:
+        rows = await self._session.scalars(query.execution_options(populate_existing=True))
+        return [entry_of(row) for row in rows]
+
+    async def _newest(self, name: str) -> int:
+        newest = select(func.max(col(JourneyVersionRow.version))).where(col(JourneyVersionRow.name) == name)
+        return await self._session.scalar(newest) or 0
+
+
+_MOVING = frozenset({"node", "due_at", "waits_for", "is_waiting", "ended_at", "outcome"})
+
+
+def _is_of(event: Event) -> ColumnElement[bool]:
+    """Whether an entry is the person's to whom an event happened."""
+    row = JourneyEntryRow
+    customer = col(row.customer_id) == event.customer_id if event.customer_id else false()
+    member = col(row.member_id) == event.member_id if event.member_id else false()
+    return or_(customer, member)
