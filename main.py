@@ -36,6 +36,7 @@ from bot.commands import (
     reports,
     running,
     service_clocks,
+    vouchers,
 )
 
 app = typer.Typer(
@@ -71,11 +72,12 @@ app.add_typer(publicity.commands, name="publicity")
 app.add_typer(referrals.commands, name="referral")
 app.add_typer(rallies.commands, name="rally")
 app.add_typer(catalogue.commands, name="catalogue")
+app.add_typer(vouchers.commands, name="vouchers")
+app.add_typer(channels.commands, name="channels")
 app.add_typer(halts.commands, name="halts")
 app.add_typer(journeys.commands, name="journeys")
 app.add_typer(events.commands, name="events")
 
-app.add_typer(channels.commands, name="channels")
 
 if __name__ == "__main__":
     sys.exit(app())
