@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from campaigns.compliance.amounts import amounts
 from campaigns.compliance.matching import Found, Looked, Matcher
+from campaigns.compliance.patterns import Pattern
 from campaigns.compliance.verdicts import Outcome, Venue
 
 TOP_PRIZE = 50_000  # Yuan, for one prize of a draw.
@@ -38,6 +39,19 @@ _BUSINESS = re.compile(
 _PERSON = re.compile(
     r"先生|女士|小姐|客户[:：]|客户(?!经理|服务)|中奖|姓名|阿姨|大爷|获奖|逾期|身份证|\bmr\b|\bms\b|\bmrs\b|winner|customer"
 )
+_NAMED = re.compile(
+    r"(?:先生|女士|小姐|阿姨|大爷|大叔|大姐|大哥|老板|姓名|户名|收款人|中奖|获奖|逾期|身份证|@\S{2,4})[^。!?;\n]{0,8}$"
+)
+_STAFF = re.compile(
+    r"客户经理|理财经理|大堂经理|经理|客服|热线|行长|专员|主任|联系人|咨询|致电|拨打|预约|manager|hotline|contact"
+)
+_CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^。!?;\n]{0,4}$|^[^。!?;\n]{0,4}户名")
+_OF_RISK = re.compile(
+    r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|浮亏|亏损|不承诺|不保证|波动"
+    r"|never promise|no such thing|\brisks?\b|\blose\b"
+)  # A text that speaks of risk in its own words.
+_MOST_LEVELS = 2
+_NOT_FOR = re.compile(r"(?:不能|不可|不得|不宜|不适合|无法|未能|不支持|不允许)[^,。;]{0,6}$")
 _LEVEL = re.compile(r"(?<![a-z0-9])p?r([1-5])(?![a-z0-9])")
 
 
@@ -51,17 +65,23 @@ def circumstances(matcher: Matcher, looked: Looked) -> Iterator[Found]:
 
 
 def lacks_notice(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
-    """Where a text offers an investment without a risk notice; None where it does not, or only serves or teaches."""
+    """Where a text speaks of an investment without a risk notice; None where it does not, or only serves or teaches."""
     place = matcher.investment(looked)
     if place is None and matcher.is_kind(looked.context, "investment"):
         place = (0, min(1, len(looked.text)))
     if place is None or place[1] == 0 or matcher.has(looked, "风险提示"):
         return None
     rule = matcher.lexicon.rules["risk_notice"]
-    promotes = rule.promotion is not None and rule.promotion.regex.search(looked.text) is not None
-    if not promotes and any(each.possible(looked.present) and each.regex.search(looked.text) for each in rule.service):
+    if not _says(rule.promotion, looked) and any(
+        each.possible(looked.present) and each.regex.search(looked.text) for each in rule.service
+    ):
         return None
-    if matcher.meaning.is_warning(looked.text) or matcher.meaning.is_warned_of(looked.text, place):
+    meaning = matcher.meaning
+    if (
+        meaning.is_warning(looked.text)
+        or meaning.is_warned_of(looked.text, place)
+        or meaning.is_hearsay(looked.text, place)
+    ):
         return None
     return place
 
@@ -69,7 +89,16 @@ def lacks_notice(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
 def _risk_notice(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     place = lacks_notice(matcher, looked)
     if place is not None:
-        yield _found(matcher, looked, "risk_notice", place)
+        rule = matcher.lexicon.rules["risk_notice"]
+        named = matcher.is_kind(looked.context, "investment")
+        spoken_of = _OF_RISK.search(looked.text) is not None
+        offered = _says(rule.promotion, looked) or (not spoken_of and (named or _says(rule.offers, looked)))
+        yield _found(matcher, looked, "risk_notice", place, Outcome.BLOCK if offered else Outcome.WARN)
+
+
+def _says(words: Pattern | None, looked: Looked) -> bool:
+    """Whether a text says one of these words."""
+    return words is not None and words.possible(looked.present) and words.regex.search(looked.text) is not None
 
 
 def _prizes(matcher: Matcher, looked: Looked) -> Iterator[Found]:
@@ -84,7 +113,8 @@ def _prizes(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     if draw is not None:
         missing = _missing_terms(matcher, looked)
         if missing:
-            verdict = Outcome.BLOCK if missing > 1 else Outcome.WARN
+            invites = _says(matcher.lexicon.rules["prize_terms"].offers, looked)
+            verdict = Outcome.BLOCK if missing > 1 and invites else Outcome.WARN
             yield _found(matcher, looked, "prize_terms", draw, verdict)
 
 
@@ -126,11 +156,14 @@ def _personal_data(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     for found in _ID_NUMBER.finditer(text):
         yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _CARD_NUMBER.finditer(text):
-        if _is_card(found[0]) and not _ID_NUMBER.search(found[0]):
+        named = _CARD_NAMED.search(text[max(0, found.start() - 10) : found.start()]) is not None
+        if (named or _is_card(found[0])) and not _ID_NUMBER.search(found[0]):
             yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _PHONE.finditer(text):
         around = text[max(0, found.start() - 16) : found.end() + 8]
-        of_somebody = _PERSON.search(around) is not None and not _BUSINESS.search(around)
+        ahead = text[max(0, found.start() - 12) : found.start()]
+        named = _NAMED.search(ahead) is not None and not _STAFF.search(ahead)
+        of_somebody = named or (_PERSON.search(around) is not None and not _BUSINESS.search(around))
         block = known and (of_somebody or not _BUSINESS.search(around))
         yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if block else Outcome.WARN)
 
@@ -144,7 +177,13 @@ def _is_card(text: str) -> bool:
 
 def _suitability(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     context = looked.context
-    said = [(int(found[1]), found.span()) for found in _LEVEL.finditer(looked.text)]
+    said = [
+        (int(found[1]), found.span())
+        for found in _LEVEL.finditer(looked.text)
+        if not _NOT_FOR.search(looked.text[max(0, found.start() - 10) : found.start()])
+    ]
+    if len({each for each, _ in said}) > _MOST_LEVELS:
+        said = []  # Who lists the levels explains them.
     level = max([each for each, _ in said] + [context.risk_level or 0])
     place = next((span for each, span in said if each == level), None)
     place = place or matcher.investment(looked) or (0, min(1, len(looked.text)))

@@ -18,9 +18,12 @@ RULES = (
 )  # fmt: skip
 _NEEDED_SETS = ("投资品", "投资品en", "风险提示", "抽奖", "period", "人数", "兑奖", "规则页")
 _NEGATION = (
-    "before", "between", "again", "after", "inside", "english_before", "english_between", "english_after"
+    "before", "between", "again", "forbids", "after", "mention", "inside",
+    "english_before", "english_between", "english_after",
 )  # fmt: skip
-_WARNING = ("markers", "denied", "contrast", "own", "speaks", "reports", "promotion")
+_WARNING = (
+    "markers", "denied", "contrast", "own", "speaks", "reports", "tellers", "met", "telling", "reactions", "promotion",
+)  # fmt: skip
 _VERDICTS = ("block", "warn")
 _VENUES = frozenset({"group", "private", "page"})
 
@@ -57,6 +60,7 @@ class Rule:
     exceptions: tuple[Pattern, ...]
     service: tuple[Pattern, ...]
     promotion: Pattern | None
+    offers: Pattern | None
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ class _Loader:
             fields = self._fields(
                 each,
                 ("id", "name", "basis", "advice"),
-                ("cases", "sounds", "spelled", "apart", "except", "service", "promotion"),
+                ("cases", "sounds", "spelled", "apart", "except", "service", "promotion", "offers"),
             )
             name = self._text(fields["id"])
             if name not in RULES:
@@ -127,7 +131,6 @@ class _Loader:
             if name in seen:
                 self._fail(fields["id"], f"the rule {name} stands twice")
             seen.add(name)
-            promotion = fields.get("promotion")
             yield Rule(
                 id=name,
                 name=self._pair(fields["name"]),
@@ -139,7 +142,8 @@ class _Loader:
                 apart=self._words(fields["apart"]) if "apart" in fields else (),
                 exceptions=self._patterns(fields, "except", grammar),
                 service=self._patterns(fields, "service", grammar),
-                promotion=self._keep(words_pattern(self._words(promotion))) if promotion else None,
+                promotion=self._listed(fields, "promotion"),
+                offers=self._listed(fields, "offers"),
             )
 
     def _case(self, node: Node, grammar: Grammar) -> Case:
@@ -177,6 +181,9 @@ class _Loader:
             except PatternError as error:
                 self._fail(node, f"“{row}”: {error}")
         return tuple(made)
+
+    def _listed(self, fields: dict[str, Node], name: str) -> Pattern | None:
+        return self._keep(words_pattern(self._words(fields[name]))) if name in fields else None
 
     def _keep(self, pattern: Pattern) -> Pattern:
         self._all.append(pattern)

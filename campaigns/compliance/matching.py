@@ -10,13 +10,22 @@ import ahocorasick
 from campaigns.compliance.lexicon import Case, Lexicon, Rule, read_lexicon
 from campaigns.compliance.meaning import Meaning, Span
 from campaigns.compliance.patterns import Pattern
-from campaigns.compliance.readings import Reading, letters_only, read, without_latin
+from campaigns.compliance.readings import (
+    Reading,
+    closed,
+    letters_only,
+    unclosed,
+    with_pictures,
+    without_chains,
+    without_fillers,
+)
 from campaigns.compliance.sounds import Sounds
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 
 MASK = "\x02"
 _GRAVE = ("guarantee", "absolute", "inducing")
 _DENIED_INSIDE = frozenset({"deposit_gift", "endorsement", "running_down"})
+_UNEXCUSED = frozenset({"running_down"})  # Who warns of others runs them down.
 _WITHOUT_MEANING = frozenset({"personal_data"})
 
 
@@ -37,6 +46,7 @@ class Looked:
     reading: Reading
     present: frozenset[str]
     context: Context
+    chained: Reading | None = None
 
     @property
     def text(self) -> str:
@@ -60,15 +70,24 @@ class Matcher:
 
     def look(self, text: str, context: Context) -> Looked:
         """Read a text once for all rules."""
-        return self._looked(read(text), context)
+        reading = unclosed(text)
+        return self._looked(closed(reading), context, without_chains(reading))
 
     def find(self, looked: Looked) -> Iterator[Found]:
         """What the cases of all rules find, wherever a text was tampered with too."""
         yield from self._cases(looked, looked.reading)
         yield from self._heard(looked.reading)
-        for other in (without_latin(looked.reading), letters_only(looked.reading)):
+        for other in (without_fillers(looked.reading), letters_only(looked.reading)):
             if other is not None:
-                yield from self._tampered(looked, other)
+                yield from self._tampered(looked, other, _GRAVE)
+        if looked.chained is not None:
+            yield from self._tampered(looked, looked.chained, tuple(self.lexicon.rules))
+
+    def pictured(self, text: str, context: Context) -> Iterator[Found]:
+        """What the cases find where pictures stand for words."""
+        reading = with_pictures(text)
+        if reading is not None:
+            yield from self._cases(self._looked(reading, context), reading)
 
     def has(self, looked: Looked, name: str) -> bool:
         """Whether a text says a word of this set."""
@@ -101,9 +120,9 @@ class Matcher:
         named = next((name for name, words in self.lexicon.kinds.items() if _any_in(words, context.kind)), None)
         return named == kind
 
-    def _looked(self, reading: Reading, context: Context) -> Looked:
+    def _looked(self, reading: Reading, context: Context, chained: Reading | None = None) -> Looked:
         present = frozenset(word for _, word in self._automaton.iter(reading.text))
-        return Looked(reading, present, context)
+        return Looked(reading, present, context, chained)
 
     def _cases(self, looked: Looked, reading: Reading) -> Iterator[Found]:
         for rule in self.lexicon.rules.values():
@@ -137,6 +156,8 @@ class Matcher:
             return True
         if rule.id in _DENIED_INSIDE and self.meaning.denies_inside(found[0]):
             return False
+        if rule.id in _UNEXCUSED:
+            return not self.meaning.is_negated(text, found.span())
         return self.meaning.is_meant(text, found.span())
 
     def _heard(self, reading: Reading) -> Iterator[Found]:
@@ -145,15 +166,12 @@ class Matcher:
                 if self.meaning.is_meant(reading.text, (start, end)):
                     yield Found(self.lexicon.rules[name], Outcome.BLOCK, *reading.place(start, end))
 
-    def _tampered(self, looked: Looked, reading: Reading) -> Iterator[Found]:
-        """Grave words that show only without what was put between their characters."""
+    def _tampered(self, looked: Looked, reading: Reading, rules: tuple[str, ...]) -> Iterator[Found]:
+        """What shows only without what was put between its characters."""
         other = self._looked(reading, looked.context)
-        for name in _GRAVE:
-            rule = self.lexicon.rules[name]
-            for case in rule.cases:
-                for found in self._case(rule, case, other, reading):
-                    if found.end - found.start > 1 and _was_tampered(looked.reading, reading, found):
-                        yield found
+        for found in (*self._cases(other, reading), *self._heard(reading)):
+            if found.rule.id in rules and _was_tampered(looked.reading, reading, found):
+                yield found
         for rule in self.lexicon.rules.values():
             for word in rule.apart:
                 if (at := reading.text.find(word)) >= 0:
@@ -196,4 +214,4 @@ def _masked(looked: Looked, exceptions: tuple[Pattern, ...]) -> str:
 def _was_tampered(whole: Reading, without: Reading, found: Found) -> bool:
     """Whether something stood between the characters of a finding that the plain reading still shows."""
     inside = sum(found.start <= place < found.end for place in whole.places)
-    return inside > sum(found.start <= place < found.end for place in without.places)
+    return found.end - found.start > 1 and inside > sum(found.start <= place < found.end for place in without.places)

@@ -20,6 +20,7 @@ _ANSWERED_NO = re.compile(
     r"(?:不|非|未|没)(?:保|承诺|是|能|可|一定|会|属|存在|对|有)|有风险|存在风险|答:不|\bno\b|\bnot\b"
 )
 _STILL_A_PROMISE = "(?!.{0,3}(?:风险|亏|损|问题|套路|隐|任何))"
+_URGES = "(?!不|错过|犹豫|迟疑|等|观望|担心|怀疑|外传|外泄|转发|声张|泄露|耽误|拖)"
 _REFUSES = re.compile("(?:不|未|没|从不|绝不|勿|别|never|not|don't)$")
 
 Span = tuple[int, int]
@@ -35,6 +36,8 @@ class Meaning:
         )
         self._again = re.compile(f"[{''.join(negation['again'])}](?:得|能|会|可能?|是)?$")
         self._after = re.compile(f"[^。!?;\n,:]{{0,8}}?(?:{_alternatives(negation['after'])}){_STILL_A_PROMISE}")
+        self._forbids = re.compile(f"(?:{_alternatives(negation['forbids'])}){_URGES}[^,;:。!?\n]*$")
+        self._mention = re.compile(f"[^。!?;\n,:]{{0,28}}?(?:{_alternatives(negation['mention'])})")
         self._inside = re.compile(_alternatives(negation["inside"]))
         between = _alternatives(negation["english_between"])
         self._english_before = re.compile(rf"{any_of(negation['english_before'])}(?: (?:{between}),?)* ?[\"'“(]?$")
@@ -43,10 +46,25 @@ class Meaning:
         self._contrast, self._own = warning["contrast"].regex, warning["own"].regex
         self._speaks, self._promotion = warning["speaks"].regex, warning["promotion"].regex
         self._reports = warning["reports"].regex
+        said = f"(?:{warning['tellers'].regex.pattern})[^。!?\n]{{0,16}}?{warning['telling'].regex.pattern}"
+        self._told = re.compile(f"{said}|{warning['met'].regex.pattern}")
+        self._reaction = warning["reactions"].regex
 
     def is_meant(self, text: str, span: Span) -> bool:
         """Whether a promise stands as one: unnegated, not asked about, and not quoted by a warning."""
-        return not (self.is_negated(text, span) or _is_asked(text, span) or self.is_warned_of(text, span))
+        return not (
+            self.is_negated(text, span)
+            or _is_asked(text, span)
+            or self.is_warned_of(text, span)
+            or self.is_hearsay(text, span)
+        )
+
+    def is_hearsay(self, text: str, span: Span) -> bool:
+        """Whether others are said to say it, and the reader is told how to take it (凡是说稳赚的，请报警)."""
+        start, end = _around(text, span, _SENTENCE_END)
+        told = self._told.search(text, start, span[0])
+        reaction = self._reaction.search(text, span[1], min(len(text), end + _LOOK_BACK)) if told else None
+        return reaction is not None and not self._contrast.search(text, span[1], reaction.start())
 
     def denies_inside(self, words: str) -> bool:
         """Whether the words between the parts of a finding deny it (存款不送礼品)."""
@@ -64,7 +82,11 @@ class Meaning:
         if negation is not None and not self._again.search(ahead[: negation.start()]):
             return True
         return bool(
-            self._english_before.search(ahead) or self._after.match(text, end) or self._english_after.match(text, end)
+            self._english_before.search(ahead)
+            or self._forbids.search(ahead)
+            or self._after.match(text, end)
+            or self._mention.match(text, end)
+            or self._english_after.match(text, end)
         )
 
     def is_warned_of(self, text: str, span: Span) -> bool:

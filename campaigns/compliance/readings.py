@@ -6,6 +6,7 @@ remembers where each of its characters stands in the original, so that a finding
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -20,14 +21,30 @@ _NATURAL = "、,。:;.!?"
 _IN_WORDS = frozenset("*_|~^·•`\\" + FILLER)
 # Radicals, variants and Japanese forms that Unicode's own mappings leave alone; letters that look like Latin ones.
 _LOOK_ALIKE = str.maketrans(
-    "⻛⻓⻔⻅⻉⻋⻝⻩⻰夲収険証圡〇◯０⺟價発売無円廣増益аеорсухіјѕԁһԛѡвкмнтαορνκτιεβ",
-    "风长门见贝车食黄龙本收险证土零零0母价发卖无元广增益aeopcyxijsdhqwbkmhtaopvktieb",
+    "⻛⻓⻔⻅⻉⻋⻝⻩⻰夲収険証圡蕞〇◯０⺟價発売無円廣増益аеорсухіјѕԁһԛѡвкмнтαορνκτιεβ",
+    "风长门见贝车食黄龙本收险证土最零零0母价发卖无元广增益aeopcyxijsdhqwbkmhtaopvktieb",
 )
 _LETTERS_APART = re.compile(r"(?<![a-z0-9])(?:[a-z](?:\W|_){1,3}){3,}[a-z](?![a-z0-9])")
+_LETTERS_ALONE = re.compile(r"(?<![a-z0-9])[a-z](?: [a-z]){2,}(?![a-z0-9])")
 _NUMBERS_IN_WORDS = re.compile(r"(?<=[a-z])[013457$]+(?=[a-z])")
 _AS_LETTERS = str.maketrans("013457$", "oieasts")
-_ONE_BY_ONE = re.compile(rf"(?<![一-鿿])[一-鿿](?:[{_NATURAL}][一-鿿]){{2,}}(?![一-鿿])")
-_LATIN_BETWEEN = re.compile(r"(?<=[一-鿿])[a-z]{1,3}(?=[一-鿿])")
+_ONE_BY_ONE = re.compile(rf"(?<![一-鿿])[一-鿿](?:(?:[{_NATURAL}\n][一-鿿]){{2,}}|\n[一-鿿])(?![一-鿿])")
+_LATIN_BETWEEN = re.compile(r"(?<=[一-鿿])(?:[a-z]{1,4}|\d|[-+/=–—]{1,2})(?=[一-鿿])")
+_CHAINS = re.compile(
+    rf"[一-鿿](?:(?:[a-z]{{1,4}}|[{_NATURAL}\n]{{1,3}})[一-鿿]){{2,}}|[一-鿿](\d)(?:[一-鿿]\1)+[一-鿿]"
+)
+# Pictures that people write instead of the word; between the characters of a word they only fill.
+_PICTURES = {
+    "🧧": "红包",
+    "🎁": "礼品",
+    "🥇": "第一",
+    "📱": "手机",
+    "🍚": "米",
+    "🍳": "锅",
+    "🥚": "鸡蛋",
+    "🥛": "牛奶",
+    "🛢": "油",
+}
 
 
 @dataclass(frozen=True)
@@ -43,35 +60,70 @@ class Reading:
 
     def without(self, pattern: re.Pattern[str]) -> "Reading":
         """The same reading with every match left out."""
-        left_out = {at for found in pattern.finditer(self.text) for at in range(*found.span())}
-        kept = [at for at in range(len(self.text)) if at not in left_out]
+        return self.leaving_out({at for found in pattern.finditer(self.text) for at in range(*found.span())})
+
+    def leaving_out(self, places: Container[int]) -> "Reading":
+        """The same reading without the characters at these places of its own."""
+        kept = [at for at in range(len(self.text)) if at not in places]
         return Reading("".join(self.text[at] for at in kept), tuple(self.places[at] for at in kept))
 
 
 def read(text: str) -> Reading:
     """A text in its plain form; punctuation between sentences stays, since it ends what belongs together."""
+    return closed(unclosed(text))
+
+
+def unclosed(text: str) -> Reading:
+    """A text in its plain form with the punctuation that may stand between the characters of one word."""
     characters = [(plain, place) for place, c in enumerate(text) for plain in _plain(c)]
     joined = _joined(characters)
-    reading = Reading("".join(c for c, _ in joined), tuple(place for _, place in joined))
+    return Reading("".join(c for c, _ in joined), tuple(place for _, place in joined))
+
+
+def closed(reading: Reading) -> Reading:
+    """A reading whose words written one character after the other (稳，赚，不，赔) are whole again."""
     if _ONE_BY_ONE.search(reading.text):
         reading = _close_up(reading)
+    if _LETTERS_ALONE.search(reading.text):
+        reading = reading.leaving_out(
+            {
+                at
+                for found in _LETTERS_ALONE.finditer(reading.text)
+                for at in range(*found.span())
+                if reading.text[at] == " "
+            }
+        )
     if _NUMBERS_IN_WORDS.search(reading.text):
         as_letters = _NUMBERS_IN_WORDS.sub(lambda found: found[0].translate(_AS_LETTERS), reading.text)
         reading = Reading(as_letters, reading.places)
     return reading
 
 
-def without_latin(reading: Reading) -> Reading | None:
-    """A reading without short Latin runs between Chinese characters (保x本); None where there are none."""
+def without_fillers(reading: Reading) -> Reading | None:
+    """A reading without what fills up between Chinese characters (保x本, 保-本); None where nothing does."""
     return reading.without(_LATIN_BETWEEN) if _LATIN_BETWEEN.search(reading.text) else None
+
+
+def without_chains(reading: Reading) -> Reading | None:
+    """A reading without what parts three or more single characters (存x款x送); None where nothing does."""
+    chained = {at for found in _CHAINS.finditer(reading.text) for at in range(*found.span())}
+    return reading.leaving_out({at for at in chained if not is_chinese(reading.text[at])}) if chained else None
+
+
+def with_pictures(text: str) -> Reading | None:
+    """A reading of the words that pictures stand for (存10万送🎁); None where there are none."""
+    if not any(picture in text for picture in _PICTURES):
+        return None
+    spelled = [(word, place) for place, c in enumerate(text) for word in _PICTURES.get(c, c)]
+    reading = read("".join(c for c, _ in spelled))
+    return Reading(reading.text, tuple(spelled[place][1] for place in reading.places))
 
 
 def letters_only(reading: Reading) -> Reading | None:
     """Only the Latin letters, where they are written one by one (g u a r a n t e e); None elsewhere."""
     if not _LETTERS_APART.search(reading.text):
         return None
-    kept = [at for at, c in enumerate(reading.text) if "a" <= c <= "z"]
-    return Reading("".join(reading.text[at] for at in kept), tuple(reading.places[at] for at in kept))
+    return reading.leaving_out({at for at, c in enumerate(reading.text) if not "a" <= c <= "z"})
 
 
 def is_chinese(character: str) -> bool:
@@ -159,9 +211,6 @@ def _between_chinese(characters: Characters, start: int, end: int, kinds: set[st
     alone = _stands_alone(characters, start - 1, -1) or _stands_alone(characters, end, 1)
     if alone and kinds <= _HARD | _SOFT | {" "}:
         return []
-    both = _stands_alone(characters, start - 1, -1) and _stands_alone(characters, end, 1)
-    if both and kinds <= _HARD | _SOFT | {" ", "\n"}:
-        return []
     return [mark for mark in marks if mark[0] not in {FILLER, " "}]
 
 
@@ -177,7 +226,6 @@ def _close_up(reading: Reading) -> Reading:
         at
         for found in _ONE_BY_ONE.finditer(reading.text)
         for at in range(*found.span())
-        if reading.text[at] in _NATURAL
+        if reading.text[at] in _NATURAL + "\n"
     }
-    kept = [at for at in range(len(reading.text)) if at not in left_out]
-    return Reading("".join(reading.text[at] for at in kept), tuple(reading.places[at] for at in kept))
+    return reading.leaving_out(left_out)

@@ -93,7 +93,8 @@ def _bad_words(delivery: Delivery) -> Reason | None:
     """What the gate of words blocks never leaves, whoever approved it (Advertising Law art. 9, 25, and the others)."""
     venue = Venue.PRIVATE if delivery.is_private else Venue.GROUP
     hits = check(text_of(delivery.payload), Context(venue=venue, risk_level=delivery.risk)).hits
-    blocking = {hit.rule for hit in hits if hit.verdict is Outcome.BLOCK}
+    # What is sent unasked offers: an investment without its notice stops here; elsewhere it may only be warned of.
+    blocking = {hit.rule for hit in hits if hit.verdict is Outcome.BLOCK or hit.rule == "risk_notice"}
     if not blocking:
         return None
     return Reason.NO_RISK_NOTICE if blocking == {"risk_notice"} else Reason.FORBIDDEN_WORDS

@@ -49,7 +49,7 @@ def judge_words(gate: "Matcher", text: str, context: Context = NOTHING) -> Verdi
     looked = gate.look(text, context)
     if not looked.text:
         return Verdict(Outcome.PASS)
-    hits = _hits(text, [*gate.find(looked), *circumstances(gate, looked)])
+    hits = _hits(text, [*gate.find(looked), *gate.pictured(text, context), *circumstances(gate, looked)])
     outcomes = {hit.verdict for hit in hits}
     return Verdict(next(each for each in Outcome if each in outcomes or each is Outcome.PASS), hits)
 
