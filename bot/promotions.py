@@ -9,6 +9,7 @@ from campaigns.announcements.service import AnnouncementService
 from campaigns.audiences.service import AudienceService
 from campaigns.catalogue.service import CatalogueService
 from campaigns.channels.service import ChannelService
+from campaigns.checklists.service import ChecklistService
 from campaigns.deliveries.service import Outbox
 from campaigns.halts.service import HaltService
 from campaigns.promotions.checks import PromotionExaminer
@@ -26,6 +27,7 @@ Later = Callable[[int, int], Awaitable[None]]
 
 def promotions(
     uow: UnitOfWork,
+    checklists: ChecklistService,
     staff: StaffService,
     outbox: Outbox,
     halts: HaltService,
@@ -46,5 +48,7 @@ def promotions(
     holding = HaltedCampaigns(halts, words)
     examiner = PromotionExaminer(planning, audiences, store, catalogue, pages, words, now, zone)
     course = PromotionCourse(store, planning, audiences, channels, catalogue, holding, staff, words, now, later=later)
-    service = PromotionService(store, staff, outbox, channels, catalogue, pages, examiner, holding, course, now, zone)
+    service = PromotionService(
+        store, staff, outbox, channels, catalogue, pages, examiner, holding, course, checklists, now, zone
+    )
     return service, course

@@ -28,6 +28,7 @@ from campaigns.broadcasts.service import BroadcastService
 from campaigns.care.service import CareService
 from campaigns.catalogue.service import CatalogueService
 from campaigns.chains.service import ChainService
+from campaigns.checklists.service import ChecklistService
 from campaigns.channels.service import ChannelService
 from campaigns.channels.model import OUTSIDE, Channel
 from campaigns.coupons.desk import CouponDesk
@@ -59,6 +60,7 @@ from campaigns.plays.endings import PlayEndings
 from campaigns.plays.service import PlayService
 from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
+from campaigns.promotions.desk import PromotionDesk
 from campaigns.prospects.service import ProspectService
 from campaigns.publicity.service import PublicityService
 from campaigns.questions.concerns import Concerns
@@ -75,6 +77,7 @@ from campaigns.referrals.service import ReferralService
 from campaigns.reminders.course import ReminderCourse
 from campaigns.reminders.mutes import MuteService
 from campaigns.reminders.service import ReminderService
+from campaigns.reviews.service import ReviewService
 from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
@@ -115,6 +118,7 @@ from handlers.wording.offers import OfferWords
 from handlers.wording.owners import OwnerWords
 from handlers.wording.plays import PlayWords
 from handlers.wording.points import PointsWords
+from handlers.wording.promotions import PromotionWords
 from handlers.wording.publicity import PublicityWords
 from handlers.wording.questions import QuestionWords
 from handlers.wording.quizzes import QuizWords
@@ -122,6 +126,7 @@ from handlers.wording.rallies import RallyWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.reminders import ReminderWords
+from handlers.wording.reviews import ReviewWords
 from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
@@ -144,6 +149,7 @@ from storage.catalogue import SqlCatalogueStore
 from storage.chains import SqlChainStore
 from storage.channel_ways import SqlWayStore
 from storage.channels import SqlChannelStore
+from storage.checklists import SqlChecklistStore
 from storage.compliance import SqlGate
 from storage.coupons import SqlCouponStore
 from storage.database import Database, UnitOfWork
@@ -171,6 +177,8 @@ from storage.partners import SqlPartnerStore
 from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
 from storage.portraits import SqlPortraitStore
+from storage.promotion_planning import SqlPromotionPlanning
+from storage.promotions import SqlPromotionStore
 from storage.prospects import SqlProspectStore
 from storage.publicity import SqlPublicityStore
 from storage.questions import SqlQuestionStore
@@ -451,8 +459,10 @@ class Services:
         medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]
         self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now, medal_followers)
         with_medals: list[Follower] = [self.medals, self.gift_desk]
+        self.checklists = ChecklistService(SqlChecklistStore(uow), self.staff, now)
         self.promotions, self.promotion_course = promotions(
             uow,
+            self.checklists,
             self.staff,
             self.outbox,
             self.halts,
@@ -465,6 +475,19 @@ class Services:
             zone,
             wake=wake,
             later=partial(jobs.defer_promotion, uow),
+        )
+        planning = SqlPromotionPlanning(uow, zone.key)
+        self.promotion_desk = PromotionDesk(self.promotions, planning, self.people, self.checklists)
+        self.reviews = ReviewService(
+            self.promotions,
+            SqlPromotionStore(uow),
+            self.catalogue,
+            PromotionWords(bank, zone),
+            self.people,
+            SqlBroadcastStore(uow),
+            self.staff,
+            self.outbox,
+            ReviewWords(),
         )
         endings = PlayEndings(SqlPlayStore(uow), now)
         with_stamps: list[Follower] = [self.coupon_desk, self.stamp_cards, self.waits, endings]

@@ -65,6 +65,8 @@ BEYOND = f"""UPDATE promotion_recipients r SET place = NULL, arm = NULL, exclude
         SELECT FROM channel_messages m WHERE m.campaign = %(campaign)s AND m.step = ANY(%(steps)s)
             AND m.channel = r.channel AND m.customer_id = r.customer_id)
     RETURNING NULL"""
+INTERESTED = """SELECT count(DISTINCT customer_id) FROM followups
+    WHERE source = 'offer_answered' AND ref = %(campaign)s"""
 GATHERED = ("promotion_id", "version", "position", "customer_id", "member_id", "language", "standing", "reach",
     "appetite", "met_before", "met_elsewhere")  # fmt: skip
 BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}
@@ -226,6 +228,10 @@ class SqlPromotionPlanning:
     async def tally(self, version: Version) -> list[tuple[str, str | None, str | None, str | None, str | None, int]]:
         """Recipients by class, place, arm, channel and reason of exclusion."""
         return [tuple(row) for row in await self._rows(TALLY, _of(version))]
+
+    async def interested(self, campaign: str) -> int:
+        """How many customers answered that they are interested."""
+        return int((await self._rows(INTERESTED, {"campaign": campaign}))[0][0])
 
     def _sending(self, version: Version, now: datetime) -> dict[str, Any]:
         plan = version.plan

@@ -17,6 +17,7 @@ from campaigns.promotions.model import Act, PromotionRefusal, Version
 from campaigns.promotions.recipients import Exclusion
 from campaigns.promotions.service import PromotionService, newest_of
 
+Tallied = tuple[str, str | None, str | None, str | None, str | None, int]  # Class, place, arm, channel, why not, heads.
 BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}
 
 
@@ -42,9 +43,7 @@ class Card:
 class Counts(Protocol):
     """What the desk needs to know of recipients."""
 
-    async def tally(
-        self, version: Version
-    ) -> list[tuple[str, str | None, str | None, str | None, str | None, int]]:
+    async def tally(self, version: Version) -> list[Tallied]:
         """Recipients by class, place, arm, channel and reason of exclusion."""
         ...
 
@@ -122,7 +121,7 @@ class PromotionDesk:
                 return PromotionRefusal.NOT_NOW
 
 
-def _heads(rows: list[tuple[str, str | None, str | None, str | None, str | None, int]]) -> dict[tuple[Class, Channel], int]:
+def _heads(rows: list[Tallied]) -> dict[tuple[Class, Channel], int]:
     found: Counter[tuple[Class, Channel]] = Counter()
     for standing, place, _, channel, _, heads in rows:
         if place == Place.ARM and channel and standing in BY_CODE:
@@ -130,11 +129,11 @@ def _heads(rows: list[tuple[str, str | None, str | None, str | None, str | None,
     return dict(found)
 
 
-def _at(rows: list[tuple[str, str | None, str | None, str | None, str | None, int]], wanted: Place) -> int:
+def _at(rows: list[Tallied], wanted: Place) -> int:
     return sum(heads for _, place, _, _, _, heads in rows if place == wanted)
 
 
-def _excluded(rows: list[tuple[str, str | None, str | None, str | None, str | None, int]]) -> dict[Exclusion, int]:
+def _excluded(rows: list[Tallied]) -> dict[Exclusion, int]:
     found: Counter[Exclusion] = Counter()
     for *_, excluded, heads in rows:
         if excluded:

@@ -250,3 +250,4 @@ class PromotionRefusal(StrEnum):
     FAULTY = "faulty"
     CANCELLED = "cancelled"
     STILL_OPEN = "still_open"
+    UNPREPARED = "unprepared"

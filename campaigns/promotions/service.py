@@ -11,6 +11,7 @@ from campaigns.announcements.model import Announcement
 from campaigns.catalogue.model import Change, Edition
 from campaigns.catalogue.rules import differences
 from campaigns.channels.model import ChannelPolicy
+from campaigns.checklists.model import Subject
 from campaigns.deliveries.model import State
 from campaigns.deliveries.rules import Closing
 from campaigns.experiments.model import GlobalControl
@@ -121,6 +122,14 @@ class Holding(Protocol):
         ...
 
 
+class Preparations(Protocol):
+    """What the departments have ready (S-182)."""
+
+    async def is_ready(self, subject: Subject) -> bool:
+        """Whether the version may be scheduled."""
+        ...
+
+
 class PromotionService:
     """Promotions inside one unit of work; `code` names one, its newest version is meant unless a number is given."""
 
@@ -135,6 +144,7 @@ class PromotionService:
         examiner: Examiner,
         holding: Holding,
         books: Books,
+        preparations: Preparations,
         now: Callable[[], datetime],
         zone: ZoneInfo,
     ) -> None:
@@ -147,6 +157,7 @@ class PromotionService:
         self._examiner = examiner
         self._holding = holding
         self._books = books
+        self._preparations = preparations
         self._now = now
         self._zone = zone
 
@@ -217,6 +228,10 @@ class PromotionService:
         await self._store.save(after)
         return after, found
 
+    async def look_over(self, version: Version) -> Check:
+        """All that is wrong with a version now, and its dry run; nothing is kept."""
+        return await self._examiner.check(version)
+
     async def dry_run(self, code: str, number: int | None = None) -> DryRun | Check | PromotionRefusal:
         """What sending would do now; nothing is kept."""
         version = await self.find(code, number)
@@ -259,6 +274,8 @@ class PromotionService:
         version = await self._store.newest(code, lock=True)
         if version is None:
             return PromotionRefusal.NO_PROMOTION
+        if not await self._preparations.is_ready(Subject(version.promotion_id, version.number)):
+            return PromotionRefusal.UNPREPARED
         basis = await self._store.basis()
         page = await self._pages.standing(version.plan.rule_page) if version.plan.rule_page else None
         if page is not None:

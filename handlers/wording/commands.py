@@ -76,6 +76,8 @@ STAFF_COMMANDS = (
     StaffCommand("places", "商户", Action.REGISTER_GROUP, Phrase("商户名单", "Merchants")),
     StaffCommand("register", "登记本群", Action.REGISTER_GROUP, Phrase("在群里登记群", "Register a group"), False),
     StaffCommand("partner", "邀请店员", Action.INVITE_PARTNER, Phrase("邀请商户店员", "Invite a partner"), False),
+    StaffCommand("promotion", "营销活动", Action.SEE_PROMOTIONS, Phrase("营销活动和筹备", "Promotions and checklists")),
+    StaffCommand("review", "待审核", Action.REVIEW_PROMOTIONS, Phrase("审核营销活动", "Review promotions")),
     StaffCommand("stop_all", "停发", Action.STOP_SENDING, Phrase("停发营销消息", "Stop sending")),
     StaffCommand("halt", "停发清单", Action.STOP_SENDING, Phrase("停发清单和恢复", "What is stopped")),
     StaffCommand("lookups", "查阅记录", Action.SEE_LOOKUPS, Phrase("谁查阅过客户", "Who looked at customers")),

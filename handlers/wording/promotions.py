@@ -92,6 +92,10 @@ REFUSALS = {
     PromotionRefusal.TOO_LATE: Phrase("活动时间已经过了，请改时间。", "Its window is over: load another one."),
     PromotionRefusal.FAULTY: Phrase("检查没有通过。", "It did not pass the checks."),
     PromotionRefusal.CANCELLED: Phrase("已经取消，不能恢复。", "It was cancelled, which nothing undoes."),
+    PromotionRefusal.UNPREPARED: Phrase(
+        "筹备清单还有必做项没完成，见 /promotion；组长可以说明原因放行。",
+        "Required items of the checklist are open, see /promotion; a team lead may let it start with a reason.",
+    ),
     PromotionRefusal.STILL_OPEN: Phrase(
         "还有没发完或状态不明的消息，对不上账不能结束。",
         "Messages still wait or are in doubt: it closes when the equation does.",
