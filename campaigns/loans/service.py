@@ -230,8 +230,8 @@ class LoanService:
 
     async def withdraw(self, loan_id: int, version: int, member: Member) -> LoanRequest | LoanRefusal:
         """Take the own request back; the manager hears of it."""
-        found = await self._store.lock(loan_id)
-        if found is None or found.member_id != member.id:
+        found = await self._own(loan_id, member)
+        if found is None:
             return LoanRefusal.NO_REQUEST
         outcome = await self._moved(found, version, LoanState.WITHDRAWN, None, member)
         if isinstance(outcome, LoanRequest) and outcome.owner_id is not None:
@@ -242,8 +242,8 @@ class LoanService:
 
     async def erase(self, loan_id: int, member: Member) -> LoanRequest | LoanRefusal:
         """Delete what identifies in an own request that has ended, for good (PIPL art. 47)."""
-        found = await self._store.lock(loan_id)
-        if found is None or found.member_id != member.id:
+        found = await self._own(loan_id, member)
+        if found is None:
             return LoanRefusal.NO_REQUEST
         if found.state in OPEN:
             return LoanRefusal.STILL_OPEN
@@ -314,6 +314,11 @@ class LoanService:
         if found is None or found.state is LoanState.DRAFT:
             return LoanRefusal.NO_REQUEST
         return found if found.owner_id in await self._owners.acting_for(member.id) else LoanRefusal.NOT_YOURS
+
+    async def _own(self, loan_id: int, member: Member) -> LoanRequest | None:
+        """A request of this very member, locked."""
+        found = await self._store.lock(loan_id)
+        return found if found is not None and found.member_id == member.id else None
 
     async def _owner_for(self, member_id: int) -> int | None:
         """Who had the customer before, else of those at work the same language, then the least to do (S-106)."""

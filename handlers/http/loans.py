@@ -56,11 +56,7 @@ class LoanPages:
 
     async def look(self, request: Request) -> Response:
         """The form's words, what stands in the way of a request, and the own ones."""
-
-        async def find(hall: Hall, member: Member) -> dict[str, Any]:
-            return await _shown(hall, member)
-
-        return respond(await self.visits.of_member(request, find))
+        return respond(await self.visits.of_member(request, _shown))
 
     async def ask(self, request: Request) -> Response:
         """Hand a request in; what is wrong is said in a sentence."""
