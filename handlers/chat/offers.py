@@ -8,6 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from campaigns.journeys.service import JourneyService
 from campaigns.members.model import Member
 from campaigns.offers.interest import OfferInterest
 from campaigns.offers.model import ConfirmRefusal, PreviewRefusal
@@ -15,6 +16,7 @@ from campaigns.offers.service import OfferService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import RowId
+from handlers.wording import journeys as journey_words
 from handlers.wording import offers as words
 from handlers.wording.times import when
 
@@ -75,9 +77,11 @@ async def offers_in_group(message: Message, member: Member) -> SendMessage:
 
 @router.message(Command("why_me"), InPrivate())
 @router.message(Words("为什么给我", "why me", "why me?"), InPrivate())
-async def say_why(message: Message, member: Member, offers: OfferService) -> SendMessage:
+async def say_why(
+    message: Message, member: Member, offers: OfferService, journeys: JourneyService, zone: ZoneInfo
+) -> SendMessage:
     """The true reason for the last offer."""
-    return message.answer(words.why(await offers.why(member), member.language))
+    return message.answer(await _reason(member, offers, journeys, zone))
 
 
 @router.callback_query(F.data == words.INTERESTED_DATA, InPrivate())
@@ -92,9 +96,19 @@ async def answer_offer(
 
 
 @router.callback_query(WhyTap.filter(), InPrivate())
-async def tap_why(query: CallbackQuery, member: Member, offers: OfferService) -> SendMessage | AnswerCallbackQuery:
+async def tap_why(
+    query: CallbackQuery, member: Member, offers: OfferService, journeys: JourneyService, zone: ZoneInfo
+) -> SendMessage | AnswerCallbackQuery:
     """The same by button; the answer is longer than a button's answer may be."""
-    answer = words.why(await offers.why(member), member.language)
+    answer = await _reason(member, offers, journeys, zone)
     if isinstance(query.message, Message):
         return query.message.answer(answer)
     return query.answer(answer[:200], show_alert=True)
+
+
+async def _reason(member: Member, offers: OfferService, journeys: JourneyService, zone: ZoneInfo) -> str:
+    """What a journey's trigger was, where a journey sent the last offer; else the class that chose it."""
+    begun_by = await journeys.why(member)
+    if begun_by is not None:
+        return journey_words.why(begun_by, member.language, zone)
+    return words.why(await offers.why(member), member.language)
