@@ -47,6 +47,9 @@ HAPPENINGS = {Thing.CHAIN: CHAINS, Thing.SEAT: SEATS, Thing.TODO: TODOS, Thing.E
 HEADS = "SELECT count(DISTINCT member_id) FROM group_members WHERE group_id = ANY(:groups) AND left_at IS NULL"
 MEMBERS = """SELECT m.id FROM members m JOIN customer_owners o ON o.customer_id = m.customer_id
     WHERE o.owner_id = ANY(:owners) AND m.customer_id = ANY(:customers) AND m.private_chat = :open ORDER BY m.id"""
+RESCHEDULE = """UPDATE reminders SET next_at = moment, state = CASE WHEN moment IS NULL THEN 'ended' ELSE state END
+    FROM unnest(CAST(:numbers AS bigint[]), CAST(:moments AS timestamptz[])) planned (number, moment)
+    WHERE id = number"""
 
 
 class SqlReminderStore:
@@ -120,16 +123,16 @@ class SqlReminderStore:
         found = await self._values(rows)
         return [each for each in found if each.state is not State.DRAFT or each.in_review]
 
-    async def due(self, now: datetime, limit: int) -> list[int]:
-        """Reminders whose time to be looked at has come."""
-        query = select(col(ReminderRow.id)).where(col(ReminderRow.next_at) <= now)
+    async def due(self, now: datetime, limit: int) -> list[Reminder]:
+        """Reminders whose time to be looked at has come, locked; those that another process looks at are left out."""
+        query = select(ReminderRow).where(col(ReminderRow.next_at) <= now).with_for_update(skip_locked=True)
         ordered = query.order_by(col(ReminderRow.next_at), col(ReminderRow.id)).limit(limit)
-        return [number or 0 for number in await self._session.scalars(ordered)]
+        return await self._values(list(await self._session.scalars(ordered)))
 
     async def record(
-        self, reminder: Reminder, found: Sequence[tuple[Occurrence, int]], now: datetime
-    ) -> frozenset[str]:
-        """Keep what became of occurrences; returns the keys that were not kept before."""
+        self, found: Sequence[tuple[Reminder, Occurrence, int]], now: datetime
+    ) -> frozenset[tuple[int, str]]:
+        """Keep what became of occurrences; returns those that were not kept before."""
         if not found:
             return frozenset()
         rows = [
@@ -142,10 +145,11 @@ class SqlReminderStore:
                 "outcome": each.outcome,
                 "recipients": recipients,
             }
-            for each, recipients in found
+            for reminder, each, recipients in found
         ]
-        statement = insert(ReminderOccurrenceRow).values(rows).on_conflict_do_nothing()
-        return frozenset(await self._session.scalars(statement.returning(col(ReminderOccurrenceRow.key))))
+        row = ReminderOccurrenceRow
+        statement = insert_rows(row, rows).on_conflict_do_nothing().returning(col(row.reminder_id), col(row.key))
+        return frozenset((number, key) for number, key in await self._session.execute(statement))
 
     async def known(self, reminder_id: int, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys whose occurrence was decided before."""
@@ -156,9 +160,11 @@ class SqlReminderStore:
         )
         return frozenset(await self._session.scalars(query))
 
-    async def reschedule(self, reminder: Reminder, next_at: datetime | None) -> None:
-        """When to look again; without a time the reminder has ended."""
-        await self._set(reminder.id, next_at=next_at, **({} if next_at else {"state": State.ENDED}))
+    async def reschedule(self, times: Sequence[tuple[Reminder, datetime | None]]) -> None:
+        """When to look again; a reminder without a time has ended."""
+        if times:
+            numbers, moments = [each.id for each, _ in times], [moment for _, moment in times]
+            await self._session.execute(text(RESCHEDULE), {"numbers": numbers, "moments": moments})
 
     async def last(self, reminder_id: int) -> Past | None:
         """The latest occurrence and where its messages stand."""

@@ -9,14 +9,15 @@ from campaigns.audiences.model import Fault
 from campaigns.compliance.hours import next_allowed, zone_of
 from campaigns.deliveries.model import Draft, Kind
 from campaigns.deliveries.service import Outbox
+from campaigns.groups.model import Group
 from campaigns.members.model import Member
-from campaigns.reminders.model import MOST_PEOPLE, Occurrence, Outcome, Plan, Reminder, State
+from campaigns.reminders.model import MOST_PEOPLE, Occurrence, Outcome, Plan, Reminder
 from campaigns.reminders.ports import Audiences, Hours, People, Reach, ReminderStore, ReminderWording
 from campaigns.reminders.rules import due, due_before, next_look
 from campaigns.reminders.schedule import Before
 from campaigns.reminders.topics import ledger_of, step_of
 
-AT_ONCE = 20  # Reminders in one transaction.
+AT_ONCE = 50  # Reminders in one transaction.
 
 
 class ReminderCourse:
@@ -43,29 +44,29 @@ class ReminderCourse:
         self._wording = wording
         self._now = now
         self._zone = zone
+        self._groups: dict[int, Group] = {}
 
     async def tick(self) -> int:
         """Plan what is due, some reminders at a time; returns how many were looked at."""
         now = self._now()
-        numbers = await self._store.due(now, AT_ONCE)
-        for number in numbers:
-            found = await self._store.lock(number)
-            if found and found.state is State.ON and found.next_at and found.next_at <= now:
-                await self._look(found, now)
-        return len(numbers)
+        reminders = await self._store.due(now, AT_ONCE)
+        found: list[tuple[Reminder, Occurrence, list[Draft]]] = []
+        for reminder in reminders:
+            for occurrence in await self._due(reminder, now):
+                drafts = await self._drafts(reminder, occurrence)
+                found.append((reminder, _with(occurrence, drafts), drafts))
+        new = await self._store.record([(each, what, len(drafts)) for each, what, drafts in found], now)
+        await self._outbox.add(
+            *(draft for each, what, drafts in found if (each.id, what.key) in new for draft in drafts)
+        )
+        await self._store.reschedule([(each, next_look(each.shown, now, self._zone)) for each in reminders])
+        return len(reminders)
 
-    async def _look(self, reminder: Reminder, now: datetime) -> None:
-        plan = reminder.plan
-        assert plan is not None
+    async def _due(self, reminder: Reminder, now: datetime) -> list[Occurrence]:
+        plan = reminder.shown
         if isinstance(plan.timing, Before):
-            found = await self._before(reminder, plan, now)
-        else:
-            found = due(reminder, plan, now, self._zone)
-        drafts = {each.key: await self._drafts(reminder, plan, each) for each in found}
-        kept = [(_with(each, drafts[each.key]), len(drafts[each.key])) for each in found]
-        new = await self._store.record(reminder, kept, now)
-        await self._outbox.add(*(draft for key in new for draft in drafts[key]))
-        await self._store.reschedule(reminder, next_look(plan, now, self._zone))
+            return await self._before(reminder, plan, now)
+        return due(reminder, plan, now, self._zone)
 
     async def _before(self, reminder: Reminder, plan: Plan, now: datetime) -> list[Occurrence]:
         """What the chains, to-dos and events of the reminder's groups make due, each once."""
@@ -76,8 +77,9 @@ class ReminderCourse:
         known = await self._store.known(reminder.id, [each.key for each in found if each])
         return [each for each in found if each and each.key not in known]
 
-    async def _drafts(self, reminder: Reminder, plan: Plan, occurrence: Occurrence) -> list[Draft]:
+    async def _drafts(self, reminder: Reminder, occurrence: Occurrence) -> list[Draft]:
         """The ledger's rows of an occurrence; none where it is not to come any more, or for nobody."""
+        plan = reminder.shown
         if occurrence.outcome is not Outcome.PLANNED:
             return []
         if plan.audience.groups:
@@ -88,7 +90,7 @@ class ReminderCourse:
         """One for each group that its owner still has."""
         happening, now = occurrence.happening, self._now()
         wanted = [happening.group_id] if happening else plan.audience.groups
-        groups = (await self._store.groups(wanted)).values()
+        groups = await self._known(wanted)
         words = self._wording.to_group(plan, happening)
         step, kind = step_of(plan, occurrence.key, own=False), _kind(plan)
         return [
@@ -96,6 +98,12 @@ class ReminderCourse:
             for group in groups
             if group.manager_id == reminder.owner_id
         ]
+
+    async def _known(self, wanted: Sequence[int]) -> list[Group]:
+        """Groups by id, each looked up once."""
+        missing = [number for number in wanted if number not in self._groups]
+        self._groups |= await self._store.groups(missing)
+        return [self._groups[number] for number in wanted if number in self._groups]
 
     async def _to_people(self, reminder: Reminder, plan: Plan, occurrence: Occurrence) -> list[Draft]:
         """One for each person, outside the quiet hours of the person's zone; to oneself at once."""

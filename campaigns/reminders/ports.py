@@ -50,22 +50,22 @@ class ReminderStore(Protocol):
         """What is on, paused or waits for a second person, by id; of everybody where no owner is given."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> list[int]:
-        """Reminders whose time to be looked at has come."""
+    async def due(self, now: datetime, limit: int) -> list[Reminder]:
+        """Reminders whose time to be looked at has come, locked; those that another process looks at are left out."""
         ...
 
     async def record(
-        self, reminder: Reminder, found: Sequence[tuple[Occurrence, int]], now: datetime
-    ) -> frozenset[str]:
-        """Keep what became of occurrences, with how many read them; returns the keys that were not kept before."""
+        self, found: Sequence[tuple[Reminder, Occurrence, int]], now: datetime
+    ) -> frozenset[tuple[int, str]]:
+        """Keep what became of occurrences, with how many read them; returns those that were not kept before."""
         ...
 
     async def known(self, reminder_id: int, keys: Collection[str]) -> frozenset[str]:
         """Those of the keys whose occurrence was decided before."""
         ...
 
-    async def reschedule(self, reminder: Reminder, next_at: datetime | None) -> None:
-        """When to look again; without a time the reminder has ended."""
+    async def reschedule(self, times: Sequence[tuple[Reminder, datetime | None]]) -> None:
+        """When to look again; a reminder without a time has ended."""
         ...
 
     async def last(self, reminder_id: int) -> Past | None:

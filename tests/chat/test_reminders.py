@@ -1,0 +1,61 @@
+"""Scheduled reminders in the chat: one line or step by step, previewed, confirmed, sent, and muted by a reader."""
+
+from datetime import datetime, timedelta
+
+from tests.driver import Stage
+
+
+async def test_a_line_in_a_group_is_previewed_in_private_and_comes_once_confirmed(stage: Stage, noon: datetime) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王芳")
+    assert "预览已私聊" in await stage.asks(manager, "/remind 今天 15:00 本群 接龙今晚截止", group)
+    preview = await manager.sees("【预览】", stage.bot)
+    assert "约 2 人会看到" in preview["text"]
+    assert f"接下来：{noon.month}月{noon.day}日" in preview["text"]
+    manager.opens(stage.bot)
+    await manager.taps("确认启用")
+    await manager.sees("已启用", stage.bot)
+    await stage.passes(timedelta(hours=3))
+    await wang.sees("⏰ 接龙今晚截止")
+    await stage.comes_to("SELECT state, next_at FROM reminders", ("ended", None))
+    assert "没看懂时间" in await stage.asks(manager, "/remind 很快 接龙今晚截止", group)
+    assert "这个功能不对您开放" in await stage.asks(wang, "/remind 今天 18:00 本群 大家好", group)
+
+
+async def test_step_by_step_to_a_customer_who_then_wants_no_more(stage: Stage, noon: datetime) -> None:
+    manager = await stage.staff("李敏")
+    group = await stage.group(manager)
+    [wang] = await stage.members(group, "王芳")
+    await wang.starts(stage.bot)
+    await wang.sees("/help", stage.bot)
+    manager.opens(stage.bot)
+    assert "你还没有提醒" in await stage.asks(manager, "定时提醒")
+    await manager.taps("＋ 新提醒")
+    await manager.sees("提醒谁？")
+    await manager.taps("客户或客群")
+    await manager.sees("客户:姓名")
+    assert "什么时候？" in await stage.asks(manager, "客户:王芳")
+    assert "没看懂时间" in await stage.asks(manager, "很快")
+    assert "写什么？" in await stage.asks(manager, "每天 15:00")
+    assert "保本" in await stage.asks(manager, "本产品保本保收益")
+    assert "【预览】约 1 人会看到" in await stage.asks(manager, "请带身份证来网点领卡")
+    await manager.taps("确认启用")
+    await manager.sees("已启用")
+    await stage.passes(timedelta(hours=3))
+    await wang.sees("⏰ 请带身份证来网点领卡", stage.bot)
+    wang.opens(stage.bot)
+    await wang.taps_and_sees("不再提醒", "不再发「每周例行」提醒")
+    assert "您收到的提醒" in await stage.asks(wang, "提醒")
+    await wang.taps("🔔 波豆快到期")
+    await stage.comes_to("SELECT kind FROM reminder_mutes WHERE ended_at IS NULL ORDER BY id", ("weekly",), ("points",))
+    await stage.passes(timedelta(days=1))
+    await stage.comes_to(
+        "SELECT state, reason FROM deliveries WHERE step LIKE 'weekly:%' ORDER BY id",
+        ("sent", None),
+        ("suppressed", "muted"),
+    )
+    manager.opens(stage.bot)
+    await stage.asks(manager, "/remind")
+    await manager.taps("#1")
+    await manager.sees("未发（静音、退订等） 1")
