@@ -4,9 +4,10 @@ Source: core.telegram.org/bots/faq, "My bot is hitting limits": 30 messages/s, 1
 20 messages a minute in one group; edits in a group are held to about as many.
 """
 
+from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,7 +29,10 @@ class Limit(NamedTuple):
 
 
 PER_SECOND = 30  # What Telegram takes of one bot; it sells more to those who pay for broadcasts.
-LAG = 0.995  # Of that pace, so that two clocks which differ a little never meet.
+LAG = 0.995  # Of that pace, so that a platform whose clock differs a little never meets us.
+BURST = 1 / 6  # Of a second's calls that leave at once after a rest.
+AHEAD = timedelta(seconds=0.25)  # How far ahead places are booked, so that a look at the ledger costs no pace.
+SECOND = timedelta(seconds=1)
 LIMITS = {
     (False, Family.SEND): (Limit(3, timedelta(seconds=3)),),
     (False, Family.EDIT): (Limit(3, timedelta(seconds=3)),),
@@ -51,10 +55,6 @@ class Window:
             return False
         return all(self._has_place(now, most - (spare if most > spare else 0), span) for most, span in self._limits)
 
-    def places(self, now: datetime) -> int:
-        """How many calls may leave now."""
-        return min(most - sum(timedelta(0) <= now - left < span for left in self._left) for most, span in self._limits)
-
     def note(self, now: datetime) -> None:
         """A call leaves."""
         self._left.append(now)
@@ -72,68 +72,98 @@ class Window:
 
     def _has_place(self, now: datetime, most: int, span: timedelta) -> bool:
         """Whether the call before the last `most` is out of sight; of a clock turned back, those of the future are."""
-        return len(self._left) < most or not timedelta(0) <= now - self._left[-most] < span
+        return len(self._left) < most or not -SECOND < now - self._left[-most] < span
 
 
-class Bucket:
-    """Places that come back one by one: a late look finds those of the time that it missed, up to `size` of them."""
+class Pace:
+    """The calls of one bot: `per_second` in any second at most, and evenly, so that no late one crowds the next.
 
-    def __init__(self, per_second: float, size: float) -> None:
-        self._rate, self._size = per_second, size
-        self._level = size
-        self._at: datetime | None = None
+    Places are booked a little ahead. What leaves at once, such as the answer to a tap, goes before what is booked.
+    """
 
-    def places(self, now: datetime) -> int:
-        """How many calls may leave now."""
-        passed = (now - self._at).total_seconds() if self._at else 0.0
-        self._level, self._at = min(self._size, self._level + max(0.0, passed) * self._rate), now
-        return int(self._level)
+    def __init__(self, per_second: int) -> None:
+        self._most = per_second
+        self._gap = SECOND / (per_second * LAG)
+        self._burst = self._gap * max(1, round(per_second * BURST))
+        self._handful = max(1, round(per_second * BURST / 2))
+        self._places: list[datetime] = []  # In their order, those of the last second and ahead.
+        self._even = datetime.fromtimestamp(0, UTC)
 
-    def note(self) -> None:
-        """A call leaves."""
-        self._level -= 1
+    def is_free(self, now: datetime) -> bool:
+        """Whether a call may leave this moment."""
+        return bisect_right(self._places, now) - bisect_right(self._places, now - SECOND) < self._most
 
-    def half_after(self, now: datetime) -> timedelta:
-        """How long until half of its places are free; what comes back beyond all of them is lost."""
-        self.places(now)
-        return timedelta(seconds=max(0.0, self._size / 2 - self._level) / self._rate)
+    def next(self, now: datetime) -> datetime:
+        """The next place."""
+        self._forget(now)
+        full = self._places[-self._most] + SECOND if len(self._places) >= self._most else now
+        return max(now, self._even - self._burst, full)
+
+    def take(self, place: datetime) -> None:
+        """A call leaves then."""
+        insort(self._places, place)
+        self._even = max(self._even, place) + self._gap
+
+    def room(self, now: datetime) -> int:
+        """How many may be booked now; 0 until it is a handful, since each look costs as much for one."""
+        room = (now + AHEAD - self.next(now)) // self._gap + 1
+        return room if room >= self._handful else 0
+
+    def room_after(self, now: datetime) -> timedelta:
+        """How long until there is room for a handful."""
+        return max(timedelta(0), self.next(now) + self._gap * (self._handful - 1) - AHEAD - now)
+
+    def _forget(self, now: datetime) -> None:
+        """Drop what is out of sight; after a clock was turned back, everything."""
+        if self._places and self._places[-1] > now + SECOND:
+            self._places, self._even = [], now
+        del self._places[: max(0, bisect_right(self._places, now - SECOND) - self._most)]
 
 
 class Pacer:
-    """The windows of one bot; in domain time, which the sandbox's limiter shares.
-
-    The bot's own pace is kept twice: never more than `per_second` in any second, and evenly, in handfuls of a third of
-    a second's calls, so that a platform that counts a little differently has room for what arrives late or early.
-    """
+    """The limits of one bot; in domain time, which the sandbox's limiter shares."""
 
     def __init__(self, now: Callable[[], datetime], per_second: int = PER_SECOND) -> None:
         self._now = now
         self.per_second = per_second
-        self._second = Window((Limit(per_second, timedelta(seconds=1)),))
-        self._evenly = Bucket(per_second * LAG, max(1.0, per_second / 3))
+        self._pace = Pace(per_second)
         self._chats: dict[tuple[int, Family], Window] = {}
 
     def take(self, chat_id: int, method: str, *, spare: int = 0) -> bool:
         """Take a place for one call if the pace allows it now; pins and the like take none of a chat's places."""
         now = self._now()
-        family = family_of(method)
-        window = self._window(chat_id, family) if family else None
-        if not self._second.fits(now) or not self._evenly.places(now) or (window and not window.fits(now, spare)):
+        if not self._pace.is_free(now) or not self._enter(chat_id, method, now, spare):
             return False
-        self._second.note(now)
-        self._evenly.note()
-        if window:
-            window.note(now)
+        self._pace.take(now)
         return True
 
-    def places(self) -> int:
-        """How many calls of this bot may leave now, whatever the chats."""
+    def book(self, chat_id: int, method: str) -> datetime | None:
+        """The moment at which one call may leave, at most a quarter of a second from now; None when it may not."""
         now = self._now()
-        return min(self._second.places(now), self._evenly.places(now))
+        place = self._pace.next(now)
+        if place > now + AHEAD or not self._enter(chat_id, method, place):
+            return None
+        self._pace.take(place)
+        return place
 
-    def handful_after(self) -> timedelta:
-        """How long, in domain time, until a handful of places is free again."""
-        return self._evenly.half_after(self._now())
+    def room(self) -> int:
+        """How many places of the bot may be booked now, whatever the chats."""
+        return self._pace.room(self._now())
+
+    def room_after(self) -> timedelta:
+        """How long, in domain time, until there is room again."""
+        return self._pace.room_after(self._now())
+
+    def _enter(self, chat_id: int, method: str, at: datetime, spare: int = 0) -> bool:
+        """Take a place in the chat, if there is one; most calls that post nothing need none."""
+        family = family_of(method)
+        if family is None:
+            return True
+        window = self._window(chat_id, family)
+        if not window.fits(at, spare):
+            return False
+        window.note(at)
+        return True
 
     def penalise(self, chat_id: int, method: str, wait: timedelta) -> None:
         """After a 429: this chat waits at least so long."""

@@ -65,7 +65,7 @@ from storage.groups import SqlGroupStore
 AT_ONCE, MOST_AT_ONCE = 30, 150  # Calls under way, by the bot's pace.
 LOOK_AHEAD = 3  # Due rows read for each that may leave: several may be for one chat.
 GATHER = 0.02  # Real seconds.
-TURN = 0.01
+TURN = 0.002
 LOOK_AGAIN = 0.25  # Real seconds between looks for rows whose time has come.
 OTHERS = 5.0  # Real seconds between looks for what another sender left in flight.
 
@@ -144,7 +144,7 @@ class Sender:
         await self._look_at_others()
         if self._rounds.in_hand:
             await asyncio.sleep(GATHER)  # Calls that end in a row make one round, not one each.
-        room = min(self._at_once - len(self._rounds.in_hand), self._pacer.places())
+        room = min(self._at_once - len(self._rounds.in_hand), self._pacer.room())
         if room <= 0:
             await self._wait_for_room()
             return 1
@@ -153,12 +153,13 @@ class Sender:
             store = SqlDeliveryStore(uow)
             due = await store.due(now, self._resting(), limit=LOOK_AHEAD * room)
             chosen, said = await self._pass_gate(uow, one_per_chat(due)[:room])
-            leaving = [delivery for delivery in chosen if self._pacer.take(delivery.recipient, delivery.method)]
-            cards = await store.card_messages({(each.campaign, each.recipient) for each in leaving if needs_card(each)})
+            booked = [(each, self._pacer.book(each.recipient, each.method)) for each in chosen]
+            leaving = [(delivery, place) for delivery, place in booked if place]
+            cards = await store.card_messages({(one.campaign, one.recipient) for one, _ in leaving if needs_card(one)})
             if leaving:
-                await store.dispatch([delivery.id for delivery in leaving], self._owner, said)
-        for delivery in leaving:
-            self._launch(delivery, cards.get((delivery.campaign, delivery.recipient)))
+                await store.dispatch([delivery.id for delivery, _ in leaving], self._owner, said)
+        for delivery, place in leaving:
+            self._launch(delivery, place, cards.get((delivery.campaign, delivery.recipient)))
         return len(leaving)
 
     async def _wait_for_room(self) -> None:
@@ -166,7 +167,7 @@ class Sender:
         if len(self._rounds.in_hand) >= self._at_once:
             await asyncio.wait(self._rounds.in_hand, return_when=asyncio.FIRST_COMPLETED)
         else:
-            await asyncio.sleep(min(LOOK_AGAIN, self._clock.real_seconds(self._pacer.handful_after()) + TURN))
+            await asyncio.sleep(min(LOOK_AGAIN, self._clock.real_seconds(self._pacer.room_after()) + TURN))
 
     async def _look_at_others(self) -> None:
         """Settle what another sender claimed late and left: what is in flight at two looks in a row."""
@@ -199,9 +200,9 @@ class Sender:
                 await self._suppressed(uow, delivery, Reason(held.reason))
         return passed, gate.said
 
-    def _launch(self, delivery: Delivery, card: int | None) -> None:
+    def _launch(self, delivery: Delivery, place: datetime, card: int | None) -> None:
         self._chats.add(delivery.recipient)
-        task = self._rounds.launch(self._deliver(delivery, card))
+        task = self._rounds.launch(self._deliver(delivery, place, card))
         task.add_done_callback(self._landed)
         task.add_done_callback(lambda _: self._chats.discard(delivery.recipient))
 
@@ -210,8 +211,10 @@ class Sender:
             log.error("delivery_not_settled", exc_info=fault)
         self._rounds.wake()
 
-    async def _deliver(self, delivery: Delivery, card: int | None) -> None:
-        """Make the call and record what came of it, however long the database needs to come back."""
+    async def _deliver(self, delivery: Delivery, place: datetime, card: int | None) -> None:
+        """Make the call at its place and record what came of it, however long the database needs to come back."""
+        if (early := place - self._clock.now()) > timedelta(0):
+            await asyncio.sleep(min(LOOK_AGAIN, self._clock.real_seconds(early)))
         outcome = await self._call(delivery, card)
         if isinstance(outcome, RateLimited):
             self._pacer.penalise(delivery.recipient, delivery.method, outcome.wait)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacing import Family, Pacer
+from bot.pacing import AHEAD, Family, Pacer
 
 START = datetime(2026, 11, 21, 4, tzinfo=UTC)
 GROUPS, PEOPLE = (-100, -200), (7, 8, 9)
@@ -152,3 +153,43 @@ def test_small_talk_leaves_places_to_what_must_arrive() -> None:
         street.passes(1)
     assert talked <= 12
     assert street.calls(-100, "sendMessage")
+
+
+@given(st.lists(st.floats(0.001, 0.15), min_size=20, max_size=60), st.floats(0, 3))
+@settings(max_examples=30, deadline=None)
+def test_places_booked_ahead_lose_no_pace_and_never_crowd_a_second(looks: list[float], rest: float) -> None:
+    street, chats = Street(), count(1)
+    street.passes(rest)
+    begun, places = street.now, list[datetime]()
+    for pause in looks:
+        while place := street.pacer.book(next(chats), "sendMessage"):
+            assert street.now <= place <= street.now + AHEAD
+            places.append(place)
+        street.passes(pause)
+    assert street.most(1, places) <= 30
+    assert len(places) >= (street.now - begun).total_seconds() * 30 * 0.99
+    assert len(places) <= 30 * ((places[-1] - begun).total_seconds() + 0.2) + 1
+
+
+def test_who_waits_for_a_handful_of_places_gets_it() -> None:
+    street = Street()
+    while street.pacer.room():
+        street.pacer.book(street.pacer.room() + len(street.left), "pinChatMessage")
+    street.now += street.pacer.room_after()
+    assert street.pacer.room() > 1
+
+
+def test_an_answer_leaves_at_once_though_places_are_booked_ahead() -> None:
+    street, chats = Street(), count(1)
+    while street.pacer.book(next(chats), "sendMessage"):
+        street.passes(0)
+    assert street.calls(7, "sendMessage")
+
+
+def test_a_clock_that_was_turned_back_holds_nobody_up() -> None:
+    street, chats = Street(), count(1)
+    while street.pacer.book(next(chats), "sendMessage"):
+        street.passes(0)
+    street.passes(-3600)
+    assert street.pacer.room() > 1
+    assert street.pacer.book(7, "sendMessage") == street.now
