@@ -29,6 +29,7 @@ from bot.commands import (
     places,
     points,
     policies,
+    promotions,
     publicity,
     rallies,
     referrals,
@@ -70,6 +71,7 @@ app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
 app.add_typer(publicity.commands, name="publicity")
 app.add_typer(referrals.commands, name="referral")
+app.add_typer(promotions.commands, name="promotions")
 app.add_typer(rallies.commands, name="rally")
 app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(vouchers.commands, name="vouchers")

@@ -43,6 +43,11 @@ class SqlAnnouncementStore:
         row = await self._session.scalar(statement.order_by(col(AnnouncementRow.version).desc()).limit(1))
         return Announcement(**row.model_dump()) if row else None
 
+    async def version(self, subject: str, version: int) -> Announcement | None:
+        """One version of a subject's page."""
+        row = await self._session.get(AnnouncementRow, (subject, version))
+        return Announcement(**row.model_dump()) if row else None
+
     async def add(self, announcement: Announcement) -> None:
         """Keep a version for ever."""
         self._session.add(AnnouncementRow.model_validate(announcement, from_attributes=True))

@@ -52,7 +52,7 @@ sent AS (INSERT INTO deliveries (campaign, step, recipient, kind, method, payloa
         %(expires)s, %(product)s, %(risk)s, %(now)s, CASE WHEN m.state = 'held_out' THEN %(now)s END
     FROM decided d JOIN jsonb_to_recordset(%(messages)s) AS m (arm text, language text, step text, method text,
         payload jsonb, state text) ON m.arm = coalesce(d.arm, '') AND m.language = d.language
-    WHERE d.channel = 'private' AND d.place IS NOT NULL)
+    WHERE d.channel = 'private' AND d.place IS NOT NULL ORDER BY m.step, d.member_id)
 SELECT customer_id, letter, arm, channel FROM decided
     WHERE channel <> 'private' AND place IS NOT NULL ORDER BY position"""
 LEFT = f"DELETE FROM promotion_audience WHERE {LINE}"

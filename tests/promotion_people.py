@@ -19,11 +19,15 @@ FILL = (
         FROM generate_series(1, %(people)s) n""",
     """INSERT INTO customer_snapshots (as_of, customer_id, structured_deposit, time_deposit, demand_deposit,
         wealth_products, funds, asset_plans, large_certificates, loans, has_activity)
-        SELECT %(now)s::date, id, 0, 0, right(number, 8)::bigint * 100, 0, 0, 0, 0, 0, false FROM customers""",
+        SELECT %(now)s::date, id, 0, 0, (20000 + right(number, 8)::bigint) * 100, 0, 0, 0, 0, 0, false FROM customers""",
     """INSERT INTO customer_classes (run_id, customer_id, letter, current, potential, reasons, confidence, missing,
         quadrant, band, lifecycle, churn, current_value, steps, potential_reasons, churn_reasons)
         SELECT %(run)s, id, chr(65 + (right(number, 8)::int - 1) %% 4), 50, 50, '[]', 1, '{}', 'A', 'small', 'mature', 10,
         0, '[]', '[]', '[]' FROM customers""",
+    # Appetites from C1 to C5 in turn; one of eleven was never asked.
+    """INSERT INTO customer_traits (department, as_of, customer_id, risk_appetite)
+        SELECT 'lines', %(now)s::date, id, CASE WHEN right(number, 8)::int %% 11 > 0
+            THEN 'C' || 1 + right(number, 8)::int %% 5 END FROM customers""",
     # Of ten, one has no account, one never agreed, one took it back, one has no private chat, one blocked the bot.
     """INSERT INTO members (id, name, language, private_chat, customer_id, bound_at, first_seen_at)
         SELECT 1000 + right(number, 8)::bigint, '', CASE right(number, 8)::int %% 7 WHEN 0 THEN 'en' ELSE 'zh' END,

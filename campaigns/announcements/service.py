@@ -21,6 +21,10 @@ class AnnouncementStore(Protocol):
         """The same, unlocked."""
         ...
 
+    async def version(self, subject: str, version: int) -> Announcement | None:
+        """One version of a subject's page."""
+        ...
+
     async def add(self, announcement: Announcement) -> None:
         """Keep a version for ever."""
         ...
@@ -80,6 +84,6 @@ class AnnouncementService:
         made = await self.keep(subject, canonical(page), zh, en, lambda _: may)
         return made if isinstance(made, Announcement) else None
 
-    async def standing(self, subject: str) -> Announcement | None:
-        """What holds for a subject now."""
-        return await self._store.newest(subject)
+    async def standing(self, subject: str, version: int | None = None) -> Announcement | None:
+        """What holds for a subject now, or one version of its page."""
+        return await (self._store.newest(subject) if version is None else self._store.version(subject, version))

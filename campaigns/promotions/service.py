@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from campaigns.announcements.model import Announcement
-from campaigns.catalogue.model import Change, Edition
+from campaigns.catalogue.model import Change, Edition, Product
 from campaigns.catalogue.rules import differences
 from campaigns.channels.model import ChannelPolicy
 from campaigns.checklists.model import Subject
@@ -16,6 +16,7 @@ from campaigns.deliveries.model import State
 from campaigns.deliveries.rules import Closing
 from campaigns.experiments.model import GlobalControl
 from campaigns.promotions import rules
+from campaigns.promotions.checks import product_of
 from campaigns.promotions.dry_runs import Check, DryRun
 from campaigns.promotions.files import Loaded, read_promotion
 from campaigns.promotions.model import (
@@ -85,8 +86,8 @@ class Catalogue(Protocol):
 class Pages(Protocol):
     """Published rule pages."""
 
-    async def standing(self, subject: str) -> Announcement | None:
-        """What holds for a subject now."""
+    async def standing(self, subject: str, version: int | None = None) -> Announcement | None:
+        """What holds for a subject now, or one version of its page."""
         ...
 
 
@@ -185,6 +186,19 @@ class PromotionService:
         """
         edition, policy = await self._catalogue.edition(), await self._outside.policy()
         return read_promotion(text, edition, policy, self._zone)
+
+    async def examine(self, text: str) -> tuple[Version, Check]:
+        """Look a file over as if it were loaded; nothing is kept.
+
+        Raises:
+            FileError: names every place that is wrong, what is wrong there, and its line.
+        """
+        told = await self.read(text)
+        newest = await self._store.newest(told.code)
+        number, promotion = (newest.number, newest.promotion_id) if newest else (1, 0)
+        digest = digest_of(told.code, number, told.plan)
+        draft = Version(promotion, told.code, number, PromotionState.DRAFT, told.plan, digest, 0, self._now())
+        return draft, await self._examiner.check(draft)
 
     async def load(self, text: str, author_id: int) -> Version | PromotionRefusal:
         """Keep a file as a draft: in place of one that was not submitted yet, else as the next version.
@@ -337,6 +351,17 @@ class PromotionService:
     async def suppressed(self, version: Version) -> Counter[str]:
         """Why messages of the chat were suppressed at the gate, by reason."""
         return (await self._store.deliveries(version))[1]
+
+    async def product(self, version: Version) -> Product | None:
+        """The product as the version's own edition of the catalogue has it."""
+        return await product_of(self._catalogue, version)
+
+    async def page(self, version: Version) -> Announcement | None:
+        """The rule page by which it was scheduled; before that, the one that stands."""
+        if version.plan.rule_page is None:
+            return None
+        number = version.basis.page if version.basis else None
+        return await self._pages.standing(version.plan.rule_page, number)
 
     async def control(self) -> GlobalControl:
         """The one group that no promotion writes to."""

@@ -1,0 +1,48 @@
+"""Promotions by the operator's hand: a file checked, kept, looked at, tried dry and archived."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from bot.commands.catalogue import commands as catalogue
+from bot.commands.promotions import commands
+from campaigns.promotions.files import EXAMPLE
+from tests.promotion_people import AUTHOR, fill
+
+PEOPLE = 60
+CATALOGUE = Path(__file__).parents[2] / "campaigns" / "catalogue" / "example.yaml"
+Types = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def desk(command_line: Types, database_url: str) -> Types:
+    """An operator whose bank has customers and a catalogue; answers a command of `promotions`."""
+    fill(database_url, PEOPLE, datetime.now(UTC))
+    assert command_line(catalogue, "load", str(CATALOGUE), "--by", "tests", "--reason", "a beginning")[0] == 0
+    return lambda *words: command_line(commands, *words)
+
+
+def test_a_file_goes_from_check_to_archive(desk: Types, tmp_path: Path) -> None:
+    code, said = desk("check", str(EXAMPLE), "--json")
+    assert code == 0, said
+    told = json.loads(said)
+    assert (code, told["audience"], told["version"]) == (0, PEOPLE * 3 // 4, 1)
+    assert told["recipients"] + told["held_out"] + told["global_control"] + sum(told["excluded"].values()) == 45
+    assert desk("load", str(EXAMPLE), "--by", str(AUTHOR))[0] == 0
+    assert "autumn-steady" in desk("list")[1]
+    assert json.loads(desk("show", "autumn-steady", "--json")[1])["state"] == "draft"
+    assert "written to" in desk("dry-run", "autumn-steady")[1]
+    code, said = desk("archive", "autumn-steady", "--out", str(tmp_path / "archive"), "--json")
+    manifest = json.loads(said)
+    assert code == 0, said
+    assert set(manifest["files"]) == {
+        f"v1/{name}" for name in ("version.json", "messages.json", "reviews.json", "recipients.csv", "deliveries.csv")
+    }
+    for name, digest in manifest["files"].items():
+        assert sha256((tmp_path / "archive" / name).read_bytes()).hexdigest() == digest
+    code, said = desk("archive", "autumn-steady", "--out", str(tmp_path / "archive"))
+    assert (code, "name another folder" in said) == (2, True)
