@@ -186,6 +186,8 @@ class App:
             gift_desk=services.gift_desk,
             coupons=services.coupons,
             coupon_desk=services.coupon_desk,
+            vouchers=services.vouchers,
+            voucher_desk=services.voucher_desk,
             tastings=services.tastings,
             referrals=services.referrals,
             publicity=services.publicity,

@@ -75,6 +75,8 @@ from handlers.chat import (
     todos,
     visits,
     voids,
+    voucher_desk,
+    vouchers,
     workbench,
 )
 from handlers.chat.aliases import Aliases
@@ -148,6 +150,8 @@ def router_tree() -> Dispatcher:
         redemptions,
         gifts,
         coupons,
+        vouchers,
+        voucher_desk,
         tastings,
         publicity,
         event_plans,

@@ -92,6 +92,8 @@ from campaigns.tastings.service import TastingService
 from campaigns.todos.service import TodoService
 from campaigns.visits.service import VisitService
 from campaigns.voids.service import VoidService
+from campaigns.vouchers.desk import VoucherDesk
+from campaigns.vouchers.service import VoucherService
 from campaigns.waits.service import WaitService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
@@ -132,6 +134,7 @@ from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
 from handlers.wording.visits import VisitWords
+from handlers.wording.vouchers import VoucherWords
 from handlers.wording.waits import WaitWords
 from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
@@ -198,6 +201,7 @@ from storage.tastings import SqlTastingStore
 from storage.todos import SqlTodoStore
 from storage.vault import Vault
 from storage.visits import SqlVisitStore
+from storage.vouchers import SqlVoucherStore
 from storage.waits import SqlWaitStore
 from storage.workbench import SqlWorkbenchStore
 
@@ -454,6 +458,19 @@ class Services:
         )
         self.coupons = CouponService(SqlCouponStore(uow, world.vault), rally_store, now, zone)
         self.coupon_desk = CouponDesk(self.coupons, self.people, self.outbox, self.staff, CouponWords(zone))
+        voucher_store = SqlVoucherStore(uow, world.settings.time_zone)
+        self.vouchers = VoucherService(
+            voucher_store,
+            SqlCatalogueStore(uow),
+            self.people,
+            announcements,
+            self.outbox,
+            VoucherWords(zone),
+            LEXICON,
+            now,
+            zone,
+        )
+        self.voucher_desk = VoucherDesk(voucher_store, self.vouchers, self.people, self.owners, self.staff, now)
         self.tastings = TastingService(SqlTastingStore(uow), rally_store, now)
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
         medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]

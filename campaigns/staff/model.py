@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_CATALOGUE = "see_catalogue"
     SET_CATALOGUE = "set_catalogue"
     POST_BUNDLES = "post_bundles"
+    WORK_VOUCHERS = "work_vouchers"
     REDEEM = "redeem"
     SEE_BUDGET = "see_budget"
     INVITE_PARTNER = "invite_partner"

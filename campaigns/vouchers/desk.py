@@ -53,7 +53,7 @@ class VoucherDesk:
             return voucher
         return await self._book(confirm(voucher, staff.id, self._now()), staff)
 
-    async def send_back(self, voucher_id: int, staff: Member, reason: str) -> Held | VoucherRefusal:
+    async def decline(self, voucher_id: int, staff: Member, reason: str) -> Held | VoucherRefusal:
         """Do not pay out for now, with a reason that the customer reads."""
         voucher = await self._own(voucher_id, staff)
         if isinstance(voucher, VoucherRefusal):

@@ -11,6 +11,7 @@ PRIVATE_MENU = {
     "shelf": Phrase("兑换", "Redeem points"),
     "gifts": Phrase("我的礼品", "My gifts"),
     "coupons": Phrase("我的券", "My coupons"),
+    "vouchers": Phrase("我的权益", "My vouchers"),
     "refer": Phrase("老带新", "Bring a friend"),
     "groupbuys": Phrase("我的拼团", "My group-buys"),
     "benefits": Phrase("我的福利", "My benefits"),

@@ -23,7 +23,7 @@ from campaigns.vouchers.model import (
 )
 from campaigns.vouchers.service import Held, Offered
 from handlers.wording.catalogue import aim_words
-from handlers.wording.phrase import Phrase
+from handlers.wording.phrase import Phrase, in_language
 from handlers.wording.times import on_day
 
 VOUCHER_WORDS = ("我的权益", "我的權益", "我的满额券", "my vouchers")
@@ -56,13 +56,13 @@ MEASURED = {
     MeasuredBy.STAFF: Phrase("由客户经理确认", "as your manager confirms"),
 }
 BUYS = Phrase(
-    "{kinds}满 {amount} 元（{counting}；退回、赎回的扣除{look_back}；{measured}{risk}）",
+    "{kinds}满 {amount}（{counting}；退回、赎回的扣除{look_back}；{measured}{risk}）",
     "{kinds} for at least {amount} yuan ({counting}; what is returned is taken off{look_back}; {measured}{risk})",
 )
 LOOK_BACK = Phrase("，起算前 {days} 天内赎回的也扣除", ", also what was returned in the {days} days before")
 RISK = Phrase("；产品风险等级不高于 {risk}，且不高于您的风险承受能力", "; risk up to {risk} and never above your own")
 FREE = Phrase("无需购买", "nothing has to be bought")
-HOLDS = Phrase("领取时投资类资产（不含存款）不低于 {amount} 元", "investments from {amount} yuan, deposits left out")
+HOLDS = Phrase("领取时投资类资产（不含存款）不低于 {amount}", "investments from {amount} yuan, deposits left out")
 ALL = Phrase("本行客户", "every customer of the bank")
 AUDIENCE = Phrase("，并且：{line}", ", and: {line}")
 ALONE = Phrase("不与其他券同享同一笔资金", "the same money counts for no other voucher")
@@ -105,13 +105,13 @@ HELD_HEAD = Phrase("🎫 我的权益", "🎫 My benefits")
 OFFER_HEAD = Phrase("可以领取", "To be claimed")
 OFFER_LINE = Phrase("· {name}：{condition}", "· {name}: {condition}")
 LOCKED_LINE = Phrase(
-    "🔒 {name}：资产达标解锁，还差 {missing} 元（投资类资产，不含存款）",
+    "🔒 {name}：资产达标解锁，还差 {missing}（投资类资产，不含存款）",
     "🔒 {name}: unlocked by your level, {missing} yuan to go (investments, deposits left out)",
 )
 TOLD_WHY = Phrase("🔒 {name}：{why}", "🔒 {name}: {why}")
 STATE_LINES = {
     VoucherState.CLAIMED: Phrase(
-        "· {name}：还差 {missing} 元即可使用（已 {progress} / {need} 元），{last}前达标",
+        "· {name}：还差 {missing}即可使用（已 {progress} / {need}），{last}前达标",
         "· {name}: {missing} yuan to go ({progress} of {need}), by {last}",
     ),
     VoucherState.MET: Phrase("· {name}：已达标，{last}前申请", "· {name}: met, to be asked for by {last}"),
@@ -124,7 +124,7 @@ CLAIM_BUTTON = Phrase("领取：{name}", "Claim: {name}")
 USE_BUTTON = Phrase("申请使用：{name}", "Use: {name}")
 RULES_BUTTON = Phrase("规则：{name}", "Rules: {name}")
 CLAIMED = Phrase("已领取「{name}」。{then}", "“{name}” is yours. {then}")
-THEN_BUY = Phrase("还差 {missing} 元即可使用，{last}前达标。", "{missing} yuan to go, by {last}.")
+THEN_BUY = Phrase("还差 {missing}即可使用，{last}前达标。", "{missing} yuan to go, by {last}.")
 THEN_ASK = Phrase("已可使用，{last}前申请。", "Ask for it by {last}.")
 ASKED = Phrase("已申请，客户经理核对后到账。", "Asked for: it is paid once your manager has checked it.")
 IN_GROUP = Phrase("权益请私聊我看：发「我的权益」。", "Ask me in private: /vouchers.")
@@ -133,7 +133,7 @@ NEAR_HEAD = Phrase("🎫 客户的满额券（先列等确认的，再按还差�
 NEAR_NONE = Phrase("您群里现在没有未结的满额券。", "No open vouchers in your groups.")
 NEAR_LINES = {
     VoucherState.CLAIMED: Phrase(
-        "{at}. {owner} · {name}：还差 {missing} 元（{last}前）", "{at}. {owner}, {name}: {missing} yuan to go by {last}"
+        "{at}. {owner} · {name}：还差 {missing}（{last}前）", "{at}. {owner}, {name}: {missing} yuan to go by {last}"
     ),
     VoucherState.MET: Phrase(
         "{at}. {owner} · {name}：已达标，未申请（{last}前）", "{at}. {owner}, {name}: met, not asked for, by {last}"
@@ -149,12 +149,12 @@ DONE = {
     VoucherState.MET: Phrase("已记下：{name}。", "Noted: {name}."),
 }
 
-STEP = Phrase("🎫「{name}」还差 {missing} 元即可使用（{last}前）。", "🎫 “{name}”: {missing} yuan to go, by {last}.")
+STEP = Phrase("🎫「{name}」还差 {missing}即可使用（{last}前）。", "🎫 “{name}”: {missing} yuan to go, by {last}.")
 ENDING = Phrase("⏰「{name}」{last}到期：达标并申请后才能使用。", "⏰ “{name}” ends on {last}: ask for it by then.")
 MOVED = {
     MovementKind.MET: Phrase("🎉「{name}」已达标，{last}前申请使用。", "🎉 “{name}” is met: ask for it by {last}."),
     MovementKind.UNMET: Phrase(
-        "「{name}」达标的金额有退回，还差 {missing} 元。", "“{name}”: something was returned, {missing} yuan to go."
+        "「{name}」达标的金额有退回，还差 {missing}。", "“{name}”: something was returned, {missing} yuan to go."
     ),
     MovementKind.SENT_BACK: Phrase(
         "「{name}」暂未兑付：{reason}。补齐后可再申请。", "“{name}” was not paid yet: {reason}. Ask again."
@@ -208,17 +208,17 @@ def refusal(found: VoucherRefusal, language: Language) -> str:
 
 
 def yuan(fen: int) -> str:
-    """An amount in yuan with thousands, cents where there are any; 10,000s in the Chinese way stay with amounts."""
+    """An amount in yuan with thousands, and cents where there are any."""
     whole, rest = divmod(fen, YUAN)
     return f"{whole:,}" + (f".{rest:02}" if rest else "")
 
 
 def amount(fen: int, language: Language) -> str:
-    """An amount as people say it: 1万, 3.5万 in Chinese where it is exact."""
-    tens = fen // YUAN
-    if language is Language.ZH and tens >= 10_000 and not fen % (YUAN * 1000):
-        return f"{tens / 10_000:g} 万"
-    return yuan(fen)
+    """An amount as people say it: 1 万元 where it is exact, 1,234 元; in English the number alone."""
+    if language is not Language.ZH:
+        return yuan(fen)
+    is_round = fen >= 10_000 * YUAN and not fen % (1_000 * YUAN)
+    return f"{fen / (10_000 * YUAN):g} 万元" if is_round else f"{yuan(fen)} 元"
 
 
 def condition_words(plan: VoucherPlan, language: Language) -> str:
@@ -341,7 +341,8 @@ class VoucherWords:
     def moved(self, member: Member, plan: VoucherPlan, movement: Movement) -> Message | None:
         """What happened to a voucher without its owner."""
         phrase = MOVED.get(movement.kind)
-        return None if phrase is None else _about(phrase, member, plan, movement.voucher, movement.reason or "")
+        reason = in_language(movement.reason or "", member.language)
+        return None if phrase is None else _about(phrase, member, plan, movement.voucher, reason)
 
     def asked(self, manager: Member, plan: VoucherPlan, voucher: Voucher, owner: Member) -> Message:
         """A customer asks for a voucher to be redeemed."""

@@ -32,6 +32,7 @@ MATRIX = {
     Action.PUBLISH_DRAW:    "no       yes     yes  no     no      no       no         no",
     Action.SEE_CHAIN_NAMES: "no       yes     yes  no     no      no       no         no",
     Action.SEND_OFFERS:     "no       yes     yes  no     no      no       no         no",
+    Action.WORK_VOUCHERS:   "no       yes     yes  no     no      no       no         no",
     Action.REDEEM:          "no       yes     yes  yes    yes     no       no         no",
     Action.SEE_BUDGET:      "no       yes     yes  no     no      no       no         no",
     Action.INVITE_PARTNER:  "no       no      yes  no     no      no       no         yes",

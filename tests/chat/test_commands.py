@@ -33,6 +33,7 @@ MATRIX: dict[str, set[Role]] = {
     "catalogue": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     **dict.fromkeys(("matrix", "stop_all", "halt", "review"), {Role.TEAM_LEAD, Role.COMPLIANCE}),
     "promotion": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
+    "client_vouchers": OF_MANAGERS,
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "journeys": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},

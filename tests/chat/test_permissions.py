@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, set[Role]]] = {
     "福利结果": ("send_offers", MANAGERS),
     "/catalogue": ("see_catalogue", MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR}),
     "/matrix": ("set_catalogue", {Role.TEAM_LEAD, Role.COMPLIANCE}),
+    "/client_vouchers": ("work_vouchers", MANAGERS),
     "/redeem 1": ("redeem", MANAGERS | {Role.BRANCH, Role.PARTNER}),
     "/budget": ("see_budget", MANAGERS),
     "/settlement 1": ("see_budget", MANAGERS),
