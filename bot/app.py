@@ -168,6 +168,7 @@ class App:
             halts=services.halts,
             promotion_desk=services.promotion_desk,
             checklists=services.checklists,
+            promotion_reasons=services.promotion_reasons,
             reviews=services.reviews,
             boards=services.boards,
             answers=services.answers,

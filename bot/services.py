@@ -61,6 +61,7 @@ from campaigns.plays.service import PlayService
 from campaigns.points.reminders import PointsReminders
 from campaigns.points.service import PointsService
 from campaigns.promotions.desk import PromotionDesk
+from campaigns.promotions.reasons import PromotionReasons
 from campaigns.prospects.service import ProspectService
 from campaigns.publicity.service import PublicityService
 from campaigns.questions.concerns import Concerns
@@ -181,6 +182,7 @@ from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
 from storage.portraits import SqlPortraitStore
 from storage.promotion_planning import SqlPromotionPlanning
+from storage.promotion_reasons import SqlPromotionLog
 from storage.promotions import SqlPromotionStore
 from storage.prospects import SqlProspectStore
 from storage.publicity import SqlPublicityStore
@@ -494,6 +496,7 @@ class Services:
             later=partial(jobs.defer_promotion, uow),
         )
         planning = SqlPromotionPlanning(uow, zone.key)
+        self.promotion_reasons = PromotionReasons(SqlPromotionLog(uow), self.audiences)
         self.promotion_desk = PromotionDesk(self.promotions, planning, self.people, self.checklists)
         self.reviews = ReviewService(
             self.promotions,

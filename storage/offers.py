@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col
 
@@ -33,6 +33,12 @@ from storage.database import UnitOfWork
 from storage.deliveries import DeliveryRow
 from storage.groups import GroupMemberRow, GroupRow
 from storage.members import ConsentRow, MemberRow
+
+
+LAST_CAMPAIGN = """SELECT campaign FROM deliveries
+    WHERE recipient = :member AND kind = 'marketing' AND state IN ('sent', 'unknown', 'dispatching')
+        AND split_part(campaign, ':', 1) IN ('offer', 'promotion')
+    ORDER BY coalesce(ended_at, 'infinity') DESC, id DESC LIMIT 1"""
 
 
 class OfferRow(SQLModel, table=True):
@@ -158,9 +164,11 @@ class SqlOfferStore:
         return Why(offer, today.reasons if today and today.letter is offer.letter else ())
 
     async def last_campaign(self, member_id: int) -> str | None:
-        """The ledger's name of the campaign whose offer reached a person last (`campaigns.offers.interest`)."""
-        query = _last_offer(member_id).with_only_columns(col(DeliveryRow.campaign), maintain_column_froms=True)
-        found: str | None = await self._session.scalar(query)
+        """The ledger's name of the campaign whose offer reached a person last (`campaigns.offers.interest`).
+
+        Promotions count beside a manager's offers.
+        """
+        found: str | None = await self._session.scalar(text(LAST_CAMPAIGN), {"member": member_id})
         return found
 
     async def _ends(self, campaigns: list[str]) -> tuple[dict[str, Counter[State]], dict[str, Counter[str]]]:

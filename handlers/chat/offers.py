@@ -13,11 +13,13 @@ from campaigns.members.model import Member
 from campaigns.offers.interest import OfferInterest
 from campaigns.offers.model import ConfirmRefusal, PreviewRefusal
 from campaigns.offers.service import OfferService
+from campaigns.promotions.reasons import PromotionReasons
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import RowId
 from handlers.wording import journeys as journey_words
 from handlers.wording import offers as words
+from handlers.wording import promotion_reasons as promotion_words
 from handlers.wording.times import when
 
 router = Router(name="offers")
@@ -78,10 +80,15 @@ async def offers_in_group(message: Message, member: Member) -> SendMessage:
 @router.message(Command("why_me"), InPrivate())
 @router.message(Words("为什么给我", "why me", "why me?"), InPrivate())
 async def say_why(
-    message: Message, member: Member, offers: OfferService, journeys: JourneyService, zone: ZoneInfo
+    message: Message,
+    member: Member,
+    offers: OfferService,
+    journeys: JourneyService,
+    promotion_reasons: PromotionReasons,
+    zone: ZoneInfo,
 ) -> SendMessage:
     """The true reason for the last offer."""
-    return message.answer(await _reason(member, offers, journeys, zone))
+    return message.answer(await _reason(member, offers, journeys, promotion_reasons, zone))
 
 
 @router.callback_query(F.data == words.INTERESTED_DATA, InPrivate())
@@ -97,17 +104,27 @@ async def answer_offer(
 
 @router.callback_query(WhyTap.filter(), InPrivate())
 async def tap_why(
-    query: CallbackQuery, member: Member, offers: OfferService, journeys: JourneyService, zone: ZoneInfo
+    query: CallbackQuery,
+    member: Member,
+    offers: OfferService,
+    journeys: JourneyService,
+    promotion_reasons: PromotionReasons,
+    zone: ZoneInfo,
 ) -> SendMessage | AnswerCallbackQuery:
     """The same by button; the answer is longer than a button's answer may be."""
-    answer = await _reason(member, offers, journeys, zone)
+    answer = await _reason(member, offers, journeys, promotion_reasons, zone)
     if isinstance(query.message, Message):
         return query.message.answer(answer)
     return query.answer(answer[:200], show_alert=True)
 
 
-async def _reason(member: Member, offers: OfferService, journeys: JourneyService, zone: ZoneInfo) -> str:
-    """What a journey's trigger was, where a journey sent the last offer; else the class that chose it."""
+async def _reason(
+    member: Member, offers: OfferService, journeys: JourneyService, promotions: PromotionReasons, zone: ZoneInfo
+) -> str:
+    """What a promotion's audience asked, a journey's trigger, or the class that chose: of what came last."""
+    chosen = await promotions.why(member)
+    if chosen is not None:
+        return promotion_words.why(chosen, member.language)
     begun_by = await journeys.why(member)
     if begun_by is not None:
         return journey_words.why(begun_by, member.language, zone)

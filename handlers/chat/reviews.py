@@ -64,7 +64,7 @@ class DecisionTap(CallbackData, prefix="review_say"):
 
     promotion: RowId
     number: RowId
-    seal: Annotated[str, Field(min_length=SEAL, max_length=SEAL)]
+    seal: Annotated[str, Field(max_length=SEAL)]
     verb: ReviewVerb
 
 

@@ -228,11 +228,11 @@ def why(found: Why | None, language: Language) -> str:
     kind = KINDS[found.offer.letter].say(language)
     lines = [WHY.say(language, title=found.offer.title.read_in(language), kind=kind)]
     if found.reasons:
-        lines.append(WHY_REASONS.say(language, reasons=_reasons(found.reasons, language)))
+        lines.append(WHY_REASONS.say(language, reasons=indicator_names(found.reasons, language)))
     return "\n".join([*lines, WHY_RIGHTS.say(language)])
 
 
-def _reasons(reasons: tuple[ClassReason, ...], language: Language) -> str:
+def indicator_names(reasons: tuple[ClassReason, ...], language: Language) -> str:
     """Indicators by name, without figures: a phone may be read over a shoulder."""
     named = [INDICATORS.get(reason.code, AXES[reason.axis]).say(language) for reason in reasons]
     return ("、" if language is Language.ZH else ", ").join(dict.fromkeys(named))

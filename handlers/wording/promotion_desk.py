@@ -208,7 +208,7 @@ def head_lines(found: DryRun, language: Language) -> list[str]:
 def closing(found: Closing, language: Language) -> str:
     """The closing equation."""
     by_state = {state.value: found.by_state.get(state, 0) for state in State}
-    return CLOSING.say(language, planned=found.planned, **{**by_state, "pending": found.pending})
+    return CLOSING.say(language, **{**by_state, "planned": found.planned, "pending": found.pending})
 
 
 def fault_lines(found: Sequence[CheckFault], language: Language) -> list[str]:
