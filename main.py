@@ -34,6 +34,7 @@ from bot.commands import (
     rallies,
     referrals,
     rehearse,
+    reminders,
     reports,
     running,
     service_clocks,
@@ -73,6 +74,7 @@ app.add_typer(publicity.commands, name="publicity")
 app.add_typer(referrals.commands, name="referral")
 app.add_typer(promotions.commands, name="promotions")
 app.add_typer(rallies.commands, name="rally")
+app.add_typer(reminders.commands, name="reminders")
 app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(vouchers.commands, name="vouchers")
 app.add_typer(channels.commands, name="channels")

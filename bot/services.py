@@ -79,6 +79,9 @@ from campaigns.reminders.course import ReminderCourse
 from campaigns.reminders.mutes import MuteService
 from campaigns.reminders.service import ReminderService
 from campaigns.reviews.service import ReviewService
+from campaigns.reminders.course import ReminderCourse
+from campaigns.reminders.mutes import MuteService
+from campaigns.reminders.service import ReminderService
 from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
@@ -130,6 +133,7 @@ from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.reminders import ReminderWords
 from handlers.wording.reviews import ReviewWords
+from handlers.wording.reminders import ReminderWords
 from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords

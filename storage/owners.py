@@ -3,12 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from campaigns.members.model import Language, PrivateChat
+from campaigns.owners.service import HandOver, Told
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel
-
-from campaigns.members.model import Language, PrivateChat
-from campaigns.owners.service import HandOver, Told
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 
@@ -52,6 +51,8 @@ MOVE_SLOTS = """INSERT INTO visit_slots (manager_id, starts_at, ends_at, places,
     SELECT :to, s.starts_at, s.ends_at, count(*), :now FROM visits v JOIN visit_slots s ON s.id = v.slot_id
     WHERE v.state = 'booked' AND s.manager_id = :owner GROUP BY s.id
     ON CONFLICT (manager_id, starts_at) DO UPDATE SET places = visit_slots.places + excluded.places"""
+MOVE_REMINDERS = """UPDATE reminders r SET owner_id = :to WHERE owner_id = :owner AND state <> 'ended'
+    AND NOT EXISTS (SELECT FROM reminder_versions v WHERE v.reminder_id = r.id AND v.member_id = :owner)"""
 MOVE_VISITS = """UPDATE visits v SET slot_id = new.id, routed = false FROM visit_slots old
     JOIN visit_slots new ON new.manager_id = :to AND new.starts_at = old.starts_at
     WHERE v.slot_id = old.id AND v.state = 'booked' AND old.manager_id = :owner"""
@@ -142,6 +143,7 @@ class SqlOwnerStore:
             MOVE_QUESTIONS,
             MOVE_SLOTS,
             MOVE_VISITS,
+            MOVE_REMINDERS,
         ):
             await self._session.execute(text(step), facts)
         kept = {**facts, "customers": counted.customers, "followups": counted.followups}

@@ -12,13 +12,13 @@ from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
 from campaigns.letters.model import Objection
 from campaigns.members.model import Member
+from campaigns.reminders.book import ReminderBook
 from campaigns.reminders.model import (
     MOST_OF_AN_OWNER,
     MOST_PEOPLE,
     MOST_USEFUL,
     USEFUL,
     Audience,
-    Happening,
     Line,
     Plan,
     Preview,
@@ -38,13 +38,12 @@ from campaigns.reminders.ports import (
     Trail,
 )
 from campaigns.reminders.reading import Request, Whom, read_timing
-from campaigns.reminders.rules import advertises, against, check_plan, may_change, next_look, upcoming
+from campaigns.reminders.rules import advertises, against, check_plan, may_change, next_look
 from campaigns.reminders.schedule import Before
 from campaigns.reminders.topics import ledger_of
 from campaigns.staff.model import Role
 
 APPROVERS = (Role.TEAM_LEAD, Role.COMPLIANCE)
-SHOWN_TIMES = 3
 
 Drafted = Preview | ReminderRefusal | Fault | tuple[Objection, ...]
 
@@ -79,6 +78,7 @@ class ReminderService:
         self._wording = wording
         self._now = now
         self._zone = zone
+        self._book = ReminderBook(store, now, zone)
 
     async def groups_of(self, by: Member) -> list[Group]:
         """The groups that a manager may remind: the own, and those of absent colleagues."""
@@ -195,10 +195,9 @@ class ReminderService:
         await self._trail.note(by.id, "end_reminder", str(found.id))
         return await self._line(reminder_id)
 
-    async def lines(self, by: Member | None = None) -> list[Line]:
-        """Reminders with their next times and what became of the last: a manager's, or without one all."""
-        owners = await self._owners.acting_for(by.id) if by else []
-        return [await self._show(each) for each in await self._store.of_owners(owners)]
+    async def lines(self, by: Member) -> list[Line]:
+        """A manager's reminders with their next times and what became of the last."""
+        return [await self._show(each) for each in await self._store.of_owners(await self._owners.acting_for(by.id))]
 
     async def show(self, reminder_id: int, by: Member) -> Line | ReminderRefusal:
         """One reminder of a manager."""
@@ -306,18 +305,7 @@ class ReminderService:
         return await self._show(found)
 
     async def _show(self, found: Reminder) -> Line:
-        plan, now = found.shown, self._now()
-        is_coming = found.state in {State.ON, State.DRAFT}
-        happenings = await self._happenings(plan, now) if is_coming else []
-        times = upcoming(plan, happenings, now, self._zone, SHOWN_TIMES) if is_coming else []
-        groups = await self._store.groups(plan.audience.groups)
-        titles = tuple(groups[number].title for number in plan.audience.groups if number in groups)
-        return Line(found, tuple(times), await self._store.last(found.id), titles, await self._name(plan.audience))
-
-    async def _happenings(self, plan: Plan, now: datetime) -> list[Happening]:
-        if not isinstance(plan.timing, Before):
-            return []
-        return await self._store.happenings(plan.timing.thing, plan.audience.groups, now)
+        return replace(await self._book.line(found), person=await self._name(found.shown.audience))
 
     async def _name(self, audience: Audience) -> str | None:
         if audience.member_id is None:

@@ -10,6 +10,8 @@ from campaigns.applications.service import ApplicationFile, Page
 from campaigns.bankdays.rules import working_days_between
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language, Member
+from campaigns.reminders.model import Topic
+from handlers.wording.mutes import mute_button
 from handlers.wording.phrase import Phrase
 from handlers.wording.times import on_day, when
 
@@ -244,7 +246,8 @@ class ApplicationWords:
 
     def nudge(self, reader: Member, application: Application) -> Message:
         """What a customer reads when the next step is theirs."""
-        return Message(NUDGES[application.stage].say(reader.language, product=application.product))
+        words = NUDGES[application.stage].say(reader.language, product=application.product)
+        return Message(words, ((mute_button(Topic.CARD, reader.language),),))
 
     def handed_over(self, reader: Member, count: int) -> Message:
         """What the new owner reads."""

@@ -10,6 +10,8 @@ from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
 from campaigns.redemptions.codes import ShownCode
 from campaigns.redemptions.model import UndoReason
+from campaigns.reminders.model import Topic
+from handlers.wording.mutes import mute_button
 from handlers.wording.phrase import Phrase
 from handlers.wording.redemptions import UNDO_REASONS
 from handlers.wording.times import when
@@ -170,7 +172,7 @@ class CouponWords:
         """A coupon ends soon."""
         found = self._about(ENDING, member, held, until=when(held.coupon.expires_at, self.zone, member.language))
         use = Button(USE_BUTTON.say(member.language, title=title_of(held, member.language)), use_data(held))
-        return Message(found.text, ((use,),))
+        return Message(found.text, ((use,), (mute_button(Topic.COUPON, member.language),)))
 
     def _about(self, words: Phrase, member: Member, held: Held, **facts: str) -> Message:
         return Message(words.say(member.language, **{**_facts(held, member.language), **facts}))

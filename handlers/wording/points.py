@@ -21,6 +21,8 @@ from campaigns.points.model import (
     Statement,
     StatementLine,
 )
+from campaigns.reminders.model import Topic
+from handlers.wording.mutes import mute_button
 from handlers.wording.phrase import Phrase
 
 POINTS_WORDS = ("我的波豆", "波豆", "我的积分", "我的積分", "积分", "積分", "my points", "points")
@@ -281,4 +283,5 @@ class PointsWords:
     def ending(self, member: Member, ending: Ending) -> Message:
         """What somebody reads whose points end soon."""
         day = day_words(ending.ends_on, member.language)
-        return Message(ENDING_SOON.say(member.language, points=f"{ending.points:,}", day=day))
+        words = ENDING_SOON.say(member.language, points=f"{ending.points:,}", day=day)
+        return Message(words, ((mute_button(Topic.POINTS, member.language),),))

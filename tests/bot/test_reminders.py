@@ -24,6 +24,7 @@ from campaigns.staff.model import Role
 from storage.compliance import SqlGate
 from storage.database import Database
 from storage.groups import SqlGroupStore
+from storage.owners import SqlOwnerStore
 from storage.reminders import SqlReminderStore
 
 BANK = ZoneInfo("Asia/Shanghai")
@@ -257,3 +258,14 @@ async def test_words_that_sell_wait_for_a_second_person_and_leave_as_advertising
     desk.turn(START + timedelta(days=2, hours=5, minutes=30))
     await desk.looks()
     assert [(row[0], row[3]) for row in await desk.rows() if row[2] == -100] == [("reminder:2", "marketing")]
+
+
+async def test_whoever_takes_over_the_groups_takes_their_reminders_and_notes_to_oneself_stay(desk: Desk) -> None:
+    await desk.says("工作日 16:00 本群 接龙今晚截止")
+    await desk.says("工作日 16:00 我 看早报")
+    async with desk.app.database.unit_of_work() as uow:
+        await SqlOwnerStore(uow).move(MANAGER, LEAD, START)
+    desk.turn(START + timedelta(hours=7))
+    await desk.looks()
+    told = {(row[2], str(row[1]).partition(":")[0], row[6]) for row in await desk.rows()}
+    assert told == {(-100, "weekly", "⏰ 接龙今晚截止"), (MANAGER, "own", "⏰ 看早报")}
