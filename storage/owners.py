@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from campaigns.members.model import Language, PrivateChat
-from campaigns.owners.service import HandOver, Told
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel
+
+from campaigns.members.model import Language, PrivateChat
+from campaigns.owners.service import HandOver, Told
 from storage.columns import big, moment
 from storage.database import UnitOfWork
 
