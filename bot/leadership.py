@@ -9,7 +9,7 @@ from bot import metrics
 from storage.database import libpq_url
 
 LOCK_CLASS = 7301
-ASK_AGAIN = 1.0
+ASK_AGAIN = 1.0  # Real seconds.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("leadership")
 
@@ -21,8 +21,9 @@ class LeadershipLostError(RuntimeError):
 class Leadership:
     """Holds the bot's lock on a connection of its own."""
 
-    def __init__(self, url: str, bot_id: int) -> None:
+    def __init__(self, url: str, bot_id: int, *, ask_again: float = ASK_AGAIN) -> None:
         self._url = url
+        self._ask_again = ask_again
         self._key = bot_id % 2**31
         self._connection: psycopg.AsyncConnection | None = None
 
@@ -34,7 +35,7 @@ class Leadership:
             if not told:
                 log.info("standing_by")
                 told = True
-            await asyncio.sleep(ASK_AGAIN)
+            await asyncio.sleep(self._ask_again)
         metrics.LEADER.set(1)
         log.info("leading")
 
@@ -46,7 +47,7 @@ class Leadership:
         """
         assert self._connection is not None
         while True:
-            await asyncio.sleep(ASK_AGAIN)
+            await asyncio.sleep(self._ask_again)
             try:
                 await self._connection.execute("SELECT 1")
             except psycopg.OperationalError as fault:

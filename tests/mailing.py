@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from multiprocessing.synchronize import Event
 
 import psycopg
 from aiogram import Bot
@@ -20,6 +21,7 @@ from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 
 AT_ONCE = 50
+HASTY = 0.05  # Real seconds between two tries for the lead.
 
 
 async def readers(sandbox: Sandbox, bot: str, heads: int) -> list[int]:
@@ -72,18 +74,19 @@ def sender_of(database: Database, bot: Bot, per_second: int, clock: Clock) -> Se
     return Sender(database, bot, clock, Pacer(clock.now, per_second), _tell_nobody, _draw_nothing)
 
 
-async def lead_and_send(url: str, api: str, token: str, per_second: int) -> None:
+async def lead_and_send(url: str, api: str, token: str, per_second: int, leads: Event) -> None:
     """Wait for the lead, then send, as `serve` does without the rest of the product."""
-    bot, leadership = bot_at(token, api), Leadership(url, int(token.partition(":")[0]))
+    bot, leadership = bot_at(token, api), Leadership(url, int(token.partition(":")[0]), ask_again=HASTY)
     database = Database(url, pool_size=4)
     await leadership.win()
+    leads.set()
     await sender_of(database, bot, per_second, Clock()).run()
 
 
-def sender_process(url: str, api: str, token: str, per_second: int) -> None:
+def sender_process(url: str, api: str, token: str, per_second: int, leads: Event) -> None:
     """The same until it is killed, as a process of its own."""
     configure(json=False, level="CRITICAL")
-    asyncio.run(lead_and_send(url, api, token, per_second))
+    asyncio.run(lead_and_send(url, api, token, per_second, leads))
 
 
 async def _tell_nobody(_uow: UnitOfWork, _delivery: Delivery, _reason: Reason) -> None:
