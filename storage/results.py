@@ -34,7 +34,7 @@ OUTCOMES = """SELECT r.customer_id, coalesce(r.arm, {held_out}) AS variant,
         (o.card OR o.held > 0)::integer AS opened, (o.card OR o.bought > 0)::integer AS converted,
         round(o.bought / 100.0, 2) AS bought, round(coalesce(a.assets, 0) / 100.0, 2) AS assets,
         round(coalesce(b.assets, 0) / 100.0, 2) AS assets_before,
-        CASE WHEN b.assets > 0 THEN (coalesce(a.assets, 0) > 0)::integer END AS retained
+        (coalesce(a.assets, 0) > 0)::integer AS retained
     FROM promotion_recipients r
     LEFT JOIN customer_snapshots b ON b.customer_id = r.customer_id AND b.as_of = {before}
     LEFT JOIN customer_snapshots a ON a.customer_id = r.customer_id AND a.as_of = {after}

@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     OPENED = "opened"
     BOUGHT = "bought"  # yuan
     ASSETS = "assets"  # yuan, with the assets before as what was known before
-    RETAINED = "retained"
+    RETAINED = "retained"  # Has assets at the later delivery.
 
 
 @dataclass(frozen=True)

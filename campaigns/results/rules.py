@@ -41,7 +41,7 @@ def wilson(yes: int, of: int) -> Interval | None:
     share, square = yes / of, Z * Z
     centre = (share + square / (2 * of)) / (1 + square / of)
     half = Z * sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+    return Interval(max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half)))
 
 
 def aims(course: Course, window: Window, wanted: Mapping[Measure, float]) -> tuple[Aim, ...]:

@@ -1,0 +1,1 @@
+"""The results of a promotion as one page."""
