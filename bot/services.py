@@ -28,9 +28,9 @@ from campaigns.broadcasts.service import BroadcastService
 from campaigns.care.service import CareService
 from campaigns.catalogue.service import CatalogueService
 from campaigns.chains.service import ChainService
-from campaigns.checklists.service import ChecklistService
-from campaigns.channels.service import ChannelService
 from campaigns.channels.model import OUTSIDE, Channel
+from campaigns.channels.service import ChannelService
+from campaigns.checklists.service import ChecklistService
 from campaigns.coupons.desk import CouponDesk
 from campaigns.coupons.service import CouponService
 from campaigns.customers.lookups import LookupService
@@ -79,9 +79,6 @@ from campaigns.reminders.course import ReminderCourse
 from campaigns.reminders.mutes import MuteService
 from campaigns.reminders.service import ReminderService
 from campaigns.reviews.service import ReviewService
-from campaigns.reminders.course import ReminderCourse
-from campaigns.reminders.mutes import MuteService
-from campaigns.reminders.service import ReminderService
 from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
@@ -133,7 +130,6 @@ from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.reminders import ReminderWords
 from handlers.wording.reviews import ReviewWords
-from handlers.wording.reminders import ReminderWords
 from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
@@ -437,6 +433,37 @@ class Services:
         self.mutes = MuteService(SqlMuteStore(uow), now)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
         announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)
+        self.checklists = ChecklistService(SqlChecklistStore(uow), self.staff, now)
+        self.promotions, self.promotion_course = promotions(
+            uow,
+            self.checklists,
+            self.staff,
+            self.outbox,
+            self.halts,
+            self.channels,
+            self.audiences,
+            self.catalogue,
+            announcements,
+            bank,
+            now,
+            zone,
+            wake=wake,
+            later=partial(jobs.defer_promotion, uow),
+        )
+        planning = SqlPromotionPlanning(uow, zone.key)
+        self.promotion_reasons = PromotionReasons(SqlPromotionLog(uow), self.audiences)
+        self.promotion_desk = PromotionDesk(self.promotions, planning, self.people, self.checklists)
+        self.reviews = ReviewService(
+            self.promotions,
+            SqlPromotionStore(uow),
+            self.catalogue,
+            PromotionWords(bank, zone),
+            self.people,
+            SqlBroadcastStore(uow),
+            self.staff,
+            self.outbox,
+            ReviewWords(),
+        )
         self.earnings = EarnService(
             SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), announcements, now
         )
@@ -482,37 +509,6 @@ class Services:
         medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]
         self.medals = MedalService(rally_store, self.people, self.outbox, rally_words, now, medal_followers)
         with_medals: list[Follower] = [self.medals, self.gift_desk]
-        self.checklists = ChecklistService(SqlChecklistStore(uow), self.staff, now)
-        self.promotions, self.promotion_course = promotions(
-            uow,
-            self.checklists,
-            self.staff,
-            self.outbox,
-            self.halts,
-            self.channels,
-            self.audiences,
-            self.catalogue,
-            announcements,
-            bank,
-            now,
-            zone,
-            wake=wake,
-            later=partial(jobs.defer_promotion, uow),
-        )
-        planning = SqlPromotionPlanning(uow, zone.key)
-        self.promotion_reasons = PromotionReasons(SqlPromotionLog(uow), self.audiences)
-        self.promotion_desk = PromotionDesk(self.promotions, planning, self.people, self.checklists)
-        self.reviews = ReviewService(
-            self.promotions,
-            SqlPromotionStore(uow),
-            self.catalogue,
-            PromotionWords(bank, zone),
-            self.people,
-            SqlBroadcastStore(uow),
-            self.staff,
-            self.outbox,
-            ReviewWords(),
-        )
         endings = PlayEndings(SqlPlayStore(uow), now)
         with_stamps: list[Follower] = [self.coupon_desk, self.stamp_cards, self.waits, endings]
         self.game_entry = GameEntry(SqlPlayStore(uow), now)

@@ -34,7 +34,6 @@ from storage.deliveries import DeliveryRow
 from storage.groups import GroupMemberRow, GroupRow
 from storage.members import ConsentRow, MemberRow
 
-
 LAST_CAMPAIGN = """SELECT campaign FROM deliveries
     WHERE recipient = :member AND kind = 'marketing' AND state IN ('sent', 'unknown', 'dispatching')
         AND split_part(campaign, ':', 1) IN ('offer', 'promotion')
