@@ -12,18 +12,19 @@ FILL = (
     """INSERT INTO segmentation_runs (id, as_of, classifier, policy_version, data_digest, made_at, summary)
         VALUES (%(run)s, %(now)s::date, 'lines-1', 1, repeat('0', 64), %(now)s, '[]')""",
     """INSERT INTO members (id, name, language, private_chat, first_seen_at)
-        SELECT n, '', 'zh', 'open', %(now)s FROM generate_series(1, 3) n""",
+        SELECT n, '', 'zh', 'open', %(now)s FROM generate_series(1, 3) n ON CONFLICT DO NOTHING""",
     """INSERT INTO staff_roles (member_id, role, granted_at)
         VALUES (1, 'wealth_manager', %(now)s), (2, 'compliance', %(now)s)""",
     """INSERT INTO customers SELECT md5('customer ' || n)::uuid, 'K' || lpad(n::text, 8, '0'), %(now)s::date
         FROM generate_series(1, %(people)s) n""",
     """INSERT INTO customer_snapshots (as_of, customer_id, structured_deposit, time_deposit, demand_deposit,
         wealth_products, funds, asset_plans, large_certificates, loans, has_activity)
-        SELECT %(now)s::date, id, 0, 0, (20000 + right(number, 8)::bigint) * 100, 0, 0, 0, 0, 0, false FROM customers""",
+        SELECT %(now)s::date, id, 0, 0, (20000 + right(number, 8)::bigint) * 100, 0, 0, 0, 0, 0, false
+        FROM customers""",
     """INSERT INTO customer_classes (run_id, customer_id, letter, current, potential, reasons, confidence, missing,
         quadrant, band, lifecycle, churn, current_value, steps, potential_reasons, churn_reasons)
-        SELECT %(run)s, id, chr(65 + (right(number, 8)::int - 1) %% 4), 50, 50, '[]', 1, '{}', 'A', 'small', 'mature', 10,
-        0, '[]', '[]', '[]' FROM customers""",
+        SELECT %(run)s, id, chr(65 + (right(number, 8)::int - 1) %% 4), 50, 50, '[]', 1, '{}', 'A', 'small', 'mature',
+        10, 0, '[]', '[]', '[]' FROM customers""",
     # Appetites from C1 to C5 in turn; one of eleven was never asked.
     """INSERT INTO customer_traits (department, as_of, customer_id, risk_appetite)
         SELECT 'lines', %(now)s::date, id, CASE WHEN right(number, 8)::int %% 11 > 0

@@ -115,14 +115,14 @@ class PromotionCourse:
         self._later = later
 
     async def tick(self) -> int:
-        """Start what is due, plan one chunk of what runs, hold what is paused, close what ended; returns how many."""
+        """Plan one chunk of what runs, close what ended, hold what is paused, start what is due; returns how many."""
         done = 0
-        for promotion_id, number in await self._store.live(PromotionState.SCHEDULED, due=self._now()):
-            done += await self._start(promotion_id, number)
         for promotion_id, number in await self._store.live(PromotionState.RUNNING):
             done += await self._go_on(promotion_id, number)
         for promotion_id, number in await self._store.live(PromotionState.PAUSED):
             done += await self._pausing(promotion_id, number)
+        for promotion_id, number in await self._store.live(PromotionState.SCHEDULED, due=self._now()):
+            done += await self._start(promotion_id, number)
         return done
 
     async def plan_chunk(self, promotion_id: int, number: int, size: int = CHUNK) -> bool:

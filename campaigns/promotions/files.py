@@ -64,7 +64,9 @@ def _plan(
     form: Form, faults: Faults, code: str, edition: Edition | None, policy: ChannelPolicy, zone: ZoneInfo
 ) -> Plan:
     nothing, epoch = Text("-", "-"), datetime(2000, 1, 1, tzinfo=zone)
-    opens, closes = faults.part((epoch, epoch), _window, form, zone)
+    opens, closes = faults.part(
+        (epoch, epoch), _window, form, zone
+    )  # Where it has a fault, no moment is outside of it.
     send_at = faults.part(opens, _send_at, form, zone, opens, closes)
     nowhere: tuple[dict[Class, Channel], dict[Class, Touch]] = {}, {}
     channels, touches = faults.part(nowhere, _channels, form, faults)
@@ -132,7 +134,7 @@ def _send_at(form: Form, zone: ZoneInfo, opens: datetime, closes: datetime) -> d
     if not form.has("send_at"):
         return opens
     found = _moment(form, "send_at", zone)
-    if not opens <= found < closes:
+    if opens < closes and not opens <= found < closes:
         raise FaultError(PromotionFault.BAD_WINDOW, form.place("send_at"), str(found))
     return found
 

@@ -2,27 +2,33 @@
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.app import App
 from campaigns.checklists.model import Subject
-from campaigns.experiments.model import Place
-from campaigns.members.model import Language, Member
-from campaigns.promotions.dry_runs import DryRun
+from campaigns.experiments.model import GlobalControl, Place
+from campaigns.experiments.rules import assign
+from campaigns.members.model import Introduction, Language, Member
+from campaigns.promotions.dry_runs import Check, DryRun
+from campaigns.promotions.faults import CheckCode
 from campaigns.promotions.files import EXAMPLE
 from campaigns.promotions.model import PromotionRefusal, PromotionState, Version
-from tests.promotion_people import AUTHOR, REVIEWER, fill
+from tests.promotion_people import AUTHOR, OUTSIDER, REVIEWER, fill
 
 NOW = datetime(2030, 10, 30, 4, tzinfo=UTC)
 DUE = datetime(2030, 11, 1, 2, tzinfo=UTC)
-OVER = datetime(2030, 11, 20, 12, tzinfo=UTC)
+ENDED = datetime(2030, 11, 20, 12, tzinfo=UTC)
 PEOPLE, CODE = 240, "autumn-steady"
+ABC = PEOPLE * 3 // 4
 CATALOGUE = Path(__file__).parents[2] / "campaigns" / "catalogue" / "example.yaml"
+TOLD = EXAMPLE.read_text("utf-8")
 
 
 class Stage:
@@ -47,38 +53,63 @@ class Stage:
         async with self.app.database.unit_of_work() as uow:
             return await self.app.services(uow).promotion_course.tick()
 
+    async def plans(self, version: Version, size: int = 1_000) -> bool:
+        """One chunk; whether there is more."""
+        async with self.app.database.unit_of_work() as uow:
+            course = self.app.services(uow).promotion_course
+            return await course.plan_chunk(version.promotion_id, version.number, size)
+
     async def asks(self, query: str, **facts: Any) -> list[tuple[Any, ...]]:
         """Rows of the database."""
         async with self.app.database.unit_of_work() as uow:
             return [tuple(row) for row in await uow.session.execute(text(query), facts)]
 
-    async def prepares(self, version: Version) -> None:
-        """A lead lets it start without the departments' list."""
-        async with self.app.database.unit_of_work() as uow:
-            lead, subject = Member(REVIEWER, "", Language.ZH), Subject(version.promotion_id, version.number)
-            await self.app.services(uow).checklists.override(subject, "only a test", lead)
+    async def sends_everything(self) -> None:
+        """What the senders would do with everything that waits."""
+        await self.asks("UPDATE deliveries SET state = 'sent', ended_at = now() WHERE state = 'planned' RETURNING 1")
+        await self.asks("UPDATE channel_messages SET state = 'sent' WHERE state = 'planned' RETURNING 1")
 
-    async def schedules(self, told: str | None = None) -> Version:
-        """A file's whole way up to its start."""
-        loaded = await self.does("load", told or EXAMPLE.read_text("utf-8"), AUTHOR)
+    async def reviewed(self, told: str = TOLD) -> Version:
+        """A file checked, submitted, approved by a second person, and prepared."""
+        loaded = await self.does("load", told, AUTHOR)
         assert isinstance(loaded, Version), loaded
         _, check = await self.does("check", loaded.code)
         assert not check.faults
         submitted = await self.does("submit", loaded.code, AUTHOR)
         approved = await self.does("approve", loaded.code, submitted.digest, REVIEWER)
-        assert approved.state is PromotionState.REVIEWED
-        assert await self.does("schedule", loaded.code, AUTHOR) is PromotionRefusal.UNPREPARED
         async with self.app.database.unit_of_work() as uow:
-            lead = Member(REVIEWER, "", Language.ZH)
-            await self.app.services(uow).checklists.override(Subject(approved.promotion_id, 1), "总行要求", lead)
-        await self.prepares(approved)
-        scheduled = await self.does("schedule", loaded.code, AUTHOR)
-        assert isinstance(scheduled, Version)
-        return scheduled
+            lead, subject = Member(REVIEWER, "", Language.ZH), Subject(approved.promotion_id, approved.number)
+            await self.app.services(uow).checklists.override(subject, "only a test", lead)
+        return approved  # type: ignore[no-any-return]
+
+    async def runs(self, told: str = TOLD) -> Version:
+        """A file's whole way up to its start, at its time; nobody is planned yet."""
+        approved = await self.reviewed(told)
+        scheduled = await self.does("schedule", approved.code, AUTHOR)
+        assert isinstance(scheduled, Version), scheduled
+        self.at(DUE)
+        assert await self.ticks() == 1
+        return await self.now(approved.code)
+
+    async def is_planned(self, told: str = TOLD) -> Version:
+        """The same, and everybody is planned by the queued job."""
+        version = await self.runs(told)
+        await self.app.jobs.run_waiting()
+        return await self.now(version.code)
+
+    async def now(self, code: str = CODE) -> Version:
+        """The newest version as it stands."""
+        found = await self.does("find", code)
+        assert isinstance(found, Version)
+        return found
 
 
 @pytest.fixture
 async def stage(app: App, database_url: str, tmp_path: Path) -> Stage:
+    async with app.database.unit_of_work() as uow:
+        for member in (AUTHOR, REVIEWER, OUTSIDER):
+            introduction = Introduction(member, f"员工{member}", Language.ZH, is_private=True)
+            await app.services(uow).people.meet(introduction, NOW)
     fill(database_url, PEOPLE, NOW)
     stage = Stage(app, tmp_path / "clock.json")
     stage.at(NOW)
@@ -87,25 +118,198 @@ async def stage(app: App, database_url: str, tmp_path: Path) -> Stage:
     return stage
 
 
-async def test_a_dry_run_tells_what_the_planning_then_does(stage: Stage) -> None:
-    scheduled = await stage.schedules()
+async def test_what_a_dry_run_tells_is_what_planning_does_each_customer_where_the_hash_says(stage: Stage) -> None:
+    approved = await stage.reviewed()
     dry = await stage.does("dry_run", CODE)
     assert isinstance(dry, DryRun)
+    await stage.does("schedule", CODE, AUTHOR)
     stage.at(DUE)
     await stage.ticks()
     await stage.app.jobs.run_waiting()
-    version = await stage.does("find", CODE)
-    assert (version.state, version.progress.is_whole) == (PromotionState.RUNNING, True)
-    rows = await stage.asks(
-        "SELECT letter, place, arm, channel, excluded, count(*) FROM promotion_recipients GROUP BY 1, 2, 3, 4, 5"
-    )
-    places = Counter(dict.fromkeys(Place, 0))
-    for _, place, _, _, _, count in rows:
-        places[place] += count
+    version = await stage.now()
+    assert (version.state, version.progress.is_whole, version.digest) == ("running", True, approved.digest)
+    rows = await stage.asks("SELECT customer_id, letter, place, arm, channel, excluded FROM promotion_recipients")
+    assert len(rows) == dry.audience == ABC
+    assert Counter(row[5] for row in rows if row[5]) == {str(why): heads for why, heads in dry.excluded.items()}
+    for row in dry.rows:
+        mine = [each for each in rows if (each[1], each[4]) == (row.standing, row.channel) and each[2]]
+        assert Counter(each[3] for each in mine if each[3]) == row.arms
+        assert sum(each[2] == Place.HELD_OUT for each in mine) == row.held_out
+    control = await stage.does("control")
+    for customer, _, place, arm, _, excluded in rows:
+        found = assign(version.plan.experiment, str(customer), control)
+        assert excluded or (place, arm) == (found.place, found.arm)
+    assert await stage.asks("SELECT count(*) FROM promotion_audience") == [(0,)]
 
-    assert sum(row[5] for row in rows) == dry.audience == PEOPLE * 3 // 4
-    assert (places[Place.ARM], places[Place.HELD_OUT], places[Place.GLOBAL_CONTROL]) == (
-        dry.treated,
-        dry.held_out,
-        dry.global_control,
+
+async def test_the_ledgers_hold_everybody_who_is_no_exception_and_the_equation_closes(stage: Stage) -> None:
+    version = await stage.is_planned()
+    placed = await stage.asks("SELECT channel, count(*) FROM promotion_recipients WHERE place IS NOT NULL GROUP BY 1")
+    kept = await stage.asks(
+        "SELECT 'private', count(*) FROM deliveries UNION ALL SELECT 'sms', count(*) FROM channel_messages"
     )
+    assert Counter(dict(placed)) == Counter(dict(kept))
+    [(words, kind, product, risk)] = await stage.asks(
+        """SELECT min(payload ->> 'text'), min(kind), min(product), min(risk) FROM deliveries
+        JOIN members m ON m.id = recipient WHERE step = 'v1:lecture' AND m.language = 'zh'"""
+    )
+    assert (kind, product, risk) == ("marketing", "steady-wealth", 2)
+    assert all(part in words for part in ("秋日稳健理财季", "讲座", "R2", "投资须谨慎", "财富管理部", "退订"))
+    assert await stage.does("close", CODE, AUTHOR) is PromotionRefusal.STILL_OPEN
+    await stage.sends_everything()
+    closing = await stage.does("closing", version)
+    assert closing.can_close
+    assert closing.by_state["held_out"] > 0
+    stage.at(ENDED + timedelta(minutes=1))
+    await stage.ticks()
+    assert (await stage.now()).state is PromotionState.CLOSED
+
+
+async def test_what_was_submitted_never_changes_and_nobody_reviews_the_own_work(stage: Stage) -> None:
+    await stage.does("load", TOLD, AUTHOR)
+    assert await stage.does("load", TOLD, OUTSIDER) is PromotionRefusal.NOT_STAFF
+    await stage.does("check", CODE)
+    submitted = await stage.does("submit", CODE, AUTHOR)
+    assert [each.code for each in await stage.does("waiting")] == [CODE]
+    assert await stage.does("load", TOLD, AUTHOR) is PromotionRefusal.UNDER_WAY
+    assert await stage.does("approve", CODE, submitted.digest, AUTHOR) is PromotionRefusal.OWN_WORK
+    assert await stage.does("approve", CODE, "0" * 64, REVIEWER) is PromotionRefusal.CHANGED
+    assert await stage.does("approve", CODE, submitted.digest, OUTSIDER) is PromotionRefusal.NOT_STAFF
+    with pytest.raises(DBAPIError, match="never changed"):
+        await stage.asks('UPDATE promotion_versions SET body = body || \'{"salt": "other"}\' RETURNING 1')
+    with pytest.raises(DBAPIError, match="promotion_reviews"):
+        await stage.asks(
+            """INSERT INTO promotion_reviews (promotion_id, version, digest, author_id, reviewer_id, decision, at)
+            SELECT promotion_id, version, digest, author_id, author_id, 'approved', now() FROM promotion_versions
+            RETURNING 1"""
+        )
+
+
+async def test_a_rejected_version_stays_and_its_successor_is_a_draft(stage: Stage) -> None:
+    await stage.does("load", TOLD, AUTHOR)
+    await stage.does("check", CODE)
+    submitted = await stage.does("submit", CODE, AUTHOR)
+    draft = await stage.does("reject", CODE, submitted.digest, REVIEWER, "标题太泛")
+    assert (draft.number, draft.state, draft.plan) == (2, PromotionState.DRAFT, submitted.plan)
+    assert (await stage.does("find", CODE, 1)).state is PromotionState.REJECTED
+    changed = await stage.does("load", TOLD.replace("秋日稳健理财季", "秋日理财讲座季"), AUTHOR)
+    assert (changed.number, changed.state) == (2, PromotionState.DRAFT)
+    assert [each.place for each in await stage.does("diff", CODE)] == ["title.zh"]
+
+
+async def test_planners_that_meet_or_die_plan_everybody_once(stage: Stage) -> None:
+    version = await stage.runs()
+    assert await stage.plans(version)
+    assert await stage.plans(version, 50)
+    assert (await stage.now()).progress.after == 50
+    while await stage.plans(version, 50):
+        await stage.ticks()
+    await stage.app.jobs.run_waiting()
+    [(rows, customers)] = await stage.asks("SELECT count(*), count(DISTINCT customer_id) FROM promotion_recipients")
+    assert rows == customers == ABC
+
+
+async def test_a_pause_holds_what_waits_and_a_cancellation_always_wins(stage: Stage) -> None:
+    version = await stage.runs()
+    await stage.plans(version)
+    await stage.plans(version, 50)
+    await stage.does("pause", CODE, AUTHOR)
+    assert not await stage.plans(version, 50)
+    assert await stage.asks("SELECT scope, target, state FROM halts") == [("campaign", version.campaign, "standing")]
+    await stage.does("resume", CODE, AUTHOR)
+    assert await stage.asks("SELECT state FROM halts") == [("lifted",)]
+    assert await stage.plans(version, 50)
+    cancelled = await stage.does("cancel", CODE, AUTHOR)
+    assert cancelled.state is PromotionState.PAUSED
+    assert await stage.does("resume", CODE, AUTHOR) is PromotionRefusal.CANCELLED
+    assert not await stage.plans(version, 50)
+    states = await stage.asks("SELECT DISTINCT state FROM deliveries WHERE campaign = :name", name=version.campaign)
+    assert set(states) == {("cancelled",), ("held_out",)}
+    await stage.ticks()
+    assert (await stage.now()).state is PromotionState.CLOSED
+
+
+async def test_the_next_version_writes_to_nobody_twice(stage: Stage) -> None:
+    await stage.is_planned()
+    first = {row[0] for row in await stage.asks("SELECT customer_id FROM promotion_recipients WHERE place = 'arm'")}
+    await stage.sends_everything()
+    await stage.does("close", CODE, AUTHOR)
+    assert await stage.does("load", TOLD, AUTHOR) is PromotionRefusal.SAME_ALREADY
+    stage.at(NOW)
+    await stage.is_planned(TOLD.replace("(A, B, C)", "(A, B, C, D)").replace("C: sms }", "C: sms, D: private }"))
+    rows = await stage.asks("SELECT customer_id, place, excluded FROM promotion_recipients WHERE version = 2")
+    again = {customer for customer, place, _ in rows if place == "arm"}
+    assert again
+    assert not first & again
+    assert {customer for customer, _, excluded in rows if excluded == "once"} == first
+
+
+async def test_another_promotion_leaves_alone_whom_a_running_one_has(stage: Stage) -> None:
+    await stage.is_planned()
+    stage.at(NOW)
+    other = TOLD.replace("code: autumn-steady", "code: second").replace("salt", "# salt")
+    await stage.does("load", other, AUTHOR)
+    dry = await stage.does("dry_run", "second")
+    [(reached,)] = await stage.asks("SELECT count(*) FROM promotion_recipients WHERE place = 'arm'")
+    assert dry.excluded["overlap"] == reached
+    await stage.does("load", f"{other}\noverlap: true\n", AUTHOR)
+    assert "overlap" not in (await stage.does("dry_run", "second")).excluded
+
+
+async def test_whom_the_budget_does_not_reach_is_no_recipient(stage: Stage) -> None:
+    version = await stage.runs(TOLD.replace("budget_yuan: 5000", "budget_yuan: 4"))
+    await stage.plans(version)
+    await stage.asks("UPDATE channel_policies SET costs = '{\"sms\": 30}' RETURNING 1")
+    await stage.plans(version)
+    [(left_out, written)] = await stage.asks(
+        """SELECT count(*) FILTER (WHERE excluded = 'budget'), count(*) FILTER (WHERE place = 'arm')
+        FROM promotion_recipients WHERE letter = 'C'"""
+    )
+    assert left_out > 0
+    assert written == 400 // 30
+
+
+async def test_a_check_says_everything_that_is_wrong_in_one_sentence_each(stage: Stage) -> None:
+    bad = (
+        TOLD.replace("到店听一场理财讲座", "本产品稳赚不赔，到店听讲座")
+        .replace("channels: { A: private, B: private, C: sms }", "channels: { A: private, D: private, C: visit }")
+        .replace("product: steady-wealth", "product: index-fund\nprize_yuan: 500")
+    )
+    await stage.does("load", bad, AUTHOR)
+    async with stage.app.database.unit_of_work() as uow:
+        await stage.app.services(uow).catalogue.set("D", "index-fund", "never", "tests", "too risky")
+    await stage.does("load", bad, AUTHOR)
+    version, check = await stage.does("check", CODE)
+    assert version.state is PromotionState.DRAFT
+    assert {fault.code for fault in check.faults} >= {CheckCode.WORDS, CheckCode.BARRED, CheckCode.NO_PAGE}
+    assert await stage.does("submit", CODE, AUTHOR) is PromotionRefusal.NOT_NOW
+    for told, code in (
+        (TOLD.replace("assets >= 1万", "asets >= 1万"), CheckCode.AUDIENCE),
+        (TOLD.replace("assets >= 1万", "assets >= 100亿"), CheckCode.NOBODY),
+        (TOLD.replace("budget_yuan: 5000", "budget_yuan: 0"), CheckCode.OVER_BUDGET),
+        (TOLD.replace("# rule_page: draw:7 ", "rule_page: draw:7 #"), CheckCode.PAGE_MISSING),
+        (TOLD.replace("2030-11", "2020-11"), CheckCode.TOO_LATE),
+    ):
+        _, found = await stage.does("examine", told)
+        assert isinstance(found, Check)
+        assert code in {fault.code for fault in found.faults}, told
+
+
+async def test_the_global_control_hears_of_no_promotion(stage: Stage) -> None:
+    await stage.does("set_control", GlobalControl("2031", 5_000), "tests")
+    await stage.is_planned()
+    rows = await stage.asks("SELECT customer_id, place FROM promotion_recipients WHERE place IS NOT NULL")
+    kept_back: set[UUID] = {customer for customer, place in rows if place == Place.GLOBAL_CONTROL}
+    assert 0.3 < len(kept_back) / len(rows) < 0.7
+    told = await stage.asks("SELECT recipient FROM deliveries WHERE state = 'planned'")
+    bound = await stage.asks("SELECT id FROM members WHERE customer_id = ANY(:them)", them=list(kept_back))
+    assert not set(told) & set(bound)
+
+
+async def test_a_version_that_nobody_started_in_its_window_never_starts(stage: Stage) -> None:
+    await stage.reviewed()
+    await stage.does("schedule", CODE, AUTHOR)
+    stage.at(ENDED + timedelta(days=1))
+    await stage.ticks()
+    assert (await stage.now()).state is PromotionState.CLOSED
+    assert await stage.asks("SELECT count(*) FROM promotion_recipients") == [(0,)]
