@@ -11,6 +11,7 @@ from campaigns.journeys.ports import Audiences, Channels, FollowUps, People, Tag
 from campaigns.journeys.service import JourneyService
 from handlers.wording.audiences import LEXICON
 from handlers.wording.journeys import JourneyWords
+from storage.channels import SqlChannelStore
 from storage.database import UnitOfWork
 from storage.events import SqlEventStore
 from storage.journeys import SqlJourneyStore
@@ -31,5 +32,5 @@ def journeys(
     store = SqlJourneyStore(uow, zone.key)
     happenings = EventService(SqlEventStore(uow, zone.key), now)
     around = Surroundings(audiences, people, followups, tags, channels, happenings)
-    desk = JourneyService(store, outbox, LEXICON, now)
+    desk = JourneyService(store, outbox, SqlChannelStore(uow), LEXICON, now)
     return desk, JourneyEngine(store, around, outbox, JourneyWords(), now, zone)

@@ -61,6 +61,8 @@ LEAVING = """SELECT e.id, CASE WHEN m.id IS NOT NULL AND y.owner IS NULL THEN 'e
     LEFT JOIN members m ON m.id = coalesce(e.member_id, (SELECT id FROM members w WHERE w.customer_id = e.customer_id))
     LEFT JOIN data_keys y ON y.owner = 'member:' || m.id
     WHERE e.outcome IS NULL"""
+HOLD_OUT = """UPDATE deliveries SET state = 'held_out', ended_at = :now
+    WHERE campaign = :campaign AND step = :step AND state = 'planned'"""
 LAST_OFFER = """SELECT campaign, step FROM deliveries WHERE recipient = :member AND kind = 'marketing'
     AND method LIKE 'send%' AND state IN ('sent', 'unknown', 'dispatching') ORDER BY id DESC LIMIT 1"""
 
@@ -239,6 +241,10 @@ class SqlJourneyStore:
         """Note what a step did; what it did first stands."""
         row = {"entry_id": entry.id, "node": node, "at": now, "deed": deed}
         await self._session.execute(insert(JourneyStepRow).values(row).on_conflict_do_nothing())
+
+    async def hold_out(self, campaign: str, step: str, now: datetime) -> None:
+        """A message that was just planned is withheld, and stands in the closing equation as held out."""
+        await self._session.execute(text(HOLD_OUT), {"campaign": campaign, "step": step, "now": now})
 
     async def happened(self, entry: Entry) -> frozenset[EventKind]:
         """What happened to the person since the trigger, the trigger itself left out."""

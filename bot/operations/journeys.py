@@ -23,6 +23,7 @@ from campaigns.members.model import Language
 from handlers.wording.audiences import LEXICON
 from handlers.wording.journey_files import fault
 from handlers.wording.journeys import refusal
+from storage.channels import SqlChannelStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.events import SqlEventStore
@@ -37,7 +38,8 @@ class JourneyOffice:
 
     def __init__(self, uow: UnitOfWork, settings: Settings, now: Now) -> None:
         outbox = Outbox(SqlDeliveryStore(uow), now)
-        self._journeys = JourneyService(SqlJourneyStore(uow, settings.time_zone), outbox, LEXICON, now)
+        store, outside = SqlJourneyStore(uow, settings.time_zone), SqlChannelStore(uow)
+        self._journeys = JourneyService(store, outbox, outside, LEXICON, now)
         self._events = EventService(SqlEventStore(uow, settings.time_zone), now)
 
     async def load(self, text: str, by: str, reason: str) -> tuple[Edition, list[Difference]]:

@@ -192,13 +192,11 @@ class JourneyEngine:
                 return await self._tag(entry, step)
 
     async def _send(self, plan: Plan, entry: Entry, step: Send, member: Member | None) -> Deed:
-        """Into the ledger, where a step of an entry stands once; who is held out hears every service, but no offer."""
+        """Into the ledger, where a step of an entry stands once; an offer for who is held out ends there as such."""
         if step.channel is not Channel.PRIVATE:
             return await self._send_outside(plan, entry, step, member)
         if member is None:
             return Deed.UNREACHABLE
-        if entry.is_held_out and step.kind is Kind.MARKETING:
-            return Deed.HELD_OUT
         now = self._now()
         words = self._wording.message(step.text, step.kind, member.language)
         draft = Draft(
@@ -213,7 +211,10 @@ class JourneyEngine:
             risk=step.risk,
         )
         await self._outbox.add(draft)
-        return Deed.SENT
+        if not entry.is_held_out or step.kind is not Kind.MARKETING:
+            return Deed.SENT
+        await self._store.hold_out(draft.campaign, draft.step, now)
+        return Deed.HELD_OUT
 
     async def _send_outside(self, plan: Plan, entry: Entry, step: Send, member: Member | None) -> Deed:
         """By a text message, e-mail or the like: for customers alone, whom the bank has an address of."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from campaigns.audiences.model import Expression, Fault
 from campaigns.channels.model import ChannelDraft, Planned
-from campaigns.deliveries.model import Kind, Message
+from campaigns.deliveries.model import Kind, Message, Reason
 from campaigns.events.model import Event, EventKind
 from campaigns.experiments.model import GlobalControl
 from campaigns.followups.model import FollowUpRefusal, Source
@@ -117,6 +117,10 @@ class EngineStore(Protocol):
         """Note what a step did; what it did first stands."""
         ...
 
+    async def hold_out(self, campaign: str, step: str, now: datetime) -> None:
+        """A message that was just planned is withheld, and stands in the closing equation as held out."""
+        ...
+
     async def happened(self, entry: Entry) -> frozenset[EventKind]:
         """What happened to the person since the trigger, the trigger itself left out."""
         ...
@@ -139,6 +143,14 @@ class EngineStore(Protocol):
 
     async def joined(self, journey: str, belonging: Collection[UUID], now: datetime) -> int:
         """Keep who belongs to a journey's audience; for each who did not before there is an event."""
+        ...
+
+
+class Outside(Protocol):
+    """The ledger of messages outside of the chat."""
+
+    async def cancel(self, campaign: str, step: str | None, reason: Reason) -> int:
+        """Cancel what waits."""
         ...
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from campaigns.audiences.lexicon import Lexicon
 from campaigns.catalogue.model import Change as Difference
 from campaigns.catalogue.rules import differences
+from campaigns.deliveries.model import Reason
 from campaigns.deliveries.service import Outbox
 from campaigns.journeys.files import flat, read_journey
 from campaigns.journeys.model import (
@@ -18,7 +19,7 @@ from campaigns.journeys.model import (
     Overview,
     Why,
 )
-from campaigns.journeys.ports import JourneyStore
+from campaigns.journeys.ports import JourneyStore, Outside
 from campaigns.journeys.rules import is_same_person, may_change
 from campaigns.members.model import Member
 
@@ -26,9 +27,17 @@ from campaigns.members.model import Member
 class JourneyService:
     """The desk of journeys inside one unit of work."""
 
-    def __init__(self, store: JourneyStore, outbox: Outbox, lexicon: Lexicon, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: JourneyStore,
+        outbox: Outbox,
+        outside: Outside,
+        lexicon: Lexicon,
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
         self._outbox = outbox
+        self._outside = outside
         self._lexicon = lexicon
         self._now = now
 
@@ -75,6 +84,7 @@ class JourneyService:
         if change is Change.STOP:
             await self._store.end_all(name, self._now())
             await self._outbox.cancel(f"{LEDGER}{name}")
+            await self._outside.cancel(f"{LEDGER}{name}", None, Reason.WITHDRAWN)
         return Journey(name, state, journey.version, journey.newest)
 
     async def overviews(self) -> list[Overview]:

@@ -1,6 +1,7 @@
 """Journeys in motion on real rows: begun once, each step once, left with a reason, whatever the order of things."""
 
 import asyncio
+import random
 from datetime import timedelta
 from pathlib import Path
 
@@ -214,6 +215,8 @@ async def test_who_is_held_out_hears_no_offer_but_every_service(town: Town) -> N
     await town.ticks()
     assert await town.deeds("tried") == [("first", "held_out"), ("asked", "then"), ("thanks", "sent")]
     assert await town.said("tried") == ["谢谢。"]
+    ledger = "SELECT kind, state FROM deliveries WHERE campaign = 'journey:tried' ORDER BY id"
+    assert await town.rows(ledger) == [("marketing", "held_out"), ("service", "planned")]
 
 
 async def test_who_comes_to_belong_to_an_audience_enters_and_who_stays_does_not_again(town: Town) -> None:
@@ -239,3 +242,33 @@ async def test_a_journey_is_for_those_of_its_line_alone(town: Town) -> None:
     await town.ticks()
     who = await town.rows("SELECT customer_id FROM journey_entries")
     assert who == [(town.customers[11],)]
+
+
+async def test_in_any_order_of_ticks_and_events_nobody_is_in_two_places_and_no_step_is_done_twice(town: Town) -> None:
+    chance = random.Random(20_261_102)
+    await town.runs(PLAN)
+    for number in (12, 13):
+        await town.customer(number)
+    for _ in range(40):
+        if chance.random() < 0.6:
+            kind = chance.choice(
+                (EventKind.LARGE_INFLOW, EventKind.LARGE_INFLOW, EventKind.PAID, EventKind.PRODUCT_BOUGHT)
+            )
+            late = town.now - timedelta(days=chance.randrange(9))
+            await town.happens(kind, chance.choice((11, 12, 13)), at=late, amount=200_000)
+        else:
+            town.at(town.now + timedelta(hours=chance.randrange(60)))
+            await asyncio.gather(*(town.tick() for _ in range(chance.randrange(1, 4))))
+        twice = """SELECT journey, customer_id FROM journey_entries WHERE outcome IS NULL
+            GROUP BY journey, customer_id HAVING count(*) > 1"""
+        assert await town.rows(twice) == []
+    await town.passes(days=5)
+    await town.passes(days=5)
+    ends = await town.ends("tried")
+    assert len(ends) >= 5
+    assert set(ends) <= {"completed", "reached"}
+    once = """SELECT count(*) FROM deliveries WHERE campaign = 'journey:tried'"""
+    deeds = """SELECT count(*) FILTER (WHERE deed = 'sent'), count(*) FILTER (WHERE deed = 'task_opened')
+        FROM journey_steps"""
+    [(sent, tasks)] = await town.rows(deeds)
+    assert (await town.rows(once), await town.tasks()) == ([(sent,)], tasks)
