@@ -106,10 +106,14 @@ class SqlHaltStore:
         return _halt((await self._session.scalars(insert(HaltRow).values(row).returning(HaltRow))).one())
 
     async def lock(self, halt_id: int) -> Halt | None:
-        """One stop; nobody else changes any until the transaction ends, and the sender reads on."""
-        await self._session.execute(text("LOCK TABLE halts IN SHARE ROW EXCLUSIVE MODE"))
+        """One stop; nobody else changes any until the transaction ends."""
+        await self.lock_all()
         row = await self._session.get(HaltRow, halt_id, populate_existing=True)
         return _halt(row) if row else None
+
+    async def lock_all(self) -> None:
+        """Let nobody else begin or end a stop until the transaction ends; the sender reads on."""
+        await self._session.execute(text("LOCK TABLE halts IN SHARE ROW EXCLUSIVE MODE"))
 
     async def save(self, halt: Halt) -> None:
         """Keep how it stands."""

@@ -26,6 +26,10 @@ class HaltStore(Protocol):
         """One stop; nobody else changes any until the transaction ends."""
         ...
 
+    async def lock_all(self) -> None:
+        """Let nobody else begin or end a stop until the transaction ends."""
+        ...
+
     async def save(self, halt: Halt) -> None:
         """Keep how it stands."""
         ...
@@ -128,6 +132,7 @@ class HaltService:
         said = read_reason(reason)
         if isinstance(said, HaltRefusal):
             return said
+        await self._store.lock_all()
         if any(each.aim == aim for each in await self._store.standing()):
             return HaltRefusal.STANDS_ALREADY
         now = self._now()
@@ -158,6 +163,10 @@ class HaltService:
         step = f"cancelled:{now.timestamp():.0f}"
         await self._tell(outcome, step, by, lambda to: self._wording.cancelled(ended, _name(by), to), told)
         return ended
+
+    async def in_force(self) -> list[Halt]:
+        """Every stop that holds messages; nothing is counted, so that the tick may ask."""
+        return await self._store.standing()
 
     async def standing(self) -> list[Held]:
         """Every stop that holds messages, with how many."""

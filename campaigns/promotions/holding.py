@@ -15,7 +15,7 @@ class Halts(Protocol):
         """Stop it at once."""
         ...
 
-    async def standing(self) -> list[Held]:
+    async def in_force(self) -> list[Halt]:
         """Every stop that holds messages."""
         ...
 
@@ -46,12 +46,12 @@ class HaltedCampaigns:
 
     async def release(self, version: Version) -> None:
         """Let what waits go on, unless a person stopped it too."""
-        for held in await self._standing(version):
-            if held.halt.made_by == BY:
-                await self._halts.lift(held.halt.id, BY)
+        for halt in await self._standing(version):
+            if halt.made_by == BY:
+                await self._halts.lift(halt.id, BY)
 
-    async def _standing(self, version: Version) -> list[Held]:
-        return [each for each in await self._halts.standing() if each.halt.aim == _aim(version)]
+    async def _standing(self, version: Version) -> list[Halt]:
+        return [each for each in await self._halts.in_force() if each.aim == _aim(version)]
 
 
 def _aim(version: Version) -> Aim:
