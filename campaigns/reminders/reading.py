@@ -52,6 +52,7 @@ _ALL = {"全部群", "所有群", "我的群", "所有的群", "allgroups"}
 _ME = {"我", "自己", "我自己", "me"}
 _DROP = {"过时不发", "过时不补", "过时作废", "drop"}
 _LATE = re.compile(r"(?:补发|晚到|late)(?P<number>\d{1,3})(?P<unit>天|d|小时|h)")
+_TITLES = re.compile(r"(?:群|groups?):(?P<names>\S+)")
 _PERSON = re.compile(r"(?:客户|@|to:)[::]?(?P<name>\S+)")
 _IS_TIME = re.compile(r"[:点时分]|\d\s?(?:天后?|d|h|min)$")
 _AUDIENCE = re.compile(
@@ -64,6 +65,7 @@ class Whom(StrEnum):
 
     HERE = "here"
     GROUP = "group"
+    GROUPS = "groups"
     ALL_GROUPS = "all_groups"
     ME = "me"
     PERSON = "person"
@@ -72,7 +74,7 @@ class Whom(StrEnum):
 
 @dataclass(frozen=True)
 class Request:
-    """What a line says, None where it says nothing; `named` is a name, a condition or the number of a chosen group."""
+    """What a line says, None where it says nothing; `named` is what the audience is called by."""
 
     timing: Timing | None
     whom: Whom | None
@@ -108,6 +110,8 @@ def read_audience(text: str) -> tuple[Whom, str, str] | None:
             return whom, "", rest
     if found := _AUDIENCE.match(text):
         return Whom.LINE, (found["quoted"] or found["plain"]).strip(), text[found.end() :].strip()
+    if found := _TITLES.fullmatch(normal(word)):
+        return Whom.GROUPS, found["names"], rest
     if found := _PERSON.fullmatch(normal(word)):
         return Whom.PERSON, found["name"], rest
     return None

@@ -11,6 +11,7 @@ from campaigns.compliance.model import GatePolicy
 from campaigns.compliance.verdicts import Context, Venue
 from campaigns.compliance.verdicts import Outcome as Verdict
 from campaigns.compliance.words import check
+from campaigns.groups.model import Group
 from campaigns.letters.model import Objection, ObjectionCode
 from campaigns.letters.rules import objections
 from campaigns.reminders.model import (
@@ -115,6 +116,12 @@ def against(words: str, *, in_group: bool) -> tuple[Objection, ...]:
 def advertises(words: str) -> bool:
     """Whether words speak for a product, a price or a benefit: then they are advertising, whatever they are called."""
     return _SELLS.search(_ABOUT_A_DUTY.sub("", words)) is not None
+
+
+def called_groups(names: str, own: Sequence[Group]) -> list[Group]:
+    """The groups whose titles hold these names (幸福里、阳光城); none where a name means no group, or several."""
+    found = [[group for group in own if name in group.title] for name in re.split(r"[、,;]", names) if name]
+    return [groups[0] for groups in found] if all(len(groups) == 1 for groups in found) else []
 
 
 def may_change(found: Reminder | None, by: Sequence[int]) -> Reminder | ReminderRefusal:

@@ -38,7 +38,7 @@ from campaigns.reminders.ports import (
     Trail,
 )
 from campaigns.reminders.reading import Request, Whom, read_timing
-from campaigns.reminders.rules import advertises, against, check_plan, may_change, next_look
+from campaigns.reminders.rules import advertises, against, called_groups, check_plan, may_change, next_look
 from campaigns.reminders.schedule import Before
 from campaigns.reminders.topics import ledger_of
 from campaigns.staff.model import Role
@@ -226,6 +226,8 @@ class ReminderService:
             return ReminderRefusal.NO_GROUP
         if asked.whom is Whom.GROUP:
             chosen = [group for group in own if str(group.id) == asked.named]
+        elif asked.whom is Whom.GROUPS:
+            chosen = called_groups(asked.named, own)
         elif asked.whom is Whom.ALL_GROUPS:
             chosen = own
         elif here is not None:
@@ -234,7 +236,8 @@ class ReminderService:
             chosen = own if len(own) == 1 else []
         if chosen:
             return Audience(groups=tuple(group.id for group in chosen))
-        return ReminderRefusal.NO_SUCH_GROUP if here or asked.whom is Whom.GROUP else ReminderRefusal.WHICH_GROUP
+        is_named = here is not None or asked.whom in {Whom.GROUP, Whom.GROUPS}
+        return ReminderRefusal.NO_SUCH_GROUP if is_named else ReminderRefusal.WHICH_GROUP
 
     async def _person(self, name: str, by: Member) -> Audience | ReminderRefusal:
         people = await self._people.many(await self._reach.reachable_by(by.id))

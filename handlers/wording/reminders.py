@@ -145,7 +145,10 @@ _REFUSALS = {
         "你有几个群：请写「全部群」，或到那个群里发，或发 /remind 点「新提醒」选群。",
         "You have several groups: write allgroups, send it in that group, or send /remind and choose.",
     ),
-    ReminderRefusal.NO_SUCH_GROUP: Phrase("这个群不是你管理的。", "This group is not yours."),
+    ReminderRefusal.NO_SUCH_GROUP: Phrase(
+        "没有找到这个群，或不是你管理的：请写群名里独有的几个字。",
+        "There is no such group of yours: write what only its title has.",
+    ),
     ReminderRefusal.NOBODY: Phrase(
         "在你的客户和群成员里没有找到能发的人。", "Nobody among your customers and groups can be reached so."
     ),

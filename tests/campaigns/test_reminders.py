@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from campaigns.bankdays.feasts import LAST_YEAR, Festival, day_of
 from campaigns.bankdays.rules import works
 from campaigns.compliance.model import GatePolicy
+from campaigns.groups.model import Group
 from campaigns.reminders.model import (
     MOST_USEFUL,
     PROMPT,
@@ -24,7 +25,7 @@ from campaigns.reminders.model import (
     Topic,
 )
 from campaigns.reminders.reading import Whom, kept, read_request, read_timing
-from campaigns.reminders.rules import advertises, against, check_plan, due, due_before, next_look
+from campaigns.reminders.rules import advertises, against, called_groups, check_plan, due, due_before, next_look
 from campaigns.reminders.schedule import Before, Festive, Once, Rest, Thing, Timing, Weekly, Workdays, occurrences
 from campaigns.reminders.topics import EVERYTHING, is_muted, step_of, topic_in_ledger
 
@@ -151,6 +152,8 @@ def test_a_line_is_a_time_an_audience_and_words() -> None:
     )
     asked = read_request("周一 10:00 客群「女性 且 年龄 25-40」 来参加沙龙", NOW, BANK)
     assert (asked.whom, asked.named, asked.words) == (Whom.LINE, "女性 且 年龄 25-40", "来参加沙龙")
+    asked = read_request("周一 10:00 群:幸福里、阳光城 明天发放", NOW, BANK)
+    assert (asked.whom, asked.named, asked.words) == (Whom.GROUPS, "幸福里、阳光城", "明天发放")
     assert read_request("大家早上好", NOW, BANK).timing is None
 
 
@@ -226,6 +229,15 @@ def test_words_that_sell_are_advertising_whatever_they_are_called() -> None:
     assert not advertises("明天上午九点在东门设服务点")
     assert against("本产品保本保收益，稳赚不赔", in_group=True)
     assert not against("接龙今晚截止", in_group=True)
+
+
+def test_several_groups_are_called_by_what_only_their_titles_have() -> None:
+    own = [
+        Group(n, -n, f"A银行&{name}商户福利群", name, 1, NOW)
+        for n, name in ((1, "幸福里"), (2, "阳光城"), (3, "阳光里"))
+    ]
+    assert [group.id for group in called_groups("幸福里、阳光城", own)] == [1, 2]
+    assert called_groups("阳光", own) == called_groups("幸福里,月亮湾", own) == []
 
 
 def test_what_can_be_muted_is_known_by_its_place_in_the_ledger() -> None:
