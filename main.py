@@ -26,6 +26,7 @@ from bot.commands import (
     operations,
     outlook,
     owners,
+    packs,
     places,
     points,
     policies,
@@ -79,6 +80,7 @@ app.add_typer(rallies.commands, name="rally")
 app.add_typer(reminders.commands, name="reminders")
 app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(vouchers.commands, name="vouchers")
+app.add_typer(packs.commands, name="packs")
 app.add_typer(channels.commands, name="channels")
 app.add_typer(halts.commands, name="halts")
 app.add_typer(journeys.commands, name="journeys")

@@ -188,6 +188,7 @@ class App:
             coupons=services.coupons,
             coupon_desk=services.coupon_desk,
             vouchers=services.vouchers,
+            packs=services.packs,
             voucher_desk=services.voucher_desk,
             tastings=services.tastings,
             referrals=services.referrals,

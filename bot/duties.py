@@ -39,6 +39,7 @@ DUTIES = (
     Duty("gifts", ("gift_handouts",), lambda services: services.gift_desk.tick()),
     Duty("coupons", ("coupons",), lambda services: services.coupon_desk.tick()),
     Duty("vouchers", ("vouchers",), lambda services: services.vouchers.tick()),
+    Duty("packs", ("pack_versions",), lambda services: services.packs.tick()),
     Duty("owners", ("staff_absences",), lambda services: services.owners.tick()),
     Duty("briefs", ("staff_roles",), lambda services: services.briefs.tick()),
     Duty("followups", ("followups", "segmentation_runs"), lambda services: services.followups.tick()),

@@ -54,6 +54,7 @@ from campaigns.notes.service import NoteService
 from campaigns.offers.interest import OfferInterest
 from campaigns.offers.service import OfferService
 from campaigns.owners.service import OwnerService
+from campaigns.packs.service import PackService
 from campaigns.partners.service import PartnerService
 from campaigns.places.service import PlaceService
 from campaigns.plays.endings import PlayEndings
@@ -119,6 +120,7 @@ from handlers.wording.loans import LoanWords
 from handlers.wording.members import MemberWords
 from handlers.wording.offers import OfferWords
 from handlers.wording.owners import OwnerWords
+from handlers.wording.packs import PackWords
 from handlers.wording.plays import PlayWords
 from handlers.wording.points import PointsWords
 from handlers.wording.promotions import PromotionWords
@@ -177,6 +179,7 @@ from storage.notes import SqlNoteStore
 from storage.offers import SqlOfferStore
 from storage.overviews import SqlOverviewStore
 from storage.owners import SqlOwnerStore
+from storage.packs import SqlPackStore
 from storage.partners import SqlPartnerStore
 from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
@@ -504,6 +507,17 @@ class Services:
             zone,
         )
         self.voucher_desk = VoucherDesk(voucher_store, self.vouchers, self.people, self.owners, self.staff, now)
+        self.packs = PackService(
+            SqlPackStore(uow),
+            self.vouchers,
+            SqlCatalogueStore(uow),
+            voucher_store,
+            self.outbox,
+            PackWords(),
+            LEXICON,
+            now,
+            zone,
+        )
         self.tastings = TastingService(SqlTastingStore(uow), rally_store, now)
         self.waits = WaitService(SqlWaitStore(uow), rally_store, self.people, self.outbox, WaitWords(), now)
         medal_followers: list[Follower] = [self.gift_desk, self.coupon_desk, self.stamp_cards]

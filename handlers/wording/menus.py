@@ -12,6 +12,7 @@ PRIVATE_MENU = {
     "gifts": Phrase("我的礼品", "My gifts"),
     "coupons": Phrase("我的券", "My coupons"),
     "vouchers": Phrase("我的权益", "My vouchers"),
+    "packs": Phrase("我的权益包", "My packs"),
     "refer": Phrase("老带新", "Bring a friend"),
     "groupbuys": Phrase("我的拼团", "My group-buys"),
     "benefits": Phrase("我的福利", "My benefits"),

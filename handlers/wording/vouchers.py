@@ -1,10 +1,11 @@
 """What is read of vouchers: the rule page, what is on offer and how far one is, what managers do, what is told."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from campaigns.catalogue.model import ProductKind
+from campaigns.catalogue.model import Aim, ProductKind
+from campaigns.customers.model import Lifecycle
 from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
@@ -63,6 +64,12 @@ LOOK_BACK = Phrase("，起算前 {days} 天内赎回的也扣除", ", also what 
 RISK = Phrase("；产品风险等级不高于 {risk}，且不高于您的风险承受能力", "; risk up to {risk} and never above your own")
 FREE = Phrase("无需购买", "nothing has to be bought")
 HOLDS = Phrase("领取时投资类资产（不含存款）不低于 {amount}", "investments from {amount} yuan, deposits left out")
+STAGES = {
+    Lifecycle.NEW: Phrase("新客户", "new customers"),
+    Lifecycle.GROWING: Phrase("成长期客户", "growing customers"),
+    Lifecycle.MATURE: Phrase("成熟期客户", "long-standing customers"),
+    Lifecycle.CHURN_WARNING: Phrase("近来往来减少的客户", "customers who dealt with us less of late"),
+}
 ALL = Phrase("本行客户", "every customer of the bank")
 AUDIENCE = Phrase("，并且：{line}", ", and: {line}")
 ALONE = Phrase("不与其他券同享同一笔资金", "the same money counts for no other voucher")
@@ -229,9 +236,18 @@ def condition_words(plan: VoucherPlan, language: Language) -> str:
     return _joined(parts or [FREE.say(language)], language, "；", "; ")
 
 
+def for_whom(aim: Aim | None, language: Language) -> str:
+    """For whom something is, as the customers themselves read it; None is for all."""
+    if aim is None:
+        return ALL.say(language)
+    stages = _joined((STAGES[each].say(language) for each in sorted(aim.lifecycles)), language)
+    others = aim_words(replace(aim, lifecycles=frozenset()), language)
+    return " · ".join(part for part in (others, stages) if part)
+
+
 def rule_page(plan: VoucherPlan, language: Language) -> str:
     """Every field that decides anything, in words (S-199, S-200)."""
-    aim = aim_words(plan.aim, language) if plan.aim else ALL.say(language)
+    aim = for_whom(plan.aim, language)
     audience = AUDIENCE.say(language, line=plan.audience) if plan.audience else ""
     codes = _joined(sorted(plan.stacks_with), language)
     claw_back = CLAW_BACK.say(language, days=plan.claw_back_days) if plan.claw_back_days else None

@@ -1,0 +1,93 @@
+"""Packs on the command line: check a file, keep it as a version, look, compare."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bot.commands.exits import clear_errors, refuse, settings
+
+if TYPE_CHECKING:
+    from bot.operations.packs import PackOffice
+
+commands = typer.Typer(help="Packs of vouchers, products and services by stage, scene and tier.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="JSON instead of tables")]
+Version = Annotated[int | None, typer.Option(min=1, help="the newest, unless given")]
+File = Annotated[Path, typer.Argument(help="a file of packs, such as campaigns/packs/example.yaml")]
+Found = TypeVar("Found")
+
+
+@commands.command("check")
+def check_packs(file: File, as_json: Json = False) -> None:
+    """Read a file whole, ask the gate, and say everything that is wrong with its line; nothing is kept."""
+    import json
+
+    from campaigns.forms.reading import decoded
+
+    with clear_errors():
+        from bot.operations.packs import check
+
+        found = check(decoded(file.read_bytes()))
+    count = len(found.packs)
+    typer.echo(json.dumps({"packs": count}) if as_json else f"The file is whole: {count} packs.")
+
+
+@commands.command("load")
+def load_packs(
+    file: File,
+    by: Annotated[str, typer.Option(help="who changes it; kept with the version")],
+    reason: Annotated[str, typer.Option(help="why; kept with the version")],
+    as_json: Json = False,
+) -> None:
+    """Keep a file as a new version; every voucher and product that it names must be there."""
+    from campaigns.forms.reading import decoded
+    from handlers.terminal import page
+    from handlers.terminal.packs import changed_json, print_changed
+
+    if not by.strip() or not reason.strip():
+        refuse("Say who changes it and why: --by NAME --reason WORDS.")
+    with clear_errors():
+        from bot.operations.packs import check
+
+        packs = check(decoded(file.read_bytes()))
+        edition, changes = _in_office(lambda office: office.load(packs, by.strip(), reason.strip()))
+    typer.echo(changed_json(edition, changes)) if as_json else print_changed(edition, changes, page())
+
+
+@commands.command("show")
+def show_packs(version: Version = None, as_json: Json = False) -> None:
+    """The packs of a version, and who made which version why."""
+    from handlers.terminal import page
+    from handlers.terminal.packs import edition_json, print_edition
+
+    with clear_errors():
+        found, history = _in_office(lambda office: office.shown(version))
+    typer.echo(edition_json(found, history)) if as_json else print_edition(found, history, page())
+
+
+@commands.command("diff")
+def diff_packs(
+    old: Annotated[int | None, typer.Argument(min=1, help="the version before, unless given")] = None,
+    new: Annotated[int | None, typer.Argument(min=1, help="the newest, unless given")] = None,
+    as_json: Json = False,
+) -> None:
+    """What changed from one version to another, place by place."""
+    from handlers.terminal import page
+    from handlers.terminal.catalogue import diff_json, print_diff
+
+    with clear_errors():
+        earlier, later, changes = _in_office(lambda office: office.diff(old, new))
+    typer.echo(diff_json(earlier, later, changes)) if as_json else print_diff(earlier, later, changes, page())
+
+
+def _in_office(do: "Callable[[PackOffice], Awaitable[Found]]") -> Found:
+    from bot.backing import migrated_database
+    from bot.clock import Clock
+
+    found = settings()
+    with migrated_database(found) as url:
+        from bot.operations.packs import in_office
+
+        return in_office(found, url, Clock(found.effective_clock_file).now, do)
