@@ -170,15 +170,22 @@ def listing(
     zone: str,
     ask: Callable[[Callable[[Any], str]], tuple[str, Sequence[str]]],
     needs: str = REACH,
+    *,
+    undecided: bool = False,
 ) -> Statement:
     """All who belong, with whatever columns are asked for.
 
     `ask` gets what binds a value and returns the columns and the joins beside `s`, the customer's figures of the day.
+    With `undecided` those of whom it cannot be told come too, and a last column `fits` tells them apart.
     """
     compiled = _Compiler(frame, now, zone)
     fits = compiled.condition(expression)
     columns, joins = ask(compiled.bind)
     compiled.beside.extend(joins)
+    if undecided:
+        return compiled.statement(
+            f"SELECT * FROM (SELECT {columns}, {fits} AS fits {compiled.population(needs)}) x WHERE fits IS NOT FALSE"
+        )
     return compiled.statement(f"SELECT {columns} {compiled.population(needs)} AND {fits}")
 
 

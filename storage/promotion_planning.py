@@ -28,6 +28,7 @@ from storage.database import UnitOfWork
 from storage.deliveries import PRIORITY
 from storage.promotions import steps_of
 
+ROOMY = "SET LOCAL work_mem = '64MB'"  # A chunk's messages are sorted in memory.
 REACHABLE, UNCLASSED, UNASSESSED = "reachable", "", 0  # What is not there is a value too, so that kinds can be joined.
 LINE = "promotion_id = %(promotion)s AND version = %(version)s"
 CHUNK = f"a.{LINE.replace(' AND ', ' AND a.')} AND a.position > %(after)s AND a.position <= %(upto)s"
@@ -140,8 +141,8 @@ class SqlPromotionPlanning:
 
     async def count(
         self, version: Version, expression: Expression, frame: Frame, control: GlobalControl, now: datetime
-    ) -> list[Heads]:
-        """Everybody who belongs, by what decides and by the place in the experiment."""
+    ) -> tuple[list[Heads], int]:
+        """Everybody who belongs, by what decides and by the place in the experiment; and of how many none can tell."""
         experiment = version.plan.experiment
 
         def ask(bind: Bind) -> tuple[str, Sequence[str]]:
@@ -149,14 +150,13 @@ class SqlPromotionPlanning:
             place = place_sql(experiment, control, "s.customer_id", bind)
             return f"{', '.join(columns)}, {place} AS place, {arm_sql(experiment, 's.customer_id', bind)} AS arm", joins
 
-        inner = listing(expression, frame, now, self._zone, ask, WITH_CLASS)
+        inner = listing(expression, frame, now, self._zone, ask, WITH_CLASS, undecided=True)
         counted = f"""SELECT standing, reach, appetite, met_before, met_elsewhere, place,
-                CASE WHEN place = '{Place.ARM}' THEN arm END, count(*)
-            FROM ({inner.sql}) found GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 4, 5, 6, 7"""
-        return [
-            Heads(_facts(*row[:5]), Place(row[5]), row[7], row[6])
-            for row in await self._all(Statement(counted, inner.facts))
-        ]
+                CASE WHEN place = '{Place.ARM}' THEN arm END, fits, count(*)
+            FROM ({inner.sql}) found GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7"""
+        rows = await self._all(Statement(counted, inner.facts))
+        heads = [Heads(_facts(*row[:5]), Place(row[5]), row[8], row[6]) for row in rows if row[7]]
+        return heads, sum(row[8] for row in rows if not row[7])
 
     async def gather(self, version: Version, expression: Expression, frame: Frame, now: datetime) -> int:
         """Put everybody who belongs in line, in the order of their ids; returns how many."""
@@ -206,6 +206,7 @@ class SqlPromotionPlanning:
 
         experiment = version.plan.experiment
         decided = DECIDED.format(place=place_sql(experiment, control, "a.customer_id", bind), chunk=CHUNK)
+        await (await self._session.connection()).exec_driver_sql(ROOMY)
         statement = PLANNED.format(decided=decided, arm=arm_sql(experiment, "d.customer_id", bind))
         rows = await self._rows(statement, facts)
         if self._wake is not None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from campaigns.announcements.model import Announcement
-from campaigns.audiences.model import Expression, Fault, Frame, Headcount, Sampled
+from campaigns.audiences.model import Expression, Fault, Frame, Sampled
 from campaigns.catalogue.model import Advice, Class, Edition, Product
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check, text_of
@@ -26,14 +26,13 @@ class Counting(Protocol):
     async def frame(self, run: UUID | None) -> Frame: ...
     async def count(
         self, version: Version, expression: Expression, frame: Frame, control: GlobalControl, now: datetime
-    ) -> list[Heads]: ...
+    ) -> tuple[list[Heads], int]: ...
 
 
 class Audiences(Protocol):
     """Whom a line means."""
 
     async def read(self, line: str, me: int | None = None) -> Expression | Fault: ...
-    async def count(self, expression: Expression) -> Headcount: ...
     async def sample(self, expression: Expression) -> tuple[Sampled, ...]: ...
 
 
@@ -110,9 +109,9 @@ class PromotionExaminer:
             facts: Mapping[str, str | int] = {"position": expression.start + 1, "found": expression.found}
             return Check((CheckFault(CheckCode.AUDIENCE, facts),))
         frame, control = await self._counting.frame(None), await self._controls.global_control()
-        heads = await self._counting.count(version, expression, frame, control, self._now())
-        counted, sample = await self._audiences.count(expression), await self._audiences.sample(expression)
-        return reckon(version, heads, await barred(self._catalogue, version), counted, sample)
+        heads, undecided = await self._counting.count(version, expression, frame, control, self._now())
+        sample = await self._audiences.sample(expression)
+        return reckon(version, heads, await barred(self._catalogue, version), undecided, sample)
 
     def _late(self, version: Version) -> list[CheckFault]:
         is_late = version.plan.closes_at <= self._now()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from campaigns.audiences.model import Headcount, Sampled
+from campaigns.audiences.model import Sampled
 from campaigns.catalogue.model import Class
 from campaigns.channels.model import Channel, Touch
 from campaigns.experiments.model import Place
@@ -101,7 +101,7 @@ def reckon(
     version: Version,
     heads: Sequence[Heads],
     barred: frozenset[Class],
-    counted: Headcount,
+    undecided: int,
     sample: tuple[Sampled, ...],
 ) -> DryRun:
     """What the counted heads come to."""
@@ -118,7 +118,7 @@ def reckon(
     base = plan.base_rate / WHOLE
     lift = smallest_lift(withheld, treated, base) if withheld and treated else None
     everybody = sum(each.count for each in heads)
-    return DryRun(version, everybody, counted.undecided, rows, dict(excluded), sample, lift, plan.costs.transaction)
+    return DryRun(version, everybody, undecided, rows, dict(excluded), sample, lift, plan.costs.transaction)
 
 
 def _count(tally: _Tally, heads: Heads) -> None:

@@ -64,9 +64,7 @@ def _plan(
     form: Form, faults: Faults, code: str, edition: Edition | None, policy: ChannelPolicy, zone: ZoneInfo
 ) -> Plan:
     nothing, epoch = Text("-", "-"), datetime(2000, 1, 1, tzinfo=zone)
-    opens, closes = faults.part(
-        (epoch, epoch), _window, form, zone
-    )  # Where it has a fault, no moment is outside of it.
+    opens, closes = faults.part((epoch, epoch), _window, form, zone)
     send_at = faults.part(opens, _send_at, form, zone, opens, closes)
     nowhere: tuple[dict[Class, Channel], dict[Class, Touch]] = {}, {}
     channels, touches = faults.part(nowhere, _channels, form, faults)

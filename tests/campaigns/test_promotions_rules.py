@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.audiences.model import Headcount, Unreachable
+from campaigns.audiences.model import Unreachable
 from campaigns.catalogue.files import read_catalogue
 from campaigns.catalogue.model import CLASSES, Edition
 from campaigns.channels.model import Channel, ChannelPolicy, Touch
@@ -20,6 +20,7 @@ from campaigns.deliveries.rules import closing
 from campaigns.experiments.model import Place
 from campaigns.forms.faults import FileError
 from campaigns.members.model import Language
+from campaigns.offers.model import Risk
 from campaigns.promotions import rules
 from campaigns.promotions.dry_runs import reckon
 from campaigns.promotions.faults import CheckCode, PromotionFault
@@ -162,7 +163,7 @@ def test_nobody_unwilling_unsuited_or_met_before_is_written_to(
     facts: Facts, channel: Channel, grade: int, overlaps: bool
 ) -> None:
     assert PLAN.product is not None
-    line = replace(PLAN.product, risk=f"R{grade}") if grade else None
+    line = replace(PLAN.product, risk=Risk(f"R{grade}")) if grade else None
     plan = replace(PLAN, channels=dict.fromkeys(CLASSES, channel), product=line, may_overlap=overlaps)
     choice = choose(plan, frozenset({Letter.D, Tier.GENERAL}), facts)
     if isinstance(choice, Exclusion):
@@ -186,14 +187,14 @@ def test_a_dry_run_adds_up_costs_contacts_alone_and_says_what_can_be_seen() -> N
         Heads(unasked, Place.ARM, 10, "lecture"),
         Heads(Facts(Letter.D, None, 5), Place.GLOBAL_CONTROL, 7),
     ]
-    found = reckon(DRAFT, heads, frozenset(), Headcount(1_107, 0, 3), ())
+    found = reckon(DRAFT, heads, frozenset(), 3, ())
     assert (found.audience, found.treated, found.held_out, found.undecided) == (1_107, 990, 100, 3)
     assert found.excluded == {Exclusion.NOT_ASSESSED: 10, Exclusion.NOT_ROUTED: 7}
     assert found.cost_fen == 90 * 10
     assert (found.private, found.seconds) == (900, 30)
     assert found.smallest_lift is not None
     assert 0.06 < found.smallest_lift < 0.07
-    assert reckon(DRAFT, heads[:1], frozenset(), Headcount(600, 0, 0), ()).smallest_lift is None
+    assert reckon(DRAFT, heads[:1], frozenset(), 0, ()).smallest_lift is None
 
 
 def test_every_word_that_staff_may_read_is_there_in_both_languages() -> None:
