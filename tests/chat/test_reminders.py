@@ -1,7 +1,11 @@
 """Scheduled reminders in the chat: one line or step by step, previewed, confirmed, sent, and muted by a reader."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from bot.settings import Settings
+from sandbox.client import Sandbox
+from tests.chat.conftest import TOKENS, running_bot
 from tests.driver import Stage
 
 
@@ -59,3 +63,37 @@ async def test_step_by_step_to_a_customer_who_then_wants_no_more(stage: Stage, n
     await stage.asks(manager, "/remind")
     await manager.taps("#1")
     await manager.sees("未发（静音、退订等） 1")
+
+
+async def test_a_bot_that_was_away_for_two_days_sends_what_is_of_use_once_and_drops_the_rest(
+    database_url: str, sandbox: Sandbox, sandbox_clock: Path, tmp_path: Path
+) -> None:
+    settings = Settings(
+        _env_file=None,
+        var_dir=tmp_path,
+        bot_token=f"{next(TOKENS)}:{'t' * 35}",
+        bot_api_url=sandbox.url,
+        clock_file=sandbox_clock,
+        pool_size=8,
+    )
+    async with running_bot(settings, database_url) as app:
+        stage = Stage(sandbox, app)
+        noon = (app.clock.now().astimezone(app.zone) + timedelta(days=1)).replace(hour=12, minute=0)
+        await sandbox.turn_clock(now=noon.isoformat())
+        manager = await stage.staff("李敏")
+        group = await stage.group(manager)
+        manager.opens(stage.bot)
+        for line in ("/remind 每天 11:00 补发3天 领券", "/remind 每天 11:00 过时不发 值班表"):
+            assert "【预览】" in await stage.asks(manager, line)
+            await manager.taps("确认启用")
+            await manager.sees("已启用")
+    await stage.passes(timedelta(days=2))
+    outcomes = "SELECT reminder_id, outcome FROM reminder_occurrences ORDER BY reminder_id, due_at"
+    for _ in "ab":
+        async with running_bot(settings, database_url) as app:
+            stage = Stage(sandbox, app)
+            await stage.comes_to(outcomes, (1, "superseded"), (1, "planned"), (2, "missed"), (2, "missed"))
+            await manager.sees("⏰ 领券", group)
+            await stage.comes_to("SELECT state FROM deliveries WHERE campaign LIKE 'reminder:_'", ("sent",))
+            told = [said["text"] for said in await manager.reads(group) if said.get("text", "").startswith("⏰")]
+            assert told == ["⏰ 领券"]
