@@ -1,0 +1,1 @@
+"""The tiered programme before and after, as one page."""
