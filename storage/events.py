@@ -32,6 +32,13 @@ COUPONS = """SELECT coalesce(c.customer_id, m.customer_id) AS customer_id, c.mem
         CAST(:now AS timestamptz) AS at, 'coupon:' || c.id AS key
     FROM coupons c JOIN members m ON m.id = c.member_id
     WHERE c.state = 'issued' AND c.expires_at > :now AND c.expires_at <= :now + interval '3 days'"""
+VOUCHERS = """SELECT customer_id, member_id, 'coupon_expiring' AS kind, CAST(:now AS timestamptz) AS at,
+        'voucher:' || id AS key
+    FROM vouchers WHERE state IN ('claimed', 'met') AND expires_at > :now AND expires_at <= :now + interval '3 days'"""
+PURCHASES = """SELECT customer_id, CAST(NULL AS bigint) AS member_id, 'product_bought' AS kind,
+        least(CAST(day AS timestamp) AT TIME ZONE :zone + interval '12 hours', :now) AS at,
+        'purchase:' || reference AS key
+    FROM voucher_purchases WHERE event = 'bought' AND imported_at > :now - interval '7 days'"""
 POINTS = """SELECT m.customer_id, m.id AS member_id, 'points_expiring' AS kind, CAST(:now AS timestamptz) AS at,
         'points:' || m.id || ':' || a.expires_on AS key
     FROM points_accounts a JOIN members m ON m.id = a.owner
@@ -68,7 +75,8 @@ BIRTHDAYS = """SELECT s.customer_id, CAST(NULL AS bigint) AS member_id, 'birthda
     FROM customer_snapshots s WHERE s.as_of = (SELECT max(as_of) FROM customer_snapshots)
         AND (to_char(s.birth_date, 'MMDD') = :day
             OR (:day = '0228' AND NOT :is_leap AND to_char(s.birth_date, 'MMDD') = '0229'))"""
-EACH_MINUTE, EACH_RUN = (MOVES, COUPONS, POINTS, PROSPECTS, LEADS, OPENED), (CLASSES, CHURN)
+EACH_MINUTE = (MOVES, COUPONS, VOUCHERS, PURCHASES, POINTS, PROSPECTS, LEADS, OPENED)
+EACH_RUN = (CLASSES, CHURN)
 
 
 class BehaviourEventRow(SQLModel, table=True):
@@ -131,7 +139,7 @@ class SqlEventStore:
         today = await self._session.scalar(
             text("SELECT (CAST(:now AS timestamptz) AT TIME ZONE :zone)::date"), {"now": now, "zone": self._zone}
         )
-        facts = {"now": now, "today": today}
+        facts = {"now": now, "today": today, "zone": self._zone}
         new = await self._keep(EACH_MINUTE, facts)
         run = await self._session.scalar(text(NEWEST_RUN))
         if run is not None and await self._is_time("run", now, str(run), SOMETHING_NEW):

@@ -25,7 +25,7 @@ from campaigns.journeys.model import (
 )
 from storage.customers import CustomerRow
 from storage.database import UnitOfWork
-from storage.events import LOOK, NEWEST_RUN, SOMETHING_NEW, BehaviourEventRow, event_of
+from storage.events import A_MINUTE_AGO, LOOK, NEWEST_RUN, SOMETHING_NEW, BehaviourEventRow, event_of
 from storage.journey_rows import (
     JourneyChangeRow,
     JourneyEntryRow,
@@ -60,7 +60,7 @@ LEAVING = """SELECT e.id, CASE WHEN m.id IS NOT NULL AND y.owner IS NULL THEN 'e
     FROM journey_entries e JOIN journey_versions v ON (v.name, v.version) = (e.journey, e.version)
     LEFT JOIN members m ON m.id = coalesce(e.member_id, (SELECT id FROM members w WHERE w.customer_id = e.customer_id))
     LEFT JOIN data_keys y ON y.owner = 'member:' || m.id
-    WHERE e.outcome IS NULL"""
+    WHERE e.outcome IS NULL AND (CAST(:these AS bigint[]) IS NULL OR e.id = ANY(:these))"""
 HOLD_OUT = """UPDATE deliveries SET state = 'held_out', ended_at = :now
     WHERE campaign = :campaign AND step = :step AND state = 'planned'"""
 LAST_OFFER = """SELECT campaign, step FROM deliveries WHERE recipient = :member AND kind = 'marketing'
@@ -255,10 +255,16 @@ class SqlJourneyStore:
         query = select(col(row.kind)).where(whose, col(row.at) >= entry.since, col(row.id) != entry.event_id).distinct()
         return frozenset(map(EventKind, await self._session.scalars(query)))
 
-    async def leaving(self, now: datetime, limit: int) -> list[tuple[Entry, Outcome]]:
-        """Who opted out of a journey that advertises, is restricted or was erased, locked."""
-        query = f"SELECT id, outcome FROM ({LEAVING}) left_by WHERE outcome IS NOT NULL LIMIT :limit"  # noqa: S608
-        outcomes = {number: Outcome(how) for number, how in await self._session.execute(text(query), {"limit": limit})}
+    async def is_time_to_sweep(self, now: datetime) -> bool:
+        """Whether to look who left, for everybody: once a minute."""
+        facts = {"source": "journeys", "now": now, "seen": None}
+        return await self._session.scalar(text(LOOK.format(when=A_MINUTE_AGO)), facts) is not None
+
+    async def leaving(self, these: Sequence[Entry] | None = None) -> list[tuple[Entry, Outcome]]:
+        """Who opted out of a journey that advertises, is restricted or was erased, locked; of these entries, or all."""
+        query = f"SELECT id, outcome FROM ({LEAVING}) left_by WHERE outcome IS NOT NULL"  # noqa: S608 - our own text.
+        facts = {"these": None if these is None else [entry.id for entry in these]}
+        outcomes = {number: Outcome(how) for number, how in await self._session.execute(text(query), facts)}
         if not outcomes:
             return []
         row = JourneyEntryRow

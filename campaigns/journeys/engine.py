@@ -74,12 +74,15 @@ class JourneyEngine:
         running = await self._store.running()
         await self._around.happenings.look()
         await self._look_at_audiences(running)
-        left = await self._leave()
+        if await self._store.is_time_to_sweep(self._now()):
+            await self._leave(await self._store.leaving())
         events = await self._take_events(running)
         due = await self._store.due(self._now(), AT_A_TIME)
+        gone = await self._leave(await self._store.leaving(due)) if due else frozenset()
         for entry in due:
-            await self._go_on(entry)
-        return left + events + len(due)
+            if entry.id not in gone:
+                await self._go_on(entry)
+        return events + len(due)
 
     async def _look_at_audiences(self, running: dict[str, int]) -> None:
         for name, version in running.items():
@@ -90,11 +93,11 @@ class JourneyEngine:
             if not isinstance(expression, Fault):
                 await self._store.joined(name, await self._around.audiences.belonging(expression), self._now())
 
-    async def _leave(self) -> int:
-        leaving = await self._store.leaving(self._now(), AT_A_TIME)
+    async def _leave(self, leaving: Sequence[tuple[Entry, Outcome]]) -> frozenset[int]:
+        """End these with their reason; the gate holds what would leave until then."""
         for entry, outcome in leaving:
             await self._end(entry, outcome)
-        return len(leaving)
+        return frozenset(entry.id for entry, _ in leaving)
 
     async def _take_events(self, running: dict[str, int]) -> int:
         events = await self._store.unhandled(AT_A_TIME)

@@ -125,8 +125,12 @@ class EngineStore(Protocol):
         """What happened to the person since the trigger, the trigger itself left out."""
         ...
 
-    async def leaving(self, now: datetime, limit: int) -> list[tuple[Entry, Outcome]]:
-        """Who opted out of a journey that advertises, is restricted or was erased, locked."""
+    async def is_time_to_sweep(self, now: datetime) -> bool:
+        """Whether to look who left, for everybody: once a minute."""
+        ...
+
+    async def leaving(self, these: Sequence[Entry] | None = None) -> list[tuple[Entry, Outcome]]:
+        """Who opted out of a journey that advertises, is restricted or was erased, locked; of these entries, or all."""
         ...
 
     async def numbers(self, customer_ids: Collection[UUID]) -> Mapping[UUID, str]:

@@ -51,7 +51,7 @@ KINDS = {
     EventKind.CLASS_UP: Phrase("服务类别上升", "the class went up"),
     EventKind.CLASS_DOWN: Phrase("服务类别下降", "the class went down"),
     EventKind.CHURN_WARNING: Phrase("往来减少", "fewer dealings"),
-    EventKind.COUPON_EXPIRING: Phrase("消费券将到期", "a coupon ends soon"),
+    EventKind.COUPON_EXPIRING: Phrase("优惠券将到期", "a coupon or voucher ends soon"),
     EventKind.POINTS_EXPIRING: Phrase("波豆将到期", "points end soon"),
     EventKind.PROSPECT_CAME: Phrase("应邀而来", "came by an invitation"),
     EventKind.BECAME_LEAD: Phrase("留下手机号", "left a number"),

@@ -22,6 +22,12 @@ ROWS = (
     """INSERT INTO coupons (rally_id, code, partner_id, member_id, customer_id, worth_fen, issued_at, expires_at)
         VALUES (1, 'tea', 1, 11, :id, 500, :now, CAST(:now AS timestamptz) + interval '2 days'),
         (1, 'far', 1, 11, :id, 500, :now, CAST(:now AS timestamptz) + interval '9 days')""",
+    """INSERT INTO vouchers (version, code, customer_id, member_id, value_fen, need_fen, claimed_at, counts_from,
+        last_day, expires_at, state, progress_fen) VALUES (1, 'v', :id, 11, 500, 0, :now, '2026-11-01', '2026-11-03',
+        CAST(:now AS timestamptz) + interval '1 day', 'claimed', 0)""",
+    """INSERT INTO voucher_purchases (reference, customer_id, event, product, kind, amount_fen, day, imported_at)
+        VALUES ('r1', :id, 'bought', 'fund', 'fund', 100, '2026-11-01', :now),
+        ('r2', :id, 'returned', 'fund', 'fund', 100, '2026-11-01', :now)""",
     """INSERT INTO points_accounts (kind, campaign_id, owner, expires_on, balance)
         VALUES ('member', 1, 11, '2026-11-05', 30), ('member', 2, 11, '2026-12-30', 30)""",
     """INSERT INTO prospects (id, event_id, publicist_id, code_id, name, consent_wording, made_at)
@@ -51,13 +57,15 @@ async def test_stages_coupons_points_and_prospects_are_events_once_each(town: To
             await connection.exec_driver_sql(ALONE)
             facts = {"id": town.customers[11], "now": NOON}
             await uow.session.execute(text(row), {name: each for name, each in facts.items() if f":{name}" in row})
-    assert await look(town) == 5
+    assert await look(town) == 7
     kinds = await town.rows("SELECT kind, member_id, customer_id IS NOT NULL FROM events ORDER BY kind")
     assert kinds == [
         (EventKind.CARD_ACTIVATED, 11, True),
         (EventKind.CARD_DELIVERED, 11, True),
         (EventKind.COUPON_EXPIRING, 11, True),
+        (EventKind.COUPON_EXPIRING, 11, True),
         (EventKind.POINTS_EXPIRING, 11, True),
+        (EventKind.PRODUCT_BOUGHT, None, True),
         (EventKind.PROSPECT_CAME, 21, False),
     ]
     assert await look(town) == 0

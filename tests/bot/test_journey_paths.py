@@ -164,7 +164,20 @@ async def test_a_change_of_class_begins_its_own_journey(town: Town, letter: str,
     name = "class-down" if other == "class-up" else "class-up"
     await town.passes(days=7)
     assert (await town.ends(name), await town.ends(other)) == (["completed"], [])
-    assert (len(await town.said(name)), await town.tasks()) == (said, 1)
+    assert (len(await town.said(name)), await town.tasks()) == (said, 1 - said)
+
+
+async def test_a_prospect_who_came_is_welcomed_until_a_number_is_left(town: Town) -> None:
+    name = await runs(town, "prospect-came")
+    await town.member(21)
+    came = """INSERT INTO events (member_id, kind, at, source, key, recorded_at)
+        VALUES (21, 'prospect_came', :now, 'product', 'prospect:1', :now)"""
+    await town.does(came, now=town.now)
+    await town.ticks()
+    assert len(await town.said(name, 21)) == 1
+    await town.does("UPDATE members SET phone = '\\x00', phone_index = '\\x01' WHERE id = 21")
+    await town.passes(days=1)
+    assert await town.ends(name) == ["reached"]
 
 
 async def test_a_lead_is_helped_to_an_account_and_the_groups_manager_hears_of_it(town: Town) -> None:

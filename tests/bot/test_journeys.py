@@ -145,7 +145,7 @@ async def test_who_opts_out_is_restricted_or_erased_leaves_with_the_reason_and_h
     )
     await town.does(restrict, id=town.customers[12], now=town.now)
     await town.does("DELETE FROM data_keys WHERE owner = 'member:13'")
-    await town.ticks()
+    await town.passes(minutes=1)
     assert await town.ends("tried") == ["opted_out", "restricted", "erased"]
     assert [await town.said("tried", number) for number in (11, 12, 13)] == [[], [], []]
     cancelled = "SELECT count(*) FROM deliveries WHERE campaign = 'journey:tried' AND state = 'cancelled'"
