@@ -7,7 +7,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGNS = ROOT / "campaigns"
 ASKS = re.compile(r"from campaigns\.compliance\.words import .*\b(?:check|forbidden)\b")
-TAKES_WORDS = ("broadcasts", "letters", "publicity", "draws", "groupbuys", "groups", "earnings", "forms")
+TAKES_WORDS = (
+    "broadcasts",
+    "letters",
+    "publicity",
+    "draws",
+    "groupbuys",
+    "groups",
+    "earnings",
+    "forms",
+    "vouchers",
+    "packs",
+)
 
 
 def text_of(package: Path) -> str:
