@@ -1,8 +1,11 @@
 """Promotions on a wired product: from a file to the ledger, through a second person's hands."""
 
+import asyncio
+import csv
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import App
+from bot.operations.promotion_archives import archive
 from campaigns.checklists.model import Subject
 from campaigns.experiments.model import GlobalControl, Place
 from campaigns.experiments.rules import assign
@@ -293,6 +297,28 @@ async def test_a_check_says_everything_that_is_wrong_in_one_sentence_each(stage:
         _, found = await stage.does("examine", told)
         assert isinstance(found, Check)
         assert code in {fault.code for fault in found.faults}, told
+
+
+async def test_an_archive_proves_itself_and_names_customers_by_number_alone(stage: Stage, tmp_path: Path) -> None:
+    version = await stage.is_planned()
+    await stage.sends_everything()
+    world, out = stage.app.world, tmp_path / "archive"
+    manifest = await asyncio.to_thread(archive, world.settings, stage.app.database.url, world.clock.now, CODE, out)
+    told = json.loads((out / "v1" / "version.json").read_text("utf-8"))
+    content = json.dumps(told["content"], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert sha256(content.encode()).hexdigest() == told["digest"] == manifest["versions"]["1"] == version.digest
+    assert {name: sha256((out / name).read_bytes()).hexdigest() for name in manifest["files"]} == manifest["files"]
+    assert (manifest["keep_until"], told["basis"]["classifier"]) == ("2033-11-20", "lines-1")
+    [review] = json.loads((out / "v1" / "reviews.json").read_text("utf-8"))
+    assert (review["reviewer_id"], review["decision"], review["digest"]) == (REVIEWER, "approved", version.digest)
+    tables = {name: (out / "v1" / f"{name}.csv").read_text("utf-8") for name in ("recipients", "deliveries")}
+    rows = {name: list(csv.DictReader(table.splitlines())) for name, table in tables.items()}
+    assert len(rows["recipients"]) == ABC
+    assert {row["state"] for row in rows["deliveries"]} == {"sent", "held_out"}
+    assert len(rows["deliveries"]) == sum(bool(row["place"]) for row in rows["recipients"])
+    assert all(row["customer"].startswith("K") for each in rows.values() for row in each)
+    members = {str(row[0]) for row in await stage.asks("SELECT id FROM members WHERE customer_id IS NOT NULL")}
+    assert not members & {cell for each in rows.values() for row in each for cell in row.values()}
 
 
 async def test_the_global_control_hears_of_no_promotion(stage: Stage) -> None:
