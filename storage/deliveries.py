@@ -416,7 +416,7 @@ def _due() -> Select[DeliveryRow]:
         .where(
             col(DeliveryRow.state).in_(WAITING),
             col(DeliveryRow.due_at) <= bindparam("now", type_=DateTime(timezone=True)),
-            col(DeliveryRow.awaits_release).is_(False),
+            ~col(DeliveryRow.awaits_release),  # `IS FALSE` would keep the planner from the index of what is due.
             col(DeliveryRow.priority) < ASIDE,
             or_(col(DeliveryRow.kind) != Kind.MARKETING, text(f"NOT {is_halted('deliveries')}")),
             or_(is_edit, col(DeliveryRow.recipient) != all_(silent)),
