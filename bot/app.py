@@ -199,6 +199,7 @@ class App:
             todos=services.todos,
             reminders=services.reminders,
             mutes=services.mutes,
+            festivals=services.festivals,
             ticks=TurnDesk(self.todo_ticks, turn),
             tasks=services.tasks,
             quizzes=services.quizzes,

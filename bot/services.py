@@ -77,9 +77,13 @@ from campaigns.referrals.course import ReferralCourse
 from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService
 from campaigns.reminders.course import ReminderCourse
+from campaigns.reminders.festivals import FestivalPlans
 from campaigns.reminders.mutes import MuteService
 from campaigns.reminders.service import ReminderService
 from campaigns.reviews.service import ReviewService
+from campaigns.reminders.course import ReminderCourse
+from campaigns.reminders.mutes import MuteService
+from campaigns.reminders.service import ReminderService
 from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
@@ -110,6 +114,7 @@ from handlers.wording.catalogue import CatalogueWords
 from handlers.wording.chains import ChainWords
 from handlers.wording.contacts import ContactWords
 from handlers.wording.coupons import CouponWords
+from handlers.wording.festivals import FestivalWords
 from handlers.wording.followups import FollowUpWords
 from handlers.wording.gifts import GiftWords
 from handlers.wording.groupbuy_news import GroupbuyWords
@@ -132,6 +137,7 @@ from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.reminders import ReminderWords
 from handlers.wording.reviews import ReviewWords
+from handlers.wording.reminders import ReminderWords
 from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
@@ -433,6 +439,7 @@ class Services:
             now,
             zone,
         )
+        self.festivals = FestivalPlans(self.reminders, FestivalWords())
         self.mutes = MuteService(SqlMuteStore(uow), now)
         self.point_reminders = PointsReminders(self.points, self.people, self.outbox, PointsWords())
         announcements = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)

@@ -26,6 +26,7 @@ from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.numbers import RowId
 from handlers.wording import members as member_words
 from handlers.wording import reminders as words
+from handlers.wording.festivals import FOLLOW_BUTTON, FOLLOW_DATA
 from handlers.wording.phrase import Phrase
 
 router = Router(name="reminders")
@@ -101,7 +102,7 @@ async def remind(
         found = await reminders.lines(member)
         markup = _list(found, zone, member.language)
         return message.answer(words.overview(found, zone, member.language)[:4096], reply_markup=markup)
-    return _previewed(message, await reminders.draft(read_request(command.args, now, zone), member), zone, member)
+    return previewed(message, await reminders.draft(read_request(command.args, now, zone), member), zone, member)
 
 
 @router.message(Command("remind"), InGroup(), flags=MANAGES)
@@ -204,7 +205,7 @@ async def give_words(
     drafted = await reminders.draft(request, member)
     if isinstance(drafted, Preview):
         await state.clear()
-    return _previewed(message, drafted, zone, member)
+    return previewed(message, drafted, zone, member)
 
 
 @router.callback_query(RemindTap.filter(), InPrivate(), flags=MANAGES)
@@ -250,7 +251,7 @@ async def change_reminder(
     drafted = await reminders.change(number, member, time=text if is_time else None, words=None if is_time else text)
     if isinstance(drafted, Preview):
         await state.clear()
-    return _previewed(message, drafted, zone, member)
+    return previewed(message, drafted, zone, member)
 
 
 @router.callback_query(ReviewTap.filter(), InPrivate(), flags=APPROVES)
@@ -281,7 +282,8 @@ async def _done(tap: RemindTap, member: Member, reminders: ReminderService) -> L
             return await reminders.show(tap.reminder, member)
 
 
-def _previewed(message: Message, drafted: Drafted, zone: ZoneInfo, member: Member) -> SendMessage:
+def previewed(message: Message, drafted: Drafted, zone: ZoneInfo, member: Member) -> SendMessage:
+    """A draft with its buttons, or why there is none."""
     if not isinstance(drafted, Preview):
         return message.answer(words.refusal(drafted, member.language))
     rows = _rows(drafted.line.reminder, member.language)
@@ -293,7 +295,12 @@ def _list(found: list[Line], zone: ZoneInfo, language: Language) -> InlineKeyboa
     """A button for each reminder, and one for a new one."""
     numbers = [_button(f"#{each.reminder.id}", each.reminder.id, RemindVerb.SHOW) for each in found[:SHOWN]]
     rows = [numbers[at : at + 5] for at in range(0, len(numbers), 5)]
-    rows.append([InlineKeyboardButton(text=words.NEW_BUTTON.say(language), callback_data=words.REMIND_NEW_DATA)])
+    rows.append(
+        [
+            InlineKeyboardButton(text=words.NEW_BUTTON.say(language), callback_data=words.REMIND_NEW_DATA),
+            InlineKeyboardButton(text=FOLLOW_BUTTON.say(language), callback_data=FOLLOW_DATA),
+        ]
+    )
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 

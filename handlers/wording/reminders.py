@@ -8,6 +8,7 @@ from campaigns.deliveries.model import Button, Message
 from campaigns.deliveries.model import State as DeliveryState
 from campaigns.letters.model import Objection
 from campaigns.members.model import Language, Member
+from campaigns.reminders.festivals import proposal_of
 from campaigns.reminders.model import (
     LONGEST_WORDS,
     MOST_OF_AN_OWNER,
@@ -25,6 +26,7 @@ from campaigns.reminders.model import (
 from campaigns.reminders.schedule import Before, Thing
 from campaigns.reminders.topics import topic_of
 from handlers.wording.audiences import refused as line_refused
+from handlers.wording.festivals import FESTIVAL_DATA, INVITE_BUTTON
 from handlers.wording.letters import objections
 from handlers.wording.mutes import mute_button
 from handlers.wording.phrase import Phrase
@@ -250,7 +252,12 @@ class ReminderWords:
     def to_person(self, plan: Plan, reader: Member, *, own: bool) -> Message:
         """What a person reads, with the button that mutes it; one's own has none."""
         text = f"⏰ {plan.words}"
-        return Message(text) if own else Message(text, ((mute_button(topic_of(plan), reader.language),),))
+        if not own:
+            return Message(text, ((mute_button(topic_of(plan), reader.language),),))
+        festival = proposal_of(plan, reader.id)
+        if festival is None:
+            return Message(text)
+        return Message(text, ((Button(INVITE_BUTTON.say(reader.language), f"{FESTIVAL_DATA}:{festival}"),),))
 
     def to_review(self, reminder: Reminder, author: str, language: Language) -> Message:
         """What a second person reads of words that advertise."""

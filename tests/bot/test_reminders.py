@@ -13,10 +13,12 @@ from sqlalchemy import text
 
 from bot.app import App
 from bot.services import Surroundings
+from campaigns.bankdays.feasts import Festival
 from campaigns.compliance.rules import Pass, Suppress
 from campaigns.deliveries.model import Delivery, Kind, Reason, State
 from campaigns.groups.model import Group
 from campaigns.members.model import Introduction, Language, Member, PrivateChat
+from campaigns.reminders.festivals import IDEAS
 from campaigns.reminders.model import USEFUL, Audience, Line, Plan, Preview, ReminderRefusal
 from campaigns.reminders.reading import read_request
 from campaigns.reminders.schedule import Before, Thing, Timing, Weekly
@@ -38,6 +40,15 @@ THEIR_VERSIONS = """INSERT INTO reminder_versions
     SELECT id, 1, to_char(next_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS+00:00'),
         CASE WHEN id % 4 = 0 THEN '{}' ELSE ARRAY[CAST(:group AS bigint)] END, NULL, CASE WHEN id % 4 = 0 THEN 11 END,
         '带身份证', false, 720, 1, :start FROM reminders"""
+SEGMENT = (
+    "INSERT INTO customers SELECT md5(id::text)::uuid, 'K' || id, now()::date FROM members WHERE id > 10",
+    "UPDATE members SET customer_id = md5(id::text)::uuid, bound_at = :now WHERE id > 10",
+    "INSERT INTO customer_owners SELECT customer_id, 1, :now FROM members WHERE id > 10",
+    """INSERT INTO customer_snapshots (as_of, customer_id, structured_deposit, time_deposit, demand_deposit,
+            wealth_products, funds, asset_plans, large_certificates, loans, has_activity, sex)
+        SELECT '2026-10-31', customer_id, 0, 0, 0, 0, 0, 0, 0, 0, false, CASE id WHEN 11 THEN 'f' ELSE 'm' END
+        FROM members WHERE id > 10""",
+)
 Row = tuple[object, ...]
 
 
@@ -269,3 +280,36 @@ async def test_whoever_takes_over_the_groups_takes_their_reminders_and_notes_to_
     await desk.looks()
     told = {(row[2], str(row[1]).partition(":")[0], row[6]) for row in await desk.rows()}
     assert told == {(-100, "weekly", "⏰ 接龙今晚截止"), (MANAGER, "own", "⏰ 看早报")}
+
+
+async def test_a_festival_proposes_itself_ahead_every_year_and_the_groups_are_reminded_by_one_tap(desk: Desk) -> None:
+    async with desk.app.database.unit_of_work() as uow:
+        festivals, manager = desk.app.services(uow).festivals, await desk.member()
+        assert [await festivals.follow(manager), await festivals.follow(manager)] == [len(IDEAS), 0]
+    desk.turn(datetime(2027, 2, 15, 9, 31, tzinfo=BANK))  # Three weeks before Women's Day; Spring Festival is over.
+    await desk.looks()
+    [(_, step, reader, *_, words)] = [row for row in await desk.rows() if "妇女节" in str(row[6])]
+    assert (str(step).partition(":")[0], reader) == ("own", MANAGER)
+    assert "/audience 性别 = 女" in str(words)
+    assert "女性专属权益月" in str(words)
+    async with desk.app.database.unit_of_work() as uow:
+        drafted = await desk.app.services(uow).festivals.invite(Festival.WOMEN, manager)
+        assert isinstance(drafted, Preview)
+        assert drafted.line.upcoming[:2] == (
+            datetime(2027, 3, 5, 10, tzinfo=BANK),
+            datetime(2028, 3, 5, 10, tzinfo=BANK),
+        )
+
+
+async def test_a_segment_is_reminded_as_it_is_when_the_time_comes(desk: Desk) -> None:
+    async with desk.app.database.unit_of_work() as uow:
+        for statement in SEGMENT:
+            await uow.session.execute(text(statement), {"now": START})
+    drafted = await desk.says("周二 15:00 客群「性别 = 女」 周五下午网点有反诈讲座，请来听")
+    assert isinstance(drafted, Preview)
+    assert drafted.heads == 1
+    async with desk.app.database.unit_of_work() as uow:
+        await uow.session.execute(text("UPDATE customer_snapshots SET sex = 'f'"))
+    desk.turn(START + timedelta(days=1, hours=6))
+    await desk.looks()
+    assert [row[2] for row in await desk.rows()] == [WANG, ZHAO]
