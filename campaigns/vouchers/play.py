@@ -32,9 +32,7 @@ class Play:
     """Customers, their vouchers and purchases in memory; every decision is one of the rules."""
 
     def __init__(self, plans: Mapping[str, VoucherPlan]) -> None:
-        self._plans = {
-            code: replace(plan, aim=None, audience=None, holds_fen=None, at_once=20) for code, plan in plans.items()
-        }
+        self._plans = {code: replace(plan, aim=None, audience=None, holds_fen=None) for code, plan in plans.items()}
         self._vouchers: dict[tuple[UUID, str], Voucher] = {}
         self._purchases: dict[UUID, list[Purchase]] = {}
         self._stocks = {code: Stock() for code in plans}

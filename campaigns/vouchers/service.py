@@ -212,10 +212,14 @@ class VoucherService:
             await self._outbox.tell(campaign_of(voucher), step, manager.id, words)
         return held
 
-    async def rules(self, code: str, language: Language) -> str | None:
-        """A voucher's rule page as it was published."""
+    async def rules(self, code: str, member: Member) -> str | None:
+        """A voucher's rule page: who has claimed it reads the terms of the claim, everybody else what is published."""
+        held = await self.held(member.customer_id) if member.customer_id else []
+        own = next((each.plan for each in held if each.plan.code == code), None)
+        if own is not None:
+            return self._wording.rules(own, member.language)
         page = await self._announcements.standing(page_of(code))
-        return None if page is None else page.text_zh if language is Language.ZH else page.text_en
+        return None if page is None else page.text_zh if member.language is Language.ZH else page.text_en
 
     async def settlement(self) -> Settlement:
         """What became of every piece, and what was paid by partner and product."""

@@ -90,7 +90,7 @@ async def show_rules(
     query: CallbackQuery, callback_data: VoucherRulesTap, member: Member, vouchers: VoucherService
 ) -> SendMessage | AnswerCallbackQuery:
     """The rule page as it was published."""
-    page = await vouchers.rules(callback_data.code, member.language)
+    page = await vouchers.rules(callback_data.code, member)
     if page is None or not isinstance(query.message, Message):
         return _refused(query, VoucherRefusal.UNKNOWN, member)
     return query.message.answer(page[:4096])

@@ -248,6 +248,10 @@ async def test_a_running_voucher_only_becomes_better_and_its_claims_keep_their_t
     await hall.loads(replace(PAY, value_fen=6_000, stock=2_000))
     [held] = await hall.does(lambda each: each.vouchers.held(wang.customer_id or uuid4()))
     assert (held.plan.value_fen, held.voucher.version) == (5_000, 1)
+    li = await hall.customer(12)
+    for reader, worth in ((wang, "面额 50 元"), (li, "面额 60 元")):
+        page = await hall.does(lambda each, reader=reader: each.vouchers.rules("pay-50", reader))  # type: ignore[misc]
+        assert worth in str(page)
     pages = await hall.rows("SELECT version, text_zh LIKE '%60 元%' FROM announcements ORDER BY 1")
     assert pages == [(1, False), (2, True)]
 
