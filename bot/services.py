@@ -430,6 +430,7 @@ class Services:
         )
         self.reminder_course = ReminderCourse(
             reminder_store,
+            self.owners,
             reach,
             self.audiences,
             self.people,

@@ -12,7 +12,7 @@ from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
 from campaigns.members.model import Member
 from campaigns.reminders.model import MOST_PEOPLE, Occurrence, Outcome, Plan, Reminder
-from campaigns.reminders.ports import Audiences, Hours, People, Reach, ReminderStore, ReminderWording
+from campaigns.reminders.ports import Audiences, Hours, Owners, People, Reach, ReminderStore, ReminderWording
 from campaigns.reminders.rules import due, due_before, next_look
 from campaigns.reminders.schedule import Before
 from campaigns.reminders.topics import ledger_of, step_of
@@ -26,6 +26,7 @@ class ReminderCourse:
     def __init__(
         self,
         store: ReminderStore,
+        owners: Owners,
         reach: Reach,
         audiences: Audiences,
         people: People,
@@ -36,6 +37,7 @@ class ReminderCourse:
         zone: ZoneInfo,
     ) -> None:
         self._store = store
+        self._owners = owners
         self._reach = reach
         self._audiences = audiences
         self._people = people
@@ -87,16 +89,16 @@ class ReminderCourse:
         return await self._to_people(reminder, plan, occurrence)
 
     async def _to_groups(self, reminder: Reminder, plan: Plan, occurrence: Occurrence) -> list[Draft]:
-        """One for each group that its owner still has."""
+        """One for each group that its owner still looks after: an own one, or that of an absent colleague."""
         happening, now = occurrence.happening, self._now()
         wanted = [happening.group_id] if happening else plan.audience.groups
-        groups = await self._known(wanted)
+        groups, managers = await self._known(wanted), await self._owners.acting_for(reminder.owner_id)
         words = self._wording.to_group(plan, happening)
         step, kind = step_of(plan, occurrence.key, own=False), _kind(plan)
         return [
             Draft(ledger_of(reminder.id), step, group.chat_id, words, kind, now, occurrence.expires_at)
             for group in groups
-            if group.manager_id == reminder.owner_id
+            if group.manager_id in managers
         ]
 
     async def _known(self, wanted: Sequence[int]) -> list[Group]:

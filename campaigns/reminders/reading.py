@@ -14,7 +14,7 @@ MOST_WORDS = 4  # Of a time: 3 days before mid-autumn 10:00.
 MOST_BEFORE = timedelta(days=60)
 _CLOCK = r"(?P<part>上午|早上|中午|下午|晚上)?\s?(?P<hour>[01]?\d|2[0-3])(?:[:点时](?P<minute>[0-5]\d|半)?)分?"
 _NUMBER = r"(?P<number>\d{1,4})\s?(?P<unit>天|日|days?|d|小时|hours?|h|分钟|min)"
-_REST = r"(?:\s?(?P<rest>(?:节假日|遇假|放假)(?:顺延|跳过|不发)|(?:next|skip)))?"
+_REST = r"(?:\s?(?P<rest>(?:节假日|遇假|放假)(?:顺延|跳过|不发)|next-workday|skip-holidays))?"
 _WEEKDAYS = {**{sign: day for day, sign in enumerate("一二三四五六日")}, "天": 6}
 _NAMED_DAYS = {name: day for day, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _NAMED = "|".join(_NAMED_DAYS)
@@ -254,4 +254,4 @@ def _wall(found: re.Match[str]) -> time:
 def _rest(said: str | None) -> Rest:
     if not said:
         return Rest.ANYWAY
-    return Rest.AFTER if "顺延" in said or said == "next" else Rest.SKIP
+    return Rest.AFTER if said.endswith(("顺延", "next-workday")) else Rest.SKIP

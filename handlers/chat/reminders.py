@@ -119,6 +119,8 @@ async def remind_group(
     if not command.args:
         return message.reply(words.USAGE.say(member.language))
     here = await groups.in_chat(message.chat.id)
+    if here is None:
+        return message.reply(words.refusal(ReminderRefusal.NO_GROUP, member.language))
     drafted = await reminders.draft(read_request(command.args, now, zone), member, here)
     if not isinstance(drafted, Preview):
         return message.reply(words.refusal(drafted, member.language))

@@ -82,7 +82,7 @@ USAGE = Phrase(
     "停机错过时默认 12 小时内补发；加「过时不发」或「补发3小时」来改。",
     "One line is enough: /remind time whom words\n"
     "· /remind fri 15:00 here The chain ends tonight\n"
-    "· /remind every wed 9:00 next allgroups We are at the east gate today\n"
+    "· /remind every wed 9:00 next-workday allgroups We are at the east gate today\n"
     "· /remind workdays 8:50 me Read the brief\n"
     "· /remind 3d before mid-autumn 10:00 here See the announcement\n"
     "· /remind 1d before event here (chain, seat, todo as well; words may be left out)\n"

@@ -22,12 +22,13 @@ from campaigns.reminders.festivals import IDEAS
 from campaigns.reminders.model import USEFUL, Audience, Line, Plan, Preview, ReminderRefusal
 from campaigns.reminders.reading import read_request
 from campaigns.reminders.schedule import Before, Thing, Timing, Weekly
-from campaigns.staff.model import Role
+from campaigns.staff.model import Absence, Role
 from storage.compliance import SqlGate
 from storage.database import Database
 from storage.groups import SqlGroupStore
 from storage.owners import SqlOwnerStore
 from storage.reminders import SqlReminderStore
+from storage.staff import SqlStaffStore
 
 BANK = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 11, 23, 9, 30, tzinfo=BANK)  # A Monday.
@@ -280,6 +281,22 @@ async def test_whoever_takes_over_the_groups_takes_their_reminders_and_notes_to_
     await desk.looks()
     told = {(row[2], str(row[1]).partition(":")[0], row[6]) for row in await desk.rows()}
     assert told == {(-100, "weekly", "⏰ 接龙今晚截止"), (MANAGER, "own", "⏰ 看早报")}
+
+
+async def test_who_stands_in_reminds_the_groups_of_the_absent_until_they_are_back(desk: Desk) -> None:
+    absent = Absence(MANAGER, START.date(), START.date() + timedelta(days=1), LEAD)
+    async with desk.app.database.unit_of_work() as uow:
+        services = desk.app.services(uow)
+        await SqlStaffStore(uow).add_absence(absent, START)
+        asked = read_request("每天 16:00 全部群 接龙今晚截止", START, BANK)
+        drafted = await services.reminders.draft(asked, await desk.member(LEAD))
+        assert isinstance(drafted, Preview)
+        assert isinstance(await services.reminders.confirm(1, await desk.member(LEAD)), Line)
+    for days in range(3):
+        desk.turn(START + timedelta(days=days, hours=7))
+        await desk.looks()
+    outcomes = "SELECT outcome FROM reminder_occurrences ORDER BY due_at"
+    assert await desk.rows(outcomes) == [("planned",), ("planned",), ("nobody",)]
 
 
 async def test_a_festival_proposes_itself_ahead_every_year_and_the_groups_are_reminded_by_one_tap(desk: Desk) -> None:

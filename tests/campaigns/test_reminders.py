@@ -124,7 +124,7 @@ def test_holidays_are_left_out_or_moved_and_working_weekends_count() -> None:
         ("fri 15:00", Once(datetime(2026, 11, 27, 15, tzinfo=BANK))),
         ("每周一三五 9:00 节假日顺延", Weekly(frozenset({0, 2, 4}), time(9), Rest.AFTER)),
         ("每周三晚上8点", Weekly(frozenset({2}), time(20))),
-        ("every mon,wed 9:00 skip", Weekly(frozenset({0, 2}), time(9), Rest.SKIP)),
+        ("every mon,wed 9:00 skip-holidays", Weekly(frozenset({0, 2}), time(9), Rest.SKIP)),
         ("工作日8:50", Workdays(time(8, 50))),
         ("中秋节前3天 10:00", Festive(Festival.MID_AUTUMN, 3, time(10))),
         ("3d before mid-autumn 10:00", Festive(Festival.MID_AUTUMN, 3, time(10))),
