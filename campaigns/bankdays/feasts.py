@@ -73,11 +73,6 @@ def day_of(festival: Festival, year: int) -> date | None:
     return date(year, int(said[:2]), int(said[2:]))
 
 
-def festival_on(day: date) -> Festival | None:
-    """The festival of a day, if it is one."""
-    return next((each for each in Festival if day_of(each, day.year) == day), None)
-
-
 def _qingming(year: int) -> date:
     """The sun at 15 degrees of longitude, in Beijing time; the usual rule of thumb, right for 2000 to 2099."""
     ordinal = year % 100
