@@ -1,11 +1,10 @@
 """Pure decisions on vouchers: who may claim, what counts, when it is met, redeemed, taken back or over (S-28, S-29)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from campaigns.catalogue.model import INVESTMENTS
 from campaigns.catalogue.rules import fits
 from campaigns.vouchers.model import (
     OPEN,
@@ -25,8 +24,6 @@ from campaigns.vouchers.model import (
 
 WHOLE = 100
 DAY = timedelta(days=1)
-AS_MUCH = ("value_fen", "last", "valid_days", "stock", "at_once", "budget_fen", "liability_fen")
-MAY_CHANGE = (*AS_MUCH, "first", "claw_back_days", "stacks_with", "holds_fen", "condition", "remind_at")
 
 
 def offered(plan: VoucherPlan, asker: Asker, today: date) -> VoucherRefusal | None:
@@ -235,46 +232,6 @@ def step_reached(plan: VoucherPlan, voucher: Voucher) -> int | None:
         return None
     done = voucher.progress_fen * WHOLE // voucher.need_fen
     return max((step for step in plan.remind_at if step <= done), default=None)
-
-
-def favours(old: VoucherPlan, new: VoucherPlan) -> bool:
-    """Whether a change takes nothing from the customer while a voucher is on offer (S-206, Promotion Rules 2020).
-
-    As much or more of what there is, as easy or easier to meet, as long or longer; everything else stays.
-    """
-    return (
-        replace(old, **{name: getattr(new, name) for name in MAY_CHANGE}) == new
-        and all(getattr(new, name) >= getattr(old, name) for name in AS_MUCH)
-        and new.first <= old.first
-        and new.claw_back_days <= old.claw_back_days
-        and new.stacks_with >= old.stacks_with
-        and (new.holds_fen or 0) <= (old.holds_fen or 0)
-        and _as_easy(old.condition, new.condition)
-    )
-
-
-def is_investment(plan: VoucherPlan) -> bool:
-    """Whether the condition sells investments, whose risk must suit the customer."""
-    return plan.condition is not None and not INVESTMENTS.isdisjoint(plan.condition.kinds)
-
-
-def changes_of(old: Mapping[str, VoucherPlan], new: Mapping[str, VoucherPlan], today: date) -> list[str]:
-    """The codes that a new file takes something from while they are on offer, or drops."""
-    running = [code for code, plan in old.items() if plan.first <= today <= plan.last]
-    return [code for code in running if code not in new or not favours(old[code], new[code])]
-
-
-def _as_easy(old: Condition | None, new: Condition | None) -> bool:
-    if old is None or new is None:
-        return new is None
-    return (
-        (old.risk, old.measured_by) == (new.risk, new.measured_by)
-        and new.at_least_fen <= old.at_least_fen
-        and new.look_back_days <= old.look_back_days
-        and (new.counting is old.counting or new.counting is Counting.WINDOW)
-        and new.kinds >= old.kinds
-        and new.products >= old.products
-    )
 
 
 def _unsuitable(condition: Condition | None, appetite: int | None) -> VoucherRefusal | None:

@@ -16,6 +16,7 @@ from campaigns.catalogue.rules import differences
 from campaigns.deliveries.model import Draft, Kind
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
+from campaigns.vouchers.changes import worsened
 from campaigns.vouchers.exploits import Exploit, World, find_exploits
 from campaigns.vouchers.files import flat, plain_plan
 from campaigns.vouchers.model import (
@@ -30,7 +31,7 @@ from campaigns.vouchers.model import (
     VoucherState,
 )
 from campaigns.vouchers.ports import People, Profiles, VoucherStore, VoucherWording
-from campaigns.vouchers.rules import ask, changes_of, claim, expire, measure, offered
+from campaigns.vouchers.rules import ask, claim, expire, measure, offered
 from campaigns.vouchers.settlement import Settlement
 
 ENDING_BEFORE = timedelta(days=3)
@@ -141,7 +142,7 @@ class VoucherService:
         if newest is not None and newest.book == book:
             return newest, []
         old = newest.book.plans if newest else {}
-        if worse := changes_of(old, book.plans, self._today()):
+        if worse := worsened(old, book.plans, self._today()):
             raise UnfavourableError(worse)
         edition = Edition(newest.version + 1 if newest else 1, book, by, self._now(), reason, override)
         await self._store.add(edition)

@@ -12,7 +12,7 @@ from campaigns.catalogue.model import Change
 from campaigns.members.model import Language
 from campaigns.packs.files import plain
 from campaigns.packs.model import PackEdition
-from handlers.wording.vouchers import for_whom
+from handlers.wording.voucher_pages import for_whom
 
 
 def edition_json(found: PackEdition, history: Sequence[PackEdition]) -> str:

@@ -19,7 +19,7 @@ from campaigns.vouchers.model import Edition
 from campaigns.vouchers.settlement import Settlement
 from campaigns.vouchers.simulation import VoucherForecast
 from handlers.wording.voucher_files import STRATEGIES, pays
-from handlers.wording.vouchers import condition_words
+from handlers.wording.voucher_pages import condition_words
 
 PLAN_COLUMNS = ("code", "name", "yuan", "condition", "window", "stock", "budget")
 SHEET_COLUMNS = ("code", "issued", "redeemed", "expired", "clawed back", "open", "open yuan", "cap", "closes")

@@ -14,6 +14,7 @@ from campaigns.catalogue.model import ProductKind, Profile
 from campaigns.customers.model import Letter
 from campaigns.members.model import Language
 from campaigns.offers.model import Risk, Text
+from campaigns.vouchers.changes import favours
 from campaigns.vouchers.files import read_book
 from campaigns.vouchers.model import (
     Asker,
@@ -36,7 +37,6 @@ from campaigns.vouchers.rules import (
     claim,
     confirm,
     expire,
-    favours,
     measure,
     offered,
     progress,
@@ -45,7 +45,7 @@ from campaigns.vouchers.rules import (
     step_reached,
 )
 from handlers.wording.audiences import LEXICON
-from handlers.wording.vouchers import rule_page
+from handlers.wording.voucher_pages import rule_page
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "campaigns" / "vouchers" / "example.yaml"
 BOOK = read_book(EXAMPLE.read_text("utf-8"), LEXICON)
