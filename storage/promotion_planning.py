@@ -3,8 +3,7 @@
 The rule decides of each kind of people, of whom there are some hundreds; the database applies it to a million.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,22 +13,20 @@ from psycopg.types.json import Jsonb
 from campaigns.audiences.model import Expression, Frame, Unreachable
 from campaigns.catalogue.model import CLASSES, Class
 from campaigns.channels.model import Channel
-from campaigns.compliance.model import ASSESSMENT_LIFE
 from campaigns.deliveries.model import Kind, Message, State
 from campaigns.experiments.model import GlobalControl, Place
 from campaigns.members.model import Language
 from campaigns.promotions.model import Version
 from campaigns.promotions.recipients import Exclusion, Facts, Heads, Outside
-from campaigns.tags.rules import APPETITES
 from storage.assignments import arm_sql, place_sql
-from storage.audience_sql import AS_BEFORE, HASHED, REACH, REASON, Statement, listing
+from storage.audience_sql import AS_BEFORE, HASHED
 from storage.audiences import SqlAudienceStore
 from storage.database import UnitOfWork
 from storage.deliveries import PRIORITY
+from storage.promotion_audiences import DECIDING, REACHABLE, UNASSESSED, UNCLASSED, Bind, everybody
 from storage.promotions import steps_of
 
 ROOMY = "SET LOCAL work_mem = '64MB'"  # A chunk's messages are sorted in memory.
-REACHABLE, UNCLASSED, UNASSESSED = "reachable", "", 0  # What is not there is a value too, so that kinds can be joined.
 LINE = "promotion_id = %(promotion)s AND version = %(version)s"
 CHUNK = f"a.{LINE.replace(' AND ', ' AND a.')} AND a.position > %(after)s AND a.position <= %(upto)s"
 RUN_FRAME = "SELECT as_of, report -> 'unknown_tags' FROM segmentation_runs WHERE id = %(run)s"
@@ -68,59 +65,7 @@ BEYOND = f"""UPDATE promotion_recipients r SET place = NULL, arm = NULL, exclude
     RETURNING NULL"""
 INTERESTED = """SELECT count(DISTINCT customer_id) FROM followups
     WHERE source = 'offer_answered' AND ref = %(campaign)s"""
-GATHERED = ("promotion_id", "version", "position", "customer_id", "member_id", "language", "standing", "reach",
-    "appetite", "met_before", "met_elsewhere")  # fmt: skip
 BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}
-WITH_CLASS = f"{REACH}k"
-Bind = Callable[[Any], str]
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """What of a customer decides, as SQL beside the tables of the audience's language, and the joins that it needs."""
-
-    version: Version
-    now: datetime
-
-    def facts(self, bind: Bind) -> tuple[list[str], list[str]]:
-        """Columns from `standing` to `met_elsewhere`, and joins."""
-        promotion = bind(self.version.promotion_id)
-        joins = [
-            "LEFT JOIN enterprise_tiers tier ON tier.run_id = %(run)s AND tier.customer_id = s.customer_id",
-            f"""LEFT JOIN (SELECT r.customer_id, bool_or(r.promotion_id = {promotion}) AS before,
-                    bool_or(r.promotion_id <> {promotion}) AS elsewhere
-                FROM promotion_recipients r JOIN promotion_versions v USING (promotion_id, version)
-                WHERE r.place = '{Place.ARM}' AND (r.promotion_id = {promotion}
-                    OR (v.state IN ('running', 'paused') AND v.closes_at > %(now)s))
-                GROUP BY 1) met ON met.customer_id = s.customer_id""",
-        ]
-        appetite = str(UNASSESSED)
-        if self.version.plan.product and self.version.plan.product.grade:
-            appetite = "coalesce(told.appetite, asked.appetite, 0)"
-            joins += self._appetites(bind)
-        columns = [
-            f"coalesce(tier.tier, k.letter::text, '{UNCLASSED}') AS standing",
-            f"coalesce({REASON}, '{REACHABLE}') AS reach",
-            f"{appetite}::smallint AS appetite",
-            "coalesce(met.before, false) AS met_before",
-            "coalesce(met.elsewhere, false) AS met_elsewhere",
-        ]
-        return columns, joins
-
-    def _appetites(self, bind: Bind) -> list[str]:
-        """The valid assessments alone, the same that the gate asks for when a message leaves."""
-        oldest = bind((self.now - ASSESSMENT_LIFE).date())
-        return [
-            f"""LEFT JOIN (SELECT customer_id, min(substr(code, 7)::integer) AS appetite FROM customer_tags
-                WHERE code = ANY({bind(list(APPETITES))}::text[]) AND set_at <= %(now)s
-                    AND coalesce(ended_at, 'infinity') > %(now)s AND expires_at > %(now)s
-                GROUP BY 1) told ON told.customer_id = s.customer_id""",
-            f"""LEFT JOIN (SELECT DISTINCT ON (customer_id) customer_id, substr(risk_appetite, 2)::integer AS appetite
-                FROM customer_traits WHERE risk_appetite IS NOT NULL
-                    AND coalesce(told_on, as_of) BETWEEN {oldest} AND %(now)s::date
-                ORDER BY customer_id, coalesce(told_on, as_of) DESC, risk_appetite) asked
-                ON asked.customer_id = s.customer_id""",
-        ]
 
 
 class SqlPromotionPlanning:
@@ -143,43 +88,31 @@ class SqlPromotionPlanning:
         self, version: Version, expression: Expression, frame: Frame, control: GlobalControl, now: datetime
     ) -> tuple[list[Heads], int]:
         """Everybody who belongs, by what decides and by the place in the experiment; and of how many none can tell."""
-        experiment = version.plan.experiment
-
-        def ask(bind: Bind) -> tuple[str, Sequence[str]]:
-            columns, joins = _Columns(version, now).facts(bind)
-            place = place_sql(experiment, control, "s.customer_id", bind)
-            return f"{', '.join(columns)}, {place} AS place, {arm_sql(experiment, 's.customer_id', bind)} AS arm", joins
-
-        inner = listing(expression, frame, now, self._zone, ask, WITH_CLASS, undecided=True)
-        counted = f"""SELECT standing, reach, appetite, met_before, met_elsewhere, place,
-                CASE WHEN place = '{Place.ARM}' THEN arm END, fits, count(*)
-            FROM ({inner.sql}) found GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7"""
-        rows = await self._all(Statement(counted, inner.facts))
+        found = everybody(version, expression, frame, now, self._zone)
+        facts, experiment = dict(found.facts), version.plan.experiment
+        bind = _binder(facts)
+        place = place_sql(experiment, control, "customer_id", bind)
+        arm = arm_sql(experiment, "customer_id", bind)
+        rows = await self._all(
+            f"""SELECT {", ".join(DECIDING)}, place, CASE WHEN place = '{Place.ARM}' THEN arm END, fits, count(*)
+            FROM (SELECT found.*, {place} AS place, {arm} AS arm FROM ({found.sql}) found) placed
+            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7""",
+            facts,
+        )
         heads = [Heads(_facts(*row[:5]), Place(row[5]), row[8], row[6]) for row in rows if row[7]]
         return heads, sum(row[8] for row in rows if not row[7])
 
     async def gather(self, version: Version, expression: Expression, frame: Frame, now: datetime) -> int:
         """Put everybody who belongs in line, in the order of their ids; returns how many."""
-
-        def ask(bind: Bind) -> tuple[str, Sequence[str]]:
-            columns, joins = _Columns(version, now).facts(bind)
-            first = [
-                f"{bind(version.promotion_id)}::bigint",
-                f"{bind(version.number)}::integer",
-                "row_number() OVER (ORDER BY s.customer_id)",
-                "s.customer_id",
-                "m.id",
-                "m.language",
-            ]
-            return ", ".join([*first, *columns]), joins
-
-        found = listing(expression, frame, now, self._zone, ask, WITH_CLASS)
-        statement = f"INSERT INTO promotion_audience ({', '.join(GATHERED)}) {found.sql}"
-        connection = await self._session.connection()
-        await connection.exec_driver_sql(HASHED)
-        done = await connection.exec_driver_sql(statement, dict(found.facts))
-        await connection.exec_driver_sql(AS_BEFORE)
-        return done.rowcount
+        found = everybody(version, expression, frame, now, self._zone)
+        told = ", ".join(["customer_id", "member_id", "language", *DECIDING])
+        rows = await self._all(
+            f"""WITH line AS (INSERT INTO promotion_audience (promotion_id, version, position, {told})
+                SELECT %(promotion)s, %(version)s, row_number() OVER (ORDER BY customer_id), {told}
+                FROM ({found.sql}) found WHERE fits RETURNING 1) SELECT count(*) FROM line""",
+            {**found.facts, **_of(version)},
+        )
+        return int(rows[0][0])
 
     async def kinds(self, version: Version, size: int) -> list[Facts]:
         """What decides, each once, of the next `size` in line."""
@@ -199,12 +132,7 @@ class SqlPromotionPlanning:
         facts["kinds"] = Jsonb([{**_columns(each), **_choice(choice)} for each, choice in chosen.items()])
         facts["messages"] = Jsonb(_messages(version, messages))
 
-        def bind(value: Any) -> str:
-            name = f"x{len(facts)}"
-            facts[name] = value
-            return f"%({name})s"
-
-        experiment = version.plan.experiment
+        bind, experiment = _binder(facts), version.plan.experiment
         decided = DECIDED.format(place=place_sql(experiment, control, "a.customer_id", bind), chunk=CHUNK)
         await (await self._session.connection()).exec_driver_sql(ROOMY)
         statement = PLANNED.format(decided=decided, arm=arm_sql(experiment, "d.customer_id", bind))
@@ -247,10 +175,11 @@ class SqlPromotionPlanning:
             "now": now,
         }
 
-    async def _all(self, statement: Statement) -> Sequence[Any]:
+    async def _all(self, sql: str, facts: Mapping[str, Any]) -> Sequence[Any]:
+        """What a statement over all customers says."""
         connection = await self._session.connection()
         await connection.exec_driver_sql(HASHED)
-        rows = await self._rows(statement.sql, statement.facts)
+        rows = await self._rows(sql, facts)
         await connection.exec_driver_sql(AS_BEFORE)
         return rows
 
@@ -261,6 +190,17 @@ class SqlPromotionPlanning:
 
 def _of(version: Version) -> dict[str, Any]:
     return {"promotion": version.promotion_id, "version": version.number}
+
+
+def _binder(facts: dict[str, Any]) -> Bind:
+    """Keeps values among the parameters of a statement."""
+
+    def bind(value: Any) -> str:
+        name = f"x{len(facts)}"
+        facts[name] = value
+        return f"%({name})s"
+
+    return bind
 
 
 def _chunk(version: Version, size: int) -> dict[str, Any]:

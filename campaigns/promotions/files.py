@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaigns.catalogue.model import CLASSES, Class, Edition
-from campaigns.catalogue.parts import read_both
+from campaigns.catalogue.parts import read_both, read_chosen
 from campaigns.channels.model import Channel, ChannelPolicy, Touch
+from campaigns.customers.enterprises import Tier
 from campaigns.forms.faults import FaultError, Faults, lines_of
 from campaigns.forms.model import FaultCode, FormError
 from campaigns.forms.reading import LONGEST_FILE, Form, read_form
@@ -93,6 +94,7 @@ def _plan(
         base_rate=faults.part(0, partial(_share, least=1, most=WHOLE - 1), form, "base_rate", DEFAULT_BASE_RATE),
         may_overlap=faults.part(False, _yes_or_no, form, "overlap"),
         touches=touches,
+        enterprises=faults.part(frozenset(), _enterprises, form, channels),
     )
 
 
@@ -165,8 +167,16 @@ def _channels(form: Form, faults: Faults) -> tuple[dict[Class, Channel], dict[Cl
         elif way:
             faults.add(PromotionFault.BAD_CHANNEL, within.place(name), " / ".join([*CHANNELS, "call", "visit"]))
     if not told:
-        faults.add(PromotionFault.NO_CHANNEL, form.place("channels"))
+        faults.add(PromotionFault.NO_CHANNEL, form.place("channels"), " / ".join(BY_CODE))
     return channels, touches
+
+
+def _enterprises(form: Form, channels: Mapping[Class, Channel]) -> frozenset[Tier]:
+    """The tiers that are addressed as a whole; each needs its channel."""
+    tiers = frozenset(read_chosen(form, "enterprises", Tier))
+    for each in sorted(tiers - set(channels)):
+        raise FaultError(PromotionFault.NO_CHANNEL, form.place("enterprises"), str(each))
+    return tiers
 
 
 def _rules(form: Form) -> tuple[Text, Text]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from campaigns.catalogue.model import Class, ProductKind
 from campaigns.channels.model import Channel, Touch
+from campaigns.customers.enterprises import Tier
 from campaigns.experiments.model import Arm, Experiment
 from campaigns.offers.model import Risk, Text
 
@@ -110,7 +111,8 @@ class Plan:
     """All that a version says; its canonical form is hashed. Times are aware, `hold_out` is in parts of 10,000.
 
     `channels` is by class of persons and by tier of enterprises (S-119); who has none there is not written to.
-    `rule_page` is the subject of a published page such as `draw:7`; `base_rate` the share that would act anyhow.
+    `enterprises` are tiers that are addressed as a whole, beside the people whom the audience means. `rule_page` is the
+    subject of a published page such as `draw:7`; `base_rate` the share that would act anyhow.
     """
 
     title: Text
@@ -133,6 +135,7 @@ class Plan:
     base_rate: int = 500
     may_overlap: bool = False
     touches: Mapping[Class, Touch] = field(default_factory=dict)
+    enterprises: frozenset[Tier] = frozenset()
 
     @property
     def experiment(self) -> Experiment:

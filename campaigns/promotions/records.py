@@ -8,6 +8,7 @@ from typing import Any
 
 from campaigns.catalogue.model import CLASSES, Class, ProductKind
 from campaigns.channels.model import Channel, Touch
+from campaigns.customers.enterprises import Tier
 from campaigns.offers.model import Risk, Text
 from campaigns.promotions.model import Copy, Costs, Measure, Plan, ProductLine, Way
 
@@ -23,6 +24,7 @@ def plain(plan: Plan) -> dict[str, Any]:
         "audience": plan.audience,
         "channels": {str(each): str(plan.channels[each]) for each in CLASSES if each in plan.channels},
         "touches": {str(each): str(plan.touches[each]) for each in CLASSES if each in plan.touches},
+        "enterprises": sorted(map(str, plan.enterprises)),
         "opens_at": _moment(plan.opens_at),
         "send_at": _moment(plan.send_at),
         "closes_at": _moment(plan.closes_at),
@@ -75,6 +77,7 @@ def restored(told: Mapping[str, Any]) -> Plan:
         base_rate=told["base_rate"],
         may_overlap=told["may_overlap"],
         touches={_CLASSES[name]: Touch(touch) for name, touch in told["touches"].items()},
+        enterprises=frozenset(map(Tier, told["enterprises"])),
     )
 
 
@@ -95,8 +98,10 @@ def flat(plan: Plan) -> dict[str, str]:
 
 
 def _places(place: str, found: Any) -> list[tuple[str, str]]:
-    if isinstance(found, list):
+    if isinstance(found, list) and found and isinstance(found[0], dict):
         found = {each["arm"]: each for each in found}
+    if isinstance(found, list):
+        found = ", ".join(found) or None
     if not isinstance(found, dict):
         return [] if found is None else [(place, str(found))]
     return [pair for name, value in found.items() for pair in _places(f"{place}.{name}" if place else name, value)]

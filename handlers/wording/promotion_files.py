@@ -39,7 +39,8 @@ _FAULTS: dict[StrEnum, Phrase] = {
         "{place} 不是已知的成本，可写：{detail}。", "{place} is no cost; write one of {detail}."
     ),
     PromotionFault.NO_CHANNEL: Phrase(
-        "{place} 至少写一个类别的渠道。", "{place} needs the channel of one class at least."
+        "{place} 缺少渠道：{detail}，请在 channels 里写。",
+        "{place} lacks a channel for {detail}: name it in `channels`.",
     ),
     PromotionFault.TWICE: Phrase(
         "{place}：{detail} 出现了两次。", "{place}: {detail} is there twice; each arm has a name of its own."

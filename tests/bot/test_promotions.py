@@ -332,6 +332,25 @@ async def test_the_global_control_hears_of_no_promotion(stage: Stage) -> None:
     assert not set(told) & set(bound)
 
 
+async def test_a_tier_of_enterprises_is_addressed_as_a_whole_on_its_own_channel(stage: Stage) -> None:
+    await stage.asks(
+        """WITH firms AS (INSERT INTO customers SELECT md5('firm ' || n)::uuid, 'F' || n, '2030-10-30'
+            FROM generate_series(1, 9) n RETURNING id, number)
+        INSERT INTO enterprise_tiers SELECT (SELECT id FROM segmentation_runs), id, '2030-10-30',
+            (ARRAY['strategic', 'key', 'general'])[1 + right(number, 1)::int % 3], 50, 1, '[]', '[]', '[]' FROM firms
+        RETURNING 1"""
+    )
+    told = TOLD.replace("C: sms }", "C: sms, strategic: visit, key: call }").replace("product:", "# product:")
+    told = told.replace("理财", "账户").replace("wealth", "account")
+    await stage.is_planned(f"{told}\nenterprises: [strategic, key]\n")
+    rows = await stage.asks(
+        "SELECT letter, channel, count(*) FROM promotion_recipients WHERE length(letter) > 1 GROUP BY 1, 2 ORDER BY 1"
+    )
+    assert rows == [("key", "task", 3), ("strategic", "task", 3)]
+    touches = await stage.asks("SELECT DISTINCT touch FROM channel_messages WHERE channel = 'task' ORDER BY 1")
+    assert touches == [("call",), ("visit",)]
+
+
 async def test_a_version_that_nobody_started_in_its_window_never_starts(stage: Stage) -> None:
     await stage.reviewed()
     await stage.does("schedule", CODE, AUTHOR)
