@@ -158,7 +158,6 @@ class ReminderRefusal(StrEnum):
     NO_SUCH_GROUP = "no_such_group"
     NOBODY = "nobody"
     MANY_CALLED = "many_called"
-    BAD_LINE = "bad_line"
     TOO_MANY = "too_many"
     ONLY_GROUPS = "only_groups"
     QUIET = "quiet"
