@@ -15,6 +15,7 @@ from bot.commands import (
     customers,
     draws,
     events,
+    evidence,
     experiments,
     files,
     games,
@@ -34,6 +35,7 @@ from bot.commands import (
     promotions,
     publicity,
     rallies,
+    recalls,
     referrals,
     rehearse,
     reminders,
@@ -66,6 +68,8 @@ for each in (
     games,
     rehearse,
     operations,
+    recalls,
+    evidence,
 ):
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")

@@ -166,6 +166,7 @@ class App:
             owners=services.owners,
             broadcasts=services.broadcasts,
             halts=services.halts,
+            recalls=services.recalls,
             promotion_desk=services.promotion_desk,
             checklists=services.checklists,
             promotion_reasons=services.promotion_reasons,

@@ -52,6 +52,8 @@ DUTIES = (
     Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
     Duty("journeys", ("journeys",), lambda services: services.journey_engine.tick(), repeats=True),
     Duty("waits", ("waits",), lambda services: services.waits.tick()),
+    Duty("doubts", ("deliveries",), lambda services: services.doubts.tick()),
+    Duty("recalls", ("recalls",), lambda services: services.recalls.tick()),
     Duty("halts", ("halts",), lambda services: services.halts.tick(), repeats=True),
     Duty("stamp_cards", ("stamp_card_changes",), lambda services: services.stamp_cards.tick()),
 )

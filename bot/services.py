@@ -35,6 +35,7 @@ from campaigns.coupons.desk import CouponDesk
 from campaigns.coupons.service import CouponService
 from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
+from campaigns.deliveries.doubts import DoubtService
 from campaigns.deliveries.service import Outbox
 from campaigns.earnings.service import EarnService
 from campaigns.followups.service import FollowUpService
@@ -71,6 +72,7 @@ from campaigns.quizzes.service import QuizService
 from campaigns.rallies.course import RallyCourse
 from campaigns.rallies.medals import MedalService
 from campaigns.rallies.service import RallyService
+from campaigns.recalls.service import RecallService
 from campaigns.redemptions.desk import RedemptionDesk
 from campaigns.redemptions.service import RedemptionService
 from campaigns.referrals.course import ReferralCourse
@@ -133,11 +135,13 @@ from handlers.wording.publicity import PublicityWords
 from handlers.wording.questions import QuestionWords
 from handlers.wording.quizzes import QuizWords
 from handlers.wording.rallies import RallyWords
+from handlers.wording.recalls import RecallWords
 from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.reminders import ReminderWords
 from handlers.wording.reviews import ReviewWords
 from handlers.wording.reminders import ReminderWords
+from handlers.wording.staff import DoubtWords
 from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
@@ -198,6 +202,7 @@ from storage.publicity import SqlPublicityStore
 from storage.questions import SqlQuestionStore
 from storage.quizzes import SqlQuizStore
 from storage.rally_desk import SqlRallyDesk
+from storage.recalls import SqlRecallStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.reminders import SqlMuteStore, SqlReminderStore
@@ -354,6 +359,8 @@ class Services:
         self.broadcasts = BroadcastService(
             SqlBroadcastStore(uow), self.people, self.staff, self.owners, self.outbox, BroadcastWords(), now
         )
+        self.doubts = DoubtService(self.desk, self.outbox, DoubtWords(), now)
+        self.recalls = RecallService(SqlRecallStore(uow), self.outbox, self.staff, RecallWords(), now)
         self.halts = HaltService(SqlHaltStore(uow, wake=wake), self.people, self.staff, self.outbox, HaltWords(), now)
         self.catalogue = CatalogueService(
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone

@@ -1,14 +1,19 @@
 """What a person does with the ledger: look at what is in doubt, settle it, hold and release, count."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
+from campaigns.deliveries.doubts import CAMPAIGN
 from campaigns.deliveries.model import Delivery, State
+from campaigns.members.model import Language
+from campaigns.staff.model import Role
 from storage.database import UnitOfWork
 from storage.deliveries import WAITING, DeliveryRow, value
+from storage.members import MemberRow
+from storage.staff import StaffRoleRow
 
 
 class SqlLedgerDesk:
@@ -28,6 +33,30 @@ class SqlLedgerDesk:
         """How many of them there are."""
         counted = select(func.count()).where(col(DeliveryRow.state) == State.UNKNOWN)
         return await self._session.scalar(counted) or 0
+
+    async def doubts(self) -> tuple[int, datetime | None]:
+        """How many deliveries are in doubt, and since when the newest is; what told of them is left out."""
+        counted = select(func.count(), func.max(DeliveryRow.ended_at)).where(
+            col(DeliveryRow.state) == State.UNKNOWN, col(DeliveryRow.campaign) != CAMPAIGN
+        )
+        count, newest = (await self._session.execute(counted)).one()
+        return count, newest
+
+    async def last_told(self) -> datetime | None:
+        """When it was last told that something is in doubt."""
+        told = select(func.max(DeliveryRow.planned_at)).where(col(DeliveryRow.campaign) == CAMPAIGN)
+        return await self._session.scalar(told)
+
+    async def with_roles(self, roles: Sequence[Role]) -> list[tuple[int, Language]]:
+        """Who has one of these roles, with the language of each."""
+        member, held = MemberRow, StaffRoleRow
+        found = (
+            select(col(member.id), col(member.language))
+            .join(held, col(held.member_id) == col(member.id))
+            .where(col(held.role).in_(roles))
+            .distinct()
+        )
+        return [(who, Language(language)) for who, language in await self._session.execute(found)]
 
     async def resolve(self, delivery_id: int, *, arrived: bool, by: str, now: datetime) -> bool:
         """Settle an unknown delivery by a person's word; False when there is no such one."""

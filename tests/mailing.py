@@ -21,6 +21,7 @@ from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 
 AT_ONCE = 50
+WORDS = "生活缴费立减 5 元，本周有效。"
 HASTY = 0.05  # Real seconds between two tries for the lead.
 
 
@@ -54,12 +55,11 @@ def agree(url: str, people: Sequence[int], now: datetime) -> None:
         )
 
 
-async def plan(url: str, campaign: str, people: Sequence[int], now: datetime) -> None:
+async def plan(url: str, campaign: str, people: Sequence[int], now: datetime, words: str = WORDS) -> None:
     """Plan one offer to each."""
     database = Database(url, pool_size=2)
     async with database.unit_of_work() as uow:
-        words = Message("生活缴费立减 5 元，本周有效。")
-        drafts = [Draft(campaign, "x", who, words, Kind.MARKETING, now) for who in people]
+        drafts = [Draft(campaign, "x", who, Message(words), Kind.MARKETING, now) for who in people]
         await SqlDeliveryStore(uow).plan(drafts, now)
     await database.close()
 

@@ -82,6 +82,7 @@ STAFF_COMMANDS = (
     StaffCommand("stop_all", "停发", Action.STOP_SENDING, Phrase("停发营销消息", "Stop sending")),
     StaffCommand("halt", "停发清单", Action.STOP_SENDING, Phrase("停发清单和恢复", "What is stopped")),
     StaffCommand("lookups", "查阅记录", Action.SEE_LOOKUPS, Phrase("谁查阅过客户", "Who looked at customers")),
+    StaffCommand("recall", "撤回", Action.STOP_SENDING, Phrase("撤回已发的消息", "Take messages back")),
     StaffCommand("unknown", "状态不明", Action.RESOLVE_UNKNOWN, Phrase("核实状态不明的消息", "Deliveries in doubt")),
     StaffCommand("release", "放行", Action.RELEASE_HELD, Phrase("放行待发的消息", "Let held messages go"), False),
     StaffCommand("invite", "邀请员工", Action.INVITE_STAFF, Phrase("邀请工作人员", "Make somebody staff"), False),

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from campaigns.deliveries.model import Message
 from campaigns.members.model import Language
 from campaigns.staff.model import InvitationRefusal, Role
 from handlers.wording.phrase import Phrase
@@ -28,10 +29,22 @@ NO_UNKNOWN = Phrase("没有状态不明的消息。", "No delivery is in doubt."
 UNKNOWN_LINE = Phrase(
     "#{id} {campaign} · {step}：可能已送达，也可能没有。", "#{id} {campaign} · {step}: may or may not have arrived."
 )
+DOUBTS = Phrase(
+    "有 {count} 条消息状态不明，可能已送达，也可能没有。请用 /unknown 核实：不会自动重发。",
+    "{count} deliveries may or may not have arrived. Please settle them by /unknown: nothing is sent again by itself.",
+)
 ARRIVED = Phrase("已送达", "It arrived")
 LOST = Phrase("未送达", "It did not")
 RESOLVED = Phrase("已记录。", "Noted.")
 RESOLVED_ALREADY = Phrase("这条已经处理过了。", "This one was settled before.")
+
+
+class DoubtWords:
+    """Implements `campaigns.deliveries.doubts.Wording`."""
+
+    def doubts(self, count: int, language: Language) -> Message:
+        """That so many deliveries wait for a person's word."""
+        return Message(DOUBTS.say(language, count=count))
 
 
 def refusal(reason: InvitationRefusal, language: Language) -> str:

@@ -31,7 +31,7 @@ MATRIX: dict[str, set[Role]] = {
     "booth": PUBLICISTS,
     "loans": OF_MANAGERS,
     "catalogue": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
-    **dict.fromkeys(("matrix", "stop_all", "halt", "review"), {Role.TEAM_LEAD, Role.COMPLIANCE}),
+    **dict.fromkeys(("matrix", "stop_all", "halt", "recall", "review"), {Role.TEAM_LEAD, Role.COMPLIANCE}),
     "promotion": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "client_vouchers": OF_MANAGERS,
     "held": OF_MANAGERS | {Role.COMPLIANCE},

@@ -1,0 +1,56 @@
+"""What proves a delivery, and that a high-risk customer was reviewed."""
+
+from typing import Annotated
+
+import typer
+
+from bot.commands.exits import clear_errors, refuse, settings
+
+commands = typer.Typer()
+
+
+@commands.command()
+def evidence(
+    delivery: Annotated[int, typer.Argument(min=1, help="the ledger's number of the delivery")],
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of a table")] = False,
+) -> None:
+    """Print text, version, why this person, consent, the gate's verdict, attempts, outcome and recall of a delivery.
+
+    Exits with 1 where there is no delivery of this number.
+    """
+    from bot.backing import migrated_database
+    from handlers.terminal import page
+    from handlers.terminal.evidence import evidence_json, print_evidence
+
+    with clear_errors(), migrated_database(settings()) as url:
+        from bot.operations.evidence import evidence_of
+
+        found = evidence_of(url, delivery)
+    if found is None:
+        typer.echo(f"There is no delivery {delivery}: the number stands in /unknown, in logs and in exports.", err=True)
+        raise typer.Exit(1)
+    typer.echo(evidence_json(found)) if as_json else print_evidence(found, page())
+
+
+@commands.command("clear-customer")
+def clear_customer(
+    number: Annotated[str, typer.Argument(help="the customer's number")],
+    reason: Annotated[str, typer.Option(help="what the review found; kept")],
+    by: Annotated[str, typer.Option(help="who reviewed; kept")],
+    days: Annotated[int, typer.Option(min=1, max=365, help="how long it holds")] = 90,
+) -> None:
+    """Keep that a high-risk customer was reviewed, so that offers may leave for so many days."""
+    from datetime import timedelta
+
+    from bot.backing import migrated_database
+    from bot.clock import Clock
+
+    if not reason.strip() or not by.strip():
+        refuse("Say what the review found and who made it: --reason TEXT --by NAME.")
+    found = settings()
+    now = Clock(found.effective_clock_file).now()
+    with clear_errors(), migrated_database(found) as url:
+        from bot.operations.evidence import clear
+
+        clear(url, number, reason.strip(), by.strip(), now, now + timedelta(days=days))
+    typer.echo(f"Customer {number} is cleared for {days} days.")

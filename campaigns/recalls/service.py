@@ -1,0 +1,128 @@
+"""Use cases of recalls: what would be touched, recall a campaign, take its messages back one by one."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from campaigns.deliveries.model import Message
+from campaigns.deliveries.service import Outbox
+from campaigns.members.model import Language
+from campaigns.recalls.model import Reach, Recall, Recalled, RecallRefusal, RecallState, Way
+from campaigns.recalls.rules import DELETABLE, SPARE, after, call_for
+
+CHUNK = 30  # Messages a second, as many as the platform takes.
+SHOWN = 8
+
+
+class RecallStore(Protocol):
+    """What recalls need of the database."""
+
+    async def reach(self, campaign: str) -> Reach:
+        """What a recall would touch now; what was recalled before is left out."""
+        ...
+
+    async def sent_lately(self, limit: int) -> list[Reach]:
+        """The campaigns whose marketing messages arrived last, newest first."""
+        ...
+
+    async def add(self, campaign: str, reason: str, made_by: str, now: datetime) -> Recall:
+        """Keep a recall."""
+        ...
+
+    async def take(self, recall: Recall, deletable_since: datetime, zh: str, en: str) -> int:
+        """Put every message that arrived and is in no recall into this one; returns how many."""
+        ...
+
+    async def open(self, limit: int) -> list[Recalled]:
+        """Messages whose way back is to be begun, or whose try has ended; nobody else works on them."""
+        ...
+
+    async def save(self, recalled: Recalled, way: Way, state: RecallState, now: datetime) -> None:
+        """Keep how one message stands."""
+        ...
+
+    async def latest(self, limit: int) -> list[Recall]:
+        """The last recalls with their counts, newest first."""
+        ...
+
+
+class Staff(Protocol):
+    """The record of what staff do."""
+
+    async def note(self, actor: int | None, action: str, subject: str) -> None:
+        """Keep it."""
+        ...
+
+
+class Wording(Protocol):
+    """The sentences."""
+
+    def correction(self, language: Language) -> str:
+        """What stands in the place of a message that was taken back, or follows it."""
+        ...
+
+
+class RecallService:
+    """Recalls of one unit of work."""
+
+    def __init__(
+        self, store: RecallStore, outbox: Outbox, staff: Staff, wording: Wording, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._staff = staff
+        self._wording = wording
+        self._now = now
+
+    async def reach(self, campaign: str) -> Reach | RecallRefusal:
+        """What a recall would touch, before it is confirmed."""
+        found = await self._store.reach(campaign.strip())
+        return found if found.arrived or found.waiting or found.doubtful else RecallRefusal.NOTHING_SENT
+
+    async def sent_lately(self) -> list[Reach]:
+        """What could be recalled."""
+        return await self._store.sent_lately(SHOWN)
+
+    async def latest(self) -> list[Recall]:
+        """What was recalled, and how far it is."""
+        return await self._store.latest(SHOWN)
+
+    async def recall(self, campaign: str, reason: str, by: str, member_id: int | None = None) -> Recall | RecallRefusal:
+        """Cancel what waits of a campaign and take back what arrived; a message in a recall is in no other."""
+        campaign, reason = campaign.strip(), reason.strip()
+        if not reason:
+            return RecallRefusal.NO_REASON
+        reach = await self._store.reach(campaign)
+        if not reach.arrived and not reach.waiting:
+            return RecallRefusal.NOTHING_SENT
+        await self._outbox.cancel(campaign)
+        made = await self._store.add(campaign, reason, by, self._now())
+        since = self._now() - DELETABLE + SPARE
+        await self._store.take(made, since, *(self._wording.correction(each) for each in (Language.ZH, Language.EN)))
+        await self._staff.note(member_id, "recall", f"{campaign}: {reason}")
+        return made
+
+    async def tick(self) -> int:
+        """Begin the next ways back and settle those that ended; returns how many."""
+        found = await self._store.open(CHUNK)
+        for each in found:
+            await self._work(each)
+        return len(found)
+
+    async def _work(self, recalled: Recalled) -> None:
+        if recalled.arrived is None:
+            await self._plan(recalled, recalled.way)
+            return
+        way, state = after(recalled.way, arrived=recalled.arrived)
+        await self._store.save(recalled, way, state, self._now())
+        if state is RecallState.PENDING:
+            await self._plan(recalled, way)
+
+    async def _plan(self, recalled: Recalled, way: Way) -> None:
+        """Put one try into the ledger, once."""
+        campaign, step = f"recall:{recalled.recall_id}", f"{way}:{recalled.delivery_id}"
+        if way is Way.CORRECT:
+            await self._outbox.tell(campaign, step, recalled.recipient, Message(recalled.correction))
+            return
+        method, payload = call_for(way, recalled.method, recalled.message_id, recalled.correction)
+        await self._outbox.run(campaign, step, recalled.recipient, method, **payload)

@@ -1,0 +1,86 @@
+"""Everything that the database holds on one delivery."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from campaigns.compliance.words import text_of
+from campaigns.evidence.model import AudienceReason, Consent, Evidence, Retraction
+from storage.database import UnitOfWork
+
+DELIVERY = text("SELECT * FROM deliveries WHERE id = :id")
+CONSENTS = text(
+    """SELECT purpose, wording, given_at, withdrawn_at FROM consents
+    WHERE member_id = :member AND given_at <= :at ORDER BY given_at, id"""
+)
+# The customer as the gate knew it; a row that never came to the gate is the account's customer of today.
+WHY = text(
+    """SELECT c.letter, c.reasons, r.id::text AS run, r.as_of::text
+    FROM customer_classes c JOIN segmentation_runs r ON r.id = c.run_id
+    WHERE c.customer_id = coalesce(CAST(:customer AS uuid), (SELECT customer_id FROM members WHERE id = :member))
+        AND r.made_at <= :planned
+    ORDER BY r.as_of DESC, r.made_at DESC LIMIT 1"""
+)
+PROMOTION = text(
+    """SELECT v.body ->> 'audience' AS audience, p.place, p.arm, p.letter
+    FROM promotion_versions v LEFT JOIN promotion_recipients p ON p.promotion_id = v.promotion_id
+        AND p.version = v.version AND p.member_id = :member
+    WHERE v.promotion_id = :promotion AND v.version = :version"""
+)
+RECALL = text(
+    """SELECT r.reason, d.way, d.state, r.made_by, d.ended_at
+    FROM recalled_deliveries d JOIN recalls r ON r.id = d.recall_id WHERE d.delivery_id = :id"""
+)
+PLAIN = (
+    *("campaign", "step", "product", "risk", "kind", "recipient", "planned_at", "ended_at"),
+    *("state", "reason", "detail", "attempts", "repeats", "message_id", "gate"),
+)
+
+
+class SqlEvidence:
+    """Evidence inside one unit of work."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._session = uow.session
+
+    async def of(self, delivery_id: int) -> Evidence | None:
+        """All about one delivery; None when there is none of this number."""
+        row = (await self._session.execute(DELIVERY, {"id": delivery_id})).mappings().first()
+        if row is None:
+            return None
+        version = version_of(row["campaign"], row["step"])
+        left = row["ended_at"] or row["planned_at"]
+        consents = await self._session.execute(CONSENTS, {"member": row["recipient"], "at": left})
+        recall = (await self._session.execute(RECALL, {"id": delivery_id})).first()
+        return Evidence(
+            delivery=delivery_id,
+            version=version,
+            text=text_of(row["payload"]),
+            consents=tuple(Consent(*each) for each in consents),
+            why=await _why(self._session, row, version),
+            recall=Retraction(*recall) if recall else None,
+            **{name: row[name] for name in PLAIN},
+        )
+
+
+async def _why(session: AsyncSession, row: Any, version: int | None) -> AudienceReason:
+    """Why this person: the class of that time, and what the promotion assigned."""
+    asked = {
+        "customer": (row["gate"] or {}).get("customer"),
+        "member": row["recipient"],
+        "planned": row["planned_at"],
+    }
+    known = dict((await session.execute(WHY, asked)).mappings().first() or ())
+    if version is None:
+        return AudienceReason(**known)
+    promotion = {"promotion": int(row["campaign"].partition(":")[2]), "version": version, "member": row["recipient"]}
+    placed = dict((await session.execute(PROMOTION, promotion)).mappings().first() or ())
+    return AudienceReason(**(known | {name: value for name, value in placed.items() if value is not None}))
+
+
+def version_of(campaign: str, step: str) -> int | None:
+    """The version of a promotion that a ledger row belongs to: `promotion:7` and `v2:arm`."""
+    noun, _, number = campaign.partition(":")
+    version = step.partition(":")[0].removeprefix("v")
+    return int(version) if noun == "promotion" and number.isdecimal() and version.isdecimal() else None
