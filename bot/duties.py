@@ -50,7 +50,7 @@ DUTIES = (
     Duty("rallies", ("rallies",), lambda services: services.rally_course.tick()),
     Duty("medals", ("rallies",), lambda services: services.medals.tick()),
     Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
-    Duty("journeys", ("journeys",), lambda services: services.journey_engine.tick(), repeats=True),
+    Duty("journeys", ("journeys",), lambda services: services.journey_engine.tick()),
     Duty("waits", ("waits",), lambda services: services.waits.tick()),
     Duty("doubts", ("deliveries",), lambda services: services.doubts.tick()),
     Duty("recalls", ("recalls",), lambda services: services.recalls.tick()),

@@ -1,10 +1,11 @@
 """Journeys in rows: versions that never change, and where each customer stands in them."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
@@ -39,6 +40,7 @@ from storage.journey_rows import (
 )
 from storage.rows import one_of
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger("journeys")
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('journeys.' || :name))"
 CLAIM = "SELECT pg_try_advisory_xact_lock(hashtext('journeys.engine'))"
 CONTROL = "SELECT salt, parts FROM global_controls ORDER BY version DESC LIMIT 1"
@@ -52,15 +54,22 @@ JOINED = """WITH joined AS (INSERT INTO journey_audience SELECT :journey, unnest
         'audience:' || :journey || ':' || customer_id || ':' || extract(epoch FROM CAST(:now AS timestamptz)), :now
     FROM joined ON CONFLICT (key) DO NOTHING"""
 # Who leaves: erased (the key of a person's name is gone), kept from personal messages, or opted out of what advertises.
-LEAVING = """SELECT e.id, CASE WHEN m.id IS NOT NULL AND y.owner IS NULL THEN 'erased'
-        WHEN EXISTS (SELECT FROM customer_restrictions r WHERE r.customer_id = coalesce(e.customer_id, m.customer_id)
-            AND r.ended_at IS NULL) THEN 'restricted'
-        WHEN v.markets AND (SELECT bool_and(g.withdrawn_at IS NOT NULL) FROM consents g
-            WHERE g.member_id = m.id AND g.purpose = 'marketing') THEN 'opted_out' END AS outcome
-    FROM journey_entries e JOIN journey_versions v ON (v.name, v.version) = (e.journey, e.version)
-    LEFT JOIN members m ON m.id = coalesce(e.member_id, (SELECT id FROM members w WHERE w.customer_id = e.customer_id))
-    LEFT JOIN data_keys y ON y.owner = 'member:' || m.id
-    WHERE e.outcome IS NULL AND (CAST(:these AS bigint[]) IS NULL OR e.id = ANY(:these))"""
+LEAVING = """WITH gone AS (SELECT member_id FROM consents WHERE purpose = 'marketing' AND withdrawn_at IS NOT NULL
+        EXCEPT SELECT member_id FROM consents WHERE purpose = 'marketing' AND withdrawn_at IS NULL),
+    inside AS (SELECT e.id, e.journey, e.version, coalesce(e.customer_id, n.customer_id) AS customer_id,
+            coalesce(h.id, n.id) AS member_id
+        FROM journey_entries e LEFT JOIN members h ON h.customer_id = e.customer_id
+        LEFT JOIN members n ON n.id = e.member_id
+        WHERE e.outcome IS NULL AND (CAST(:these AS bigint[]) IS NULL OR e.id = ANY(:these)))
+    SELECT i.id, CASE WHEN i.member_id IS NOT NULL AND y.owner IS NULL THEN 'erased'
+        WHEN r.customer_id IS NOT NULL THEN 'restricted' ELSE 'opted_out' END
+    FROM inside i JOIN journey_versions v ON (v.name, v.version) = (i.journey, i.version)
+    LEFT JOIN data_keys y ON y.owner = 'member:' || i.member_id
+    LEFT JOIN (SELECT DISTINCT customer_id FROM customer_restrictions WHERE ended_at IS NULL) r
+        ON r.customer_id = i.customer_id
+    LEFT JOIN gone g ON g.member_id = i.member_id
+    WHERE (i.member_id IS NOT NULL AND y.owner IS NULL) OR r.customer_id IS NOT NULL
+        OR (v.markets AND g.member_id IS NOT NULL)"""
 HOLD_OUT = """UPDATE deliveries SET state = 'held_out', ended_at = :now
     WHERE campaign = :campaign AND step = :step AND state = 'planned'"""
 LAST_OFFER = """SELECT campaign, step FROM deliveries WHERE recipient = :member AND kind = 'marketing'
@@ -225,6 +234,16 @@ class SqlJourneyStore:
         )
         return await self._locked(query)
 
+    async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do one entry's part by itself; False where it failed: it is undone and logged, and the others go on."""
+        try:
+            async with self._session.begin_nested():
+                await work()
+        except Exception:  # One entry that cannot go on must never stop the others.
+            log.exception("journey_step_failed")
+            return False
+        return True
+
     async def enter(self, entry: Entry) -> Entry | None:
         """Keep an entry; None where the person is inside already, or the event was used."""
         statement = insert(JourneyEntryRow).values(row_of(entry)).on_conflict_do_nothing().returning(JourneyEntryRow)
@@ -262,9 +281,8 @@ class SqlJourneyStore:
 
     async def leaving(self, these: Sequence[Entry] | None = None) -> list[tuple[Entry, Outcome]]:
         """Who opted out of a journey that advertises, is restricted or was erased, locked; of these entries, or all."""
-        query = f"SELECT id, outcome FROM ({LEAVING}) left_by WHERE outcome IS NOT NULL"  # noqa: S608 - our own text.
         facts = {"these": None if these is None else [entry.id for entry in these]}
-        outcomes = {number: Outcome(how) for number, how in await self._session.execute(text(query), facts)}
+        outcomes = {number: Outcome(how) for number, how in await self._session.execute(text(LEAVING), facts)}
         if not outcomes:
             return []
         row = JourneyEntryRow

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from campaigns.compliance.model import GatePolicy
 from campaigns.deliveries.model import Draft, Kind
 from campaigns.deliveries.service import Outbox
 from campaigns.events.model import Event
+from campaigns.experiments.model import GlobalControl
 from campaigns.followups.model import FollowUpRefusal, Source
 from campaigns.followups.rules import due_after
 from campaigns.journeys.course import Pause, arrive, begins, done, ended, hear, may_enter, start
@@ -31,7 +33,8 @@ from campaigns.journeys.rules import is_held_out
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
 
-AT_A_TIME = 200
+AT_A_TIME = 100  # A second of work, so that the other features' turn comes.
+LATER = timedelta(hours=1)  # until a step that failed is tried again
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,8 @@ class JourneyEngine:
         due = await self._store.due(self._now(), AT_A_TIME)
         gone = await self._leave(await self._store.leaving(due)) if due else frozenset()
         for entry in due:
-            if entry.id not in gone:
-                await self._go_on(entry)
+            if entry.id not in gone and not await self._store.alone(partial(self._go_on, entry)):
+                await self._store.save(replace(entry, due_at=self._now() + LATER))
         return events + len(due)
 
     async def _look_at_audiences(self, running: dict[str, int]) -> None:
@@ -100,14 +103,14 @@ class JourneyEngine:
         return frozenset(entry.id for entry, _ in leaving)
 
     async def _take_events(self, running: dict[str, int]) -> int:
-        events = await self._store.unhandled(AT_A_TIME)
+        events, control = await self._store.unhandled(AT_A_TIME), await self._store.control()
         for name, version in running.items():
             plan = self._plan(name, version)
             starting = [each for each in events if begins(plan, each, self._now())]
             allowed = await self._allowed(plan, starting)
             for event in starting:
                 if allowed is None or event.customer_id in allowed:
-                    await self._begin(plan, version, event)
+                    await self._begin(plan, version, event, control)
         for event in events:
             for entry in await self._store.open_of(event):
                 await self._hear(entry, event)
@@ -124,7 +127,7 @@ class JourneyEngine:
             return frozenset()
         return await self._around.audiences.among(expression, customers)
 
-    async def _begin(self, plan: Plan, version: int, event: Event) -> None:
+    async def _begin(self, plan: Plan, version: int, event: Event, control: GlobalControl) -> None:
         now = self._now()
         if not may_enter(plan.entry, await self._store.entered(plan.name, event), now):
             return
@@ -139,7 +142,7 @@ class JourneyEngine:
             event.customer_id,
             None if event.customer_id else event.member_id,
         )
-        held_out = is_held_out(plan, await self._unit(entry), await self._store.control())
+        held_out = is_held_out(plan, await self._unit(entry), control)
         entry = replace(start(plan, entry), is_held_out=held_out)
         kept = await self._store.enter(entry)
         if kept is not None and plan.goal in await self._store.happened(kept):

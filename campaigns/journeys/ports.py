@@ -1,6 +1,6 @@
 """What journeys need of the rows, the people, the other features and the words."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -103,6 +103,10 @@ class EngineStore(Protocol):
 
     async def due(self, now: datetime, limit: int) -> list[Entry]:
         """Entries of running journeys whose time has come, the oldest first, locked."""
+        ...
+
+    async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do one entry's part by itself; False where it failed: it is undone and logged, and the others go on."""
         ...
 
     async def enter(self, entry: Entry) -> Entry | None:

@@ -244,6 +244,22 @@ async def test_a_journey_is_for_those_of_its_line_alone(town: Town) -> None:
     assert who == [(town.customers[11],)]
 
 
+async def test_an_entry_that_cannot_go_on_is_tried_later_and_stops_nobody_else(town: Town) -> None:
+    await town.runs(PLAN)
+    await town.customer(12)
+    for number in (11, 12):
+        await town.happens(EventKind.LARGE_INFLOW, number, amount=100_000)
+    [(name,)] = await town.rows("SELECT name FROM members WHERE id = 11")
+    await town.does("UPDATE members SET name = '\\x00' WHERE id = 11")  # A sealed name that does not open.
+    await town.ticks()
+    assert (await town.said("tried"), len(await town.said("tried", 12))) == ([], 1)
+    await town.does("UPDATE members SET name = :name WHERE id = 11", name=name)
+    await town.passes(minutes=59)
+    assert await town.said("tried") == []
+    await town.passes(minutes=1)
+    assert len(await town.said("tried")) == 1
+
+
 async def test_in_any_order_of_ticks_and_events_nobody_is_in_two_places_and_no_step_is_done_twice(town: Town) -> None:
     chance = random.Random(20_261_102)
     await town.runs(PLAN)
