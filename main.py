@@ -44,6 +44,7 @@ from bot.commands import (
     running,
     service_clocks,
     vouchers,
+    watches,
 )
 
 app = typer.Typer(
@@ -89,6 +90,7 @@ app.add_typer(vouchers.commands, name="vouchers")
 app.add_typer(packs.commands, name="packs")
 app.add_typer(channels.commands, name="channels")
 app.add_typer(halts.commands, name="halts")
+app.add_typer(watches.commands, name="watch")
 app.add_typer(journeys.commands, name="journeys")
 app.add_typer(events.commands, name="events")
 

@@ -55,6 +55,7 @@ DUTIES = (
     Duty("doubts", ("deliveries",), lambda services: services.doubts.tick()),
     Duty("recalls", ("recalls",), lambda services: services.recalls.tick()),
     Duty("halts", ("halts",), lambda services: services.halts.tick(), repeats=True),
+    Duty("watches", ("deliveries", "channel_messages"), lambda services: services.watches.tick()),
     Duty("stamp_cards", ("stamp_card_changes",), lambda services: services.stamp_cards.tick()),
 )
 

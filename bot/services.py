@@ -103,6 +103,7 @@ from campaigns.voids.service import VoidService
 from campaigns.vouchers.desk import VoucherDesk
 from campaigns.vouchers.service import VoucherService
 from campaigns.waits.service import WaitService
+from campaigns.watches.service import WatchService
 from campaigns.workbench.service import WorkbenchService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
@@ -150,6 +151,7 @@ from handlers.wording.visits import VisitWords
 from handlers.wording.vouchers import VoucherWords
 from handlers.wording.waits import WaitWords
 from segmentation.intake.phones import normalise_phone
+from handlers.wording.watches import WatchWords
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.application_contacts import SqlApplicationContactStore
@@ -220,6 +222,7 @@ from storage.visits import SqlVisitStore
 from storage.vouchers import SqlVoucherStore
 from storage.waits import SqlWaitStore
 from storage.workbench import SqlWorkbenchStore
+from storage.watches import SqlWatchStore
 
 
 @dataclass(frozen=True)
@@ -363,6 +366,9 @@ class Services:
         self.recalls = RecallService(SqlRecallStore(uow), self.outbox, self.staff, RecallWords(), now)
         self.halts = HaltService(SqlHaltStore(uow, wake=wake), self.people, self.staff, self.outbox, HaltWords(), now)
         self.catalogue = CatalogueService(
+        self.watches = WatchService(
+            SqlWatchStore(uow), self.halts, self.people, self.outbox, WatchWords(), now, zone
+        )
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
         )
         self.loans = LoanService(

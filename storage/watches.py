@@ -39,7 +39,8 @@ CAMPAIGNS = text(
                 AND f.source = 'complaint' AND f.opened_at BETWEEN r.at AND r.at + interval '7 days')) AS complained
         FROM reached r GROUP BY campaign),
     closed AS (
-        SELECT split_part(ref, '/', 1) AS campaign, count(*) AS closed, count(*) FILTER (WHERE state = 'refused') AS refused
+        SELECT split_part(ref, '/', 1) AS campaign, count(*) AS closed,
+            count(*) FILTER (WHERE state = 'refused') AS refused
         FROM followups WHERE source IN ('campaign', 'offer_answered') AND closed_at > :since GROUP BY 1),
     blocked AS (
         SELECT campaign, count(*) AS blocked FROM deliveries
@@ -125,9 +126,10 @@ class SqlWatchStore:
     async def set_line(self, name: str, value: float, by: str, now: datetime) -> WatchPolicy:
         """Keep another line as a new version."""
         newest = await self._newest()
-        row = {"version": newest.version + 1, "body": {**newest.body, name: value}, "made_by": by, "made_at": now}
+        body = {**newest.body, name: value}
+        row = {"version": newest.version + 1, "body": body, "made_by": by, "made_at": now}
         await self._session.execute(insert(WatchPolicyRow).values(row))
-        return WatchPolicy.read(row["body"])
+        return WatchPolicy.read(body)
 
     async def _newest(self) -> WatchPolicyRow:
         newest = select(WatchPolicyRow).order_by(col(WatchPolicyRow.version).desc()).limit(1)

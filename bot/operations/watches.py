@@ -1,0 +1,71 @@
+"""The risk watch by the operator's hand: a look now, and its lines."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.operations import OperationRefusedError
+from bot.settings import Settings
+from campaigns.deliveries.service import Outbox
+from campaigns.halts.service import HaltService
+from campaigns.staff.service import StaffService
+from campaigns.watches.model import Look, WatchPolicy
+from campaigns.watches.service import WatchService
+from handlers.wording.halts import HaltWords
+from handlers.wording.watches import WatchWords
+from storage.database import Database, UnitOfWork
+from storage.deliveries import SqlDeliveryStore
+from storage.halts import SqlHaltStore
+from storage.members import SqlMemberStore
+from storage.staff import SqlStaffStore
+from storage.vault import Keyring, Vault
+from storage.watches import SqlWatchStore
+
+Found = TypeVar("Found")
+
+
+class WatchOffice:
+    """What commands do with the risk watch, inside one unit of work."""
+
+    def __init__(self, uow: UnitOfWork, settings: Settings, now: Callable[[], datetime]) -> None:
+        people = SqlMemberStore(uow, Vault(Keyring.open(settings.keyring_file)))
+        outbox, trail = Outbox(SqlDeliveryStore(uow), now), StaffService(SqlStaffStore(uow), now)
+        halts = HaltService(SqlHaltStore(uow), people, trail, outbox, HaltWords(), now)
+        self._store = SqlWatchStore(uow)
+        self._watches = WatchService(
+            self._store, halts, people, outbox, WatchWords(), now, ZoneInfo(settings.time_zone)
+        )
+        self._now = now
+
+    async def look(self) -> Look:
+        """A look now, whether the day's was done or not."""
+        return await self._watches.look()
+
+    async def set_line(self, name: str, value: float, by: str) -> WatchPolicy:
+        """Another line, from the next look on."""
+        kinds = {each.name: each.type for each in fields(WatchPolicy)}
+        if name not in kinds:
+            raise OperationRefusedError(f"There is no line {name!r}: write one of {', '.join(kinds)}.")
+        whole = kinds[name] is int
+        if value < 0 or (whole and value != int(value)):
+            raise OperationRefusedError(f"The line {name} is a {'whole ' if whole else ''}number that is not negative.")
+        return await self._store.set_line(name, int(value) if whole else value, by, self._now())
+
+
+def in_office(settings: Settings, url: str, do: Callable[[WatchOffice], Awaitable[Found]]) -> Found:
+    """Do one thing in one transaction."""
+    now = Clock(settings.effective_clock_file).now
+
+    async def work() -> Found:
+        database = Database(url, pool_size=1)
+        try:
+            async with database.unit_of_work() as uow:
+                return await do(WatchOffice(uow, settings, now))
+        finally:
+            await database.close()
+
+    return asyncio.run(work())
