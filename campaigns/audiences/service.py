@@ -54,6 +54,10 @@ class AudienceService:
         saved = await self._store.find(line.strip())
         return parse(saved.expression if saved else line, self._lexicon, me)
 
+    def understand(self, line: str, me: int | None = None) -> Expression | Fault:
+        """What a line itself means; no saved name stands for anything, so that it means the same whatever is saved."""
+        return parse(line, self._lexicon, me)
+
     async def count(self, expression: Expression) -> Headcount:
         """How many belong now, how many of them a message may reach, and why not the others."""
         return await self._store.count(expression, await self._store.frame(), self._now())

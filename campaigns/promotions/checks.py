@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from campaigns.announcements.model import Announcement
-from campaigns.audiences.model import Expression, Fault, Frame, Sampled
+from campaigns.audiences.model import Audience, Expression, Fault, Frame, Sampled
 from campaigns.catalogue.model import Advice, Class, Edition, Product
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check, text_of
@@ -32,7 +32,8 @@ class Counting(Protocol):
 class Audiences(Protocol):
     """Whom a line means."""
 
-    async def read(self, line: str, me: int | None = None) -> Expression | Fault: ...
+    def understand(self, line: str, me: int | None = None) -> Expression | Fault: ...
+    async def find(self, name: str) -> Audience | None: ...
     async def sample(self, expression: Expression) -> tuple[Sampled, ...]: ...
 
 
@@ -104,7 +105,7 @@ class PromotionExaminer:
 
     async def dry_run(self, version: Version) -> DryRun | Check:
         """What sending would do now, or why the audience cannot be counted."""
-        expression = await self._audiences.read(version.plan.audience, version.author_id)
+        expression = self._audiences.understand(version.plan.audience, version.author_id)
         if isinstance(expression, Fault):
             facts: Mapping[str, str | int] = {"position": expression.start + 1, "found": expression.found}
             return Check((CheckFault(CheckCode.AUDIENCE, facts),))
@@ -112,6 +113,11 @@ class PromotionExaminer:
         heads, undecided = await self._counting.count(version, expression, frame, control, self._now())
         sample = await self._audiences.sample(expression)
         return reckon(version, heads, await barred(self._catalogue, version), undecided, sample)
+
+    async def line_of(self, audience: str) -> str:
+        """The line itself where a saved audience is named: what is approved must not change with what is saved."""
+        saved = await self._audiences.find(audience)
+        return saved.expression if saved else audience
 
     def _late(self, version: Version) -> list[CheckFault]:
         is_late = version.plan.closes_at <= self._now()

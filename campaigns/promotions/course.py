@@ -57,7 +57,7 @@ class PlanningStore(Protocol):
 class Audiences(Protocol):
     """Whom a line means."""
 
-    async def read(self, line: str, me: int | None = None) -> Expression | Fault: ...
+    def understand(self, line: str, me: int | None = None) -> Expression | Fault: ...
 
 
 class Channels(Protocol):
@@ -195,9 +195,9 @@ class PromotionCourse:
     async def _gather(self, version: Version) -> int:
         """The audience as it is now, by the run that the version was scheduled with.
 
-        A line that is no longer understood, such as of a saved audience that was renamed since, means nobody.
+        A line that this release no longer understands means nobody, which the audit trail says.
         """
-        expression = await self._audiences.read(version.plan.audience, version.author_id)
+        expression = self._audiences.understand(version.plan.audience, version.author_id)
         if isinstance(expression, Fault):
             await self._trail.note(None, "promotion_audience_lost", f"{version.code} v{version.number}")
             return 0

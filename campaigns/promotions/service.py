@@ -102,6 +102,10 @@ class Examiner(Protocol):
         """What sending would do, or why that cannot be told."""
         ...
 
+    async def line_of(self, audience: str) -> str:
+        """The line behind a saved audience's name, or the line itself."""
+        ...
+
 
 class Books(Protocol):
     """How a version's messages stand."""
@@ -185,7 +189,9 @@ class PromotionService:
             FileError: names every place that is wrong, what is wrong there, and its line.
         """
         edition, policy = await self._catalogue.edition(), await self._outside.policy()
-        return read_promotion(text, edition, policy, self._zone)
+        told = read_promotion(text, edition, policy, self._zone)
+        line = await self._examiner.line_of(told.plan.audience)
+        return replace(told, plan=replace(told.plan, audience=line))
 
     async def examine(self, text: str) -> tuple[Version, Check]:
         """Look a file over as if it were loaded; nothing is kept.

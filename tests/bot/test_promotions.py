@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.app import App
 from bot.operations.promotion_archives import archive
+from campaigns.audiences.model import Fault
 from campaigns.checklists.model import Subject
 from campaigns.experiments.model import GlobalControl, Place
 from campaigns.experiments.rules import assign
@@ -330,6 +331,22 @@ async def test_the_global_control_hears_of_no_promotion(stage: Stage) -> None:
     told = await stage.asks("SELECT recipient FROM deliveries WHERE state = 'planned'")
     bound = await stage.asks("SELECT id FROM members WHERE customer_id = ANY(:them)", them=list(kept_back))
     assert not set(told) & set(bound)
+
+
+async def test_a_saved_audience_is_kept_as_its_line_whatever_is_saved_later(stage: Stage) -> None:
+    async def saves(name: str, line: str) -> None:
+        async with stage.app.database.unit_of_work() as uow:
+            audiences = stage.app.services(uow).audiences
+            expression = audiences.understand(line)
+            assert not isinstance(expression, Fault)
+            await audiences.save(name, expression, "tests", replace=True)
+
+    await saves("秋季客群", "class = A")
+    told = TOLD.replace("audience: class in (A, B, C) and assets >= 1万", "audience: 秋季客群")
+    loaded = await stage.does("load", told, AUTHOR)
+    await saves("秋季客群", "everybody")
+    await saves(loaded.plan.audience, "everybody")
+    assert (await stage.does("dry_run", CODE)).audience == PEOPLE // 4
 
 
 async def test_a_tier_of_enterprises_is_addressed_as_a_whole_on_its_own_channel(stage: Stage) -> None:
