@@ -10,7 +10,7 @@ from campaigns.deliveries.model import State
 from campaigns.deliveries.rules import Closing
 from campaigns.members.model import Language
 from campaigns.promotions.desk import Card
-from campaigns.promotions.dry_runs import DryRun
+from campaigns.promotions.dry_runs import Check, DryRun
 from campaigns.promotions.faults import CheckFault
 from campaigns.promotions.model import Act, PromotionState, Version
 from campaigns.promotions.recipients import Exclusion
@@ -53,6 +53,7 @@ HEAD_LINE = Phrase("· {standing} → {channel} {heads} 人", "· {standing} →
 CONTROLS = Phrase("对照：本活动 {held_out} 人，全局 {control} 人", "Held out: {held_out}, global control: {control}")
 LEFT_OUT = Phrase("未纳入：", "Left out:")
 LEFT_OUT_LINE = Phrase("· {reason} {heads} 人", "· {reason}: {heads}")
+REACH = Phrase("客群 {audience} 人，其中会发 {treated} 人", "Audience: {audience}, of whom reached: {treated}")
 PLANNING = Phrase("⏳ 已排 {after}/{gathered} 人", "⏳ planned {after} of {gathered}")
 CLOSING = Phrase(
     "计划 {planned} = 送达 {sent} + 失败 {failed} + 拦截 {suppressed} + 对照 {held_out} + 取消 {cancelled}"
@@ -83,7 +84,7 @@ SURE = {
     ),
 }
 YES, BACK = Phrase("确认：{act}", "Yes: {act}"), Phrase("‹ 返回", "‹ Back")
-DONE = Phrase("✔️ 已{act}", "✔️ Done: {act}")
+DONE = Phrase("✔️ 完成：{act}", "✔️ Done: {act}")
 CHECK_FOUND = Phrase("🔎 自查发现：", "🔎 The check found:")
 CHECK_CLEAN = Phrase("🔎 自查通过，可以提交审核。", "🔎 The check found nothing; it can be handed in.")
 LIST_BUTTON = Phrase("🧰 筹备清单 {done}/{all}", "🧰 Checklist {done}/{all}")
@@ -216,11 +217,17 @@ def fault_lines(found: Sequence[CheckFault], language: Language) -> list[str]:
     return [f"· {check_fault(each, language)}" for each in found]
 
 
-def checked(faults: Sequence[CheckFault], language: Language) -> str:
-    """What a check came to."""
-    if not faults:
-        return CHECK_CLEAN.say(language)
-    return "\n".join([CHECK_FOUND.say(language), *fault_lines(faults, language)])[:4096]
+def checked(found: Check, language: Language) -> str:
+    """What a check came to, with whom it would reach and why not the others."""
+    said = [CHECK_FOUND.say(language), *fault_lines(found.faults, language)]
+    lines = said if found.faults else [CHECK_CLEAN.say(language)]
+    return "\n".join([*lines, *reach_lines(found.dry_run, language)]) if found.dry_run else "\n".join(lines)
+
+
+def reach_lines(found: DryRun, language: Language) -> list[str]:
+    """How many of the audience are reached, by class and channel, and why the others are left out."""
+    counts = REACH.say(language, audience=found.audience, treated=found.treated)
+    return [counts, *head_lines(found, language), *left_out_lines(found.excluded, language)]
 
 
 def sure(act: Act, version: Version, zone: ZoneInfo, language: Language) -> str:

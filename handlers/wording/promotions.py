@@ -103,8 +103,8 @@ REFUSALS = {
 }
 CHECKS = {
     CheckCode.WORDS: Phrase(
-        "文案 {arm}（{language}）：「{span}」不能这样写，{basis_zh}。{advice_zh}",
-        "Copy {arm} ({language}): “{span}” may not be said, {basis}. {advice}",
+        "文案 {arm}（{tongue}）：「{span}」不能这样写，{basis_zh}。{advice_zh}",
+        "Copy {arm} ({tongue}): “{span}” may not be said, {basis}. {advice}",
     ),
     CheckCode.AUDIENCE: Phrase(
         "客群看不懂，第 {position} 个字「{found}」处，请用 audience 检查。",
@@ -189,7 +189,8 @@ def refusal(reason: PromotionRefusal, language: Language) -> str:
 def check_fault(fault: CheckFault, language: Language) -> str:
     """What is wrong with a version, in one sentence."""
     facts = {name: _yuan(int(value)) if name in MONEY else value for name, value in fault.facts.items()}
-    return CHECKS[fault.code].say(language, **facts)
+    tongue = facts.pop("language", "")  # Of the copy; the sentence itself has a language of its own.
+    return CHECKS[fault.code].say(language, **facts, tongue=tongue)
 
 
 def state_name(state: PromotionState, language: Language) -> str:

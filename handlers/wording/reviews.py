@@ -13,7 +13,7 @@ from campaigns.reviews.model import Final, Sealed, Sheet
 from handlers.wording.catalogue import change_lines
 from handlers.wording.gate import told
 from handlers.wording.phrase import Phrase
-from handlers.wording.promotion_desk import button_label, fault_lines, head_lines, left_out_lines, title_lines
+from handlers.wording.promotion_desk import button_label, fault_lines, reach_lines, title_lines
 
 REVIEW_DATA = "review"
 REVIEW_WORDS = ("待审核", "reviews")
@@ -30,7 +30,6 @@ FIRST = Phrase("第一版。", "The first version.")
 GATE = Phrase("合规用语检查：", "The gate of words:")
 GATE_CLEAN = Phrase("合规用语检查：没有命中。", "The gate of words: nothing found.")
 FAULTS = Phrase("自查问题：", "The check found:")
-REACH = Phrase("客群 {audience} 人，其中会发 {treated} 人", "Audience: {audience}, of whom reached: {treated}")
 COST = Phrase(
     "触达费用 {cost} 元，预算 {budget} 元；发完约需 {seconds} 秒。\n"
     "另：每万元投资的交易成本线上 {online} 元、柜面 {counter} 元。",
@@ -148,8 +147,7 @@ def _reach(found: Sheet, language: Language) -> str:
     run = found.check.dry_run
     if run is None:
         return ""
-    lines = [REACH.say(language, audience=run.audience, treated=run.treated), *head_lines(run, language)]
-    return "\n".join([*lines, *left_out_lines(run.excluded, language), _cost(run, language)])
+    return "\n".join([*reach_lines(run, language), _cost(run, language)])
 
 
 def _cost(run: DryRun, language: Language) -> str:
