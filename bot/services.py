@@ -83,9 +83,6 @@ from campaigns.reminders.festivals import FestivalPlans
 from campaigns.reminders.mutes import MuteService
 from campaigns.reminders.service import ReminderService
 from campaigns.reviews.service import ReviewService
-from campaigns.reminders.course import ReminderCourse
-from campaigns.reminders.mutes import MuteService
-from campaigns.reminders.service import ReminderService
 from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamp_cards.service import StampCardService
@@ -141,7 +138,6 @@ from handlers.wording.redemptions import RedemptionWords
 from handlers.wording.referrals import ReferralWords
 from handlers.wording.reminders import ReminderWords
 from handlers.wording.reviews import ReviewWords
-from handlers.wording.reminders import ReminderWords
 from handlers.wording.staff import DoubtWords
 from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
@@ -150,8 +146,8 @@ from handlers.wording.todos import TodoWords
 from handlers.wording.visits import VisitWords
 from handlers.wording.vouchers import VoucherWords
 from handlers.wording.waits import WaitWords
-from segmentation.intake.phones import normalise_phone
 from handlers.wording.watches import WatchWords
+from segmentation.intake.phones import normalise_phone
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.application_contacts import SqlApplicationContactStore
@@ -221,8 +217,8 @@ from storage.vault import Vault
 from storage.visits import SqlVisitStore
 from storage.vouchers import SqlVoucherStore
 from storage.waits import SqlWaitStore
-from storage.workbench import SqlWorkbenchStore
 from storage.watches import SqlWatchStore
+from storage.workbench import SqlWorkbenchStore
 
 
 @dataclass(frozen=True)
@@ -365,10 +361,8 @@ class Services:
         self.doubts = DoubtService(self.desk, self.outbox, DoubtWords(), now)
         self.recalls = RecallService(SqlRecallStore(uow), self.outbox, self.staff, RecallWords(), now)
         self.halts = HaltService(SqlHaltStore(uow, wake=wake), self.people, self.staff, self.outbox, HaltWords(), now)
+        self.watches = WatchService(SqlWatchStore(uow), self.halts, self.people, self.outbox, WatchWords(), now, zone)
         self.catalogue = CatalogueService(
-        self.watches = WatchService(
-            SqlWatchStore(uow), self.halts, self.people, self.outbox, WatchWords(), now, zone
-        )
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
         )
         self.loans = LoanService(
