@@ -32,6 +32,7 @@ _DRAWN = re.compile(
 )
 _ID_NUMBER = re.compile(r"(?<!\d)\d{6}[ -]?(?:19|20)\d{2}[ -]?(?:0\d|1[0-2])[0-3]\d[ -]?\d{3}[\dx](?![\dx])")
 _CARD_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)")
+_UNIONPAY = "62"  # What every card number of the bank begins with.
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _BUSINESS = re.compile(
     r"联系|致电|拨打|咨询|热线|客服|经理|预约|网点|支行|找|call|contact|manager|hotline|reach|公司|对公|收款单位"
@@ -47,7 +48,7 @@ _STAFF = re.compile(
 )
 _CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^。!?;\n]{0,4}$|^[^。!?;\n]{0,4}户名")
 _OF_RISK = re.compile(
-    r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|浮亏|亏损|不承诺|不保证|波动"
+    r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|理性|谨慎|不建议|高于您|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|说明书|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不支持|不适合|不匹配|不承诺|不保证|波动"
     r"|never promise|no such thing|\brisks?\b|\blose\b"
 )  # A text that speaks of risk in its own words.
 _MOST_LEVELS = 2
@@ -128,7 +129,7 @@ def _draw(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
 
 def _dear_prizes(text: str) -> Iterator[tuple[int, int]]:
     for start, end, yuan in amounts(text):
-        near = text[max(0, start - 12) : end + 8]
+        near = text[max(0, start - 24) : end + 8]
         if (
             yuan > TOP_PRIZE
             and _AS_PRIZE.search(near)
@@ -157,7 +158,7 @@ def _personal_data(matcher: Matcher, looked: Looked) -> Iterator[Found]:
         yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _CARD_NUMBER.finditer(text):
         named = _CARD_NAMED.search(text[max(0, found.start() - 10) : found.start()]) is not None
-        if (named or _is_card(found[0])) and not _ID_NUMBER.search(found[0]):
+        if (named or found[0].startswith(_UNIONPAY) or _is_card(found[0])) and not _ID_NUMBER.search(found[0]):
             yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _PHONE.finditer(text):
         around = text[max(0, found.start() - 16) : found.end() + 8]

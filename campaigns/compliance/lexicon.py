@@ -177,7 +177,7 @@ class _Loader:
         for node in self._optional(fields, name):
             row = self._text(node)
             try:
-                made.append(self._keep(grammar.row(row)))
+                made.append(self._keep(grammar.row(row, claims=name == "patterns")))
             except PatternError as error:
                 self._fail(node, f"“{row}”: {error}")
         return tuple(made)

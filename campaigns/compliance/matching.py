@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import ahocorasick
 
@@ -18,11 +19,13 @@ from campaigns.compliance.readings import (
     with_pictures,
     without_chains,
     without_fillers,
+    without_signs,
 )
 from campaigns.compliance.sounds import Sounds
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 
 MASK = "\x02"
+_MOST = 40  # Findings of one pattern that are told: who reads them has seen enough.
 _GRAVE = ("guarantee", "absolute", "inducing")
 _DENIED_INSIDE = frozenset({"deposit_gift", "endorsement", "running_down"})
 _UNEXCUSED = frozenset({"running_down"})  # Who warns of others runs them down.
@@ -84,10 +87,10 @@ class Matcher:
             yield from self._tampered(looked, looked.chained, tuple(self.lexicon.rules))
 
     def pictured(self, text: str, context: Context) -> Iterator[Found]:
-        """What the cases find where pictures stand for words."""
-        reading = with_pictures(text)
-        if reading is not None:
-            yield from self._cases(self._looked(reading, context), reading)
+        """What the cases find where pictures stand for words, or signs between their characters."""
+        for reading in (with_pictures(text), without_signs(text)):
+            if reading is not None:
+                yield from self._cases(self._looked(reading, context), reading)
 
     def has(self, looked: Looked, name: str) -> bool:
         """Whether a text says a word of this set."""
@@ -147,9 +150,9 @@ class Matcher:
         for pattern in case.patterns:
             if not pattern.possible(looked.present):
                 continue
-            for found in pattern.regex.finditer(plain):
-                if found[0] and self._is_meant(rule, looked.text, found):
-                    yield Found(rule, verdict, *reading.place(*found.span()))
+            meant = (f for f in pattern.regex.finditer(plain) if f[0] and self._is_meant(rule, looked.text, f))
+            for found in islice(meant, _MOST):
+                yield Found(rule, verdict, *reading.place(*found.span()))
 
     def _is_meant(self, rule: Rule, text: str, found: re.Match[str]) -> bool:
         if rule.id in _WITHOUT_MEANING:
@@ -205,10 +208,12 @@ def _masked(looked: Looked, exceptions: tuple[Pattern, ...]) -> str:
         if pattern.possible(looked.present)
         for found in pattern.regex.finditer(looked.text)
     ]
-    plain = looked.text
+    if not covered:
+        return looked.text
+    plain = list(looked.text)
     for start, end in covered:
-        plain = plain[:start] + MASK * (end - start) + plain[end:]
-    return plain
+        plain[start:end] = MASK * (end - start)
+    return "".join(plain)
 
 
 def _was_tampered(whole: Reading, without: Reading, found: Found) -> bool:

@@ -7,8 +7,10 @@ from campaigns.compliance.lexicon import Lexicon
 from campaigns.compliance.patterns import any_of
 
 _LOOK_BACK = 40
+_LONGEST = 300  # Characters before and after a finding that one sentence is read for.
 _PART_OF_A_WORD = (
-    r"(?<![特级性区告分差个类]别)(?<!除非)(?<!无非)(?<!岂不)(?<!是非)(?<!要不)(?<!何不)(?<!莫非)(?<!好不)(?<!淹没)"
+    r"(?<![特级性区告分差个类]别)(?<!除非)(?<!无非)(?<!岂不)(?<!是非)(?<!为什么)(?<!凭什么)(?<!有什么)(?<!没什么)"
+    r"(?<!要不)(?<!何不)(?<!莫非)(?<!好不)(?<!淹没)"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[,;:]")
@@ -38,6 +40,7 @@ class Meaning:
         self._after = re.compile(f"[^。!?;\n,:]{{0,8}}?(?:{_alternatives(negation['after'])}){_STILL_A_PROMISE}")
         self._forbids = re.compile(f"(?:{_alternatives(negation['forbids'])}){_URGES}[^,;:。!?\n]*$")
         self._mention = re.compile(f"[^。!?;\n,:]{{0,28}}?(?:{_alternatives(negation['mention'])})")
+        self._whole: tuple[str, bool] = ("", False)
         self._inside = re.compile(_alternatives(negation["inside"]))
         between = _alternatives(negation["english_between"])
         self._english_before = re.compile(rf"{any_of(negation['english_before'])}(?: (?:{between}),?)* ?[\"'“(]?$")
@@ -71,8 +74,11 @@ class Meaning:
         return self._inside.search(words) is not None
 
     def is_warning(self, text: str) -> bool:
-        """Whether a whole text warns and offers nothing."""
-        return self._markers.search(self._undenied(text)) is not None and not self._promotion.search(text)
+        """Whether a whole text warns and offers nothing; the last answer is kept, since every finding asks."""
+        if self._whole[0] != text:
+            warns = self._markers.search(self._undenied(text)) is not None and not self._promotion.search(text)
+            self._whole = (text, warns)
+        return self._whole[1]
 
     def is_negated(self, text: str, span: Span) -> bool:
         """Whether what stands here is denied just before or just after."""
@@ -131,9 +137,10 @@ def _is_asked(text: str, span: Span) -> bool:
 
 def _around(text: str, span: Span, ends: re.Pattern[str]) -> Span:
     """The stretch between the marks before and after a finding."""
-    start = max((found.end() for found in ends.finditer(text, 0, span[0])), default=0)
-    after = ends.search(text, span[1])
-    return start, after.start() if after else len(text)
+    first, last = max(0, span[0] - _LONGEST), min(len(text), span[1] + _LONGEST)
+    start = max((found.end() for found in ends.finditer(text, first, span[0])), default=first)
+    after = ends.search(text, span[1], last)
+    return start, after.start() if after else last
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[Span]:

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 QUOTES = "[ \"'“‘「『《【(]?"
-CHINESE_GAP = "[^。!?;\n\x02]"
+OPEN_GAP = "[^。!?;\n\x02]"
+# What is denied on the way is not said; 不低于 and its kin deny nothing.
+CHINESE_GAP = "(?:[^。!?;\n\x02不没未勿]|不(?=低于|少于|止|仅|但|只|限|管|论|错|愁|凡|断|停|菲))"
 ENGLISH_GAP = "(?:[^a-z0-9.!?;\n\x02]+[a-z0-9'$¥%][a-z0-9'$¥%,.-]*)"
 ENGLISH_JOIN = "[^a-z0-9.!?;\n\x02]{1,2}"
 _DIGITS = "零一二三四五六七八九十百千两"
@@ -22,7 +24,7 @@ CLASSES = {
     rf"|\d{{1,3}}(?:,\d{{3}})+\+?|\d{{3,}}[+多余]?"
     rf"|[{_DIGITS}数上]+[百千万亿]+[多余]?|millions|thousands|hundreds)",
 }
-_MARK = re.compile(r"\\.|\[[^\]]+\](?:\{\d+,\d+\})?|\{[^}]+\}|<[^>]+>|~\d+|[()|?!]| +|[^\\\[{<~()|?! ]+|.")
+_MARK = re.compile(r"\\.|\[[^\]]+\](?:\{\d+,\d+\})?|\{[^}]+\}|<[^>]+>|~~?\d+|[()|?!]| +|[^\\\[{<~()|?! ]+|.")
 
 
 class PatternError(ValueError):
@@ -48,6 +50,7 @@ class Part:
     regex: str
     needs: list[frozenset[str]] = field(default_factory=list)
     is_gap: bool = False
+    is_open: bool = False
     is_optional: bool = False
     is_ahead: bool = False
 
@@ -89,15 +92,15 @@ class Grammar:
         self._sets = sets
         self._regexes = {name: any_of(words) for name, words in sets.items()}
 
-    def row(self, text: str) -> Pattern:
-        """The pattern of a row.
+    def row(self, text: str, *, claims: bool = True) -> Pattern:
+        """The pattern of a row; the gaps of one that claims something (no exception) hold no negation.
 
         Raises:
             PatternError: says what cannot be read.
         """
         marks = list(map(str, _MARK.findall(text)))
         english = self._is_english(marks)
-        reader = _Reader(marks, self._sets, self._regexes, english)
+        reader = _Reader(marks, self._sets, self._regexes, english, claims)
         part = reader.alternatives()
         if reader.rest():
             raise PatternError(f"“{reader.rest()}” closes what nothing opened")
@@ -116,10 +119,15 @@ class _Reader:
     """One row, from left to right."""
 
     def __init__(
-        self, marks: list[str], sets: Mapping[str, Sequence[str]], regexes: Mapping[str, str], english: bool
+        self,
+        marks: list[str],
+        sets: Mapping[str, Sequence[str]],
+        regexes: Mapping[str, str],
+        english: bool,
+        claims: bool,
     ) -> None:
         self._marks, self._at = marks, 0
-        self._sets, self._regexes, self._english = sets, regexes, english
+        self._sets, self._regexes, self._english, self._claims = sets, regexes, english, claims
 
     def rest(self) -> str:
         return "".join(self._marks[self._at :])
@@ -168,7 +176,7 @@ class _Reader:
         if mark == "!":
             return Part(f"(?!{QUOTES if not self._english else ' ?'}{self._atom().regex})", is_ahead=True)
         if mark[0] == "~" and len(mark) > 1:
-            return Part(mark[1:], is_gap=True)
+            return Part(mark.lstrip("~"), is_gap=True, is_open=mark.startswith("~~") or not self._claims)
         if mark[0] in "{<" and len(mark) > 1:
             return self._named(mark)
         if mark[0] == "[" or mark[0] == "\\" or mark == "$":
@@ -196,7 +204,7 @@ class _Reader:
     def _chinese_joined(self, parts: Sequence[Part]) -> Iterator[str]:
         for at, part in enumerate(parts):
             if part.is_gap:
-                yield f"{CHINESE_GAP}{{0,{part.regex}}}?"
+                yield f"{OPEN_GAP if part.is_open else CHINESE_GAP}{{0,{part.regex}}}?"
                 continue
             if at and not parts[at - 1].is_gap and not part.is_ahead and not part.is_optional:
                 yield QUOTES

@@ -33,6 +33,7 @@ _LATIN_BETWEEN = re.compile(r"(?<=[一-鿿])(?:[a-z]{1,4}|\d|[-+/=–—]{1,2})(
 _CHAINS = re.compile(
     rf"[一-鿿](?:(?:[a-z]{{1,4}}|[{_NATURAL}\n]{{1,3}})[一-鿿]){{2,}}|[一-鿿](\d)(?:[一-鿿]\1)+[一-鿿]"
 )
+_SIGNS = re.compile("[\u3200-\u33ff\U0001f100-\U0001f2ff]")
 # Pictures that people write instead of the word; between the characters of a word they only fill.
 _PICTURES = {
     "🧧": "红包",
@@ -108,6 +109,12 @@ def without_chains(reading: Reading) -> Reading | None:
     """A reading without what parts three or more single characters (存x款x送); None where nothing does."""
     chained = {at for found in _CHAINS.finditer(reading.text) for at in range(*found.span())}
     return reading.leaving_out({at for at in chained if not is_chinese(reading.text[at])}) if chained else None
+
+
+def without_signs(text: str) -> Reading | None:
+    """A reading in which signs made of a character (🈶, ㊙) only fill up, as in 保🈶本; None where there are none."""
+    plain = _SIGNS.sub(FILLER, text)
+    return read(plain) if plain != text else None
 
 
 def with_pictures(text: str) -> Reading | None:

@@ -146,7 +146,7 @@ def test_every_rule_tells_its_basis_and_a_lawful_rewording_in_both_languages() -
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("version: 1", "version: new", "line 11: new is no whole number"),
+        ("version: 1", "version: new", "line 12: new is no whole number"),
         ("{必定} ~2", "{必订} ~2", "there is no set called 必订"),
         ("id: last_word", "id: last_wrod", "last_wrod is no rule of the gate"),
         ("- 仅此一家", "- (仅此|一家", "a bracket is not closed"),
