@@ -31,6 +31,7 @@ from storage.audiences import SqlAudienceStore
 from storage.columns import big
 from storage.customers import CustomerRow
 from storage.database import UnitOfWork
+from storage.members import MemberRow
 from storage.rows import insert_rows, one_of
 from storage.voucher_rows import (
     VoucherMovementRow,
@@ -192,6 +193,13 @@ class SqlVoucherStore:
         """Customers by the bank's number."""
         known = select(col(CustomerRow.number), col(CustomerRow.id)).where(one_of(CustomerRow.number, numbers))
         return {number: customer for number, customer in await self._session.execute(known)}  # noqa: C416 - rows are no pairs to mypy.
+
+    async def holders(self, customer_ids: Collection[UUID]) -> dict[UUID, int]:
+        """Which members are linked to these customers now; who is linked to nobody is missing."""
+        linked = select(col(MemberRow.customer_id), col(MemberRow.id)).where(
+            one_of(MemberRow.customer_id, customer_ids)
+        )
+        return {customer: member for customer, member in await self._session.execute(linked) if customer is not None}
 
     async def told(self, references: Collection[str]) -> dict[str, tuple[UUID, Purchase]]:
         """What the bank told under these references before."""

@@ -59,6 +59,6 @@ def desk(uow: UnitOfWork, vault: Vault, now: Callable[[], datetime]) -> Desk:
     return Desk(
         vouchers,
         VoucherDesk(store, vouchers, people, Own(), staff, now),
-        VoucherIntake(store, vouchers, people, outbox, words, now, zone),
+        VoucherIntake(store, vouchers, outbox, words, now, zone),
         store,
     )

@@ -52,7 +52,7 @@ class VoucherOffice:
         outbox = Outbox(SqlDeliveryStore(uow), now)
         pages = AnnouncementService(SqlAnnouncementStore(uow), RuleWords(zone), now)
         self._vouchers = VoucherService(store, self._catalogue, people, pages, outbox, words, LEXICON, now, zone)
-        self._intake = VoucherIntake(store, self._vouchers, people, outbox, words, now, zone)
+        self._intake = VoucherIntake(store, self._vouchers, outbox, words, now, zone)
 
     async def load(self, book: VoucherBook, by: str, reason: str, override: str | None) -> tuple[Edition, list[Change]]:
         """Keep a file as a new version, and say what changed."""

@@ -74,7 +74,7 @@ class VoucherDesk:
         managers = await self._owners.acting_for(staff.id)
         if voucher is None or not await self._store.is_managed(voucher.member_id, managers):
             return VoucherRefusal.NOT_YOURS
-        return voucher
+        return VoucherRefusal.OWN if voucher.customer_id == staff.customer_id else voucher
 
     async def _book(self, found: Movement | VoucherRefusal, staff: Member) -> Held | VoucherRefusal:
         if isinstance(found, VoucherRefusal):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from campaigns.catalogue.model import Product, ProductKind
 from campaigns.deliveries.service import Outbox
 from campaigns.vouchers.model import Event, Movement, Purchase, Voucher, VoucherRefusal, VoucherState
-from campaigns.vouchers.ports import People, VoucherStore, VoucherWording
+from campaigns.vouchers.ports import VoucherStore, VoucherWording
 from campaigns.vouchers.rules import confirm, measure, step_reached
 from campaigns.vouchers.service import Held, VoucherService, campaign_of
 
@@ -77,7 +77,6 @@ class VoucherIntake:
         self,
         store: VoucherStore,
         vouchers: VoucherService,
-        people: People,
         outbox: Outbox,
         wording: VoucherWording,
         now: Callable[[], datetime],
@@ -85,7 +84,6 @@ class VoucherIntake:
     ) -> None:
         self._store = store
         self._vouchers = vouchers
-        self._people = people
         self._outbox = outbox
         self._wording = wording
         self._now = now
@@ -154,12 +152,13 @@ class VoucherIntake:
 
     async def _tell_steps(self, nearer: Sequence[Held]) -> None:
         """How far somebody is: once per voucher and step, since the ledger has one row of each."""
-        people = await self._people.many(sorted({each.voucher.member_id for each in nearer}))
+        owners = await self._vouchers.owners([each.voucher for each in nearer])
         for each in nearer:
             step = step_reached(each.plan, each.voucher)
-            if step is not None:
-                words = self._wording.step(people[each.voucher.member_id], each.plan, each.voucher)
-                await self._outbox.tell(campaign_of(each.voucher), f"step:{step}", each.voucher.member_id, words)
+            owner = owners.get(each.voucher.customer_id)
+            if step is not None and owner is not None:
+                words = self._wording.step(owner, each.plan, each.voucher)
+                await self._outbox.tell(campaign_of(each.voucher), f"step:{step}", owner.id, words)
 
 
 def _judge(

@@ -59,7 +59,7 @@ class Play:
     def redeems(self, who: str, code: str, day: date) -> bool:
         """Ask for it and have it paid by somebody else."""
         voucher, now = self._vouchers.get((uuid5(NAMES, who), code)), datetime.combine(day, NOON, tzinfo=UTC)
-        asked = ask(voucher, voucher.member_id, now) if voucher else VoucherRefusal.UNKNOWN
+        asked = ask(voucher, voucher.member_id, voucher.customer_id, now) if voucher else VoucherRefusal.UNKNOWN
         paid = confirm(asked.voucher, STAFF, now) if isinstance(asked, Movement) else asked
         if isinstance(paid, VoucherRefusal):
             return False

@@ -84,6 +84,10 @@ class VoucherStore(Protocol):
         """Customers by the bank's number."""
         ...
 
+    async def holders(self, customer_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """Which members are linked to these customers now; who is linked to nobody is missing."""
+        ...
+
     async def told(self, references: Collection[str]) -> Mapping[str, tuple[UUID, Purchase]]:
         """What the bank told under these references before."""
         ...

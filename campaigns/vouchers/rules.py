@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from campaigns.catalogue.rules import fits
@@ -160,9 +161,9 @@ def met_by_staff(plan: VoucherPlan, voucher: Voucher, by: int, now: datetime) ->
     return Movement(MovementKind.MET, met, now, by)
 
 
-def ask(voucher: Voucher, member_id: int, now: datetime) -> Movement | VoucherRefusal:
-    """The first step of a redemption: the customer asks for it."""
-    if voucher.member_id != member_id:
+def ask(voucher: Voucher, member_id: int, customer_id: UUID | None, now: datetime) -> Movement | VoucherRefusal:
+    """The first step of a redemption: the customer asks for it, by whichever account is linked now."""
+    if voucher.customer_id != customer_id:
         return VoucherRefusal.NOT_YOURS
     if refusal := _closed(voucher, now):
         return refusal

@@ -201,7 +201,7 @@ class VoucherService:
         voucher = await self._store.lock(voucher_id)
         if voucher is None:
             return VoucherRefusal.UNKNOWN
-        movement = ask(voucher, member.id, self._now())
+        movement = ask(voucher, member.id, member.customer_id, self._now())
         if isinstance(movement, VoucherRefusal):
             return movement
         await self._store.book([movement])
@@ -239,15 +239,22 @@ class VoucherService:
     async def tell(self, movements: Sequence[Movement]) -> None:
         """Tell owners what happened to their vouchers; what is over needs no more reminder."""
         held = await self.with_terms([each.voucher for each in movements])
-        people = await self._people.many(sorted({each.voucher.member_id for each in movements}))
+        owners = await self.owners([each.voucher for each in movements])
         for movement, each in zip(movements, held, strict=True):
             campaign = campaign_of(each.voucher)
             if not each.voucher.is_open:
                 await self._outbox.cancel_steps([(campaign, "ending")])
-            words = self._wording.moved(people[each.voucher.member_id], each.plan, movement)
-            if words is not None:
+            owner = owners.get(each.voucher.customer_id)
+            words = self._wording.moved(owner, each.plan, movement) if owner else None
+            if owner is not None and words is not None:
                 step = f"{movement.kind}:{int(movement.at.timestamp())}"
-                await self._outbox.tell(campaign, step, each.voucher.member_id, words)
+                await self._outbox.tell(campaign, step, owner.id, words)
+
+    async def owners(self, vouchers: Collection[Voucher]) -> dict[UUID, Member]:
+        """Who is linked to the customers of these vouchers now: whoever claimed may have let go of the number."""
+        holders = await self._store.holders({each.customer_id for each in vouchers})
+        people = await self._people.many(sorted(holders.values()))
+        return {customer: people[member] for customer, member in holders.items()}
 
     async def _begin(self, held: Held, member: Member) -> Held:
         """Book a claim with what counts already, and plan the reminder of its end."""

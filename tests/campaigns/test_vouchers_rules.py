@@ -53,8 +53,8 @@ PLAN = BOOK.plans["fund-100k"]
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
-OWNER, STAFF = 7, 9
-WANG = Asker(OWNER, UUID(int=1), Profile(letter=Letter.B, appetite=3))
+OWNER, STAFF, CUSTOMER = 7, 9, UUID(int=1)
+WANG = Asker(OWNER, CUSTOMER, Profile(letter=Letter.B, appetite=3))
 
 
 def taken(plan: VoucherPlan = PLAN) -> Voucher:
@@ -127,7 +127,7 @@ def test_what_counts_is_bought_in_time_of_the_right_kind_and_risk_with_returns_t
 def test_a_return_within_the_window_takes_back_what_was_paid_and_a_day_later_no_more() -> None:
     bought = told(Event.BOUGHT, 100_000)
     met, _ = measure(PLAN, taken(), [bought], NOW, ZONE)
-    asked = ask(met, OWNER, NOW)
+    asked = ask(met, OWNER, CUSTOMER, NOW)
     assert isinstance(asked, Movement)
     paid = confirm(asked.voucher, STAFF, NOW)
     assert isinstance(paid, Movement)
@@ -140,11 +140,11 @@ def test_a_return_within_the_window_takes_back_what_was_paid_and_a_day_later_no_
 def test_nobody_pays_their_own_voucher_nor_one_that_was_not_asked_for() -> None:
     met = replace(taken(), state=VoucherState.MET)
     assert confirm(met, STAFF, NOW) is VoucherRefusal.NOT_ASKED
-    asked = ask(met, OWNER, NOW)
+    asked = ask(met, OWNER, CUSTOMER, NOW)
     assert isinstance(asked, Movement)
-    assert ask(met, STAFF, NOW) is VoucherRefusal.NOT_YOURS
+    assert ask(met, STAFF, UUID(int=99), NOW) is VoucherRefusal.NOT_YOURS
     assert confirm(asked.voucher, OWNER, NOW) is VoucherRefusal.OWN
-    assert ask(met, OWNER, met.expires_at) is VoucherRefusal.EXPIRED
+    assert ask(met, OWNER, CUSTOMER, met.expires_at) is VoucherRefusal.EXPIRED
     late = confirm(asked.voucher, STAFF, met.expires_at + timedelta(3))
     assert isinstance(late, Movement)
 
@@ -182,7 +182,7 @@ def test_whatever_happens_the_equation_closes_and_no_limit_is_passed(
                 vouchers[who], movement = measure(plan, voucher, purchases[who], now, ZONE)
         elif voucher is not None and act != "claim":
             steps = {
-                "ask": lambda each, at: ask(each, OWNER, at),
+                "ask": lambda each, at: ask(each, OWNER, each.customer_id, at),
                 "confirm": lambda each, at: confirm(each, STAFF, at),
                 "back": lambda each, at: send_back(each, STAFF, "", at),
                 "expire": expire,

@@ -221,6 +221,27 @@ async def test_a_voucher_from_the_tap_to_the_payment_and_back_when_the_purchase_
             await hall.rows(statement)
 
 
+async def test_what_is_done_twice_at_once_is_done_once_and_goes_to_whoever_is_linked_now(hall: Hall) -> None:
+    await hall.loads(PAY)
+    wang, li = await hall.customer(11, Letter.B, -1), await hall.customer(12, Letter.B, -1)
+    manager = await hall.bank.member(MANAGER)
+    held = await hall.claims(wang, "pay-50")
+    assert isinstance(held, Held)
+    number, voucher_id = await hall.number(wang), held.voucher.id
+    taken = await asyncio.gather(*(hall.takes_in(line(1, number, Event.BOUGHT, "merchant-qr", 500)) for _ in range(3)))
+    assert sorted(each.moved.get("met", 0) for each in taken) == [0, 0, 1]
+    asked = await asyncio.gather(*(hall.does(lambda each: each.vouchers.ask(voucher_id, wang)) for _ in range(3)))
+    assert sum(isinstance(each, Held) for each in asked) == 1
+    await hall.rows("UPDATE members SET customer_id = NULL WHERE id IN (11, 12) RETURNING 1")
+    await hall.rows("UPDATE members SET customer_id = :c WHERE id = 12 RETURNING 1", c=wang.customer_id)
+    assert await hall.does(lambda each: each.vouchers.ask(voucher_id, li)) is VoucherRefusal.NOT_YOURS
+    paid = await asyncio.gather(*(hall.does(lambda each: each.staff.confirm(voucher_id, manager)) for _ in range(3)))
+    assert sum(isinstance(each, Held) for each in paid) == 1
+    told = await hall.rows("SELECT recipient FROM deliveries WHERE step LIKE 'redeemed:%'")
+    assert told == [(12,)]
+    assert await hall.is_balanced()
+
+
 async def test_what_nobody_asked_for_in_time_expires_and_what_was_asked_for_waits(hall: Hall) -> None:
     await hall.loads(replace(PAY, condition=None))
     wang, li = await hall.customer(11), await hall.customer(12)
