@@ -28,6 +28,12 @@ PROMOTION = text(
         AND p.version = v.version AND p.member_id = :member
     WHERE v.promotion_id = :promotion AND v.version = :version"""
 )
+JOURNEY = text(
+    """SELECT e.version, v.body -> 'trigger' ->> 'audience' AS audience, e.trigger, e.since::text, b.source,
+        CASE WHEN e.is_held_out THEN 'held_out' ELSE 'arm' END AS place
+    FROM journey_entries e JOIN journey_versions v ON (v.name, v.version) = (e.journey, e.version)
+    LEFT JOIN events b ON b.id = e.event_id WHERE e.id = :entry AND e.journey = :journey"""
+)
 RECALL = text(
     """SELECT r.reason, d.way, d.state, r.made_by, d.ended_at
     FROM recalled_deliveries d JOIN recalls r ON r.id = d.recall_id WHERE d.delivery_id = :id"""
@@ -49,7 +55,8 @@ class SqlEvidence:
         row = (await self._session.execute(DELIVERY, {"id": delivery_id})).mappings().first()
         if row is None:
             return None
-        version = version_of(row["campaign"], row["step"])
+        begun = await _begun(self._session, row["campaign"], row["step"])
+        version = begun.pop("version", None) or version_of(row["campaign"], row["step"])
         left = row["ended_at"] or row["planned_at"]
         consents = await self._session.execute(CONSENTS, {"member": row["recipient"], "at": left})
         recall = (await self._session.execute(RECALL, {"id": delivery_id})).first()
@@ -58,13 +65,23 @@ class SqlEvidence:
             version=version,
             text=text_of(row["payload"]),
             consents=tuple(Consent(*each) for each in consents),
-            why=await _why(self._session, row, version),
+            why=AudienceReason(**(await _why(self._session, row, version) | begun)),
             recall=Retraction(*recall) if recall else None,
             **{name: row[name] for name in PLAIN},
         )
 
 
-async def _why(session: AsyncSession, row: Any, version: int | None) -> AudienceReason:
+async def _begun(session: AsyncSession, campaign: str, step: str) -> dict[str, Any]:
+    """What began the journey that a ledger row belongs to, with its version; nothing for other campaigns."""
+    noun, _, name = campaign.partition(":")
+    entry = step.partition(":")[0]
+    if noun != "journey" or not entry.isdecimal():
+        return {}
+    found = (await session.execute(JOURNEY, {"entry": int(entry), "journey": name})).mappings().first()
+    return {column: value for column, value in (found or {}).items() if value is not None}
+
+
+async def _why(session: AsyncSession, row: Any, version: int | None) -> dict[str, Any]:
     """Why this person: the class of that time, and what the promotion assigned."""
     asked = {
         "customer": (row["gate"] or {}).get("customer"),
@@ -72,11 +89,11 @@ async def _why(session: AsyncSession, row: Any, version: int | None) -> Audience
         "planned": row["planned_at"],
     }
     known = dict((await session.execute(WHY, asked)).mappings().first() or ())
-    if version is None:
-        return AudienceReason(**known)
+    if version is None or not row["campaign"].startswith("promotion:"):
+        return known
     promotion = {"promotion": int(row["campaign"].partition(":")[2]), "version": version, "member": row["recipient"]}
     placed = dict((await session.execute(PROMOTION, promotion)).mappings().first() or ())
-    return AudienceReason(**(known | {name: value for name, value in placed.items() if value is not None}))
+    return known | {name: value for name, value in placed.items() if value is not None}
 
 
 def version_of(campaign: str, step: str) -> int | None:

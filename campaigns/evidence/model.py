@@ -18,7 +18,10 @@ class Consent:
 
 @dataclass(frozen=True)
 class AudienceReason:
-    """Why this customer: the class with its reasons by the run of that time, and the place in the promotion."""
+    """Why this customer: the class with its reasons by the run of that time, and the place in the promotion.
+
+    Of a journey: what began it, when that happened and who told it.
+    """
 
     letter: str | None = None
     reasons: Any = None
@@ -27,6 +30,9 @@ class AudienceReason:
     audience: str | None = None
     place: str | None = None
     arm: str | None = None
+    trigger: str | None = None
+    since: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.app import App
 from campaigns.events.model import EventKind
 from campaigns.journeys.model import Change, JourneyRefusal, JourneyState
 from campaigns.members.model import Purpose
+from storage.evidence import SqlEvidence
 from storage.members import SqlMemberStore
 from tests.bot.journey_town import AUTHOR, NOON, RELEASER, Town
 
@@ -242,6 +243,18 @@ async def test_a_journey_is_for_those_of_its_line_alone(town: Town) -> None:
     await town.ticks()
     who = await town.rows("SELECT customer_id FROM journey_entries")
     assert who == [(town.customers[11],)]
+
+
+async def test_the_evidence_of_a_message_names_the_version_and_what_began_it(town: Town) -> None:
+    await town.runs(PLAN)
+    await town.happens(EventKind.LARGE_INFLOW, amount=100_000)
+    await town.ticks()
+    [(number,)] = await town.rows("SELECT id FROM deliveries WHERE campaign = 'journey:tried'")
+    async with town.app.database.unit_of_work() as uow:
+        found = await SqlEvidence(uow).of(number)
+    assert found is not None
+    assert (found.version, found.why.trigger, found.why.source, found.why.place) == (1, "large_inflow", "file", "arm")
+    assert found.why.letter == "A"
 
 
 async def test_an_entry_that_cannot_go_on_is_tried_later_and_stops_nobody_else(town: Town) -> None:
