@@ -284,13 +284,13 @@ class App:
         async with self.database.unit_of_work() as uow:
             return await self.services(uow).offers.plan_chunk(campaign_id, after_member, CHUNK)
 
-    async def _draw(self, picture: Picture) -> bytes | None:
-        """A visitor's stamp card as it is now; None where there is none. No connection is held while it is drawn."""
     async def _plan_promotion(self, promotion_id: int, number: int) -> bool:
         """One chunk of a promotion's planning, in a transaction of its own; whether there is more."""
         async with self.database.unit_of_work() as uow:
             return await self.services(uow).promotion_course.plan_chunk(promotion_id, number)
 
+    async def _draw(self, picture: Picture) -> bytes | None:
+        """A visitor's stamp card as it is now; None where there is none. No connection is held while it is drawn."""
         card = await self.cards.ask(picture)
         return await self.gallery.stamp_card(card, self.zone) if card else None
 
