@@ -95,7 +95,9 @@ def main() -> None:
     """Campaign after campaign, a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100, help="in all")
-    parser.add_argument("--campaigns", type=int, default=10)
+    parser.add_argument(
+        "--campaigns", type=int, default=10, help="among which they are parted; more where one ends early"
+    )
     parser.add_argument("--messages", type=int, default=1000, help="of each campaign")
     parser.add_argument("--per-second", type=int, default=12)
     parser.add_argument("--seed", type=int, default=20261122)
@@ -105,9 +107,9 @@ def main() -> None:
         people = asyncio.run(prepared(api, url, given.messages))
         pair.start()
         pair.start()
-        accounts = []
-        for number in range(given.campaigns):
-            kills = given.kills // given.campaigns
+        accounts: list[Account] = []
+        while (left := given.kills - sum(account.kills for account in accounts)) > 0:
+            number, kills = len(accounts), min(left, max(1, given.kills // given.campaigns))
             asyncio.run(plan(url, f"promotion:{number}", people, Clock().now(), f"缴费立减 {number} 元，本周有效。"))
             done = sum(kill_once(url, f"promotion:{number}", pair, moments) for _ in range(kills))
             while pending(url, f"promotion:{number}"):
