@@ -301,3 +301,17 @@ async def test_in_any_order_of_ticks_and_events_nobody_is_in_two_places_and_no_s
         FROM journey_steps"""
     [(sent, tasks)] = await town.rows(deeds)
     assert (await town.rows(once), await town.tasks()) == ([(sent,)], tasks)
+
+
+async def test_a_step_by_text_message_is_planned_once_outside_of_the_chat_and_taken_back_at_the_goal(
+    town: Town,
+) -> None:
+    await town.runs(PLAN.replace("{kind: marketing, text", "{kind: marketing, channel: sms, text"))
+    await town.happens(EventKind.LARGE_INFLOW, amount=100_000)
+    await town.ticks()
+    kept = "SELECT channel, customer_id, state FROM channel_messages WHERE campaign = 'journey:tried'"
+    assert await town.rows(kept) == [("sms", town.customers[11], "planned")]
+    await town.happens(EventKind.PRODUCT_BOUGHT)
+    await town.ticks()
+    assert await town.rows(kept) == [("sms", town.customers[11], "cancelled")]
+    assert await town.ends("tried") == ["reached"]

@@ -18,6 +18,7 @@ TAKES_WORDS = (
     "forms",
     "vouchers",
     "packs",
+    "journeys",
 )
 
 
