@@ -28,6 +28,9 @@ from storage.deliveries import DeliveryRow
 
 LATEST_RUN = """SELECT r.id, r.classifier, r.policy_version FROM segmentation_runs r
     ORDER BY as_of DESC, made_at DESC LIMIT 1"""
+PLANNING_BEFORE = """SELECT EXISTS (SELECT FROM promotion_versions WHERE state = 'running' AND cancelled_at IS NULL
+    AND (gathered IS NULL OR planned_to < gathered) AND (started_at, promotion_id) < (:at, :id))"""
+HELD = "SELECT EXISTS (SELECT FROM halts WHERE state = 'standing' AND scope = 'campaign' AND target = :campaign)"
 STAMPS = ("checked_at", "submitted_at", "scheduled_at", "started_at", "cancelled_at", "ended_at")
 
 
@@ -125,6 +128,15 @@ class SqlPromotionStore:
         if due is not None:
             query = query.where(col(row.send_at) <= due)
         return [(found[0], found[1]) for found in await self._session.execute(query.order_by(col(row.send_at)))]
+
+    async def is_planning_before(self, version: Version) -> bool:
+        """Whether another version that started earlier is not planned to its end yet."""
+        facts = {"at": version.started_at, "id": version.promotion_id}
+        return bool(await self._session.scalar(text(PLANNING_BEFORE), facts))
+
+    async def is_held(self, version: Version) -> bool:
+        """Whether a stop of just this campaign stands."""
+        return bool(await self._session.scalar(text(HELD), {"campaign": version.campaign}))
 
     async def lock(self, promotion_id: int, number: int, *, skip: bool = False) -> Version | None:
         """One version, locked until the transaction ends; with `skip` None while somebody else works on it."""

@@ -30,6 +30,8 @@ class CourseStore(Protocol):
     async def live(self, state: PromotionState, *, due: datetime | None = None) -> list[tuple[int, int]]: ...
     async def lock(self, promotion_id: int, number: int, *, skip: bool = False) -> Version | None: ...
     async def save(self, version: Version) -> None: ...
+    async def is_planning_before(self, version: Version) -> bool: ...
+    async def is_held(self, version: Version) -> bool: ...
     async def global_control(self) -> GlobalControl: ...
     async def deliveries(self, version: Version) -> tuple[Counter[State], Counter[str]]: ...
 
@@ -128,10 +130,11 @@ class PromotionCourse:
     async def plan_chunk(self, promotion_id: int, number: int, size: int = CHUNK) -> bool:
         """Find the audience, or plan the next `size` of it; whether there is more to do.
 
-        The version's row is locked and knows how far planning has come: planners who meet repeat nothing.
+        The version's row is locked and knows how far planning has come: planners who meet repeat nothing. What started
+        earlier is planned first, so that each sees whom the other has; the tick goes on with what had to wait.
         """
         version = await self._store.lock(promotion_id, number)
-        if version is None or not rules.may_plan(version):
+        if version is None or not await self._may_plan(version):
             return False
         planned = await self._plan(version, size)
         return rules.may_plan(planned)
@@ -159,8 +162,7 @@ class PromotionCourse:
         if version is None:
             return False
         if rules.may_plan(version):
-            await self._plan(version, CHUNK)
-            return True
+            return await self._plan_in_turn(version)
         return version.plan.closes_at <= self._now() and await self._close(version)
 
     async def _pausing(self, promotion_id: int, number: int) -> bool:
@@ -170,8 +172,21 @@ class PromotionCourse:
         if version.cancelled_at is not None:
             await self._planning.leave(version)
             return await self._close(version)
-        await self._holding.hold(version)
+        if not await self._store.is_held(version):
+            await self._holding.hold(version)
         return False
+
+    async def _may_plan(self, version: Version) -> bool:
+        waits = version.progress.gathered is None and await self._store.is_planning_before(version)
+        return rules.may_plan(version) and not waits
+
+    async def _plan_in_turn(self, version: Version) -> bool:
+        if not await self._may_plan(version):
+            return False
+        await self._plan(version, CHUNK)
+        if version.progress.gathered is None:
+            await self._later(version.promotion_id, version.number)
+        return True
 
     async def _close(self, version: Version) -> bool:
         closed = rules.close(version, await self.closing(version), self._now())

@@ -261,6 +261,33 @@ async def test_another_promotion_leaves_alone_whom_a_running_one_has(stage: Stag
     assert "overlap" not in (await stage.does("dry_run", "second")).excluded
 
 
+async def test_two_that_start_together_never_write_to_one_customer_both(stage: Stage) -> None:
+    first = await stage.reviewed()
+    second = await stage.reviewed(TOLD.replace("code: autumn-steady", "code: second"))
+    for each in (first, second):
+        await stage.does("schedule", each.code, AUTHOR)
+    stage.at(DUE)
+    assert await stage.ticks() == 2
+    assert not await stage.plans(second)
+    while await stage.ticks():
+        pass
+    await stage.app.jobs.run_waiting()
+    assert (await stage.now("second")).progress.is_whole
+    rows = await stage.asks("SELECT customer_id FROM promotion_recipients WHERE place = 'arm'")
+    assert len(rows) == len(set(rows)) > 0
+    reached = "SELECT count(*) FROM promotion_recipients WHERE promotion_id = :id AND place = 'arm'"
+    overlaps = await stage.asks("SELECT count(*) FROM promotion_recipients WHERE excluded = 'overlap'")
+    assert overlaps == await stage.asks(reached, id=first.promotion_id)
+
+
+async def test_a_pause_outlives_a_stop_that_somebody_lifts(stage: Stage) -> None:
+    await stage.runs()
+    await stage.does("pause", CODE, AUTHOR)
+    await stage.asks("UPDATE halts SET state = 'lifted', lifted_at = now(), lifted_by = 'somebody' RETURNING 1")
+    await stage.ticks()
+    assert await stage.asks("SELECT state FROM halts ORDER BY id") == [("lifted",), ("standing",)]
+
+
 async def test_whom_the_budget_does_not_reach_is_no_recipient(stage: Stage) -> None:
     version = await stage.runs(TOLD.replace("budget_yuan: 5000", "budget_yuan: 4"))
     await stage.plans(version)
