@@ -521,7 +521,7 @@ class Services:
             now,
             zone,
         )
-        self.voucher_desk = VoucherDesk(voucher_store, self.vouchers, self.people, self.owners, self.staff, now)
+        self.voucher_desk = VoucherDesk(voucher_store, self.vouchers, self.owners, self.staff, now)
         self.packs = PackService(
             SqlPackStore(uow),
             self.vouchers,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select, text, update
+from sqlalchemy import Select, Uuid, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -28,7 +28,6 @@ from campaigns.vouchers.rules import booked, room
 from campaigns.vouchers.settlement import Payout, Sheet, stock_of
 from storage.audience_sql import Statement, belonging
 from storage.audiences import SqlAudienceStore
-from storage.columns import big
 from storage.customers import CustomerRow
 from storage.database import UnitOfWork
 from storage.members import MemberRow
@@ -54,8 +53,8 @@ TAKE = """UPDATE voucher_stocks SET issued = issued + 1, open = open + 1, open_f
         AND open_fen + redeemed_fen + :value <= budget_fen RETURNING code"""
 HOLDS = """SELECT min(held) FROM (SELECT wealth_products + funds + asset_plans AS held FROM customer_snapshots
     WHERE customer_id = :customer ORDER BY as_of DESC LIMIT 2) latest"""
-IN_GROUPS = """SELECT i.member_id FROM group_members i JOIN groups g ON g.id = i.group_id
-    WHERE g.manager_id = ANY(:managers) AND i.left_at IS NULL"""
+IN_GROUPS = """SELECT m.customer_id FROM members m JOIN group_members i ON i.member_id = m.id AND i.left_at IS NULL
+    JOIN groups g ON g.id = i.group_id WHERE g.manager_id = ANY(:managers) AND m.customer_id IS NOT NULL"""
 PAID = """SELECT code, product, count(*) FILTER (WHERE state = 'redeemed'),
         sum(value_fen) FILTER (WHERE state = 'redeemed'), count(*) FILTER (WHERE state = 'clawed_back'),
         sum(value_fen) FILTER (WHERE state = 'clawed_back')
@@ -228,18 +227,18 @@ class SqlVoucherStore:
 
     async def managed(self, managers: Sequence[int]) -> list[Voucher]:
         """Open vouchers of those in the groups of these managers: asked for first, then who lacks least."""
-        members = text(IN_GROUPS).bindparams(managers=list(managers)).columns(member_id=big().sa_type)
+        customers = text(IN_GROUPS).bindparams(managers=list(managers)).columns(customer_id=Uuid())
         first = case((col(VoucherRow.state) == VoucherState.ASKED, 0), else_=1)
         missing = col(VoucherRow.need_fen) - col(VoucherRow.progress_fen)
         open_ones = select(VoucherRow).where(
-            one_of(VoucherRow.state, OPEN_STATES), col(VoucherRow.member_id).in_(select(members.subquery()))
+            one_of(VoucherRow.state, OPEN_STATES), col(VoucherRow.customer_id).in_(select(customers.subquery()))
         )
         return await self._values(open_ones.order_by(first, missing, col(VoucherRow.id)).limit(SHOWN))
 
-    async def is_managed(self, member_id: int, managers: Sequence[int]) -> bool:
-        """Whether somebody is in a group of these managers."""
-        asked = text(f"SELECT EXISTS ({IN_GROUPS} AND i.member_id = :member)")
-        return bool(await self._session.scalar(asked, {"managers": list(managers), "member": member_id}))
+    async def is_managed(self, customer_id: UUID, managers: Sequence[int]) -> bool:
+        """Whether who is linked to a customer is in a group of these managers."""
+        asked = text(f"SELECT EXISTS ({IN_GROUPS} AND m.customer_id = :customer)")
+        return bool(await self._session.scalar(asked, {"managers": list(managers), "customer": customer_id}))
 
     async def sheets(self) -> list[Sheet]:
         """Every voucher's figures, three times over."""

@@ -58,7 +58,7 @@ def desk(uow: UnitOfWork, vault: Vault, now: Callable[[], datetime]) -> Desk:
     staff = StaffService(SqlStaffStore(uow), now)
     return Desk(
         vouchers,
-        VoucherDesk(store, vouchers, people, Own(), staff, now),
+        VoucherDesk(store, vouchers, Own(), staff, now),
         VoucherIntake(store, vouchers, outbox, words, now, zone),
         store,
     )

@@ -24,7 +24,7 @@ from campaigns.vouchers.settlement import Settlement
 from campaigns.vouchers.simulation import Crowd, SimulationError, VoucherForecast, simulate
 from handlers.wording.announcements import RuleWords
 from handlers.wording.audiences import LEXICON
-from handlers.wording.voucher_files import fault, pays, unfavourable
+from handlers.wording.voucher_files import fault, objections, pays, unfavourable
 from handlers.wording.vouchers import VoucherWords
 from storage.announcements import SqlAnnouncementStore
 from storage.catalogue import SqlCatalogueStore
@@ -107,11 +107,15 @@ class VoucherOffice:
 
 
 def check(text: str) -> VoucherBook:
-    """A file read whole and asked of the gate; nothing is kept."""
+    """A file read whole and asked of the gate, with every rule page as customers would read it; nothing is kept."""
     try:
-        return read_book(text, LEXICON)
+        book = read_book(text, LEXICON)
     except FileError as error:
         raise OperationRefusedError("\n".join(fault(each, Language.EN) for each in error.faults)) from None
+    said = [line for plan in book.plans.values() for line in objections(plan, Language.EN)]
+    if said:
+        raise OperationRefusedError("\n".join(said))
+    return book
 
 
 def forecast(book: VoucherBook, crowd: Crowd, world: World, runs: int, seed: int) -> VoucherForecast:

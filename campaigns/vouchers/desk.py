@@ -6,7 +6,7 @@ from datetime import datetime
 
 from campaigns.members.model import Member
 from campaigns.vouchers.model import Movement, Voucher, VoucherRefusal
-from campaigns.vouchers.ports import Owners, People, Trail, VoucherStore
+from campaigns.vouchers.ports import Owners, Trail, VoucherStore
 from campaigns.vouchers.rules import confirm, met_by_staff, send_back
 from campaigns.vouchers.service import Held, VoucherService
 
@@ -28,14 +28,12 @@ class VoucherDesk:
         self,
         store: VoucherStore,
         vouchers: VoucherService,
-        people: People,
         owners: Owners,
         trail: Trail,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._vouchers = vouchers
-        self._people = people
         self._owners = owners
         self._trail = trail
         self._now = now
@@ -43,8 +41,9 @@ class VoucherDesk:
     async def near(self, staff: Member) -> list[Near]:
         """Open vouchers in the own groups: who asks for redemption first, then who lacks least (S-189)."""
         found = await self._store.managed(await self._owners.acting_for(staff.id))
-        people = await self._people.many(sorted({each.member_id for each in found}))
-        return [Near(held, people[held.voucher.member_id]) for held in await self._vouchers.with_terms(found)]
+        owners = await self._vouchers.owners(found)
+        held = await self._vouchers.with_terms(found)
+        return [Near(each, owners[each.voucher.customer_id]) for each in held]
 
     async def confirm(self, voucher_id: int, staff: Member) -> Held | VoucherRefusal:
         """Pay out what was asked for: the second step, by another person than the owner."""
@@ -72,7 +71,7 @@ class VoucherDesk:
         """A voucher of somebody in the own groups, locked."""
         voucher = await self._store.lock(voucher_id)
         managers = await self._owners.acting_for(staff.id)
-        if voucher is None or not await self._store.is_managed(voucher.member_id, managers):
+        if voucher is None or not await self._store.is_managed(voucher.customer_id, managers):
             return VoucherRefusal.NOT_YOURS
         return VoucherRefusal.OWN if voucher.customer_id == staff.customer_id else voucher
 

@@ -237,11 +237,20 @@ def _check_law(form: Form, plan: VoucherPlan) -> None:
     condition = plan.condition
     if condition is not None:
         _check_kinds(form.place("buys.kinds"), plan, condition)
+    if plan.notice is None and _needs_notice(plan):
+        raise FaultError(VoucherFault.NEEDS_NOTICE, form.place("code"), plan.code)
     kind = next((str(each) for each in sorted(condition.kinds)), None) if condition else None
     context = Context(kind=kind, risk_level=condition.grade if condition else None, venue=Venue.PRIVATE)
     for language in Language:
         texts = (plan.name, plan.terms, plan.notice)
         _ask_gate("\n".join(each.read_in(language) for each in texts if each), context, form.place("terms"))
+
+
+def _needs_notice(plan: VoucherPlan) -> bool:
+    """Whoever speaks of investments, or sells what carries a risk, says so (Advertising Law art. 25)."""
+    condition = plan.condition
+    is_risky = condition is not None and (condition.risk or not FREE_OF_GIFTS.isdisjoint(condition.kinds))
+    return bool(plan.holds_fen or is_risky)
 
 
 def _check_kinds(place: str, plan: VoucherPlan, condition: Condition) -> None:
@@ -256,8 +265,6 @@ def _check_kinds(place: str, plan: VoucherPlan, condition: Condition) -> None:
         raise FaultError(VoucherFault.GIFT_FOR_INVESTMENT, place, plan.gives)
     if not INVESTMENTS.isdisjoint(condition.kinds) and condition.risk is None:
         raise FaultError(VoucherFault.NEEDS_RISK, place.replace("kinds", "risk"), "R1–R5")
-    if (condition.risk or not FREE_OF_GIFTS.isdisjoint(condition.kinds)) and plan.notice is None:
-        raise FaultError(VoucherFault.NEEDS_NOTICE, place, plan.code)
 
 
 def _ask_gate(words: str, context: Context, place: str) -> None:

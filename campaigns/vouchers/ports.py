@@ -108,8 +108,8 @@ class VoucherStore(Protocol):
         """Open vouchers of those in the groups of these managers: asked for first, then who lacks least."""
         ...
 
-    async def is_managed(self, member_id: int, managers: Sequence[int]) -> bool:
-        """Whether somebody is in a group of these managers."""
+    async def is_managed(self, customer_id: UUID, managers: Sequence[int]) -> bool:
+        """Whether who is linked to a customer is in a group of these managers."""
         ...
 
     async def sheets(self) -> list[Sheet]:

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+from campaigns.compliance.verdicts import Context, Outcome, Pair, Venue
+from campaigns.compliance.words import check
 from campaigns.forms.faults import FileFault
 from campaigns.members.model import Language
 from campaigns.vouchers.exploits import Exploit, Strategy
 from campaigns.vouchers.faults import VoucherFault
+from campaigns.vouchers.model import VoucherPlan
 from handlers.wording import catalogue_files
 from handlers.wording.phrase import Phrase
+from handlers.wording.voucher_pages import rule_page
 
 _FAULTS: dict[StrEnum, Phrase] = {
     VoucherFault.FOR_DEPOSITS: Phrase(
@@ -70,6 +74,10 @@ PAYS = Phrase(
     "{code}：{strategy}，每次得 {gain} 元，最多损失 {worst} 元；改 {fix} 可以堵住",
     "{code}: {strategy} pays {gain} yuan a time, {worst} at worst; it stops with {fix}",
 )
+BLOCKED = Phrase(
+    "{code} 的规则页过不了词语关卡：{span}（{law}）。{advice}",
+    "The rule page of {code} would be blocked: {span} ({law}). {advice}",
+)
 NO_FIX = Phrase("暂无现成规则", "no rule that there is")
 
 
@@ -79,6 +87,25 @@ def fault(found: FileFault, language: Language) -> str:
         return catalogue_files.fault(found, language)
     said = _FAULTS[found.code].say(language, place=found.place, detail=found.detail)
     return catalogue_files.LINE.say(language, line=found.line, said=said) if found.line else said
+
+
+def objections(plan: VoucherPlan, language: Language) -> list[str]:
+    """What the gate of words would block of the rule page that a voucher gets, in either language."""
+    condition = plan.condition
+    kind = next((str(each) for each in sorted(condition.kinds)), None) if condition else None
+    context = Context(kind=kind, risk_level=condition.grade if condition else None, venue=Venue.PRIVATE)
+    hits = [hit for each in Language for hit in check(rule_page(plan, each), context).hits]
+    return [
+        BLOCKED.say(
+            language, code=plan.code, span=hit.span, law=_one(hit.basis, language), advice=_one(hit.advice, language)
+        )
+        for hit in hits
+        if hit.verdict is Outcome.BLOCK
+    ]
+
+
+def _one(pair: Pair, language: Language) -> str:
+    return pair.zh if language is Language.ZH else pair.en
 
 
 def unfavourable(codes: Sequence[str], language: Language) -> str:

@@ -1,17 +1,28 @@
 """The file of vouchers: read whole, written back the same, deposits and gifts for investments blocked with advice."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from campaigns.compliance.verdicts import Context, Venue
+from campaigns.compliance.words import check
 from campaigns.forms.faults import FileError, FileFault
-from campaigns.members.model import Language
+from campaigns.members.model import Language, Member
 from campaigns.vouchers.faults import VoucherFault
 from campaigns.vouchers.files import plain, read_book, restored, written
+from campaigns.vouchers.model import Movement, MovementKind, Voucher, VoucherRefusal
+from campaigns.vouchers.service import Held, Offered
 from handlers.wording.audiences import LEXICON
-from handlers.wording.voucher_files import fault
+from handlers.wording.voucher_files import fault, objections
+from handlers.wording.voucher_pages import rule_page
+from handlers.wording.vouchers import VoucherWords, mine
 
 EXAMPLE = (Path(__file__).resolve().parents[2] / "campaigns" / "vouchers" / "example.yaml").read_text("utf-8")
+NOTICE = next(line for line in EXAMPLE.splitlines(keepends=True) if "notice:" in line)
 
 
 def faults(changed: str) -> tuple[FileFault, ...]:
@@ -36,11 +47,29 @@ def test_a_condition_of_deposits_is_blocked_with_the_law_and_a_lawful_form() -> 
     assert "理财、基金" in fault(found, Language.ZH)
 
 
+@pytest.mark.parametrize("language", Language)
+def test_everything_that_customers_read_of_the_example_passes_the_gate(language: Language) -> None:
+    wang, words, now = Member(1, "王芳", language), VoucherWords(ZoneInfo("UTC")), datetime(2026, 11, 22, tzinfo=UTC)
+    for plan in read_book(EXAMPLE, LEXICON).plans.values():
+        half, day = plan.need_fen // 2, now.date()
+        held = Voucher(1, 1, plan.code, UUID(int=1), 1, plan.value_fen, plan.need_fen, now, day, day, now)
+        held = replace(held, progress_fen=half, reason="客户赎回")
+        moved = [words.moved(wang, plan, Movement(kind, held, now, reason="客户赎回")) for kind in MovementKind]
+        texts = [each.text for each in (words.step(wang, plan, held), words.ending(wang, plan, held), *moved) if each]
+        locked = [Offered(plan, VoucherRefusal.LOCKED, 100)] if plan.holds_fen else []
+        texts += [mine([Offered(plan, None), *locked], [Held(held, plan)], language), rule_page(plan, language)]
+        kind = next((str(each) for each in sorted(plan.condition.kinds)), None) if plan.condition else None
+        context = Context(kind=kind, risk_level=plan.condition.grade if plan.condition else None, venue=Venue.PRIVATE)
+        assert [(plan.code, hit.span) for text in texts for hit in check(text, context).hits] == []
+        assert objections(plan, language) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
         ("gives: money_off", "gives: ticket", "gift_for_investment"),
         (" risk: R3,", "", "needs_risk"),
+        (NOTICE, "", "needs_notice"),
         ("liability_yuan: 50000", "liability_yuan: 400", "cap_too_low"),
         ("at_least_yuan: 100000", "at_least_yuan: 400", "above_condition"),
         ("{ class: B }", "{ class: B }\n    audience: class == nonsense", "bad_audience"),
