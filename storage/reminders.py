@@ -34,15 +34,19 @@ from storage.staff import StaffRoleRow
 
 UTC_ZONE = ZoneInfo("UTC")
 EVER = datetime(2000, 1, 1, tzinfo=UTC)  # Kept times name their moment, so that none is reckoned from here.
-CHAINS = """SELECT c.id, c.group_id, c.product, c.deadline, c.opened_at, c.places - c.taken FROM chains c
-    WHERE c.group_id = ANY(:groups) AND c.state = 'open' AND c.deadline > :now ORDER BY c.deadline, c.id"""
-SEATS = """SELECT c.id, c.group_id, c.product, c.deadline, c.opened_at, 1 FROM chains c
+CHAINS = """SELECT concat('chain:', c.id), c.group_id, c.product, c.deadline, c.opened_at, c.places - c.taken
+    FROM chains c WHERE c.group_id = ANY(:groups) AND c.state = 'open' AND c.deadline > :now
+    ORDER BY c.deadline, c.id"""
+SEATS = """SELECT concat('seat:', c.id), c.group_id, c.product, c.deadline, c.opened_at, 1 FROM chains c
     WHERE c.group_id = ANY(:groups) AND c.state = 'open' AND c.deadline > :now AND c.places - c.taken = 1
         AND NOT EXISTS (SELECT FROM groupbuy_chains b WHERE b.chain_id = c.id) ORDER BY c.deadline, c.id"""
-TODOS = """SELECT t.id, t.group_id, t.title, t.deadline, t.opened_at, NULL FROM todos t
+TODOS = """SELECT concat('todo:', t.id), t.group_id, t.title, t.deadline, t.opened_at, NULL FROM todos t
     WHERE t.group_id = ANY(:groups) AND t.closed_at IS NULL AND t.deadline > :now ORDER BY t.deadline, t.id"""
-EVENTS = """SELECT e.id, e.group_id, e.title, e.starts_at, e.made_at, NULL FROM publicity_events e
-    WHERE e.group_id = ANY(:groups) AND e.state = 'planned' AND e.starts_at > :now ORDER BY e.starts_at, e.id"""
+EVENTS = """SELECT concat('event:', e.id), e.group_id, e.title, e.starts_at, e.made_at, NULL FROM publicity_events e
+    WHERE e.group_id = ANY(:groups) AND e.state = 'planned' AND e.starts_at > :now
+    UNION ALL SELECT concat('rally:', r.id, ':', g.group_id), g.group_id, r.title_zh, r.starts_at, r.moved_at, NULL
+    FROM rallies r JOIN rally_groups g ON g.rally_id = r.id AND g.version IS NOT NULL
+    WHERE g.group_id = ANY(:groups) AND r.state = 'announced' AND r.starts_at > :now ORDER BY 4, 1"""
 HAPPENINGS = {Thing.CHAIN: CHAINS, Thing.SEAT: SEATS, Thing.TODO: TODOS, Thing.EVENT: EVENTS}
 HEADS = "SELECT count(DISTINCT member_id) FROM group_members WHERE group_id = ANY(:groups) AND left_at IS NULL"
 MEMBERS = """SELECT m.id FROM members m JOIN customer_owners o ON o.customer_id = m.customer_id

@@ -94,10 +94,13 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Happening:
-    """A chain, to-do or event that reminders go before: of which group, when, and since when it is known."""
+    """A chain, to-do or event that reminders go before: of which group, when, and since when it is known.
+
+    `key` is its own among all that one reminder goes before.
+    """
 
     thing: Thing
-    id: int
+    key: str
     group_id: int
     title: str
     at: datetime

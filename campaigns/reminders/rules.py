@@ -62,12 +62,11 @@ def due_before(plan: Plan, happening: Happening, since: datetime, now: datetime)
     moment = happening.at - plan.timing.lead
     if moment > now or moment < max(since, happening.known_at):
         return None
-    key = f"{happening.thing}:{happening.id}"
     late = now - moment > PROMPT and plan.timing.thing is not Thing.SEAT  # One place may fall free at any time.
     if now >= happening.at or (late and now >= moment + plan.useful):
-        return Occurrence(key, moment, Outcome.MISSED, happening)
+        return Occurrence(happening.key, moment, Outcome.MISSED, happening)
     ends = happening.at if plan.useful else min(happening.at, moment + PROMPT)
-    return Occurrence(key, moment, Outcome.PLANNED, happening, ends)
+    return Occurrence(happening.key, moment, Outcome.PLANNED, happening, ends)
 
 
 def next_look(plan: Plan, now: datetime, zone: ZoneInfo) -> datetime | None:

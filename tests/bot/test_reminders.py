@@ -50,6 +50,17 @@ SEGMENT = (
         SELECT '2026-10-31', customer_id, 0, 0, 0, 0, 0, 0, 0, 0, false, CASE id WHEN 11 THEN 'f' ELSE 'm' END
         FROM members WHERE id > 10""",
 )
+EVENTS = (
+    """INSERT INTO publicity_events (group_id, manager_id, title, benefits, complaints, starts_at, state, made_at,
+            cancelled_at)
+        VALUES (1, 1, '社区讲座', '茶点', '95500', :starts, 'planned', :now, NULL),
+            (1, 1, '取消的', '茶点', '95500', :starts, 'cancelled', :now, :now)""",
+    """INSERT INTO rallies (code, title_zh, title_en, organiser_id, starts_at, ends_at, state, config, secret,
+            created_at, moved_at)
+        SELECT code, '新春集章', 'Rally', 1, :starts, :starts + interval '8 hours', state, '{}', '', :now, :now
+        FROM (VALUES ('spring', 'announced'), ('draft', 'draft')) known (code, state)""",
+    "INSERT INTO rally_groups SELECT 1, id, 1 FROM groups UNION ALL SELECT 2, id, NULL FROM groups",
+)
 Row = tuple[object, ...]
 
 
@@ -87,10 +98,10 @@ class Desk:
         async with self.app.database.unit_of_work() as uow:
             return (await self.app.services(uow).people.many([number]))[number]
 
-    async def keeps(self, timing: Timing, useful: timedelta = USEFUL) -> int:
+    async def keeps(self, timing: Timing, useful: timedelta = USEFUL, groups: tuple[int, ...] | None = None) -> int:
         """A reminder that is on."""
         assert self.group is not None
-        plan = Plan(timing, Audience(groups=(self.group.id,)), "带身份证", useful)
+        plan = Plan(timing, Audience(groups=groups or (self.group.id,)), "带身份证", useful)
         async with self.app.database.unit_of_work() as uow:
             services, store, now = self.app.services(uow), SqlReminderStore(uow), self.app.clock.now()
             number = await store.add(MANAGER, plan, MANAGER, now)
@@ -220,6 +231,24 @@ async def test_before_a_chain_its_group_is_reminded_once_and_never_of_one_that_i
     await desk.looks()
     told = [(row[0], row[1]) for row in await desk.rows()]
     assert told[1:] == [(f"reminder:{seat}", "seat:seat:1")]
+
+
+async def test_an_event_and_a_rally_are_told_the_day_before_in_each_group_that_knows_of_them(desk: Desk) -> None:
+    assert desk.group is not None
+    async with desk.app.database.unit_of_work() as uow:
+        other = await SqlGroupStore(uow).save(-200, "A银行&阳光城商户福利群", "阳光城", MANAGER, START)
+        for statement in EVENTS:
+            await uow.session.execute(text(statement), {"now": START, "starts": START + timedelta(days=3)})
+    await desk.keeps(Before(Thing.EVENT, timedelta(days=1)), groups=(desk.group.id, other.id))
+    for hours in (47, 49, 50):
+        desk.turn(START + timedelta(hours=hours))
+        await desk.looks()
+    assert sorted((row[2], str(row[1])) for row in await desk.rows()) == [
+        (-200, "event:rally:1:2"),
+        (-100, "event:event:1"),
+        (-100, "event:rally:1:1"),
+    ]
+    assert "活动「新春集章」11月26日（周四）09:30 开始" in str(await desk.rows())
 
 
 async def test_lines_are_understood_kept_paused_changed_and_ended_with_what_was_planned(desk: Desk) -> None:

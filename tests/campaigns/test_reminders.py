@@ -194,7 +194,7 @@ def test_however_long_the_outages_each_time_is_decided_once(
 
 
 def test_before_a_thing_it_comes_once_its_time_is_there_and_never_for_what_was_too_near() -> None:
-    chain = Happening(Thing.CHAIN, 5, 1, "苹果", NOW + timedelta(hours=23), NOW - timedelta(days=3), 4)
+    chain = Happening(Thing.CHAIN, "chain:5", 1, "苹果", NOW + timedelta(hours=23), NOW - timedelta(days=3), 4)
     found = plan(Before(Thing.CHAIN, timedelta(days=1)), useful=MOST_USEFUL)
     planned = due_before(found, chain, NOW - timedelta(days=2), NOW)
     assert planned is not None

@@ -76,7 +76,7 @@ def test_a_preview_shows_times_heads_and_what_became_of_the_last() -> None:
 
 def test_a_group_reads_of_what_and_until_when_and_a_person_can_end_it() -> None:
     words, plan = ReminderWords(BANK), Plan(Before(Thing.SEAT, timedelta(hours=3)), Audience(groups=(1,)), "")
-    seat = Happening(Thing.SEAT, 5, 1, "苹果", AT, AT, 1)
+    seat = Happening(Thing.SEAT, "seat:5", 1, "苹果", AT, AT, 1)
     assert words.to_group(plan, seat).text == "⏰ 接龙「苹果」还差 1 位就满，11月27日（周五）15:00 截止。"
     reader = Member(9, "Ann", Language.EN)
     weekly = Plan(Workdays(time(9)), Audience(member_id=9), "Bring your card")
