@@ -470,7 +470,7 @@ class Services:
         )
         planning = SqlPromotionPlanning(uow, zone.key)
         self.promotion_reasons = PromotionReasons(SqlPromotionLog(uow), self.audiences)
-        self.promotion_desk = PromotionDesk(self.promotions, planning, self.people, self.checklists)
+        self.promotion_desk = PromotionDesk(self.promotions, planning, self.people, self.checklists, self.halts)
         self.reviews = ReviewService(
             self.promotions,
             SqlPromotionStore(uow),

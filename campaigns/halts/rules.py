@@ -45,6 +45,17 @@ def confirm(found: Halt | None, by: int, now: datetime, *, stands: bool) -> Halt
     return replace(found, state=HaltState.STANDING, stopped_at=now)
 
 
+def covers(aim: Aim, campaign: str, product: str | None) -> bool:
+    """Whether a stop of this holds what a campaign sells; the sender asks the same in SQL (`storage/halts.py`)."""
+    match aim.scope:
+        case Scope.EVERYTHING:
+            return True
+        case Scope.CAMPAIGN:
+            return f"{campaign}:".startswith(f"{aim.target}:")
+        case Scope.PRODUCT:
+            return product == aim.target
+
+
 def standing(found: Halt | None) -> Halt | HaltRefusal:
     """A stop that can be lifted, or whose messages can be cancelled."""
     if found is None or found.state is HaltState.ASKED:

@@ -11,6 +11,8 @@ from campaigns.checklists.model import Checklist, Subject
 from campaigns.checklists.service import ChecklistService
 from campaigns.deliveries.rules import Closing
 from campaigns.experiments.model import Place
+from campaigns.halts.model import Halt
+from campaigns.halts.rules import covers
 from campaigns.members.model import Member
 from campaigns.promotions.dry_runs import Check
 from campaigns.promotions.model import Act, PromotionRefusal, Version
@@ -38,6 +40,7 @@ class Card:
     held_out: int
     global_control: int
     excluded: Mapping[Exclusion, int]
+    halts: tuple[Halt, ...] = ()
 
 
 class Counts(Protocol):
@@ -60,12 +63,26 @@ class People(Protocol):
         ...
 
 
+class Halts(Protocol):
+    """What is stopped."""
+
+    async def in_force(self) -> list[Halt]:
+        """Every stop that holds messages."""
+        ...
+
+
 class PromotionDesk:
     """The desk inside one unit of work."""
 
     def __init__(
-        self, promotions: PromotionService, counts: Counts, people: People, checklists: ChecklistService
+        self,
+        promotions: PromotionService,
+        counts: Counts,
+        people: People,
+        checklists: ChecklistService,
+        halts: Halts,
     ) -> None:
+        self._halts = halts
         self._promotions = promotions
         self._counts = counts
         self._people = people
@@ -96,7 +113,13 @@ class PromotionDesk:
             held_out=_at(rows, Place.HELD_OUT),
             global_control=_at(rows, Place.GLOBAL_CONTROL),
             excluded=_excluded(rows),
+            halts=await self._holding(version),
         )
+
+    async def _holding(self, version: Version) -> tuple[Halt, ...]:
+        """The stops that hold this promotion's messages now."""
+        product = version.plan.product.code if version.plan.product else None
+        return tuple(each for each in await self._halts.in_force() if covers(each.aim, version.campaign, product))
 
     async def act(self, code: str, number: int, wanted: Act, by: Member) -> Version | Check | PromotionRefusal:
         """Do what a button says, unless the promotion has another version by now."""

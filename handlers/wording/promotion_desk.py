@@ -61,6 +61,7 @@ CLOSING = Phrase(
     "planned {planned} = sent {sent} + failed {failed} + suppressed {suppressed} + held out {held_out}"
     " + cancelled {cancelled} + unknown {unknown} + pending {pending}",
 )
+HALTED = Phrase("🛑 停发中（第 {id} 号：{reason}），见 /halt", "🛑 Stopped (no. {id}: {reason}), see /halt")
 TAKEN_PART = Phrase("目前参与：{heads} 人点了「我感兴趣」", "Taken part so far: {heads} answered “I am interested”")
 ACTS = {
     Act.CHECK: Phrase("🔎 自查", "🔎 Check"),
@@ -179,6 +180,7 @@ def card(found: Card, zone: ZoneInfo, language: Language) -> str:
     if version.progress.gathered is not None and not version.progress.is_whole:
         progress = version.progress
         lines.append(PLANNING.say(language, after=progress.after, gathered=progress.gathered))
+    lines += [HALTED.say(language, id=each.id, reason=each.reason) for each in found.halts]
     if found.closing.planned:
         lines += ["", closing(found.closing, language), TAKEN_PART.say(language, heads=found.interested)]
     return "\n".join(lines)[:4096]

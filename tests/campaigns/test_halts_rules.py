@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from campaigns.halts.model import ASKED_FOR, Aim, Halt, HaltRefusal, HaltState, Scope
-from campaigns.halts.rules import confirm, lift, read_aim, read_reason, standing
+from campaigns.halts.rules import confirm, covers, lift, read_aim, read_reason, standing
 
 NOW = datetime(2026, 11, 21, 4, tzinfo=UTC)
 ASKED = Halt(1, Aim(Scope.EVERYTHING), "价格写错", "赵强", NOW, HaltState.ASKED, member_id=7)
@@ -50,3 +50,12 @@ def test_who_asked_confirms_once_and_within_the_hour() -> None:
     assert confirm(ended, 7, NOW, stands=False) is HaltRefusal.LIFTED_ALREADY
     assert lift(ended, "王芳", NOW) is HaltRefusal.LIFTED_ALREADY
     assert standing(ASKED) is HaltRefusal.UNKNOWN
+
+
+def test_a_stop_covers_a_campaign_by_its_whole_name_or_by_whole_parts_of_its_beginning() -> None:
+    assert covers(Aim(Scope.EVERYTHING), "promotion:12", None)
+    assert covers(Aim(Scope.CAMPAIGN, "promotion:12"), "promotion:12", None)
+    assert covers(Aim(Scope.CAMPAIGN, "promotion"), "promotion:12", None)
+    assert not covers(Aim(Scope.CAMPAIGN, "promotion:1"), "promotion:12", None)
+    assert covers(Aim(Scope.PRODUCT, "gold-fund"), "promotion:12", "gold-fund")
+    assert not covers(Aim(Scope.PRODUCT, "gold-fund"), "promotion:12", None)

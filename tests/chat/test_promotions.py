@@ -91,7 +91,7 @@ async def test_a_leads_word_lets_it_start_and_a_pause_holds_what_a_stop_then_tak
     await zhou.says("退订", stage.bot)
     await zhou.sees("还没发出的福利也不会再发", stage.bot)
     await stage.asks(lead, "/promotion", stage.bot)
-    await taps(lead, "春日便民季 · v1", "▶️ 进行中", stage.bot)
+    assert "🛑 停发中（第 1 号：先别发）" in await taps(lead, "春日便民季 · v1", "▶️ 进行中", stage.bot)
     await taps(lead, "⏸ 暂停", "未发的扣下", stage.bot)
     await taps(lead, "确认：⏸ 暂停", "⏸ 已暂停", stage.bot)
     await taps(lead, "▶️ 恢复", "从停下的地方接着发", stage.bot)
