@@ -48,8 +48,8 @@ _STAFF = re.compile(
 )
 _CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^。!?;\n]{0,4}$|^[^。!?;\n]{0,4}户名")
 _OF_RISK = re.compile(
-    r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|理性|谨慎|不建议|高于您|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|说明书|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不支持|不适合|不匹配|不承诺|不保证|波动"
-    r"|never promise|no such thing|\brisks?\b|\blose\b"
+    r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|理性|谨慎|没有保本|不保本|不建议|高于您|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|说明书|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不支持|不适合|不匹配|不承诺|不保证|波动"
+    r"|never promise|not guarantee|not promise|no guarantee|no such thing|\brisks?\b|\blose\b"
 )  # A text that speaks of risk in its own words.
 _MOST_LEVELS = 2
 _NOT_FOR = re.compile(r"(?:不能|不可|不得|不宜|不适合|无法|未能|不支持|不允许)[^,。;]{0,6}$")

@@ -16,7 +16,7 @@ RULES = (
     "absolute", "guarantee", "returns", "endorsement", "inducing", "running_down", "unproven", "deposit_gift",
     "prize_value", "prize_terms", "last_word", "personal_data", "forced_consent", "suitability", "risk_notice",
 )  # fmt: skip
-_NEEDED_SETS = ("投资品", "投资品en", "风险提示", "抽奖", "period", "人数", "兑奖", "规则页")
+_NEEDED_SETS = ("投资品", "投资品en", "风险提示", "行事", "抽奖", "period", "人数", "兑奖", "规则页")
 _NEGATION = (
     "before", "between", "again", "forbids", "after", "mention", "inside",
     "english_before", "english_between", "english_after",
@@ -158,7 +158,7 @@ class _Loader:
             patterns=(*words, *self._patterns(fields, "patterns", grammar)),
             exceptions=self._patterns(fields, "except", grammar),
             unless=self._patterns(fields, "unless", grammar),
-            about=self._one_of(fields, "about", ("investment",)),
+            about=self._one_of(fields, "about", ("investment", "bank")),
             when_kind=self._one_of(fields, "when_kind", ("investment", "deposit", "loan", "card", "insurance")),
             venues=frozenset(self._venues(fields)),
         )

@@ -139,14 +139,18 @@ class Matcher:
             return False
         if context.venue is not None and context.venue.value not in case.venues:
             return False
-        if case.about and not (self.is_kind(context, case.about) or self.investment(looked)):
+        if case.about == "investment" and not (self.is_kind(context, case.about) or self.investment(looked)):
             return False
         return not any(each.possible(looked.present) and each.regex.search(looked.text) for each in case.unless)
 
+    def _of_bank(self, looked: Looked) -> bool:
+        """Whether a text speaks of what a bank has to offer; a child's drawing may be the best in the world."""
+        return bool(looked.context.kind) or self.has(looked, "行事")
+
     def _case(self, rule: Rule, case: Case, looked: Looked, reading: Reading) -> Iterator[Found]:
         plain = _masked(looked, case.exceptions)
-        needs_venue = context_is_missing(case, looked.context)
-        verdict = Outcome.WARN if needs_venue else Outcome(case.verdict)
+        unclear = context_is_missing(case, looked.context) or (case.about == "bank" and not self._of_bank(looked))
+        verdict = Outcome.WARN if unclear else Outcome(case.verdict)
         for pattern in case.patterns:
             if not pattern.possible(looked.present):
                 continue
