@@ -32,14 +32,19 @@ MOST_MISSED = 400  # Occurrences of one reminder that an outage can hold: a dail
 LOOK_AGAIN = timedelta(minutes=1)  # How often things that come up are looked for.
 STANDING_LEADS = {Thing.CHAIN: timedelta(hours=2), Thing.TODO: timedelta(hours=2)}
 _SELLS = re.compile(
-    r"理财|基金|保险|存款|定期|大额存单|贷款|信用卡|分期|黄金|国债|债券|信托|利率|年化|收益|开户|办卡|申购|认购|购买|抢购|下单"
-    r"|优惠|折扣|满减|立减|福利价|特价|返现|好礼|礼品|赠送|送.{0,4}(?:礼|券|豆)|抽奖|权益|推荐|热销|限时|秒杀|新品"
-    r"|\b(?:fund|insurance|deposit|loan|credit card|discount|offer|buy|invest|gift|sale|reward)s?\b",
+    r"利率|年化|收益|开户|办卡|申购|认购|购买|抢购|下单|优惠|折扣|满减|立减|福利价|特价|返现|好礼|礼品|赠送|送.{0,4}(?:礼|券|豆)|抽奖|权益|推荐"
+    r"|热销|限时|秒杀|新品|上新|\b(?:discount|offer|buy|invest|gift|sale|reward|apply)s?\b",
     re.IGNORECASE,
 )
-_ABOUT_A_DUTY = re.compile(
-    r"接龙|待办|报名|领卡|激活|取卡|预约|上门|还款日|账单|到期|开会|会议|值班|签到|集合|出发|材料|身份证|交表|填写|评估"
+_PRODUCT = re.compile(
+    r"理财|基金|保险|存款|定存|存单|贷款|信用卡|分期|黄金|国债|债券|信托|\b(?:fund|insurance|deposit|loan|card)s?\b",
+    re.IGNORECASE,
 )
+_SERVES = re.compile(
+    r"领卡|取卡|领取|激活|寄到|送到|到期|还款|账单|材料|身份证|证件|反诈|诈骗|讲座|\b(?:collect|activate|due|expires?|bring|fraud)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[。！？!?\n；;]")
 
 
 def due(reminder: Reminder, plan: Plan, now: datetime, zone: ZoneInfo) -> list[Occurrence]:
@@ -113,8 +118,14 @@ def against(words: str, *, in_group: bool) -> tuple[Objection, ...]:
 
 
 def advertises(words: str) -> bool:
-    """Whether words speak for a product, a price or a benefit: then they are advertising, whatever they are called."""
-    return _SELLS.search(_ABOUT_A_DUTY.sub("", words)) is not None
+    """Whether words speak for a product, a price or a benefit: then they are advertising, whatever they are called.
+
+    A product alone is none where its sentence serves who has it: a card to collect, a loan that falls due.
+    """
+    return any(
+        _SELLS.search(sentence) or (_PRODUCT.search(sentence) and not _SERVES.search(sentence))
+        for sentence in _SENTENCE.split(words)
+    )
 
 
 def called_groups(names: str, own: Sequence[Group]) -> list[Group]:

@@ -226,7 +226,10 @@ def test_words_that_sell_are_advertising_whatever_they_are_called() -> None:
     assert advertises("本周理财新品上架，欢迎认购")
     assert advertises("办卡送好礼")
     assert not advertises("接龙今晚截止，还没报名的邻居请抓紧")
+    assert advertises("本周五理财沙龙，老客户都来")
     assert not advertises("明天上午九点在东门设服务点")
+    assert not advertises("您的信用卡已送到网点，请带身份证来领卡")
+    assert advertises("您的信用卡已送到网点。办卡有好礼")
     assert against("本产品保本保收益，稳赚不赔", in_group=True)
     assert not against("接龙今晚截止", in_group=True)
 
