@@ -36,14 +36,19 @@ def is_halted(row: str) -> str:
 HALTED = is_halted("d")
 WAITS = "d.kind = 'marketing' AND d.state IN ('planned', 'retry')"
 OF_AIM = f"{WAITS} AND {_AIMED.format(row='d', scope=':scope', target='CAST(:target AS varchar)')}"
-WAITING = f"SELECT count(*) FROM deliveries d WHERE {OF_AIM}"  # noqa: S608 - our own text.
-SENDING = f"""SELECT d.campaign, count(*) FROM deliveries d WHERE {WAITS} AND NOT {HALTED}
+LEDGERS = ("deliveries", "channel_messages")  # Of the chat, and of the channels outside of it.
+BOTH = """(SELECT campaign, step, product, kind, state FROM deliveries
+    UNION ALL SELECT campaign, step, product, kind, state FROM channel_messages) d"""
+WAITING = f"SELECT count(*) FROM {BOTH} WHERE {OF_AIM}"  # noqa: S608 - our own text.
+SENDING = f"""SELECT d.campaign, count(*) FROM {BOTH} WHERE {WAITS} AND NOT {HALTED}
     GROUP BY d.campaign ORDER BY count(*) DESC, d.campaign LIMIT :limit"""  # noqa: S608 - our own text.
-CANCEL = f"""UPDATE deliveries d SET state = 'cancelled', reason = 'halted', ended_at = :now
-    WHERE {OF_AIM}"""  # noqa: S608 - our own text.
+CANCEL = tuple(
+    f"UPDATE {each} d SET state = 'cancelled', reason = 'halted', ended_at = :now WHERE {OF_AIM}"  # noqa: S608
+    for each in LEDGERS
+)
 CONCERNED = f"""WITH held AS (
         SELECT DISTINCT split_part(d.campaign, ':', 1) AS noun, split_part(d.campaign, ':', 2) AS id
-        FROM deliveries d WHERE {OF_AIM})
+        FROM {BOTH} WHERE {OF_AIM})
     SELECT member_id FROM staff_roles WHERE role = ANY(:roles)
     UNION SELECT manager_id FROM offer_campaigns JOIN held ON noun = 'offer' AND held.id = offer_campaigns.id::text
     UNION SELECT author_id FROM broadcasts JOIN held ON noun = 'broadcast' AND held.id = broadcasts.id::text
@@ -135,8 +140,7 @@ class SqlHaltStore:
 
     async def cancel(self, aim: Aim, now: datetime) -> int:
         """Cancel for good what waits; what is in flight arrives or comes back and is held."""
-        done = await self._session.execute(text(CANCEL), {**_facts(aim), "now": now})
-        return int(getattr(done, "rowcount", 0))
+        return sum([await self._moved(each, {**_facts(aim), "now": now}) for each in CANCEL])
 
     async def concerned(self, aim: Aim, roles: Sequence[Role]) -> list[int]:
         """Who wrote the campaigns that are held, and everybody with one of these roles."""

@@ -15,6 +15,7 @@ from campaigns.members.model import Introduction, Language
 from campaigns.staff.model import Role
 from campaigns.staff.service import StaffService
 from handlers.wording.halts import HaltWords
+from storage.channels import SqlChannelStore
 from storage.database import UnitOfWork
 from storage.deliveries import Resting, SqlDeliveryStore
 from storage.groups import SqlGroupStore
@@ -178,3 +179,23 @@ async def test_everybody_concerned_is_told_once_but_who_did_it(desk: Desk) -> No
     assert sorted(tuple(each) for each in told) == [("lifted", LEAD), ("stopped", LEAD)]
     kept = await desk.uow.session.execute(text("SELECT actor, action FROM audit_events ORDER BY id"))
     assert [tuple(each) for each in kept] == [(AUTHOR, "stop_sending"), (AUTHOR, "lift_halt")]
+
+
+async def test_messages_outside_of_the_chat_are_counted_held_and_cancelled_too(desk: Desk) -> None:
+    for campaign in ("promotion:1", "promotion:2"):
+        await desk.uow.session.execute(
+            text(
+                "INSERT INTO channel_messages (campaign, step, channel, title, text, kind, touch, state, cost_fen,"
+                " due_at, attempts, repeats, planned_at)"
+                " VALUES (:campaign, 'v1', 'popup', '', '', 'marketing', 'call', 'planned', 0, :now, 0, 0, :now)"
+            ),
+            {"campaign": campaign, "now": NOW},
+        )
+    channels = SqlChannelStore(desk.uow)
+    held = await desk.stop(Aim(Scope.CAMPAIGN, "promotion:1"))
+    assert held.waiting == 1
+    assert [each.campaign for each in await channels.due(NOW, 10)] == ["promotion:2"]
+    ended = await desk.halts.cancel(held.halt.id, "值班")
+    assert isinstance(ended, Held)
+    await desk.halts.lift(held.halt.id, "值班")
+    assert [each.campaign for each in await channels.due(NOW, 10)] == ["promotion:2"]
