@@ -106,13 +106,16 @@ class SqlPromotionPlanning:
         """Put everybody who belongs in line, in the order of their ids; returns how many."""
         found = everybody(version, expression, frame, now, self._zone)
         told = ", ".join(["customer_id", "member_id", "language", *DECIDING])
-        rows = await self._all(
-            f"""WITH line AS (INSERT INTO promotion_audience (promotion_id, version, position, {told})
+        connection = await self._session.connection()
+        await connection.exec_driver_sql(HASHED)
+        done = await connection.exec_driver_sql(
+            f"""INSERT INTO promotion_audience (promotion_id, version, position, {told})
                 SELECT %(promotion)s, %(version)s, row_number() OVER (ORDER BY customer_id), {told}
-                FROM ({found.sql}) found WHERE fits RETURNING 1) SELECT count(*) FROM line""",
+                FROM ({found.sql}) found WHERE fits""",
             {**found.facts, **_of(version)},
         )
-        return int(rows[0][0])
+        await connection.exec_driver_sql(AS_BEFORE)
+        return done.rowcount
 
     async def kinds(self, version: Version, size: int) -> list[Facts]:
         """What decides, each once, of the next `size` in line."""
