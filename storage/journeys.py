@@ -196,6 +196,12 @@ class SqlJourneyStore:
         query = select(JourneyRow).where(col(JourneyRow.state) == JourneyState.RUNNING).order_by(col(JourneyRow.name))
         return {row.name: row.version or 0 for row in await self._session.scalars(query)}
 
+    async def pass_over(self, heeded: frozenset[EventKind], now: datetime) -> None:
+        """Events of all other kinds need no look."""
+        row = BehaviourEventRow
+        others = update(row).where(col(row.handled_at).is_(None), col(row.kind).not_in(list(heeded)))
+        await self._session.execute(others.values(handled_at=now).execution_options(synchronize_session=False))
+
     async def unhandled(self, limit: int) -> list[Event]:
         """Events that nobody looked at, in the order in which they came."""
         row = BehaviourEventRow

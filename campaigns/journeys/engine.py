@@ -103,6 +103,8 @@ class JourneyEngine:
         return frozenset(entry.id for entry, _ in leaving)
 
     async def _take_events(self, running: dict[str, int]) -> int:
+        heeded = frozenset(kind for each in self._editions.values() for kind in each.plan.heeds)
+        await self._store.pass_over(heeded, self._now())
         events, control = await self._store.unhandled(AT_A_TIME), await self._store.control()
         for name, version in running.items():
             plan = self._plan(name, version)

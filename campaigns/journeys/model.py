@@ -123,6 +123,12 @@ class Plan:
         return next((each for each in self.steps if each.id == name), None)
 
     @property
+    def heeds(self) -> frozenset[EventKind]:
+        """The events that begin it, wake somebody in it or end it; a branch looks back by itself."""
+        waits = {each.until for each in self.steps if isinstance(each, Wait)}
+        return frozenset(each for each in {self.trigger.event, self.goal, *waits} if each is not None)
+
+    @property
     def markets(self) -> bool:
         """Whether anything of it is advertising, so that who opts out leaves."""
         return any(isinstance(each, Send) and each.kind is Kind.MARKETING for each in self.steps)

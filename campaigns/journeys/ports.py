@@ -85,6 +85,10 @@ class EngineStore(Protocol):
         """The running journeys with the version that new customers enter."""
         ...
 
+    async def pass_over(self, heeded: frozenset[EventKind], now: datetime) -> None:
+        """Events of all other kinds need no look: they only stand there to be asked for."""
+        ...
+
     async def unhandled(self, limit: int) -> list[Event]:
         """Events that nobody looked at, in the order in which they came."""
         ...

@@ -53,7 +53,7 @@ def read_step(form: Form, lexicon: Lexicon | None) -> Step:
         case "task":
             return _task(name, follows, form)
         case "tag":
-            return _mark(name, follows, form)
+            return _mark(name, follows, form, is_new=lexicon is not None)
         case _:
             return _end(name, form)
 
@@ -115,9 +115,9 @@ def _task(name: str, follows: str | None, form: Form) -> Task:
     return Task(name, why, days, follows)
 
 
-def _mark(name: str, follows: str | None, form: Form) -> Mark:
+def _mark(name: str, follows: str | None, form: Form, *, is_new: bool) -> Mark:
     code = form.text("tag", 40)
-    if code not in SETTABLE:
+    if is_new and code not in SETTABLE:
         raise FaultError(JourneyFault.NO_SUCH_TAG, form.place("tag"), " / ".join(sorted(SETTABLE)))
     return Mark(name, code, follows)
 

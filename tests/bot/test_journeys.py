@@ -315,3 +315,14 @@ async def test_a_step_by_text_message_is_planned_once_outside_of_the_chat_and_ta
     await town.ticks()
     assert await town.rows(kept) == [("sms", town.customers[11], "cancelled")]
     assert await town.ends("tried") == ["reached"]
+
+
+async def test_events_that_nothing_heeds_take_no_turn_but_still_answer_a_branch(town: Town) -> None:
+    await town.runs(PLAN.replace("{happened: paid, then", "{happened: logged_in, then"))
+    await town.happens(EventKind.LARGE_INFLOW, amount=100_000)
+    await town.ticks()
+    for _ in range(3):
+        await town.happens(EventKind.LOGGED_IN)
+    assert await town.tick() == 0
+    await town.passes(days=5)
+    assert (await town.said("tried"))[-1] == "谢谢。"
