@@ -58,13 +58,13 @@ def load_packs(
 
 @commands.command("show")
 def show_packs(version: Version = None, as_json: Json = False) -> None:
-    """The packs of a version, and who made which version why."""
+    """The packs of a version with what one customer gets by each at most, and who made which version why."""
     from handlers.terminal import page
     from handlers.terminal.packs import edition_json, print_edition
 
     with clear_errors():
-        found, history = _in_office(lambda office: office.shown(version))
-    typer.echo(edition_json(found, history)) if as_json else print_edition(found, history, page())
+        found, history, worths = _in_office(lambda office: office.shown(version))
+    typer.echo(edition_json(found, history, worths)) if as_json else print_edition(found, history, worths, page())
 
 
 @commands.command("diff")

@@ -14,6 +14,7 @@ from campaigns.members.model import Language
 from campaigns.packs.faults import PackFault
 from campaigns.packs.files import flat, read_packs, unknown
 from campaigns.packs.model import PackEdition, PackFile
+from campaigns.packs.rules import worth_of
 from campaigns.packs.service import keep
 from handlers.wording.audiences import LEXICON
 from handlers.wording.pack_files import fault
@@ -46,9 +47,12 @@ class PackOffice:
             raise OperationRefusedError("\n".join(fault(each, Language.EN) for each in faults))
         return await keep(self._packs, file, by, reason, self._now())
 
-    async def shown(self, version: int | None) -> tuple[PackEdition, list[PackEdition]]:
-        """One version, and every version with who made it, the newest first."""
-        return await self.edition(version), await self._packs.history()
+    async def shown(self, version: int | None) -> tuple[PackEdition, list[PackEdition], dict[str, int]]:
+        """One version, every version with who made it, the newest first, and what each pack is worth in fen at most."""
+        found, vouchers = await self.edition(version), await self._vouchers.edition()
+        plans = vouchers.book.plans if vouchers else {}
+        worths = {code: worth_of(pack, plans) for code, pack in found.file.packs.items()}
+        return found, await self._packs.history(), worths
 
     async def edition(self, version: int | None = None) -> PackEdition:
         """One version, the newest by default."""

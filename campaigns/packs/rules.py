@@ -1,11 +1,12 @@
 """Pure rules of packs: for whom, the next step of the ladder, how far to a higher limit, which round it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from campaigns.catalogue.model import Product, ProductKind, Profile
 from campaigns.catalogue.rules import fits
 from campaigns.packs.model import Every, LimitProgress, LimitRule, Pack, Standing
+from campaigns.vouchers.model import VoucherPlan
 
 WHOLE = 100
 
@@ -33,6 +34,11 @@ def limit_progress(rule: LimitRule, standing: Standing) -> LimitProgress:
     if not standing.before:
         return LimitProgress(rule, standing.uses, None)
     return LimitProgress(rule, standing.uses, (standing.investments - standing.before) * WHOLE // standing.before)
+
+
+def worth_of(pack: Pack, plans: Mapping[str, VoucherPlan]) -> int:
+    """The most that one customer gets by a pack, in fen: every voucher of it, each once (S-217)."""
+    return sum(plans[code].value_fen for code in pack.vouchers if code in plans)
 
 
 def round_of(every: Every, today: date) -> str:

@@ -1,7 +1,7 @@
 """Packs on the terminal: what each holds and for whom, versions, what a new one changed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE
@@ -15,19 +15,22 @@ from campaigns.packs.model import PackEdition
 from handlers.wording.voucher_pages import for_whom
 
 
-def edition_json(found: PackEdition, history: Sequence[PackEdition]) -> str:
-    """A version and the history as one JSON object."""
-    versions = [_made(each) for each in history]
-    return json.dumps({**_made(found), **plain(found.file), "history": versions}, ensure_ascii=False)
+def edition_json(found: PackEdition, history: Sequence[PackEdition], worths: Mapping[str, int]) -> str:
+    """A version, what each pack is worth at most in fen, and the history, as one JSON object."""
+    told = {**_made(found), **plain(found.file), "worth_fen": worths, "history": [_made(each) for each in history]}
+    return json.dumps(told, ensure_ascii=False)
 
 
-def print_edition(found: PackEdition, history: Sequence[PackEdition], console: Console) -> None:
+def print_edition(
+    found: PackEdition, history: Sequence[PackEdition], worths: Mapping[str, int], console: Console
+) -> None:
     """The packs, then who made which version."""
     table = Table(title=f"Packs, version {found.version}", box=SIMPLE, padding=(0, 1, 0, 0))
-    for column in ("code", "name", "kind", "for", "vouchers", "products", "every"):
+    for column in ("code", "name", "kind", "for", "vouchers", "yuan", "products", "every"):
         table.add_column(column)
     for each in found.file.packs.values():
-        holds = (", ".join(each.vouchers), ", ".join(each.products), each.every or "")
+        worth = f"{worths.get(each.code, 0) / 100:,.0f}"
+        holds = (", ".join(each.vouchers), worth, ", ".join(each.products), each.every or "")
         kind = f"{each.kind} {each.scene or ''}".strip()
         table.add_row(each.code, each.name.zh, kind, for_whom(each.aim, Language.EN), *holds)
     console.print(table)

@@ -36,7 +36,8 @@ def test_a_file_is_kept_once_what_it_names_is_there(types: Types, command_line: 
     assert json.loads(types("load", "packs.yaml", *WHY, "--json")[1])["version"] == 2
     differs = [{"place": "packs.growing.limit.uses", "old": "10", "new": "12"}]
     assert json.loads(types("diff", "--json")[1])["changes"] == differs
-    assert len(json.loads(types("show", "--json")[1])["packs"]) == 10
+    shown = json.loads(types("show", "--json")[1])
+    assert (len(shown["packs"]), shown["worth_fen"]["growing"]) == (10, 50_000 + 8_000 + 30_000)
     assert "Version 2 by 王" in types("show")[1]
     code, said = types("load", "packs.yaml", "--by", " ", "--reason", "x")
     assert (code, "Say who changes it" in said) == (REFUSED, True)
