@@ -4,6 +4,8 @@ import asyncio
 import csv
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import App
@@ -25,6 +27,7 @@ from campaigns.promotions.dry_runs import Check, DryRun
 from campaigns.promotions.faults import CheckCode
 from campaigns.promotions.files import EXAMPLE
 from campaigns.promotions.model import PromotionRefusal, PromotionState, Version
+from storage.database import Database
 from tests.promotion_people import AUTHOR, OUTSIDER, REVIEWER, fill
 
 NOW = datetime(2030, 10, 30, 4, tzinfo=UTC)
@@ -107,6 +110,19 @@ class Stage:
         found = await self.does("find", code)
         assert isinstance(found, Version)
         return found
+
+
+@contextmanager
+def listening(database: Database, said: list[str]) -> Iterator[None]:
+    """Notes every statement that the database is sent."""
+    engine = database.engine.sync_engine
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield
+    event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -212,6 +228,19 @@ async def test_planners_that_meet_or_die_plan_everybody_once(stage: Stage) -> No
     await stage.app.jobs.run_waiting()
     [(rows, customers)] = await stage.asks("SELECT count(*), count(DISTINCT customer_id) FROM promotion_recipients")
     assert rows == customers == ABC
+
+
+async def test_a_chunk_of_many_takes_as_many_statements_as_one_of_few(stage: Stage) -> None:
+    version = await stage.runs()
+    await stage.plans(version)
+    counts = []
+    for size in (30, ABC - 30):
+        said: list[str] = []
+        with listening(stage.app.database, said):
+            await stage.plans(version, size)
+        counts.append(len(said))
+    assert (await stage.now()).progress.is_whole
+    assert counts[1] <= counts[0] + 1  # The last chunk also clears the line.
 
 
 async def test_a_pause_holds_what_waits_and_a_cancellation_always_wins(stage: Stage) -> None:
