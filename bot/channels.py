@@ -14,13 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.carriers import Carrier
 from bot.clock import Clock
 from bot.rounds import Rounds
-from campaigns.channels.model import ADDRESSED, Channel, ChannelMessage, NoWay, Reach
+from campaigns.channels.model import ADDRESSED, SIMULATED, Channel, ChannelMessage, NoWay, Reach
 from campaigns.channels.rules import as_delivery, counts_as_offer, judge_message, standing_on
 from campaigns.compliance.minutes import minutes
 from campaigns.compliance.model import Facts
 from campaigns.compliance.rules import Defer, GateVerdict, Pass, Suppress
 from campaigns.deliveries.model import Kind, Reason, State
-from campaigns.deliveries.rules import Ambiguous, Outcome, Verdict, after
+from campaigns.deliveries.rules import Ambiguous, Outcome, Sent, Verdict, after
 from campaigns.followups.model import FollowUpRefusal, Source
 from campaigns.followups.service import FollowUpService
 from handlers.wording.channels import task
@@ -30,7 +30,7 @@ from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
 from storage.vault import Vault
 
-AT_ONCE = 10
+AT_ONCE = 100
 LOOK_AGAIN = 0.5  # Real seconds.
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("channels")
@@ -93,8 +93,8 @@ class ChannelWorker:
             due = await SqlChannelStore(uow).due(self._clock.now(), room)
             leaving = await self._prepare(uow, await Gatekeeper(uow, self._vault).let(due, self._clock.now()))
             await SqlChannelStore(uow).dispatch([each.message.id for each in leaving], self._owner)
-        for each in leaving:
-            self._rounds.launch(self._deliver(each))
+        for batch in batches(leaving):
+            self._rounds.launch(self._deliver(batch))
         return len(due)
 
     async def settled(self) -> None:
@@ -130,30 +130,40 @@ class ChannelWorker:
             return ""
         return await SqlWayStore(uow, self._vault).address(message.channel, message.customer_id)
 
-    async def _deliver(self, leaving: Leaving) -> None:
-        """Make the call and record what came of it, however long the database needs to come back."""
+    async def _deliver(self, batch: Sequence[Leaving]) -> None:
+        """Make the calls and record what came of them, however long the database needs to come back."""
+        came = [(each.message, await self._carry(each)) for each in batch]
+        while True:
+            try:
+                return await self._settle(came)
+            except SQLAlchemyError as fault:
+                log.warning("outcomes_not_recorded", count=len(came), fault=str(fault))
+                await asyncio.sleep(LOOK_AGAIN)
+
+    async def _carry(self, leaving: Leaving) -> Outcome:
         message = leaving.message
         try:
-            outcome = await self._carriers[message.channel].carry(message, leaving.address)
+            return await self._carriers[message.channel].carry(message, leaving.address)
         except Exception:
             log.exception("carrier_failed", message=message.id, channel=message.channel)
-            outcome = Ambiguous(Reason.TIMED_OUT)
-        verdict = None
-        while verdict is None:
-            try:
-                verdict = await self._settle(message, outcome)
-            except SQLAlchemyError as fault:
-                log.warning("outcome_not_recorded", message=message.id, fault=str(fault))
-                await asyncio.sleep(LOOK_AGAIN)
-        log.info("carried", message=message.id, channel=message.channel, state=verdict.state)
+            return Ambiguous(Reason.TIMED_OUT)
 
-    async def _settle(self, message: ChannelMessage, outcome: Outcome) -> Verdict:
+    async def _settle(self, came: Sequence[tuple[ChannelMessage, Outcome]]) -> None:
         now = self._clock.now()
-        tried = replace(message, attempts=message.attempts + 1)
-        verdict = after(as_delivery(tried), outcome, now)
         async with self._database.unit_of_work() as uow:
-            await SqlChannelStore(uow).settle(message, verdict, now)
-        return verdict
+            store = SqlChannelStore(uow)
+            await store.sent([message.id for message, outcome in came if isinstance(outcome, Sent)], now)
+            for message, outcome in came:
+                if not isinstance(outcome, Sent):
+                    tried = replace(message, attempts=message.attempts + 1)
+                    await store.settle(message, after(as_delivery(tried), outcome, now), now)
+        log.info("carried", messages=len(came), channel=came[0][0].channel)
+
+
+def batches(leaving: Sequence[Leaving]) -> list[list[Leaving]]:
+    """What flies together: pages that are only laid down as one, a provider's calls each by itself."""
+    laid = [each for each in leaving if each.message.channel in SIMULATED]
+    return [*([laid] if laid else []), *([each] for each in leaving if each.message.channel not in SIMULATED)]
 
 
 class Gatekeeper:
@@ -171,6 +181,7 @@ class Gatekeeper:
         customers = list({each.customer_id for each in due if each.customer_id})
         reaches, facts = await self._ways.reaches(customers), await self._ways.facts(customers, now)
         passed: defaultdict[UUID | None, list[datetime]] = defaultdict(list)
+        said = {}
         left = []
         for message in due:
             theirs = facts[message.customer_id] if message.customer_id else Facts()
@@ -179,12 +190,13 @@ class Gatekeeper:
             standing = standing_on(message.channel, reach)
             verdict = judge_message(message, standing, known, policy, now)
             if message.kind is Kind.MARKETING:
-                said = minutes(as_delivery(message), replace(known, standing=standing), policy, verdict, now)
-                await store.note(message.id, said)
+                asked = replace(known, standing=standing)
+                said[message.id] = minutes(as_delivery(message), asked, policy, verdict, now)
             if counts_as_offer(message, verdict):
                 passed[message.customer_id].append(now)
             if await self._may_leave(store, message, verdict, now):
                 left.append(message)
+        await store.note(said)
         return left
 
     async def _may_leave(

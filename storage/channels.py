@@ -1,7 +1,8 @@
 """Channels: the ledger of messages outside of the chat, one row per campaign, step, channel and customer."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,10 @@ from storage.rows import insert_rows, one_of
 WAITING = (State.PLANNED, State.RETRY)
 LEFT = (State.SENT, State.UNKNOWN)
 PRINTED = Channel.CODE  # Waits for a person to print its sheet.
+NOTE = text(
+    """UPDATE channel_messages c SET gate = v.gate
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS v (id bigint, gate jsonb) WHERE c.id = v.id"""
+)
 NOT_HALTED = text(f"(channel_messages.kind <> 'marketing' OR NOT {is_halted('channel_messages')})")
 
 
@@ -139,10 +144,11 @@ class SqlChannelStore:
         values = {"state": State.DISPATCHING, "owner": owner, "attempts": row.attempts + 1}
         await self._session.execute(update(row).where(one_of(row.id, ids)).values(values))
 
-    async def note(self, message_id: int, said: dict[str, Any]) -> None:
-        """Keep what the gate was asked and answered."""
-        row = ChannelMessageRow
-        await self._session.execute(update(row).where(col(row.id) == message_id).values(gate=said))
+    async def note(self, said: Mapping[int, dict[str, Any]]) -> None:
+        """Keep what the gate was asked and answered about messages, by their id."""
+        if said:
+            rows = [{"id": message, "gate": minutes} for message, minutes in said.items()]
+            await self._session.execute(NOTE, {"rows": json.dumps(rows)})
 
     async def settle(self, message: ChannelMessage, verdict: Verdict, now: datetime) -> None:
         """Record what became of an attempt; what somebody cancelled meanwhile is not tried again."""
@@ -159,6 +165,12 @@ class SqlChannelStore:
             "ended_at": None if waits else now,
         }
         await self._session.execute(update(row).where(col(row.id) == message.id).values(values))
+
+    async def sent(self, ids: Sequence[int], now: datetime) -> None:
+        """Record that all of these left and were taken."""
+        row = ChannelMessageRow
+        values = {"state": State.SENT, "reason": None, "detail": None, "ended_at": now}
+        await self._session.execute(update(row).where(one_of(row.id, ids)).values(values))
 
     async def print(self, message: ChannelMessage, code: str, verdict: Verdict, now: datetime) -> None:
         """Record that a code is on paper."""
