@@ -17,7 +17,7 @@ from campaigns.deliveries.model import Delivery, Kind
 from campaigns.reminders.topics import is_muted, topic_in_ledger
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.gate_facts import Known, known_of
+from storage.gate_facts import Known, graded, known_of
 from storage.members import MemberRow
 
 
@@ -73,9 +73,8 @@ class SqlGate:
         """Decide deliveries in their order, with one look at policy, people and history for all of them."""
         policy = await self.policy()
         known = await known_of(self._session, deliveries, now)
-        return [
-            self._judge(delivery, known.get(delivery.recipient, Known(Facts())), policy, now) for delivery in deliveries
-        ]
+        rated = await graded(self._session, deliveries)
+        return [self._judge(each, known.get(each.recipient, Known(Facts())), policy, now) for each in rated]
 
     def _judge(self, delivery: Delivery, known: Known, policy: GatePolicy, now: datetime) -> GateVerdict:
         facts = replace(

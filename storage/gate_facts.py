@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,13 @@ SHOWN = text(
         AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
         AND coalesce(d.ended_at, :now) > :since"""
 )
+# The bank may have graded a product higher since a message was planned.
+GRADES = text(
+    """SELECT p ->> 'code', substr(p ->> 'risk', 2)::integer
+    FROM (SELECT body FROM catalogue_versions ORDER BY version DESC LIMIT 1) newest,
+        jsonb_array_elements(newest.body -> 'products') p
+    WHERE p ->> 'code' = ANY(:codes) AND p ->> 'risk' IS NOT NULL"""
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,17 @@ async def known_of(session: AsyncSession, deliveries: Sequence[Delivery], now: d
     nothing = _Beside({}, defaultdict(list), defaultdict(list), defaultdict(list))
     beside = await _beside(session, rows, offers, now) if offers else nothing
     return {row.id: _known(row, beside) for row in rows}
+
+
+async def graded(session: AsyncSession, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Deliveries with the higher of two grades: the one they were planned with, and the catalogue's of now."""
+    codes = list({each.product for each in deliveries if each.product})
+    if not codes:
+        return list(deliveries)
+    found = (await session.execute(GRADES, {"codes": codes})).all()
+    grades = {row[0]: int(row[1]) for row in found}
+    now_at = ((each, max(each.risk or 0, grades.get(each.product or "", 0))) for each in deliveries)
+    return [replace(each, risk=grade or None) for each, grade in now_at]
 
 
 async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[Delivery], now: datetime) -> _Beside:

@@ -250,6 +250,8 @@ class PromotionCourse:
             touch=plan.touch_of(to.standing),
             expires_at=plan.closes_at,
             held_out=to.arm is None,
+            product=plan.product.code if plan.product else None,
+            risk=plan.product.grade if plan.product else None,
         )
 
     def _messages(self, version: Version, product: Product | None) -> dict[tuple[str, Language], Message]:

@@ -19,7 +19,7 @@ from storage.clearances import SqlClearances
 from storage.compliance import GatePolicyRow, SqlGate
 from storage.customers import CustomerRow
 from storage.database import UnitOfWork
-from storage.deliveries import DeliveryRow, SqlDeliveryStore, value
+from storage.deliveries import DeliveryRow, Resting, SqlDeliveryStore, value
 from storage.members import SqlMemberStore
 from storage.vault import Vault
 
@@ -206,6 +206,22 @@ async def test_a_product_with_a_grade_leaves_only_under_a_valid_assessment(uow: 
     await assessed(uow, customer, 4, NOON)
     assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.UNSUITABLE)
     assert await SqlGate(uow).judge(offer, NOON - timedelta(days=1)) == Pass()
+
+
+async def test_of_two_grades_of_a_product_the_higher_counts(uow: UnitOfWork, customer: UUID) -> None:
+    await assessed(uow, customer, 3, NOON + timedelta(days=1))
+    store = SqlDeliveryStore(uow)
+    words = Message("立减5元")
+    await store.plan([Draft("promotion:1", "x", ANNA, words, Kind.MARKETING, NOON, product="fund", risk=3)], NOON)
+    [offer] = await store.due(NOON, Resting(), limit=1)
+    assert await SqlGate(uow).judge(offer, NOON) == Pass()
+    edition = """INSERT INTO catalogue_versions (version, body, made_by, made_at, reason)
+        VALUES (:version, CAST(:body AS jsonb), 'x', :now, 'graded anew')"""
+    for version, grade in ((1001, "R2"), (1002, "R4")):
+        body = f'{{"products": [{{"code": "fund", "risk": "{grade}"}}, {{"code": "card"}}]}}'
+        await uow.session.execute(text(edition), {"version": version, "body": body, "now": NOON})
+        expected = Pass() if grade == "R2" else Suppress(Reason.UNSUITABLE)
+        assert await SqlGate(uow).judge(offer, NOON) == expected
 
 
 async def test_a_high_risk_customer_is_offered_nothing_before_somebody_cleared_it(
