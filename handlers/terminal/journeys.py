@@ -11,11 +11,8 @@ from campaigns.events.model import ImportReport
 from campaigns.journeys.files import plain
 from campaigns.journeys.model import Edition, Overview
 from campaigns.members.model import Language
-from handlers.terminal.catalogue import diff_json, print_diff
 from handlers.wording.journey_files import bad_line
 from handlers.wording.journeys import overview, picture
-
-__all__ = ["diff_json", "print_diff"]
 
 
 def loaded_json(found: Edition, changes: Sequence[Change]) -> str:

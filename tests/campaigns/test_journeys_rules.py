@@ -16,7 +16,7 @@ from campaigns.experiments.model import GlobalControl
 from campaigns.forms.faults import FileError
 from campaigns.journeys.course import Pause, arrive, begins, done, hear, may_enter, start, until
 from campaigns.journeys.files import flat, plain, read_journey, restored
-from campaigns.journeys.model import Branch, Change, Edition, Entry, JourneyRefusal, JourneyState, Outcome, Plan, Wait
+from campaigns.journeys.model import Branch, Change, Edition, Entry, JourneyRefusal, JourneyState, Outcome, Wait
 from campaigns.journeys.rules import is_held_out, is_same_person, may_change
 from campaigns.members.model import Language
 from handlers.wording.audiences import LEXICON
@@ -196,8 +196,3 @@ class Course(RuleBasedStateMachine):
 
 TestCourse = Course.TestCase
 TestCourse.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
-
-
-def test_the_plan_of_these_tests_has_every_kind_of_step_that_waits_or_acts() -> None:
-    assert isinstance(WHOLE, Plan)
-    assert WHOLE.markets
