@@ -11,7 +11,7 @@ import pytest
 from bot.commands.catalogue import commands as catalogue
 from bot.commands.promotions import commands
 from campaigns.promotions.files import EXAMPLE
-from tests.promotion_people import AUTHOR, fill
+from tests.promotion_people import AUTHOR, OUTSIDER, fill
 
 PEOPLE = 60
 CATALOGUE = Path(__file__).parents[2] / "campaigns" / "catalogue" / "example.yaml"
@@ -46,3 +46,23 @@ def test_a_file_goes_from_check_to_archive(desk: Types, tmp_path: Path) -> None:
         assert sha256((tmp_path / "archive" / name).read_bytes()).hexdigest() == digest
     code, said = desk("archive", "autumn-steady", "--out", str(tmp_path / "archive"))
     assert (code, "name another folder" in said) == (2, True)
+
+
+def test_whatever_cannot_be_is_one_sentence_and_a_second_load_tells_what_changed(desk: Types, tmp_path: Path) -> None:
+    file = tmp_path / "promotion.yaml"
+    file.write_text(EXAMPLE.read_text("utf-8").replace("C: sms", "C: pigeon").replace("10%", "lots"), "utf-8")
+    code, said = desk("load", str(file), "--by", str(AUTHOR))
+    assert (code, [line.partition(":")[0] for line in said.splitlines()]) == (2, ["Line 10", "Line 24"])
+    file.write_text(EXAMPLE.read_text("utf-8").replace("budget_yuan: 5000", "budget_yuan: 0"), "utf-8")
+    code, said = desk("check", str(file))
+    assert (code, "the budget is 0.00 yuan" in said, len(said.splitlines())) == (2, True, 1)
+    assert desk("load", str(EXAMPLE), "--by", str(OUTSIDER))[0] == 2
+    assert desk("load", str(EXAMPLE), "--by", str(AUTHOR))[0] == 0
+    assert json.loads(desk("load", str(file), "--by", str(AUTHOR), "--json")[1])["version"] == 1
+    assert "budget_fen: 0" in desk("show", "autumn-steady")[1]
+    assert json.loads(desk("diff", "autumn-steady", "1", "1", "--json")[1])["changes"] == []
+    assert desk("show", "nothing") == (2, "There is no such promotion.\n")
+    assert desk("show", "autumn-steady", "--version", "7") == (2, "There is no such version.\n")
+    assert "100 of 10,000" in desk("control")[1]
+    assert desk("control", "--parts", "5")[0] == 2
+    assert json.loads(desk("control", "--parts", "5", "--salt", "2031", "--by", "tests", "--json")[1])["parts"] == 5
