@@ -35,8 +35,8 @@ from campaigns.coupons.desk import CouponDesk
 from campaigns.coupons.service import CouponService
 from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
-from campaigns.deliveries.doubts import DoubtService
 from campaigns.deliveries.service import Outbox
+from campaigns.doubts.service import DoubtService
 from campaigns.earnings.service import EarnService
 from campaigns.followups.service import FollowUpService
 from campaigns.games.entry import GameEntry

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from campaigns.deliveries.doubts import CAMPAIGN
 from campaigns.deliveries.model import Delivery, State
+from campaigns.doubts.service import CAMPAIGN
 from campaigns.members.model import Language
 from campaigns.staff.model import Role
 from storage.database import UnitOfWork

@@ -40,7 +40,7 @@ RESOLVED_ALREADY = Phrase("这条已经处理过了。", "This one was settled b
 
 
 class DoubtWords:
-    """Implements `campaigns.deliveries.doubts.Wording`."""
+    """Implements `campaigns.doubts.service.Wording`."""
 
     def doubts(self, count: int, language: Language) -> Message:
         """That so many deliveries wait for a person's word."""
