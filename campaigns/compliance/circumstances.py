@@ -27,6 +27,11 @@ _DEAR_THING = re.compile(
     r"|\bcar\b|apartment|\bvilla\b)"
     r"(?!模|券|充电|保养|租|玩具|使用|体验|洗|贷|分期|保险|用品|卡|服务|香水|挂件|积木|钥匙扣| loan| wash)"
 )
+_DEAR_GOLD = 50  # Grams that are worth more than the top prize may be.
+_GOLD = re.compile(
+    r"(\d{1,5}(?:\.\d+)?) ?(?:克|g)[^。!?;,\n]{0,4}(?:黄金|金条|足金|金砖)"
+    r"|(?:黄金|金条|足金|金砖)[^。!?;,\n]{0,4}?(\d{1,5}(?:\.\d+)?) ?(?:克|g)"
+)
 _DRAWN = re.compile(
     r"抽[^油空时样查屉纸烟水丝身调象签血风。,]{0,8}(?:一[辆台部套枚]|免单|大奖|iphone|手机|汽车|现金|黄金|奖)"
 )
@@ -49,7 +54,7 @@ _STAFF = re.compile(
 _CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^。!?;\n]{0,4}$|^[^。!?;\n]{0,4}户名")
 _OF_RISK = re.compile(
     r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|理性|谨慎|没有保本|不保本|不建议|高于您|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|说明书|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不支持|不适合|不匹配|不承诺|不保证|波动"
-    r"|never promise|not guarantee|not promise|no guarantee|no such thing|\brisks?\b|\blose\b"
+    r"|never promise|not guarantee|not promise|no guarantee|no such thing|\brisks?\b|(?:may|could|can) lose\b"
 )  # A text that speaks of risk in its own words.
 _MOST_LEVELS = 2
 _NOT_FOR = re.compile(r"(?:不能|不可|不得|不宜|不适合|无法|未能|不支持|不允许)[^,。;]{0,6}$")
@@ -92,7 +97,7 @@ def _risk_notice(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     if place is not None:
         rule = matcher.lexicon.rules["risk_notice"]
         named = matcher.is_kind(looked.context, "investment")
-        spoken_of = _OF_RISK.search(looked.text) is not None
+        spoken_of = _OF_RISK.search(looked.text) is not None or matcher.has(looked, "业绩提示")
         offered = _says(rule.promotion, looked) or (not spoken_of and (named or _says(rule.offers, looked)))
         yield _found(matcher, looked, "risk_notice", place, Outcome.BLOCK if offered else Outcome.WARN)
 
@@ -137,6 +142,7 @@ def _dear_prizes(text: str) -> Iterator[tuple[int, int]]:
         ):
             yield start, end
     yield from (found.span() for found in _DEAR_THING.finditer(text))
+    yield from (found.span() for found in _GOLD.finditer(text) if float(found[1] or found[2]) >= _DEAR_GOLD)
 
 
 def _missing_terms(matcher: Matcher, looked: Looked) -> int:

@@ -24,6 +24,8 @@ _NEGATION = (
 _WARNING = (
     "markers", "denied", "contrast", "own", "speaks", "reports", "tellers", "met", "telling", "reactions", "promotion",
 )  # fmt: skip
+# Rules whose findings are asked whether their own words deny them (存款不送礼品); their gaps may hold a negation.
+DENIED_INSIDE = frozenset({"deposit_gift", "endorsement", "running_down"})
 _VERDICTS = ("block", "warn")
 _VENUES = frozenset({"group", "private", "page"})
 
@@ -98,8 +100,8 @@ class _Loader:
         for name in _NEEDED_SETS:
             if name not in sets:
                 self._fail(top["sets"], f"the set {name} is missing, which the gate needs")
-        grammar = Grammar(sets)
-        rules = {rule.id: rule for rule in self._rules(top["rules"], grammar)}
+        self._strict, self._loose = Grammar(sets), Grammar(sets, claims=False)
+        rules = {rule.id: rule for rule in self._rules(top["rules"])}
         if missing := [name for name in RULES if name not in rules]:
             self._fail(top["rules"], f"the rule {missing[0]} is missing")
         warning = {
@@ -117,7 +119,7 @@ class _Loader:
             words=frozenset(word for pattern in self._all for need in pattern.needs for word in need),
         )
 
-    def _rules(self, node: Node, grammar: Grammar) -> Iterator[Rule]:
+    def _rules(self, node: Node) -> Iterator[Rule]:
         seen: set[str] = set()
         for each in self._entries(node):
             fields = self._fields(
@@ -136,28 +138,29 @@ class _Loader:
                 name=self._pair(fields["name"]),
                 basis=self._pair(fields["basis"]),
                 advice=self._pair(fields["advice"]),
-                cases=tuple(self._case(case, grammar) for case in self._optional(fields, "cases")),
+                cases=tuple(self._case(case, name) for case in self._optional(fields, "cases")),
                 sounds=self._words(fields["sounds"]) if "sounds" in fields else (),
                 spelled=self._words(fields["spelled"]) if "spelled" in fields else (),
                 apart=self._words(fields["apart"]) if "apart" in fields else (),
-                exceptions=self._patterns(fields, "except", grammar),
-                service=self._patterns(fields, "service", grammar),
+                exceptions=self._patterns(fields, "except", self._loose),
+                service=self._patterns(fields, "service", self._loose),
                 promotion=self._listed(fields, "promotion"),
                 offers=self._listed(fields, "offers"),
             )
 
-    def _case(self, node: Node, grammar: Grammar) -> Case:
+    def _case(self, node: Node, rule: str) -> Case:
         fields = self._fields(
             node, (), ("verdict", "words", "patterns", "except", "unless", "about", "when_kind", "venues")
         )
         if "words" not in fields and "patterns" not in fields:
             self._fail(node, "a case needs words or patterns")
         words = [self._keep(words_pattern(self._words(fields["words"])))] if "words" in fields else []
+        grammar = self._loose if rule in DENIED_INSIDE else self._strict
         return Case(
             verdict=self._one_of(fields, "verdict", _VERDICTS) or "block",
             patterns=(*words, *self._patterns(fields, "patterns", grammar)),
-            exceptions=self._patterns(fields, "except", grammar),
-            unless=self._patterns(fields, "unless", grammar),
+            exceptions=self._patterns(fields, "except", self._loose),
+            unless=self._patterns(fields, "unless", self._loose),
             about=self._one_of(fields, "about", ("investment", "bank")),
             when_kind=self._one_of(fields, "when_kind", ("investment", "deposit", "loan", "card", "insurance")),
             venues=frozenset(self._venues(fields)),
@@ -177,7 +180,7 @@ class _Loader:
         for node in self._optional(fields, name):
             row = self._text(node)
             try:
-                made.append(self._keep(grammar.row(row, claims=name == "patterns")))
+                made.append(self._keep(grammar.row(row)))
             except PatternError as error:
                 self._fail(node, f"“{row}”: {error}")
         return tuple(made)

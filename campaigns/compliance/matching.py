@@ -8,7 +8,7 @@ from itertools import islice
 
 import ahocorasick
 
-from campaigns.compliance.lexicon import Case, Lexicon, Rule, read_lexicon
+from campaigns.compliance.lexicon import DENIED_INSIDE, Case, Lexicon, Rule, read_lexicon
 from campaigns.compliance.meaning import Meaning, Span
 from campaigns.compliance.patterns import Pattern
 from campaigns.compliance.readings import (
@@ -27,7 +27,6 @@ from campaigns.compliance.verdicts import Context, Outcome, Venue
 MASK = "\x02"
 _MOST = 40  # Findings of one pattern that are told: who reads them has seen enough.
 _GRAVE = ("guarantee", "absolute", "inducing")
-_DENIED_INSIDE = frozenset({"deposit_gift", "endorsement", "running_down"})
 _UNEXCUSED = frozenset({"running_down"})  # Who warns of others runs them down.
 _WITHOUT_MEANING = frozenset({"personal_data"})
 
@@ -161,7 +160,7 @@ class Matcher:
     def _is_meant(self, rule: Rule, text: str, found: re.Match[str]) -> bool:
         if rule.id in _WITHOUT_MEANING:
             return True
-        if rule.id in _DENIED_INSIDE and self.meaning.denies_inside(found[0]):
+        if rule.id in DENIED_INSIDE and self.meaning.denies_inside(found[0]):
             return False
         if rule.id in _UNEXCUSED:
             return not self.meaning.is_negated(text, found.span())

@@ -12,6 +12,7 @@ _PART_OF_A_WORD = (
     r"(?<![特级性区告分差个类]别)(?<!除非)(?<!无非)(?<!岂不)(?<!是非)(?<!为什么)(?<!凭什么)(?<!有什么)(?<!没什么)"
     r"(?<!要不)(?<!何不)(?<!莫非)(?<!好不)(?<!淹没)"
 )
+_QUOTED = "[“\"「『‘'][^“”\"「」『』‘']{1,10}[”\"」』’']"  # 不提供“免征信”“秒批”的贷款
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[,;:]")
 _ASKED_BEFORE = re.compile(
@@ -33,15 +34,14 @@ class Meaning:
 
     def __init__(self, lexicon: Lexicon) -> None:
         negation, warning = lexicon.negation, lexicon.warning
-        self._before = re.compile(
-            f"(?:{_alternatives(negation['before'])}){_PART_OF_A_WORD}(?:{_alternatives(negation['between'])})*$"
-        )
+        spaced = f"{_alternatives(negation['between'])}|{_QUOTED}"
+        self._before = re.compile(f"(?:{_alternatives(negation['before'])}){_PART_OF_A_WORD}(?:{spaced})*$")
         self._again = re.compile(f"[{''.join(negation['again'])}](?:得|能|会|可能?|是)?$")
         self._after = re.compile(f"[^。!?;\n,:]{{0,8}}?(?:{_alternatives(negation['after'])}){_STILL_A_PROMISE}")
         self._forbids = re.compile(f"(?:{_alternatives(negation['forbids'])}){_URGES}[^,;:。!?\n]*$")
         self._mention = re.compile(f"[^。!?;\n,:]{{0,28}}?(?:{_alternatives(negation['mention'])})")
         self._whole: tuple[str, bool] = ("", False)
-        self._inside = re.compile(_alternatives(negation["inside"]))
+        self._inside = re.compile(f"(?<![舍恨巴])(?:{_alternatives(negation['inside'])})")
         between = _alternatives(negation["english_between"])
         self._english_before = re.compile(rf"{any_of(negation['english_before'])}(?: (?:{between}),?)* ?[\"'“(]?$")
         self._english_after = re.compile(rf"[^.!?\n]{{0,24}}?{any_of(negation['english_after'])}")

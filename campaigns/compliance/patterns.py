@@ -86,21 +86,24 @@ def words_pattern(words: Sequence[str]) -> Pattern:
 
 
 class Grammar:
-    """Reads rows; `sets` are the named lists of words that a row may mention."""
+    """Reads rows; `sets` are the named lists of words that a row may mention.
 
-    def __init__(self, sets: Mapping[str, Sequence[str]]) -> None:
-        self._sets = sets
+    The gaps of rows that claim something hold no negation; those of exceptions may.
+    """
+
+    def __init__(self, sets: Mapping[str, Sequence[str]], *, claims: bool = True) -> None:
+        self._sets, self._claims = sets, claims
         self._regexes = {name: any_of(words) for name, words in sets.items()}
 
-    def row(self, text: str, *, claims: bool = True) -> Pattern:
-        """The pattern of a row; the gaps of one that claims something (no exception) hold no negation.
+    def row(self, text: str) -> Pattern:
+        """The pattern of a row.
 
         Raises:
             PatternError: says what cannot be read.
         """
         marks = list(map(str, _MARK.findall(text)))
         english = self._is_english(marks)
-        reader = _Reader(marks, self._sets, self._regexes, english, claims)
+        reader = _Reader(marks, self._sets, self._regexes, english, self._claims)
         part = reader.alternatives()
         if reader.rest():
             raise PatternError(f"“{reader.rest()}” closes what nothing opened")
