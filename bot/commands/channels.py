@@ -77,6 +77,33 @@ def consent(
     typer.echo(f"Customer {number}: {'nothing more' if withdraw else 'offers allowed'} by {channel}.")
 
 
+@commands.command("import")
+def import_consents(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with 客户号,渠道,同意,地址,条款 (or in English)")],
+    by: By,
+    as_json: Json = False,
+) -> None:
+    """Take in the bank's consents by channel with addresses, and objections; bad lines are told, the rest holds."""
+    from collections import Counter
+
+    from campaigns.channels.consent_files import ConsentCode, read_consent_file
+
+    if not by.strip():
+        refuse("Say who hands it in with --by NAME.")
+    with clear_errors():
+        lines = read_consent_file(file)
+        outcomes = _in_office(lambda office: office.take_in(lines, by.strip()))
+    counts = Counter(each.code for each in outcomes)
+    bad = [each for each in outcomes if each.code in {ConsentCode.NO_CUSTOMER, ConsentCode.UNREADABLE}]
+    if as_json:
+        told = {"counts": dict(counts), "refused": [each._asdict() for each in bad]}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for each in bad:
+        typer.echo(f"Line {each.line}: {each.code.replace('_', ' ')}: {each.note}", err=True)
+    typer.echo(f"{file.name}: {counts[ConsentCode.AGREED]:,} agreed, {counts[ConsentCode.OBJECTED]:,} objected.")
+
+
 @commands.command()
 def cost(
     name: Annotated[str, typer.Argument(help="a channel; for a manager's task call or visit")],

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,6 +13,7 @@ from bot.channels import Gatekeeper
 from bot.clock import Clock
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
+from campaigns.channels.consent_files import ConsentCode, ConsentLine, ConsentOutcome
 from campaigns.channels.model import (
     ADDRESSED,
     COSTS,
@@ -77,6 +78,26 @@ class ChannelOffice:
     async def object(self, number: str, channel: Channel, by: str) -> None:
         """Record that a customer wants nothing on a channel."""
         await self._ways.object(channel, await self._customer(number), by, self._now())
+
+    async def take_in(self, lines: Sequence[ConsentLine | ConsentOutcome], by: str) -> list[ConsentOutcome]:
+        """Record every line that can be read of somebody whom the bank knows; what came of each."""
+        customers, done = SqlCustomerStore(self._uow), []
+        for each in lines:
+            if isinstance(each, ConsentOutcome):
+                done.append(each)
+                continue
+            customer = await customers.find_by_number(each.number)
+            if customer is None:
+                done.append(ConsentOutcome(each.line, ConsentCode.NO_CUSTOMER, each.number))
+                continue
+            if each.address:
+                await self._ways.set_address(each.channel, customer.id, each.address, self._now())
+            if each.agreed:
+                await self._ways.consent(each.channel, customer.id, each.wording, by, self._now())
+            else:
+                await self._ways.object(each.channel, customer.id, by, self._now())
+            done.append(ConsentOutcome(each.line, ConsentCode.AGREED if each.agreed else ConsentCode.OBJECTED))
+        return done
 
     async def set_cost(self, name: str, fen: int, by: str) -> ChannelPolicy:
         """Another cost of a contact, from now on."""

@@ -64,6 +64,33 @@ def test_an_operator_sees_sets_and_tries_channels(
     assert "SMS_URL is no address" in types("test", "sms", "--to", "1")[1]
 
 
+def test_a_file_of_consents_is_taken_in_line_by_line(command_line: Types, number: str, tmp_path: Path) -> None:
+    types = partial(command_line, channels.commands)
+    lines = (
+        "客户号,渠道,同意,地址,条款",
+        f"{number},短信,是,138 0000 0001,同意接收短信营销信息",
+        f"{number},email,是,wang@example.com,同意接收邮件营销信息",
+        f"{number},弹窗,否,,",
+        "nobody,短信,是,13800000002,同意接收短信营销信息",
+        f"{number},鸽子,是,,同意",
+        f"{number},短信,是,12,同意",
+        f"{number},短信,是,13800000001,",
+    )
+    (tmp_path / "consents.csv").write_text("\n".join((*lines, "")), "utf-8")
+    code, said = types("import", "consents.csv", "--by", "网点王", "--json")
+    assert code == 0, said
+    found = json.loads(said)
+    assert found["counts"] == {"agreed": 2, "objected": 1, "no_customer": 1, "unreadable": 3}
+    assert [each["line"] for each in found["refused"]] == [5, 6, 7, 8]
+    assert "13800000002" not in said
+    for arguments, sentence in (
+        (("import", "nowhere.csv", "--by", "王"), "There is no file nowhere.csv"),
+        (("import", "consents.csv", "--by", " "), "Say who hands it in"),
+    ):
+        code, said = types(*arguments)
+        assert (code, sentence in said) == (REFUSED, True), said
+
+
 def test_notices_are_printed_once(command_line: Types, number: str, tmp_path: Path) -> None:
     types = partial(command_line, channels.commands)
     assert types("print", "promotion:1", "--out", "notices.pdf")[1] == "notices.pdf: 1 notices of promotion:1.\n"
