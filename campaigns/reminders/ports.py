@@ -184,6 +184,6 @@ class ReminderWording(Protocol):
         """What a second person reads of words that advertise."""
         ...
 
-    def reviewed(self, reminder: Reminder, by: str, language: Language, *, approved: bool) -> Message:
-        """What the owner reads then."""
+    def reviewed(self, reminder: Reminder, by: str, language: Language, *, approved: bool, is_late: bool) -> Message:
+        """What the owner reads then; `is_late` where its time had passed meanwhile."""
         ...

@@ -152,14 +152,11 @@ class ReminderService:
             return ReminderRefusal.OWN_WORDS
         await self._store.review(found, by.id, self._now(), approved=approved)
         await self._trail.note(by.id, "approve_reminder" if approved else "refuse_reminder", f"{found.id} {version}")
-        if approved:
-            refused = await self._turn_on(found)
-            if refused:
-                return refused
+        refused = await self._turn_on(found) if approved else None
         owner = (await self._people.many([found.owner_id]))[found.owner_id]
-        words = self._wording.reviewed(found, by.name, owner.language, approved=approved)
+        words = self._wording.reviewed(found, by.name, owner.language, approved=approved, is_late=refused is not None)
         await self._outbox.tell(f"{ledger_of(found.id)}:review", f"decided:{version}", owner.id, words)
-        return await self._line(reminder_id)
+        return refused or await self._line(reminder_id)
 
     async def pause(self, reminder_id: int, by: Member) -> Line | ReminderRefusal:
         """Plan nothing until it is resumed, and cancel what has not left."""

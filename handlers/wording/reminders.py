@@ -126,6 +126,10 @@ TO_REVIEW = Phrase(
 )
 APPROVED = Phrase("提醒「{words}」由 {by} 通过，已启用。", "The reminder “{words}” was approved by {by} and is on.")
 REFUSED = Phrase("提醒「{words}」没有通过（{by}），没有启用。", "The reminder “{words}” was refused by {by}.")
+APPROVED_LATE = Phrase(
+    "提醒「{words}」由 {by} 通过时，时间已经过去，没有启用：请换个时间再发一次。",
+    "The time of the reminder “{words}” had passed when {by} approved it: please send it again with another.",
+)
 IN_REVIEW = Phrase(
     "内容属于营销宣传，已送同事审核，通过后启用。", "Its words advertise: a colleague approves it first."
 )
@@ -268,11 +272,12 @@ class ReminderWords:
         row = (Button(APPROVE.say(language), f"{data}:1"), Button(REFUSE.say(language), f"{data}:0"))
         return Message(TO_REVIEW.say(language, author=author, time=time, words=plan.words), (row,))
 
-    def reviewed(self, reminder: Reminder, by: str, language: Language, *, approved: bool) -> Message:
-        """What the owner reads then."""
+    def reviewed(self, reminder: Reminder, by: str, language: Language, *, approved: bool, is_late: bool) -> Message:
+        """What the owner reads then; `is_late` where its time had passed meanwhile."""
         plan = reminder.drafted
         assert plan is not None
-        return Message((APPROVED if approved else REFUSED).say(language, words=plan.words, by=by))
+        said = APPROVED_LATE if is_late else APPROVED if approved else REFUSED
+        return Message(said.say(language, words=plan.words, by=by))
 
 
 def _whom(found: Line, language: Language) -> str:

@@ -293,6 +293,8 @@ async def test_words_that_sell_wait_for_a_second_person_and_leave_as_advertising
         reminders = desk.app.services(uow).reminders
         assert await reminders.review(1, 1, await desk.member(), approved=True) is ReminderRefusal.OWN_WORDS
         assert await reminders.review(1, 1, lead, approved=True) is ReminderRefusal.PAST
+    late = "SELECT payload ->> 'text' FROM deliveries WHERE campaign = 'reminder:1:review' AND recipient = 1"
+    assert "时间已经过去" in str(await desk.rows(late))
     assert isinstance(await desk.says("周三 15:00 本群 办卡有好礼，欢迎咨询"), Preview)
     async with desk.app.database.unit_of_work() as uow:
         assert isinstance(await desk.app.services(uow).reminders.review(2, 1, lead, approved=True), Line)
