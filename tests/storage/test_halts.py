@@ -17,7 +17,7 @@ from campaigns.staff.service import StaffService
 from handlers.wording.halts import HaltWords
 from storage.channels import SqlChannelStore
 from storage.database import UnitOfWork
-from storage.deliveries import Resting, SqlDeliveryStore
+from storage.deliveries import Resting, SqlDeliveryStore, _due
 from storage.groups import SqlGroupStore
 from storage.halts import SqlHaltStore
 from storage.members import SqlMemberStore
@@ -199,3 +199,13 @@ async def test_messages_outside_of_the_chat_are_counted_held_and_cancelled_too(d
     assert isinstance(ended, Held)
     await desk.halts.lift(held.halt.id, "值班")
     assert [each.campaign for each in await channels.due(NOW, 10)] == ["promotion:2"]
+
+
+async def test_the_senders_claim_reads_the_index_of_what_is_due_and_nothing_that_stands_aside(uow: UnitOfWork) -> None:
+    connection = await uow.session.connection()
+    asked = _due().params(now=NOW, limit=300, silent=[], still=[])
+    claim = asked.compile(dialect=connection.dialect).construct_expanded_state()
+    await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # Of an empty table anything is as cheap.
+    plan = "\n".join((await connection.exec_driver_sql(f"EXPLAIN {claim.statement}", claim.parameters)).scalars())
+    assert "Index Scan using deliveries_due" in plan
+    assert "(priority < 9)" in plan
