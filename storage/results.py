@@ -76,7 +76,8 @@ LOST = text(
 TOOK_PART = """SELECT DISTINCT r.customer_id FROM promotion_recipients r JOIN followups f USING (customer_id)
     WHERE r.promotion_id = {promotion} AND r.version = {version} AND r.place = 'arm'
         AND (f.source = 'offer_answered' AND f.ref = {campaign}
-            OR f.source = 'campaign' AND f.state = 'done' AND starts_with(f.ref, {occasion}))
+            OR f.source = 'campaign' AND f.state = 'done'
+                AND (f.ref = {occasion} OR starts_with(f.ref, {occasion} || ':')))
         AND f.opened_at BETWEEN r.assigned_at AND {until}"""
 COUNTS = """SELECT (SELECT count(*) FROM took), (SELECT count(*) FROM took JOIN outcomes USING (customer_id)
         WHERE converted = 1),
