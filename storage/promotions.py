@@ -13,7 +13,6 @@ from sqlmodel import Column, Field, SQLModel, col
 from campaigns.deliveries.model import State
 from campaigns.experiments.model import GlobalControl
 from campaigns.promotions.model import (
-    CAMPAIGN_PREFIX,
     Basis,
     Decision,
     Progress,
@@ -221,14 +220,6 @@ class SqlPromotionStore:
     async def _all(self, query: Select[Any]) -> list[Version]:
         found = await self._session.execute(query.execution_options(populate_existing=True))
         return [_version(row, code) for row, code in found]
-
-
-def campaign_of(name: str, step: str) -> tuple[int, int] | None:
-    """The promotion's id and version behind a name and a step of the ledger; None for other campaigns."""
-    promotion, number = name.removeprefix(CAMPAIGN_PREFIX), step.partition(":")[0].removeprefix("v")
-    if not name.startswith(CAMPAIGN_PREFIX) or not promotion.isdecimal() or not number.isdecimal():
-        return None
-    return int(promotion), int(number)
 
 
 def _versions() -> Select[Any]:

@@ -1,6 +1,7 @@
 """Promotions by the operator's hand: each command is one transaction on the services that the chat uses."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
@@ -101,13 +102,14 @@ class PromotionOffice:
         """The newest version of every promotion."""
         return newest_of(await self._promotions.versions())
 
-    async def shown(self, code: str, number: int | None) -> tuple[Version, list[Review], Closing]:
-        """One version with its reviews and its equation."""
+    async def shown(self, code: str, number: int | None) -> tuple[Version, list[Review], Closing, Counter[str]]:
+        """One version with its reviews, its equation, and why the gate suppressed what it did."""
         version = await self._version(code, number)
         reviews = [
             each for each in await self._promotions.reviews(version.promotion_id) if each.number == version.number
         ]
-        return version, reviews, await self._promotions.closing(version)
+        closing = await self._promotions.closing(version)
+        return version, reviews, closing, await self._promotions.suppressed(version)
 
     async def diff(self, code: str, old: int | None, new: int | None) -> list[Change]:
         """What changed between two versions."""

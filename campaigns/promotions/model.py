@@ -31,7 +31,6 @@ class PromotionState(StrEnum):
 
 
 OVER = frozenset({PromotionState.CLOSED, PromotionState.EVALUATED, PromotionState.REJECTED})
-EDITABLE = frozenset({PromotionState.DRAFT, PromotionState.CHECKED})
 
 
 class Act(StrEnum):
@@ -250,7 +249,6 @@ class PromotionRefusal(StrEnum):
     CHANGED = "changed"
     NO_REASON = "no_reason"
     TOO_LATE = "too_late"
-    FAULTY = "faulty"
     CANCELLED = "cancelled"
     STILL_OPEN = "still_open"
     UNPREPARED = "unprepared"

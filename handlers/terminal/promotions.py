@@ -1,7 +1,7 @@
 """Promotions on the terminal: versions, what they say, what changed, and a dry run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from campaigns.members.model import Language
 from campaigns.promotions.dry_runs import PER_SECOND, DryRun
 from campaigns.promotions.model import Review, Version
 from campaigns.promotions.records import flat, plain
+from handlers.wording.compliance import reason_words
 from handlers.wording.promotions import CHANNELS, EXCLUSIONS
 
 YUAN = 100
@@ -46,20 +47,23 @@ def print_versions(found: Sequence[Version], console: Console) -> None:
     console.print(table)
 
 
-def version_json(found: Version, reviews: Sequence[Review], closing: Closing) -> str:
-    """A version with everything that it says, its reviews and its equation."""
+def version_json(found: Version, reviews: Sequence[Review], closing: Closing, suppressed: Mapping[str, int]) -> str:
+    """A version with everything that it says, its reviews, its equation and why the gate suppressed what it did."""
     return json.dumps(
         {
             **_made(found),
             **plain(found.plan),
             "reviews": [_review(each) for each in reviews],
             "deliveries": {"planned": closing.planned, **{str(state): n for state, n in closing.by_state.items()}},
+            "suppressed": dict(suppressed),
         },
         ensure_ascii=False,
     )
 
 
-def print_version(found: Version, reviews: Sequence[Review], closing: Closing, console: Console) -> None:
+def print_version(
+    found: Version, reviews: Sequence[Review], closing: Closing, suppressed: Mapping[str, int], console: Console
+) -> None:
     """What it says place by place, who reviewed it, and how its messages stand."""
     _say(f"{found.code} version {found.number}: {found.state}, by member {found.author_id}.", console)
     _say(f"SHA-256 {found.digest}", console)
@@ -74,6 +78,8 @@ def print_version(found: Version, reviews: Sequence[Review], closing: Closing, c
     counts = ", ".join(f"{state} {closing.by_state[state]:,}" for state in State if closing.by_state.get(state))
     if closing.planned:
         _say(f"planned {closing.planned:,} = {counts}", console)
+    for why, heads in suppressed.items():
+        _say(f"suppressed, {reason_words(why, Language.EN)}: {heads:,}", console)
 
 
 def loaded_json(found: Version, changes: Sequence[Change]) -> str:

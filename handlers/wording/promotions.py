@@ -90,7 +90,6 @@ REFUSALS = {
     ),
     PromotionRefusal.NO_REASON: Phrase("请写理由，最多 300 字。", "Say why, in at most 300 characters."),
     PromotionRefusal.TOO_LATE: Phrase("活动时间已经过了，请改时间。", "Its window is over: load another one."),
-    PromotionRefusal.FAULTY: Phrase("检查没有通过。", "It did not pass the checks."),
     PromotionRefusal.CANCELLED: Phrase("已经取消，不能恢复。", "It was cancelled, which nothing undoes."),
     PromotionRefusal.UNPREPARED: Phrase(
         "筹备清单还有必做项没完成，见 /promotion；组长可以说明原因放行。",
