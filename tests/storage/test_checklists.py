@@ -43,10 +43,9 @@ async def test_a_version_is_ready_once_everything_required_is_marked(uow: UnitOf
     lists = await bank(uow, vault)
     for item in open_items(await lists.find(SUBJECT)):
         assert not await lists.is_ready(SUBJECT)
-        found = await lists.toggle(SUBJECT, item, LEAD)
-        assert isinstance(found, Checklist)
+        assert isinstance(await lists.toggle(SUBJECT, item, LEAD), Checklist)
     assert await lists.is_ready(SUBJECT)
-    assert {mark.member_id for mark in found.marks} == {LEAD.id}
+    assert {mark.member_id for mark in (await lists.find(SUBJECT)).marks} == {LEAD.id}
     back = await lists.toggle(SUBJECT, Item.STAFF_TRAINED, LEAD)
     assert isinstance(back, Checklist)
     assert open_items(back) == (Item.STAFF_TRAINED,)
