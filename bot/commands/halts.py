@@ -10,9 +10,7 @@ from bot.commands.exits import clear_errors, refuse, settings
 if TYPE_CHECKING:
     from bot.operations.halts import HaltOffice
 
-commands = typer.Typer(
-    help="Stop all marketing messages, a campaign or a product.", no_args_is_help=True
-)
+commands = typer.Typer(help="Stop all marketing messages, a campaign or a product.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON instead of a table")]
 By = Annotated[str, typer.Option(help="who does it; kept with the stop and told")]
