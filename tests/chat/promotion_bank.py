@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
+from campaigns.experiments.model import GlobalControl
 from campaigns.promotions.model import Version
 from sandbox.client import Phone
 from storage.members import SqlMemberStore
@@ -67,6 +68,7 @@ async def load(stage: Stage, author: Phone, words: str = WORDS, opens: datetime 
         services = stage.app.services(uow)
         if await services.catalogue.edition() is None:
             await services.catalogue.load(CATALOGUE.read_text("utf-8"), "王", "首次")
+            await services.promotions.set_control(GlobalControl("nobody", 0), "王")  # Everybody is written to.
         loaded = await services.promotions.load(FILE.format(words=words, **facts), author.id)
     assert isinstance(loaded, Version), loaded
     return loaded
