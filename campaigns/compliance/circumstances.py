@@ -52,10 +52,14 @@ _STAFF = re.compile(
     r"客户经理|理财经理|大堂经理|经理|客服|热线|行长|专员|主任|联系人|咨询|致电|拨打|预约|manager|hotline|contact"
 )
 _CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^。!?;\n]{0,4}$|^[^。!?;\n]{0,4}户名")
+# A text that speaks of risk in its own words.
 _OF_RISK = re.compile(
-    r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|理性|谨慎|没有保本|不保本|不建议|高于您|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|说明书|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不支持|不适合|不匹配|不承诺|不保证|波动"
-    r"|never promise|not guarantee|not promise|no guarantee|no such thing|\brisks?\b|(?:may|could|can) lose\b"
-)  # A text that speaks of risk in its own words.
+    r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|波动|说明书"
+    r"|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不承诺|不保证|不保障|不保本|没有保本|不提供保本|不确定"
+    r"|不支持|不适合|不匹配|不建议|高于您|理性|谨慎"
+    r"|(?:no|not|never|cannot|nobody|neither)\b[^.!?]{0,24}(?:promise|guarantee|assure)|no such thing"
+    r"|\brisks?\b|(?:may|could|can) lose\b"
+)
 _MOST_LEVELS = 2
 _NOT_FOR = re.compile(r"(?:不能|不可|不得|不宜|不适合|无法|未能|不支持|不允许)[^,。;]{0,6}$")
 _LEVEL = re.compile(r"(?<![a-z0-9])p?r([1-5])(?![a-z0-9])")
