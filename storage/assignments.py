@@ -13,7 +13,8 @@ def place_sql(experiment: Experiment, everywhere: GlobalControl, unit: str, bind
     """Where a unit stands, as text; `unit` is a uuid's expression, `bind` keeps a parameter and returns its place."""
     control = _before("global", everywhere.salt, unit, share_line(everywhere.parts), bind)
     held_out = _before("hold-out", experiment.salt, unit, share_line(experiment.hold_out), bind)
-    return f"CASE WHEN {control} THEN '{Place.GLOBAL_CONTROL}' WHEN {held_out} THEN '{Place.HELD_OUT}' ELSE '{Place.ARM}' END"
+    before = f"WHEN {control} THEN '{Place.GLOBAL_CONTROL}' WHEN {held_out} THEN '{Place.HELD_OUT}'"
+    return f"CASE {before} ELSE '{Place.ARM}' END"
 
 
 def arm_sql(experiment: Experiment, unit: str, bind: Callable[[Any], str]) -> str:
