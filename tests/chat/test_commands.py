@@ -17,7 +17,7 @@ from handlers.wording.members import help_text
 OF_MANAGERS = {Role.WEALTH_MANAGER, Role.TEAM_LEAD}
 PUBLICISTS = OF_MANAGERS | {Role.BRANCH, Role.PARTNER, Role.PROPERTY}
 MATRIX: dict[str, set[Role]] = {
-    **dict.fromkeys(("register", "newgroup", "newgroups", "plans", "places", "groups", "broadcast"), OF_MANAGERS),
+    **{name: {Role.TEAM_LEAD, Role.COMPLIANCE} for name in ("matrix", "stop_all", "halt", "recall", "review")},
     **dict.fromkeys(("chain", "chains", "groupbuy", "newdraw", "todo", "todos", "task", "proofs"), OF_MANAGERS),
     "remind": OF_MANAGERS,
     **dict.fromkeys(("quiz", "quizzes", "result", "offer", "offers", "budget", "settlement"), OF_MANAGERS),
