@@ -56,7 +56,7 @@ _CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^�
 _OF_RISK = re.compile(
     r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|波动|说明书"
     r"|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不承诺|不保证|不保障|不保本|没有保本|不提供保本|不确定"
-    r"|不支持|不适合|不匹配|不建议|高于您|理性|谨慎"
+    r"|不支持|不予|超过您|不适合|不匹配|不建议|高于您|理性|谨慎"
     r"|(?:no|not|never|cannot|nobody|neither)\b[^.!?]{0,24}(?:promise|guarantee|assure)|no such thing"
     r"|\brisks?\b|(?:may|could|can) lose\b"
 )
@@ -77,7 +77,7 @@ def circumstances(matcher: Matcher, looked: Looked) -> Iterator[Found]:
 def lacks_notice(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
     """Where a text speaks of an investment without a risk notice; None where it does not, or only serves or teaches."""
     place = matcher.investment(looked)
-    if place is None and matcher.is_kind(looked.context, "investment"):
+    if place is None and matcher.is_kind(looked.context, "investment") and "国债" not in looked.text:
         place = (0, min(1, len(looked.text)))
     if place is None or place[1] == 0 or matcher.has(looked, "风险提示"):
         return None
