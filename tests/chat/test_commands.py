@@ -17,7 +17,7 @@ from handlers.wording.members import help_text
 OF_MANAGERS = {Role.WEALTH_MANAGER, Role.TEAM_LEAD}
 PUBLICISTS = OF_MANAGERS | {Role.BRANCH, Role.PARTNER, Role.PROPERTY}
 MATRIX: dict[str, set[Role]] = {
-    **{name: {Role.TEAM_LEAD, Role.COMPLIANCE} for name in ("matrix", "stop_all", "halt", "recall", "review")},
+    **dict.fromkeys(("register", "newgroup", "newgroups", "plans", "places", "groups", "broadcast"), OF_MANAGERS),
     **dict.fromkeys(("chain", "chains", "groupbuy", "newdraw", "todo", "todos", "task", "proofs"), OF_MANAGERS),
     "remind": OF_MANAGERS,
     **dict.fromkeys(("quiz", "quizzes", "result", "offer", "offers", "budget", "settlement"), OF_MANAGERS),
@@ -31,7 +31,7 @@ MATRIX: dict[str, set[Role]] = {
     "booth": PUBLICISTS,
     "loans": OF_MANAGERS,
     "catalogue": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
-    **dict.fromkeys(("matrix", "stop_all", "halt", "recall", "review"), {Role.TEAM_LEAD, Role.COMPLIANCE}),
+    **{name: {Role.TEAM_LEAD, Role.COMPLIANCE} for name in ("matrix", "stop_all", "halt", "recall", "review")},
     "promotion": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "client_vouchers": OF_MANAGERS,
     "held": OF_MANAGERS | {Role.COMPLIANCE},
