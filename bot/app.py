@@ -44,7 +44,7 @@ from handlers.chat.filters import GROUPS
 from handlers.chat.gallery import Gallery
 from handlers.chat.introductions import introduction
 from handlers.chat.quizzes import holds_answers
-from handlers.http.gathering import Gathering
+from handlers.gathering import Gathering
 from handlers.wording.members import SORRY
 from storage.database import UnitOfWork
 from storage.inbox import Seals, SqlInbox

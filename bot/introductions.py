@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.members.model import Introduction, Member
-from handlers.http.gathering import Gathering
+from handlers.gathering import Gathering
 from storage import conversations
 from storage.database import Database
 from storage.members import SqlMemberStore

@@ -56,7 +56,7 @@ from campaigns.deliveries.rules import (
     Verdict,
     after,
 )
-from handlers.http.gathering import Gathering
+from handlers.gathering import Gathering
 from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
 from storage.deliveries import Resting, Said, SqlDeliveryStore

@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import App
 from campaigns.draws.hosting import PublicDraw
+from handlers.gathering import Gathering
 from handlers.http.boards import boards_router
 from handlers.http.booths import booths_router
 from handlers.http.draws import draws_router
-from handlers.http.gathering import Gathering
 from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
 from handlers.http.loans import loans_router

@@ -21,8 +21,8 @@ from campaigns.redemptions.codes import ShownCode
 from campaigns.stamp_cards.model import StampCard
 from campaigns.stamp_cards.rules import goals, next_booth
 from campaigns.waits.model import Queue, WaitCode, Waited
+from handlers.gathering import Gathering
 from handlers.http.codes import drawn
-from handlers.http.gathering import Gathering
 from handlers.http.visits import Hall, Visits, not_found, possible, read, refusal, respond, unknown
 from handlers.http.watching import CardWatch, Place
 from handlers.wording import coupons as coupon_words

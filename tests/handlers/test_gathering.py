@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from handlers.http.gathering import Gathering
+from handlers.gathering import Gathering
 
 
 class Doubles:
