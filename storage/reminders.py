@@ -220,7 +220,7 @@ class SqlReminderStore:
         found = await self._session.scalars(
             select(ReminderVersionRow).where(col(ReminderVersionRow.reminder_id).in_(numbers))
         )
-        plans = {(each.reminder_id, each.version): _plan(each) for each in found}
+        versions = {(each.reminder_id, each.version): each for each in found}
         review = ReminderReviewRow
         asked = await self._session.execute(
             select(col(review.reminder_id), col(review.version)).where(
@@ -228,7 +228,7 @@ class SqlReminderStore:
             )
         )
         waiting = {tuple(row) for row in asked}
-        return [_reminder(row, plans, is_waiting=(row.id, row.draft) in waiting) for row in rows]
+        return [_reminder(row, versions, is_waiting=(row.id, row.draft) in waiting) for row in rows]
 
 
 class SqlMuteStore:
@@ -279,17 +279,19 @@ def _plan(row: ReminderVersionRow) -> Plan:
     return Plan(timing, audience, row.words, timedelta(minutes=row.useful_minutes), row.is_marketing)
 
 
-def _reminder(row: ReminderRow, plans: dict[tuple[int, int], Plan], *, is_waiting: bool) -> Reminder:
+def _reminder(row: ReminderRow, versions: dict[tuple[int, int], ReminderVersionRow], *, is_waiting: bool) -> Reminder:
     assert row.id is not None
+    standing, drafted = versions.get((row.id, row.version or 0)), versions.get((row.id, row.draft or 0))
     return Reminder(
         row.id,
         row.owner_id,
         State(row.state),
         row.version,
-        plans.get((row.id, row.version or 0)),
+        _plan(standing) if standing else None,
         row.draft,
-        plans.get((row.id, row.draft or 0)),
+        _plan(drafted) if drafted else None,
         row.since,
         row.next_at,
         is_waiting,
+        drafted.made_by if drafted else None,
     )

@@ -71,7 +71,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Reminder:
-    """A reminder; `plan` is the version in force, `draft` one that waits for its owner's or a second person's word."""
+    """A reminder; `plan` is the version in force, `draft` one that waits for its owner's or a second person's word.
+
+    `drafted_by` wrote that draft: its owner, or who stood in.
+    """
 
     id: int
     owner_id: int
@@ -83,6 +86,7 @@ class Reminder:
     since: datetime | None = None
     next_at: datetime | None = None
     in_review: bool = False
+    drafted_by: int | None = None
 
     @property
     def shown(self) -> Plan:

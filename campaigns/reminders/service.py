@@ -105,11 +105,14 @@ class ReminderService:
     async def change(
         self, reminder_id: int, by: Member, *, time: str | None = None, words: str | None = None
     ) -> Drafted:
-        """Another version with another time or other words, shown before it comes into force."""
+        """Another version with another time or other words, shown before it comes into force.
+
+        It goes on from a draft that waits, so that a new time stays when new words follow.
+        """
         found = await self._lock(reminder_id, by)
         if isinstance(found, ReminderRefusal):
             return found
-        plan = found.shown
+        plan = found.drafted or found.shown
         if time is not None:
             timing = read_timing(time, self._now(), self._zone)
             if timing is None:
@@ -144,11 +147,11 @@ class ReminderService:
         return await self._line(reminder_id)
 
     async def review(self, reminder_id: int, version: int, by: Member, *, approved: bool) -> Line | ReminderRefusal:
-        """A second person's word on words that advertise; nobody approves the own."""
+        """A second person's word on words that advertise; nobody approves the own, nor what they wrote for another."""
         found = await self._store.lock(reminder_id)
         if found is None or not found.in_review or found.draft != version:
             return ReminderRefusal.DECIDED
-        if found.owner_id == by.id:
+        if by.id in {found.owner_id, found.drafted_by}:
             return ReminderRefusal.OWN_WORDS
         await self._store.review(found, by.id, self._now(), approved=approved)
         await self._trail.note(by.id, "approve_reminder" if approved else "refuse_reminder", f"{found.id} {version}")
@@ -271,7 +274,7 @@ class ReminderService:
     async def _ask_review(self, found: Reminder, by: Member) -> None:
         await self._store.ask_review(found, self._now())
         for each in (await self._people.many(await self._store.approvers(APPROVERS))).values():
-            if each.id != found.owner_id:
+            if each.id not in {found.owner_id, found.drafted_by}:
                 words = self._wording.to_review(found, by.name, each.language)
                 await self._outbox.tell(f"{ledger_of(found.id)}:review", f"asked:{found.draft}", each.id, words)
 

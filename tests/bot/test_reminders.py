@@ -303,6 +303,30 @@ async def test_words_that_sell_wait_for_a_second_person_and_leave_as_advertising
     assert [(row[0], row[3]) for row in await desk.rows() if row[2] == -100] == [("reminder:2", "marketing")]
 
 
+async def test_whoever_wrote_for_an_absent_colleague_never_approves_those_words(desk: Desk) -> None:
+    assert isinstance(await desk.says("每周三 15:00 本群 东门见"), Preview)
+    lead, absent = await desk.member(LEAD), Absence(MANAGER, START.date(), START.date() + timedelta(days=1), LEAD)
+    async with desk.app.database.unit_of_work() as uow:
+        await SqlStaffStore(uow).add_absence(absent, START)
+        reminders = desk.app.services(uow).reminders
+        assert isinstance(await reminders.change(1, lead, words="办卡有好礼，欢迎咨询"), Preview)
+        assert isinstance(await reminders.confirm(1, lead), Line)
+        assert await reminders.review(1, 2, lead, approved=True) is ReminderRefusal.OWN_WORDS
+    assert await desk.rows("SELECT recipient FROM deliveries WHERE campaign = 'reminder:1:review'") == []
+
+
+async def test_new_words_keep_the_new_time_that_waits_for_its_confirmation(desk: Desk) -> None:
+    assert isinstance(await desk.says("每周三 15:00 本群 东门见"), Preview)
+    manager = await desk.member()
+    async with desk.app.database.unit_of_work() as uow:
+        reminders = desk.app.services(uow).reminders
+        assert isinstance(await reminders.change(1, manager, time="每周四 10:00"), Preview)
+        changed = await reminders.change(1, manager, words="西门见")
+        assert isinstance(changed, Preview)
+        plan = changed.line.reminder.shown
+        assert (plan.timing, plan.words) == (Weekly(frozenset({3}), time(10)), "西门见")
+
+
 async def test_whoever_takes_over_the_groups_takes_their_reminders_and_notes_to_oneself_stay(desk: Desk) -> None:
     await desk.says("工作日 16:00 本群 接龙今晚截止")
     await desk.says("工作日 16:00 我 看早报")
