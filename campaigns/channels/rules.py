@@ -65,14 +65,18 @@ def blocks(step: Step, reach: Reach, policy: ChannelPolicy) -> NoWay | None:
 def within_cap(
     drafts: Sequence[ChannelDraft], policy: ChannelPolicy, spent: int, cap: int | None
 ) -> list[ChannelDraft]:
-    """The drafts, in their order, that a campaign's cost cap in fen lets through (class D: S-42); all without a cap."""
+    """The drafts, in their order, that a campaign's cost cap in fen lets through (class D: S-42); all without a cap.
+
+    Who is held out costs nothing and is left out where a message would not fit, so that the cap takes as many of them
+    as of the others and the hold-out keeps its share.
+    """
     if cap is None:
         return list(drafts)
     kept = []
     for draft in drafts:
-        cost = 0 if draft.held_out else policy.cost(draft.channel, draft.touch)
+        cost = policy.cost(draft.channel, draft.touch)
         if spent + cost <= cap:
-            spent += cost
+            spent += 0 if draft.held_out else cost
             kept.append(draft)
     return kept
 

@@ -1,7 +1,9 @@
 """Which way leads to a customer, what the cost cap lets through, and what the one gate is asked."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +28,9 @@ from campaigns.compliance.rules import Defer, Pass, Suppress
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter
 from campaigns.deliveries.model import Kind, Reason, State
+from campaigns.experiments.model import Arm, Experiment, Place
+from campaigns.experiments.rules import assign
+from segmentation.experiments.balance import check_sample_ratio
 
 POLICY = ChannelPolicy()
 NOON = datetime(2025, 11, 21, 4, tzinfo=UTC)  # Noon in Shanghai.
@@ -129,7 +134,43 @@ def test_a_cost_cap_ends_the_uniform_push() -> None:
     assert len(within_cap(drafts, POLICY, 20, 22)) == 0
     assert len(within_cap(drafts, POLICY, 0, None)) == 10
     held = [ChannelDraft("promotion:1", "v1", Channel.POPUP, uuid4(), "你好", NOON, held_out=True)]
-    assert within_cap(held, POLICY, 22, 22) == held
+    assert within_cap(held, POLICY, 17, 22) == held
+    assert within_cap(held, POLICY, 18, 22) == []
+
+
+def test_a_cost_cap_takes_as_many_of_the_held_out_as_of_the_arms() -> None:
+    """The sample-ratio check of a campaign whose budget ends half way finds nothing, whatever the channels cost."""
+    experiment = Experiment("autumn", (Arm("a", 1), Arm("b", 1)), hold_out=2_000)
+    drafts, places = [], []
+    for number in range(4_000):
+        place = assign(experiment, str(UUID(int=number)))
+        channel = Channel.SMS if number % 3 else Channel.POPUP
+        drafts.append(
+            ChannelDraft(
+                "promotion:1", "v1", channel, UUID(int=number), "你好", NOON, held_out=place.place is Place.HELD_OUT
+            )
+        )
+        places.append(place.arm or place.place.value)
+    of = dict(zip((draft.customer_id for draft in drafts), places, strict=True))
+    kept = Counter(of[draft.customer_id] for draft in within_cap(drafts, POLICY, 0, 13_003))
+    assert 1_800 < kept.total() < 2_200
+    assert check_sample_ratio(kept, {"a": 0.4, "b": 0.4, "held_out": 0.2}).p > 0.05
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(AT_ONCE)), st.booleans()), min_size=1, max_size=12), st.integers(0, 60)
+)
+@settings(max_examples=50)
+def test_whether_the_cap_takes_somebody_asks_nothing_of_the_own_place(
+    line: list[tuple[Channel, bool]], cap: int
+) -> None:
+    drafts = [
+        ChannelDraft("promotion:1", "v1", channel, UUID(int=at), "你好", NOON, held_out=held_out)
+        for at, (channel, held_out) in enumerate(line)
+    ]
+    *before, last = drafts
+    other = replace(last, held_out=not last.held_out)
+    assert (last in within_cap(drafts, POLICY, 0, cap)) == (other in within_cap([*before, other], POLICY, 0, cap))
 
 
 @pytest.mark.parametrize("channel", sorted(IN_THE_CHAT))
