@@ -93,6 +93,7 @@ class LineFault(StrEnum):
     BAD_AMOUNT = "bad_amount"
     BAD_JSON = "bad_json"
     TOO_LONG = "too_long"
+    BAD_CHARACTER = "bad_character"
     OTHER_EVENT_OF_KEY = "other_event_of_key"
 
 

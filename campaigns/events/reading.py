@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from campaigns.forms.reading import decoded
 SHIPPED = Path(__file__).parent / "profile.yaml"
 LONGEST_WORD, MOST_LINES, LARGEST_FILE = 200, 1_000_000, 100_000_000
 LARGEST_AMOUNT = 10**13  # fen
+UNKEEPABLE = re.compile("[\0\ud800-\udfff]")  # What no database keeps in a text.
 COLUMNS = ("customer", "kind", "at", "amount", "key")
 NEEDED = ("customer", "kind", "at")
 
@@ -101,10 +103,18 @@ def _csv_rows(text: str, name: str, profile: EventProfile) -> Iterator[tuple[int
                 f"{name}, line 1: no column for {needed}: one of {', '.join(profile.columns[needed])}."
             )
     reader.fieldnames = header
-    for row in reader:
+    for row in _rows_of(reader, name):
         found = {key: value for key, value in row.items() if isinstance(key, str) and isinstance(value, str)}
         if any(value.strip() for value in found.values()):
             yield reader.line_num, found
+
+
+def _rows_of(reader: "csv.DictReader[str]", name: str) -> Iterator[dict[str | Any, str | Any]]:
+    """The rows; a quote that is never closed swallows the lines after it until no field can be so long."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise EventFileError(f"{name}, line {reader.line_num}: {error}: look for a quote without its end.") from None
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, dict[str, str] | None]]:
@@ -114,7 +124,7 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, str] | None]]:
             continue
         try:
             found = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # No JSON, a number of thousands of digits, or nested without end.
             found = None
         told = found.items() if isinstance(found, dict) else None
         yield number, None if told is None else {str(key): str(value) for key, value in told if value is not None}
@@ -125,8 +135,11 @@ def _line(line: int, row: Mapping[str, str] | None, profile: EventProfile, now: 
         raise _BadError(LineFault.BAD_JSON)
     told = {name: _value(row, words) for name, words in profile.columns.items()}
     payload = {name: value for name, words in profile.payload.items() if (value := _value(row, words))}
-    if any(len(value) > LONGEST_WORD for value in (*told.values(), *payload.values())):
+    said = (*told.values(), *payload.values())
+    if any(len(value) > LONGEST_WORD for value in said):
         raise _BadError(LineFault.TOO_LONG)
+    if any(UNKEEPABLE.search(value) for value in said):
+        raise _BadError(LineFault.BAD_CHARACTER)
     if not told["customer"]:
         raise _BadError(LineFault.NO_NUMBER)
     kind = profile.events.get(told["kind"])
@@ -163,7 +176,7 @@ def _amount(text: str) -> int | None:
         return None
     try:
         fen = Decimal(text.replace(",", "")) * 100
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         raise _BadError(LineFault.BAD_AMOUNT, text) from None
     if not fen.is_finite() or fen != fen.to_integral_value() or not 0 <= fen < LARGEST_AMOUNT:
         raise _BadError(LineFault.BAD_AMOUNT, text)

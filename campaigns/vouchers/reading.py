@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from pathlib import Path
 
 from campaigns.earnings.reading import day_of
@@ -55,7 +55,7 @@ def fen_of(text: str) -> int | None:
     """An amount in yuan above 0 with at most two decimals, as fen; None where it is none."""
     try:
         found = Decimal(text.replace(",", "").replace("，", "").removesuffix("元")) * 100
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         return None
     is_amount = found.is_finite() and found == found.to_integral_value() and 0 < found <= MOST_FEN
     return int(found) if is_amount else None

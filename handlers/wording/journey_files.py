@@ -81,6 +81,10 @@ _LINES = {
     LineFault.BAD_AMOUNT: Phrase("看不懂金额 {found}，单位元。", "{found} is no amount in yuan."),
     LineFault.BAD_JSON: Phrase("不是 JSON 对象。", "this is no JSON object."),
     LineFault.TOO_LONG: Phrase("有一格超过 200 字。", "a value is longer than 200 characters."),
+    LineFault.BAD_CHARACTER: Phrase(
+        "有一格里有无法保存的字符：请重新导出文件。",
+        "a value has a character that cannot be kept: export the file anew.",
+    ),
     LineFault.OTHER_EVENT_OF_KEY: Phrase(
         "编号 {found} 已用于另一个事件。", "the key {found} names another event already."
     ),

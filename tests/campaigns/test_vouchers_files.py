@@ -15,6 +15,7 @@ from campaigns.members.model import Language, Member
 from campaigns.vouchers.faults import VoucherFault
 from campaigns.vouchers.files import plain, read_book, restored, written
 from campaigns.vouchers.model import Movement, MovementKind, Voucher, VoucherRefusal
+from campaigns.vouchers.reading import fen_of
 from campaigns.vouchers.service import Held, Offered
 from handlers.wording.audiences import LEXICON
 from handlers.wording.voucher_files import fault, objections
@@ -85,3 +86,8 @@ def test_what_is_wrong_is_named_with_its_place_in_both_languages(old: str, new: 
     assert found[0].code == code
     assert found[0].line > 0
     assert all(fault(found[0], language) for language in Language)
+
+
+@pytest.mark.parametrize("told", ["1e999999", "sNaN", "0.001", "-5", "10000000000000"])
+def test_an_amount_that_is_none_is_no_fault_of_the_program(told: str) -> None:
+    assert fen_of(told) is None
