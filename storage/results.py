@@ -72,16 +72,28 @@ LOST = text(
             AND (step = :step OR starts_with(step, :step || ':')) AND state IN ('suppressed', 'failed') GROUP BY reason
     ) lost WHERE reason IS NOT NULL GROUP BY reason"""
 )
-# Who took part: answered that they are interested, or did with the manager what was proposed.
-TOOK_PART = """SELECT DISTINCT r.customer_id FROM promotion_recipients r JOIN followups f USING (customer_id)
-    WHERE r.promotion_id = {promotion} AND r.version = {version} AND r.place = 'arm'
-        AND (f.source = 'offer_answered' AND f.ref = {campaign}
-            OR f.source = 'campaign' AND f.state = 'done'
-                AND (f.ref = {occasion} OR starts_with(f.ref, {occasion} || ':')))
-        AND f.opened_at BETWEEN r.assigned_at AND {until}"""
-COUNTS = """SELECT (SELECT count(*) FROM took), (SELECT count(*) FROM took JOIN outcomes USING (customer_id)
-        WHERE converted = 1),
-    (SELECT coalesce(round(100 * sum(assets - assets_before)), 0)::bigint FROM outcomes WHERE variant <> {held_out})"""
+# Who took part: answered that they are interested, did with the manager what was proposed, or claimed a voucher, which
+# the held-out can as well. Beside those reached stands a claim of one who was reached alone.
+TOOK_PART = """SELECT customer_id, variant, bool_or(was_reached) AS was_reached FROM (
+    SELECT r.customer_id, r.arm AS variant, true AS was_reached
+        FROM promotion_recipients r JOIN followups f USING (customer_id)
+        WHERE r.promotion_id = {promotion} AND r.version = {version} AND r.place = 'arm'
+            AND (f.source = 'offer_answered' AND f.ref = {campaign}
+                OR f.source = 'campaign' AND f.state = 'done'
+                    AND (f.ref = {occasion} OR starts_with(f.ref, {occasion} || ':')))
+            AND f.opened_at BETWEEN r.assigned_at AND {until}
+    UNION ALL SELECT r.customer_id, coalesce(r.arm, {held_out}),
+            r.member_id IN (SELECT recipient FROM deliveries WHERE campaign = {campaign} AND state = 'sent'
+                AND kind = 'marketing' AND (step = {step} OR starts_with(step, {step} || ':')))
+            OR r.customer_id IN (SELECT customer_id FROM channel_messages WHERE campaign = {campaign}
+                AND state = 'sent' AND (step = {step} OR starts_with(step, {step} || ':')))
+        FROM promotion_recipients r JOIN vouchers v USING (customer_id)
+        WHERE r.promotion_id = {promotion} AND r.version = {version} AND r.place IN ('arm', 'held_out')
+            AND v.claimed_at BETWEEN r.assigned_at AND {until}) took GROUP BY customer_id, variant"""
+COUNTS = """SELECT (SELECT count(*) FROM took WHERE was_reached),
+    (SELECT count(*) FROM took JOIN outcomes USING (customer_id) WHERE was_reached AND converted = 1),
+    (SELECT coalesce(round(100 * sum(assets - assets_before)), 0)::bigint FROM outcomes WHERE variant <> {held_out}),
+    (SELECT jsonb_object_agg(variant, heads) FROM (SELECT variant, count(*) AS heads FROM took GROUP BY 1) t)"""
 
 
 class PromotionResultRow(SQLModel, table=True):
@@ -118,11 +130,11 @@ class SqlResultStore:
         units = {str(name): int(count) for name, count in await self._session.execute(UNITS, asked)}
         channels, costs = _by_channel(version, [tuple(row) for row in await self._session.execute(REACHED, asked)])
         lost = {str(reason): int(count) for reason, count in await self._session.execute(LOST, asked)}
-        took, converted, growth = await self._counts(version, window)
+        took, converted, growth, took_part = await self._counts(version, window)
         reached = sum(each.reached for each in channels)
-        return Course(units, reached, took, converted, growth, channels, lost, costs)
+        return Course(units, reached, took, converted, growth, channels, lost, costs, took_part)
 
-    async def _counts(self, version: Version, window: Window) -> tuple[int, int, int]:
+    async def _counts(self, version: Version, window: Window) -> tuple[int, int, int, dict[str, int]]:
         query = sql.SQL("WITH took AS ({took}), outcomes AS ({outcomes}) {counts}").format(
             took=sql.SQL(TOOK_PART).format(**_named(version, window)),
             outcomes=_outcomes(version, window),
@@ -130,8 +142,8 @@ class SqlResultStore:
         )
         connection = await self._connection()
         row = await (await connection.execute(query)).fetchone()
-        took, converted, growth = row or (0, 0, 0)
-        return took, converted, int(growth) if window.before and window.after else 0
+        took, converted, growth, took_part = row or (0, 0, 0, None)
+        return took, converted, int(growth) if window.before and window.after else 0, took_part or {}
 
     async def copy(self, version: Version, window: Window, file: Path) -> None:
         """Write every recipient with the outcomes as CSV, those held out too; one pass, no rows in memory."""
@@ -199,6 +211,7 @@ def _named(version: Version, window: Window) -> dict[str, Any]:
         "promotion": sql.Literal(version.promotion_id),
         "version": sql.Literal(version.number),
         "campaign": sql.Literal(version.campaign),
+        "step": sql.Literal(f"v{version.number}"),
         "occasion": sql.Literal(f"{version.campaign}/v{version.number}"),
     }
 

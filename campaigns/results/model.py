@@ -51,7 +51,9 @@ class Window:
 class Course:
     """What is counted of a version: recipients by arm, whom it reached, who took part, and what it cost.
 
-    `growth_fen` is what the assets of those written to grew by between the deliveries; `costs` are by arm, in fen.
+    `participants` are of those reached; `took_part` is by arm of everybody assigned, of the held-out who claimed a
+    voucher. `growth_fen` is what the assets of those written to grew by between the deliveries; `costs` are by arm, in
+    fen.
     """
 
     units: Mapping[str, int]
@@ -62,6 +64,7 @@ class Course:
     channels: tuple[ChannelCost, ...]
     suppressed: Mapping[str, int] = field(default_factory=dict)
     costs: Mapping[str, int] = field(default_factory=dict)
+    took_part: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def cost_fen(self) -> int:

@@ -21,6 +21,8 @@ def print_result(found: Result, console: Console) -> None:
         values = (words.measured(aim.measure, aim.target), words.measured(aim.measure, aim.value))
         table.add_row(words.MEASURES[aim.measure].en, *values, words.YES_NO[aim.is_met].en)
     console.print(table)
+    for arm, units in found.course.units.items():
+        console.print(escape(f"{arm}: {found.course.took_part.get(arm, 0):,} of {units:,} took part."))
     if found.evaluation is not None:
         print_experiment(found.evaluation, console)
     for each in found.course.channels:

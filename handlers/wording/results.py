@@ -32,6 +32,7 @@ HEADS = {
     "met": Phrase("达标", "met"),
     "arm": Phrase("组", "arm"),
     "units": Phrase("人数", "units"),
+    "took_part": Phrase("参与人数", "took part"),
     "mean": Phrase("均值", "mean"),
     "difference": Phrase("差异（95% 区间）", "difference (95 % interval)"),
     "p": Phrase("校正 p", "corrected p"),
@@ -80,8 +81,9 @@ WHYS = {
         "“{subject}” works ({difference:.1%}) but less than the best arm: give its share to the best.",
     ),
     Why.ARM_HARMS: Phrase(
-        "「{subject}」使转化下降 {difference:.1%}（{low:.1%} 至 {high:.1%}）：不再使用。",
-        "“{subject}” lowers conversion by {difference:.1%} ({low:.1%} to {high:.1%}): do not use it again.",
+        "「{subject}」使转化改变 {difference:.1%}（{low:.1%} 至 {high:.1%}），低于对照组：不再使用。",
+        "“{subject}” changes conversion by {difference:.1%} ({low:.1%} to {high:.1%}), below those who heard nothing: "
+        "do not use it again.",
     ),
     Why.NOTHING_FOUND: Phrase(
         "「{subject}」看不出差别（{difference:.1%}）；这样的人数能看出 {smallest:.1%} 以上。换优惠，或扩大客群再试。",

@@ -48,6 +48,19 @@ ANSWERS = """INSERT INTO followups (mark, customer_id, owner_id, source, ref, wh
     SELECT gen_random_uuid(), customer_id, 1, 'offer_answered', :campaign, '', :sent, :sent, 0, 'open'
     FROM promotion_recipients WHERE place = 'arm' AND arm = 'lecture'"""
 
+# The first hundred claim a voucher within the window, held out or not; the next hundred did before it began.
+VOUCHERS = (
+    """INSERT INTO voucher_versions (version, body, made_by, made_at, reason)
+        VALUES (1, '{}', 'tests', now(), 'tests')""",
+    """INSERT INTO voucher_stocks (code, stock, budget_fen, liability_fen, issued, open, redeemed, expired, clawed_back,
+        open_fen, redeemed_fen, clawed_back_fen) VALUES ('visa', 200, 2000, 2000, 200, 200, 0, 0, 0, 2000, 0, 0)""",
+    """INSERT INTO vouchers (version, code, customer_id, member_id, value_fen, need_fen, claimed_at, counts_from,
+        last_day, expires_at, state, progress_fen)
+    SELECT 1, 'visa', customer_id, member_id, 10, 10, :sent + interval '1 day' * CASE WHEN member_id <= 1100 THEN 1 ELSE
+        -1 END, '2030-11-01', '2030-12-01', '2030-12-31', 'claimed', 0
+    FROM promotion_recipients WHERE member_id BETWEEN 1001 AND 1200""",
+)
+
 
 async def play(app: App, url: str, *, held: int = 1, effect: int = 0) -> Version:
     """A promotion that was sent, answered and followed by a delivery of the bank; its version is closed."""
@@ -66,7 +79,7 @@ async def play(app: App, url: str, *, held: int = 1, effect: int = 0) -> Version
         }
         closed = """UPDATE promotion_versions SET state = 'closed', submitted_at = :sent, ended_at = :sent
             WHERE promotion_id = :promotion"""
-        for statement in (RECIPIENTS, AFTER, SENDINGS, ANSWERS, closed):
+        for statement in (RECIPIENTS, AFTER, SENDINGS, ANSWERS, *VOUCHERS, closed):
             await uow.session.execute(text(statement), {k: v for k, v in facts.items() if f":{k}" in statement})
     return version
 
@@ -84,10 +97,11 @@ async def test_an_effect_is_found_beside_targets_and_cost_and_concluded_once(app
         found = await ResultOffice(uow, app.world.settings, lambda: LATER).conclude(CODE, "分析师王")
     assert found.course.units == {HELD_OUT: 60, "lecture": 300, "review": 240}
     assert (found.window.before, found.window.after) == (date(2030, 10, 30), date(2030, 12, 31))
-    assert (found.course.reached, found.course.participants) == (540, 300)
+    assert (found.course.reached, found.course.participants) == (540, 340)
+    assert found.course.took_part == {HELD_OUT: 10, "lecture": 300, "review": 40}
     took, converted, growth = found.aims
-    assert (took.value, took.is_met) == (300 / 540, True)
-    assert (converted.value, converted.is_met) == (0.34, False)
+    assert (took.value, took.is_met) == (340 / 540, True)
+    assert (converted.value, converted.is_met) == (106 / 340, False)
     assert growth.is_met is False
     said = [(each.step, each.why, each.subject) for each in found.proposals]
     assert (Step.KEEP, Why.ARM_WORKS, "lecture") in said
