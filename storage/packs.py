@@ -19,7 +19,7 @@ STANDING = """SELECT structured_deposit + time_deposit + demand_deposit + large_
         coalesce(logins, 0) + coalesce(transfers, 0), wealth_products + funds + asset_plans
     FROM customer_snapshots WHERE customer_id = :customer ORDER BY as_of DESC LIMIT 2"""
 BEGUN = "SELECT EXISTS (SELECT FROM pack_rounds WHERE pack = :pack AND round = :round)"
-BEGIN = """INSERT INTO pack_rounds VALUES (:pack, :round, :now, 0)
+BEGIN = """INSERT INTO pack_rounds SELECT :pack, :round, :now, 0 WHERE EXISTS (SELECT FROM segmentation_runs)
     ON CONFLICT (pack, round) DO NOTHING RETURNING pack"""
 MEMBERS = """WITH run AS (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT 1)
 SELECT m.id, m.language FROM members m
@@ -71,7 +71,7 @@ class SqlPackStore:
         return Standing(deposits, wealth, funds, uses, investments, before)
 
     async def begin_round(self, pack: str, name: str, now: datetime) -> bool:
-        """Whether a round is new; nobody else begins it."""
+        """Whether a round is new; nobody else begins it, and none begins before anybody has a class."""
         known = {"pack": pack, "round": name}
         if await self._session.scalar(text(BEGUN), known):  # Asked each second: an insert in vain would be a write too.
             return False

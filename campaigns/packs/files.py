@@ -23,7 +23,7 @@ from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
 from campaigns.forms.faults import FaultError, Faults, lines_of
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import Form, read_form
+from campaigns.forms.reading import LONGEST_FILE, Form, read_form
 from campaigns.members.model import Language
 from campaigns.offers.model import Text
 from campaigns.packs.faults import PackFault
@@ -41,6 +41,9 @@ def read_packs(text: str, lexicon: Lexicon) -> PackFile:
         FileError: names every place that is wrong, what is wrong there, and its line.
     """
     faults, lines = Faults(), lines_of(text)
+    if len(text) > LONGEST_FILE:
+        faults.add(VoucherFault.TOO_LONG, "-", str(LONGEST_FILE))
+        faults.finish(lines)
     form = faults.part(Form({}), read_form, text)
     faults.finish(lines)
     found = _packs(form, faults, lexicon)

@@ -186,16 +186,19 @@ def _judge(
 
 
 def _redeemed(line: ProgressLine, voucher: Voucher | None, now: datetime) -> Movement | LineOutcome:
+    """A redemption that is new, or what became of its line; paid twice, or another amount, is for a person to see."""
     if voucher is None:
         return LineOutcome(line.line, LineCode.UNKNOWN_VOUCHER, line.code)
-    if voucher.state is VoucherState.REDEEMED:
-        return LineOutcome(line.line, LineCode.KNOWN, line.reference)
-    if line.amount_fen != voucher.value_fen:
+    is_paid = voucher.state is VoucherState.REDEEMED
+    is_paid_anew = is_paid and voucher.ended_by is None and voucher.reason != line.reference
+    if line.amount_fen != voucher.value_fen or is_paid_anew:
         return LineOutcome(line.line, LineCode.CONTRADICTS, line.reference)
+    if is_paid or voucher.state is VoucherState.CLAWED_BACK:
+        return LineOutcome(line.line, LineCode.KNOWN, line.reference)
     found = confirm(voucher, None, now)
     if isinstance(found, VoucherRefusal):
         return LineOutcome(line.line, LineCode.REFUSED, found)
-    return replace(found, reason=line.reference)
+    return replace(found, voucher=replace(found.voucher, reason=line.reference), reason=line.reference)
 
 
 def _counted(movements: Sequence[Movement]) -> dict[str, int]:

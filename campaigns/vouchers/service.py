@@ -152,7 +152,7 @@ class VoucherService:
         return edition, differences(before, flat(book))
 
     async def mine(self, member: Member) -> tuple[list[Offered], list[Held]]:
-        """What is on offer to somebody now, and what they have or had."""
+        """What is on offer to somebody now, and what they have or had: what still runs first, the newest first."""
         edition = await self._store.edition()
         if edition is None or member.customer_id is None:
             return [], []
@@ -167,7 +167,7 @@ class VoucherService:
             asker = await self._asker(member, plan, profile, holds)
             refusal = offered(plan, asker, self._today())
             found.append(Offered(plan, refusal, max((plan.holds_fen or 0) - holds, 0)))
-        return found, held
+        return found, sorted(held, key=lambda each: not each.voucher.is_open)
 
     async def held(self, customer_id: UUID) -> list[Held]:
         """All that a customer has or had, each under its own terms."""

@@ -26,7 +26,7 @@ async def show_packs(message: Message, member: Member, packs: PackService) -> Se
     if member.customer_id is None:
         return message.answer(voucher_words.NOT_BOUND.say(member.language))
     found = (await packs.mine(member))[:SHOWN]
-    return message.answer(words.cards(found, member.language)[:4096], reply_markup=_buttons(found, member))
+    return message.answer(words.cards(found, member.language), reply_markup=_buttons(found, member))
 
 
 @router.message(Command("packs"), InGroup())
@@ -42,7 +42,7 @@ async def open_packs(query: CallbackQuery, member: Member, packs: PackService) -
     if not isinstance(query.message, Message):
         return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
     found = (await packs.mine(member))[:SHOWN]
-    return query.message.answer(words.cards(found, member.language)[:4096], reply_markup=_buttons(found, member))
+    return query.message.answer(words.cards(found, member.language), reply_markup=_buttons(found, member))
 
 
 def _buttons(found: list[PackCard], member: Member) -> InlineKeyboardMarkup | None:

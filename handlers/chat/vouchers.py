@@ -19,7 +19,7 @@ from handlers.wording import vouchers as words
 
 router = Router(name="vouchers")
 
-SHOWN = 15
+SHOWN = 12  # Of each kind: so many risk notices stand in one message.
 Code = Annotated[str, Field(max_length=24)]
 
 
@@ -49,7 +49,7 @@ async def show_vouchers(message: Message, member: Member, vouchers: VoucherServi
         return message.answer(words.NOT_BOUND.say(member.language))
     offered, held = await vouchers.mine(member)
     shown = [each for each in offered if words.is_shown(each)][:SHOWN]
-    text = words.mine(shown, held[:SHOWN], member.language)[:4096]
+    text = words.mine(shown, held[:SHOWN], member.language)
     return message.answer(text, reply_markup=_buttons(shown, held[:SHOWN], member))
 
 

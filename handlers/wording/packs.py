@@ -9,6 +9,7 @@ from campaigns.members.model import Language
 from campaigns.packs.model import LimitProgress, Pack, PackCard
 from handlers.wording.enterprises import TIERS
 from handlers.wording.phrase import Phrase
+from handlers.wording.voucher_pages import LONGEST, with_notices
 from handlers.wording.vouchers import held_line, is_shown, offer_line
 
 PACK_WORDS = ("我的权益包", "我的權益包", "权益包", "my packs")
@@ -50,11 +51,12 @@ ROUND = Phrase(
 
 
 def cards(found: Sequence[PackCard], language: Language) -> str:
-    """All packs of one customer."""
+    """The packs of one customer, as many as one message holds with their risk notices."""
     if not found:
         return NONE.say(language)
-    notices = dict.fromkeys(line for each in found for line in _notices(each, language))
-    return "\n\n".join([*("\n".join(_card(each, language)) for each in found), "\n".join(notices)]).strip()
+    body = "\n\n".join("\n".join(_card(each, language)) for each in found)
+    said = with_notices(f"{body}\n", (line for each in found for line in _notices(each, language)))
+    return said if len(said) <= LONGEST else cards(found[:-1], language)
 
 
 def _card(found: PackCard, language: Language) -> list[str]:

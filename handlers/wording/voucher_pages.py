@@ -11,6 +11,7 @@ from handlers.wording.catalogue import aim_words
 from handlers.wording.phrase import Phrase
 
 YUAN = 100
+LONGEST = 4096  # Telegram takes no longer message.
 BENEFITS = {
     Benefit.MONEY_OFF: Phrase("抵用金", "money off"),
     Benefit.PHONE_CREDIT: Phrase("话费", "phone credit"),
@@ -164,6 +165,14 @@ def rule_page(plan: VoucherPlan, language: Language) -> str:
 def notice_lines(plan: VoucherPlan, language: Language) -> list[str]:
     """The risk notice, where there is one."""
     return [NOTICE.say(language, notice=plan.notice.read_in(language))] if plan.notice else []
+
+
+def with_notices(body: str, notices: Iterable[str]) -> str:
+    """A body with every risk notice in one message: where both are too long the body ends earlier (Advertising Law)."""
+    said = "\n".join(dict.fromkeys(notices))
+    room = LONGEST - len(said) - 1
+    shown = body if len(body) <= room else body[: max(room, 0)].rpartition("\n")[0]
+    return f"{shown}\n{said}".strip()
 
 
 def joined(words: Iterable[str], language: Language, zh: str = "、", en: str = ", ") -> str:

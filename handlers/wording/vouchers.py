@@ -19,7 +19,7 @@ from campaigns.vouchers.model import (
 from campaigns.vouchers.service import Held, Offered
 from handlers.wording.phrase import Phrase, in_language
 from handlers.wording.times import on_day
-from handlers.wording.voucher_pages import amount, condition_words, notice_lines, rule_page, yuan
+from handlers.wording.voucher_pages import amount, condition_words, notice_lines, rule_page, with_notices, yuan
 
 VOUCHER_WORDS = ("我的权益", "我的權益", "我的满额券", "my vouchers")
 
@@ -140,7 +140,7 @@ def mine(offered: Sequence[Offered], held: Sequence[Held], language: Language) -
     if len(lines) == 1:
         return NONE.say(language)
     plans = [*(each.plan for each in held), *(each.plan for each in shown)]
-    return "\n".join([*lines, *dict.fromkeys(line for plan in plans for line in notice_lines(plan, language))])
+    return with_notices("\n".join(lines), (line for plan in plans for line in notice_lines(plan, language)))
 
 
 def is_shown(offer: Offered) -> bool:

@@ -1,5 +1,6 @@
 """Packs: the file with every fault named, for whom they are, the ladder, the way to a higher limit, rounds, words."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.forms.faults import FileError
 from campaigns.members.model import Language
+from campaigns.offers.model import Text
 from campaigns.packs.files import plain, read_packs, restored, unknown
 from campaigns.packs.model import Every, LimitRule, PackCard, Standing
 from campaigns.packs.rules import is_for, limit_progress, next_step, round_of
@@ -110,3 +112,20 @@ def test_a_card_says_why_without_inner_words_and_a_group_reads_no_amounts(langua
     assert not any(word in said for word in ("流失", "churn"))
     assert not any(letter.isdigit() for letter in IN_GROUP.say(language))
     assert "packs" in str(PackWords().round(FILE.packs["mature"], language).payload())
+
+
+def test_packs_that_fill_more_than_a_message_leave_the_last_ones_out_and_keep_their_risk_notices() -> None:
+    pack, product = FILE.packs["growing"], PRODUCTS["steady-wealth"]
+    sold = [replace(product, notice=Text(f"{at:02}{'险' * 148}", "-"), terms=Text("条" * 200, "-")) for at in range(32)]
+    found = [
+        PackCard(replace(pack, ladder=False), 1, Profile(), (), (), tuple(sold[at : at + 8])) for at in range(0, 32, 8)
+    ]
+    said = cards(found, Language.ZH)
+    assert len(said) <= 4096
+    assert all(each.notice.zh in said for each in sold[:8] if each.notice)
+
+
+def test_a_file_that_is_too_long_is_refused_and_never_read_in_part() -> None:
+    with pytest.raises(FileError) as caught:
+        read_packs(EXAMPLE + "# " + "长" * 50_000, LEXICON)
+    assert "50000" in fault(caught.value.faults[0], Language.EN)

@@ -12,6 +12,7 @@ from campaigns.compliance.verdicts import Context, Venue
 from campaigns.compliance.words import check
 from campaigns.forms.faults import FileError, FileFault
 from campaigns.members.model import Language, Member
+from campaigns.offers.model import Text
 from campaigns.vouchers.faults import VoucherFault
 from campaigns.vouchers.files import plain, read_book, restored, written
 from campaigns.vouchers.model import Movement, MovementKind, Voucher, VoucherRefusal
@@ -23,6 +24,7 @@ from handlers.wording.voucher_pages import rule_page
 from handlers.wording.vouchers import VoucherWords, mine
 
 EXAMPLE = (Path(__file__).resolve().parents[2] / "campaigns" / "vouchers" / "example.yaml").read_text("utf-8")
+NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 NOTICE = next(line for line in EXAMPLE.splitlines(keepends=True) if "notice:" in line)
 
 
@@ -91,3 +93,18 @@ def test_what_is_wrong_is_named_with_its_place_in_both_languages(old: str, new: 
 @pytest.mark.parametrize("told", ["1e999999", "sNaN", "0.001", "-5", "10000000000000"])
 def test_an_amount_that_is_none_is_no_fault_of_the_program(told: str) -> None:
     assert fen_of(told) is None
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_long_list_of_vouchers_ends_earlier_and_never_loses_a_risk_notice(language: Language) -> None:
+    notices = [Text(f"{at:02}{'险' * 148}", f"{at:02}{'r' * 148}") for at in range(24)]
+    plan = read_book(EXAMPLE, LEXICON).plans["fund-100k"]
+    products = frozenset(f"a-product-with-a-code-{at:02}" for at in range(50))
+    assert plan.condition is not None
+    plan = replace(plan, condition=replace(plan.condition, products=products))
+    offered = [Offered(replace(plan, notice=each), None) for each in notices[:12]]
+    voucher = Voucher(1, 1, plan.code, UUID(int=1), 1, 1, 1, NOW, NOW.date(), NOW.date(), NOW)
+    held = [Held(voucher, replace(plan, notice=each)) for each in notices[12:]]
+    said = mine(offered, held, language)
+    assert len(said) <= 4096
+    assert all(each.read_in(language) in said for each in notices)

@@ -95,6 +95,13 @@ async def test_a_round_is_planned_once_for_those_of_its_stage(bank: Bank) -> Non
         assert [tuple(row) for row in rounds] == [("mature", "2025Q4", 2)]
 
 
+async def test_a_round_waits_until_anybody_has_a_class(database: Database, vault: Vault) -> None:
+    await kept(database)
+    async with database.unit_of_work() as uow:
+        assert await packs(uow, vault).tick() == 0
+        assert (await uow.session.execute(text("SELECT pack FROM pack_rounds"))).all() == []
+
+
 async def test_the_latest_two_deliveries_tell_how_a_customer_stands(bank: Bank) -> None:
     async with bank.database.unit_of_work() as uow:
         customer: UUID = await bank.classed(uow, Letter.A)

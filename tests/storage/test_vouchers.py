@@ -221,6 +221,32 @@ async def test_a_voucher_from_the_tap_to_the_payment_and_back_when_the_purchase_
             await hall.rows(statement)
 
 
+async def test_what_the_bank_paid_twice_or_otherwise_is_named_and_the_same_line_stays_known(hall: Hall) -> None:
+    await hall.loads(PAY)
+    wang = await hall.customer(11, Letter.B, -1)
+    await hall.claims(wang, "pay-50")
+    number = await hall.number(wang)
+    bought, paid = line(1, number, Event.BOUGHT, "merchant-qr", 500), line(2, number, Event.REDEEMED, "pay-50", 50)
+    assert (await hall.takes_in(bought, paid)).is_clean
+    told = [paid, line(3, number, Event.REDEEMED, "pay-50", 50), replace(paid, amount_fen=1)]
+    codes = [(await hall.takes_in(each)).lines[0].code for each in told]
+    assert codes == [LineCode.KNOWN, LineCode.CONTRADICTS, LineCode.CONTRADICTS]
+    returned = line(4, number, Event.RETURNED, "merchant-qr", 500)
+    assert (await hall.takes_in(returned)).moved == {"clawed_back": 1}
+    assert (await hall.takes_in(bought, paid, returned)).is_clean
+
+
+async def test_what_still_runs_stands_before_what_is_over(hall: Hall) -> None:
+    fund = replace(FUND, at_once=2, stacks_with=frozenset({"pay-50"}))
+    await hall.loads(fund, replace(PAY, at_once=2, stacks_with=frozenset({"fund-100k"})))
+    wang = await hall.customer(11)
+    for code in ("fund-100k", "pay-50"):
+        await hall.claims(wang, code)
+    await hall.rows("UPDATE vouchers SET state = 'expired', ended_at = now() WHERE code = 'pay-50' RETURNING 1")
+    _, held = await hall.does(lambda each: each.vouchers.mine(wang))
+    assert [each.voucher.code for each in held] == ["fund-100k", "pay-50"]
+
+
 async def test_what_is_done_twice_at_once_is_done_once_and_goes_to_whoever_is_linked_now(hall: Hall) -> None:
     await hall.loads(PAY)
     wang, li = await hall.customer(11, Letter.B, -1), await hall.customer(12, Letter.B, -1)
