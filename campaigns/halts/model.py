@@ -74,3 +74,4 @@ class HaltRefusal(StrEnum):
     UNKNOWN = "unknown"
     LIFTED_ALREADY = "lifted_already"
     NOTHING_HELD = "nothing_held"
+    MORE_HELD = "more_held"

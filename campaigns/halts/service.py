@@ -149,11 +149,13 @@ class HaltService:
         await self._tell(outcome, "lifted", by, lambda language: self._wording.lifted(outcome, language))
         return outcome
 
-    async def cancel(self, halt_id: int, by: Member | str) -> Held | HaltRefusal:
-        """End for good what is held now; what comes later is held as before."""
+    async def cancel(self, halt_id: int, by: Member | str, at_most: int | None = None) -> Held | HaltRefusal:
+        """End for good what is held now, unless that is more than was asked about; what comes later is held."""
         outcome = standing(await self._store.lock(halt_id))
         if isinstance(outcome, HaltRefusal):
             return outcome
+        if at_most is not None and await self._store.waiting(outcome.aim) > at_most:
+            return HaltRefusal.MORE_HELD
         told = await self._store.concerned(outcome.aim, TOLD)
         ended = Held(outcome, await self._store.cancel(outcome.aim, self._now()))
         if not ended.waiting:

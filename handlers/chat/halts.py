@@ -44,7 +44,6 @@ class HaltVerb(StrEnum):
     CONFIRM = "confirm"
     LIFT = "lift"
     ASK_CANCEL = "ask_cancel"
-    CANCEL = "cancel"
 
 
 class HaltTap(CallbackData, prefix=words.HALT_DATA):
@@ -52,6 +51,13 @@ class HaltTap(CallbackData, prefix=words.HALT_DATA):
 
     halt: RowId
     verb: HaltVerb
+
+
+class CancelTap(CallbackData, prefix=words.CANCEL_DATA):
+    """What a stop holds is to be cancelled, but no more than was asked about."""
+
+    halt: RowId
+    waiting: Annotated[int, Field(ge=1, le=10**12)]
 
 
 class HaltAimTap(CallbackData, prefix="halt_aim", sep="|"):
@@ -114,7 +120,7 @@ async def list_halts(message: Message, member: Member, halts: HaltService, zone:
 async def work_halt(
     query: CallbackQuery, callback_data: HaltTap, member: Member, halts: HaltService
 ) -> EditMessageText | SendMessage | AnswerCallbackQuery:
-    """Stop it, let it go on, or cancel what is held after a second question."""
+    """Stop it, let it go on, or ask once more before what is held is cancelled."""
     if not isinstance(query.message, Message):
         return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
     if callback_data.verb is HaltVerb.ASK_CANCEL:
@@ -125,6 +131,19 @@ async def work_halt(
     return query.message.edit_text(done)
 
 
+@router.callback_query(CancelTap.filter(), InPrivate(), flags=STOPS)
+async def cancel_held(
+    query: CallbackQuery, callback_data: CancelTap, member: Member, halts: HaltService
+) -> EditMessageText | AnswerCallbackQuery:
+    """End for good what was asked about."""
+    ended = await halts.cancel(callback_data.halt, member, callback_data.waiting)
+    if isinstance(ended, HaltRefusal):
+        return query.answer(words.refusal(ended, member.language), show_alert=True)
+    if not isinstance(query.message, Message):
+        return query.answer(words.cancelled(ended, member.name, member.language)[:200], show_alert=True)
+    return query.message.edit_text(words.cancelled(ended, member.name, member.language))
+
+
 @router.message(Command("stop_all", "halt"), InGroup(), flags=STOPS)
 async def halts_in_group(message: Message, member: Member) -> SendMessage:
     """Nothing of this is said in groups."""
@@ -133,25 +152,26 @@ async def halts_in_group(message: Message, member: Member) -> SendMessage:
 
 async def _work(tap: HaltTap, member: Member, halts: HaltService) -> str | HaltRefusal:
     """What is read once it is done."""
-    match tap.verb:
-        case HaltVerb.CONFIRM:
-            begun = await halts.confirm(tap.halt, member)
-            return begun if isinstance(begun, HaltRefusal) else words.stopped(begun, member.language)
-        case HaltVerb.LIFT:
-            ended = await halts.lift(tap.halt, member)
-            return ended if isinstance(ended, HaltRefusal) else words.lifted(ended, member.language)
-        case _:
-            thrown = await halts.cancel(tap.halt, member)
-            return thrown if isinstance(thrown, HaltRefusal) else words.cancelled(thrown, member.name, member.language)
+    if tap.verb is HaltVerb.CONFIRM:
+        begun = await halts.confirm(tap.halt, member)
+        return begun if isinstance(begun, HaltRefusal) else words.stopped(begun, member.language)
+    ended = await halts.lift(tap.halt, member)
+    return ended if isinstance(ended, HaltRefusal) else words.lifted(ended, member.language)
 
 
 def _split(said: str) -> tuple[str, str]:
     """What is meant, and the reason behind it."""
-    first, _, rest = said.strip().partition(" ")
+    first, rest = _cut(said)
     if first.lower() not in PRODUCT_WORDS:
-        return first, rest.strip()
-    code, _, reason = rest.strip().partition(" ")
-    return f"{first} {code}", reason.strip()
+        return first, rest
+    code, reason = _cut(rest)
+    return f"{first} {code}", reason
+
+
+def _cut(said: str) -> tuple[str, str]:
+    """The first word and the rest, at any space: a new line and the wide one of Chinese keyboards too."""
+    first, *rest = said.split(maxsplit=1) or [""]
+    return first, "".join(rest).strip()
 
 
 async def _choose(message: Message, member: Member, halts: HaltService) -> SendMessage:

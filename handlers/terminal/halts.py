@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from campaigns.halts.model import Held
@@ -23,7 +24,9 @@ def print_halts(found: Sequence[Held], console: Console) -> None:
     table = Table("no.", "scope", "target", "since", "by", "reason", "held", box=SIMPLE)
     for each in found:
         row = _plain(each)
-        table.add_row(*(str(row[name]) for name in ("halt", "scope", "target", "since", "by", "reason", "held")))
+        table.add_row(
+            *(escape(str(row[name])) for name in ("halt", "scope", "target", "since", "by", "reason", "held"))
+        )
     console.print(table)
 
 

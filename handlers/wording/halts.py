@@ -70,8 +70,12 @@ REFUSALS = {
     HaltRefusal.UNKNOWN: Phrase("没有这一项。", "There is no such stop."),
     HaltRefusal.LIFTED_ALREADY: Phrase("这一项已经恢复了。", "This one was lifted already."),
     HaltRefusal.NOTHING_HELD: Phrase("没有扣下的消息。", "Nothing is held."),
+    HaltRefusal.MORE_HELD: Phrase(
+        "现在扣下的比当时多，没有作废；请在 /halt 里重新确认。",
+        "More is held than when this was asked: nothing was cancelled. Ask again in /halt.",
+    ),
 }
-HALT_DATA = "halt"
+HALT_DATA, CANCEL_DATA = "halt", "halt_end"
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,8 @@ def cancelled(held: Held, by: str, language: Language) -> str:
 
 
 def sure(held: Held, language: Language) -> Message:
-    """The second question before what is held is cancelled."""
-    button = Button(CANCEL_SURE.say(language), f"{HALT_DATA}:{held.halt.id}:cancel")
+    """The second question before what is held is cancelled; its button means no more than it names."""
+    button = Button(CANCEL_SURE.say(language), f"{CANCEL_DATA}:{held.halt.id}:{held.waiting}")
     return Message(SURE.say(language, id=held.halt.id, waiting=held.waiting), ((button,),))
 
 

@@ -54,7 +54,7 @@ async def test_a_campaign_is_chosen_by_a_tap_stopped_with_a_reason_and_what_it_h
     lead, wang = await stage.staff("赵强", Role.TEAM_LEAD), await willing(stage, "王芳")
     assert "▶️" not in await stage.asks(lead, "/stop_all promotion:2", stage.bot)
     assert "没有停发" in await stage.asks(lead, "取消", stage.bot)
-    await stage.asks(lead, "/stop_all promotion:2 活动改期", stage.bot)
+    await stage.asks(lead, "/stop_all promotion:2\n活动改期", stage.bot)
     await lead.taps("确认停发", stage.bot)
     await lead.sees("已停发 · 第 1 号", stage.bot)
     await sends(stage, wang, "promotion:2", "满减活动开始啦")
@@ -66,4 +66,10 @@ async def test_a_campaign_is_chosen_by_a_tap_stopped_with_a_reason_and_what_it_h
     await lead.taps("🗑 确认作废", stage.bot)
     await lead.sees("作废了扣下的 1 条", stage.bot)
     await stage.comes_to("SELECT state, reason FROM deliveries WHERE campaign = 'promotion:2'", ("cancelled", "halted"))
-    assert "没有扣下的消息" in await stage.forges(lead, "halt:1:cancel", stage.bot)
+    assert "没有扣下的消息" in await stage.forges(lead, "halt_end:1:1", stage.bot)
+    for step in ("1", "2"):
+        await sends(stage, wang, f"promotion:2:{step}", "满减活动又开始啦")
+    assert "现在扣下的比当时多" in await stage.forges(lead, "halt_end:1:1", stage.bot)
+    await stage.comes_to(
+        "SELECT count(*) FROM deliveries WHERE campaign LIKE 'promotion:2:%' AND state = 'planned'", (2,)
+    )
