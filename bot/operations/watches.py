@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from datetime import datetime
+from math import isfinite
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from bot.settings import Settings
 from campaigns.deliveries.service import Outbox
 from campaigns.halts.service import HaltService
 from campaigns.staff.service import StaffService
-from campaigns.watches.model import Look, WatchPolicy
+from campaigns.watches.model import SHARES, Look, WatchPolicy
 from campaigns.watches.service import WatchService
 from handlers.wording.halts import HaltWords
 from handlers.wording.watches import WatchWords
@@ -51,8 +52,10 @@ class WatchOffice:
         if name not in kinds:
             raise OperationRefusedError(f"There is no line {name!r}: write one of {', '.join(kinds)}.")
         whole = kinds[name] is int
-        if value < 0 or (whole and value != int(value)):
+        if not isfinite(value) or value < 0 or (whole and value != int(value)):
             raise OperationRefusedError(f"The line {name} is a {'whole ' if whole else ''}number that is not negative.")
+        if name in SHARES and value > 1:
+            raise OperationRefusedError(f"The line {name} is a share from 0 to 1: write 3 % as 0.03.")
         return await self._store.set_line(name, int(value) if whole else value, by, self._now())
 
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+SHARES = frozenset({"opt_outs", "complaints", "refusals", "blocks", "outflow"})  # The lines from 0 to 1.
+
 
 class Signal(StrEnum):
     """What a look asks for (S-143)."""

@@ -33,15 +33,20 @@ SUSPENDED = Phrase(
     "另有 {count} 位客户（投诉未结或多次拒绝）暂停营销，事了自动恢复。",
     "Nothing is offered to {count} more customers (an open complaint, or refused again and again) until that is over.",
 )
+MORE = Phrase("另有 {count} 项未列出，都已留档。", "{count} more are not listed; all are kept.")
 LAST = 4  # Digits of a customer's number that are shown.
+SHOWN = 40
 
 
 class WatchWords:
     """Implements `campaigns.watches.service.WatchWording`."""
 
     def alert(self, look: Look, language: Language) -> Message:
-        """What compliance reads of a look: a line each, customers by the end of their number."""
-        lines = [HEAD.say(language), *(finding_words(each, language) for each in look.findings)]
+        """What compliance reads of a look: what is held first, a line each, customers by the end of their number."""
+        ranked = sorted(look.findings, key=lambda each: not each.holds)
+        lines = [HEAD.say(language), *(finding_words(each, language) for each in ranked[:SHOWN])]
+        if len(ranked) > SHOWN:
+            lines.append(MORE.say(language, count=len(ranked) - SHOWN))
         if look.suspended:
             lines.append(SUSPENDED.say(language, count=look.suspended))
         return Message("\n".join(lines))

@@ -83,6 +83,9 @@ def test_an_operator_looks_and_sets_lines(command_line: Types) -> None:
     for arguments, sentence in (
         (("set", "mood", "1", "--by", "王"), "There is no line 'mood'"),
         (("set", "fewest", "1.5", "--by", "王"), "is a whole number that is not negative"),
+        (("set", "fewest", "nan", "--by", "王"), "is a whole number that is not negative"),
+        (("set", "redemptions", "inf", "--by", "王"), "is a number that is not negative"),
+        (("set", "complaints", "2", "--by", "王"), "is a share from 0 to 1: write 3 % as 0.03"),
         (("set", "fewest", "1", "--by", " "), "Say who sets it"),
     ):
         code, said = types(*arguments)
