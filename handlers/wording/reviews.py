@@ -95,13 +95,14 @@ def sheet(found: Sheet, zone: ZoneInfo, language: Language) -> str:
     """All that a reviewer needs; the final words stand in it where they fit, and behind a button always."""
     parts = [
         "\n".join(title_lines(found.version, found.author, zone, language)),
-        _changes(found, language),
         _gate(found, language),
         _reach(found, language),
+        _changes(found, language),
     ]
     texts = "\n\n".join(final(each, language) for each in found.finals)
     whole = "\n\n".join([*parts, texts])
-    return whole if len(whole) <= 4096 else "\n\n".join(parts)[:4096]
+    # What a decision rests on stands before the changes, which are as long as the copies that changed.
+    return whole if len(whole) <= 4096 else "\n\n".join(parts)[:4095] + "…"
 
 
 def final(found: Final, language: Language) -> str:
