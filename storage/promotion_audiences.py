@@ -53,11 +53,16 @@ class _Deciding:
         promotion = bind(self.version.promotion_id)
         joins = [
             "LEFT JOIN enterprise_tiers tier ON tier.run_id = %(run)s AND tier.customer_id = s.customer_id",
-            f"""LEFT JOIN (SELECT r.customer_id, bool_or(r.promotion_id = {promotion}) AS before,
-                    bool_or(r.promotion_id <> {promotion}) AS elsewhere
-                FROM promotion_recipients r JOIN promotion_versions v USING (promotion_id, version)
-                WHERE r.place = '{Place.ARM}' AND (r.promotion_id = {promotion}
-                    OR (v.state IN ('running', 'paused') AND v.closes_at > %(now)s))
+            # Who stands in line of another that is paused will be written to by that one, once it goes on.
+            f"""LEFT JOIN (SELECT customer_id, bool_or(promotion_id = {promotion}) AS before,
+                    bool_or(promotion_id <> {promotion}) AS elsewhere
+                FROM (SELECT r.customer_id, promotion_id, v.state, v.closes_at
+                    FROM promotion_recipients r JOIN promotion_versions v USING (promotion_id, version)
+                    WHERE r.place = '{Place.ARM}' UNION ALL
+                    SELECT a.customer_id, promotion_id, v.state, v.closes_at
+                    FROM promotion_audience a JOIN promotion_versions v USING (promotion_id, version)
+                    WHERE promotion_id <> {promotion} AND a.position > v.planned_to AND v.cancelled_at IS NULL) theirs
+                WHERE promotion_id = {promotion} OR (state IN ('running', 'paused') AND closes_at > %(now)s)
                 GROUP BY 1) met ON met.customer_id = s.customer_id""",
         ]
         appetite = str(UNASSESSED)

@@ -1,11 +1,13 @@
 """Promotions in the database: versions that never change once submitted, their reviews, and how they stand."""
 
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
@@ -30,6 +32,7 @@ LATEST_RUN = """SELECT r.id, r.classifier, r.policy_version FROM segmentation_ru
 PLANNING_BEFORE = """SELECT EXISTS (SELECT FROM promotion_versions WHERE state = 'running' AND cancelled_at IS NULL
     AND (gathered IS NULL OR planned_to < gathered) AND (started_at, promotion_id) < (:at, :id))"""
 HELD = "SELECT EXISTS (SELECT FROM halts WHERE state = 'standing' AND scope = 'campaign' AND target = :campaign)"
+log: structlog.stdlib.BoundLogger = structlog.get_logger("promotions")
 STAMPS = ("checked_at", "submitted_at", "scheduled_at", "started_at", "cancelled_at", "ended_at")
 
 
@@ -93,10 +96,12 @@ class SqlPromotionStore:
 
     async def newest(self, code: str, *, lock: bool = False) -> Version | None:
         """The newest version of a promotion; locked until the transaction ends, if asked, with the promotion itself."""
+        row = PromotionVersionRow
+        query = _versions().where(col(PromotionRow.code) == code).order_by(col(row.version).desc()).limit(1)
         if lock:
             await self._session.execute(text("SELECT FROM promotions WHERE code = :code FOR UPDATE"), {"code": code})
-        query = _versions().where(col(PromotionRow.code) == code)
-        return await self._one(query.order_by(col(PromotionVersionRow.version).desc()).limit(1))
+            query = query.with_for_update(of=row)  # A planner may have it in hand.
+        return await self._one(query)
 
     async def version(self, code: str, number: int) -> Version | None:
         """One version."""
@@ -142,6 +147,16 @@ class SqlPromotionStore:
         row = PromotionVersionRow
         query = _versions().where(col(row.promotion_id) == promotion_id, col(row.version) == number)
         return await self._one(query.with_for_update(of=row, skip_locked=skip))
+
+    async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do one version's part by itself; False where it failed: it is undone and logged, and the others go on."""
+        try:
+            async with self._session.begin_nested():
+                await work()
+        except Exception:  # One version that cannot go on must never stop the others.
+            log.exception("promotion_not_planned")
+            return False
+        return True
 
     async def add(self, code: str, version: Version) -> Version:
         """Keep a new version, and the promotion itself before its first; returns it with the promotion's id."""

@@ -34,6 +34,7 @@ class CourseStore(Protocol):
     async def is_held(self, version: Version) -> bool: ...
     async def global_control(self) -> GlobalControl: ...
     async def deliveries(self, version: Version) -> tuple[Counter[State], Counter[str]]: ...
+    async def alone(self, work: Callable[[], Awaitable[None]]) -> bool: ...
 
 
 class PlanningStore(Protocol):
@@ -181,11 +182,19 @@ class PromotionCourse:
         return rules.may_plan(version) and not waits
 
     async def _plan_in_turn(self, version: Version) -> bool:
+        """One that cannot be planned is paused until people have looked: those that started later wait for it."""
         if not await self._may_plan(version):
             return False
-        await self._plan(version, CHUNK)
-        if version.progress.gathered is None:
-            await self._later(version.promotion_id, version.number)
+
+        async def plan() -> None:
+            await self._plan(version, CHUNK)
+            if version.progress.gathered is None:
+                await self._later(version.promotion_id, version.number)
+
+        if not await self._store.alone(plan):
+            await self._trail.note(None, "promotion_stuck", f"{version.code} v{version.number}")
+            await self._holding.hold(version)
+            await self._keep(rules.act(version, Act.PAUSE), Act.PAUSE)
         return True
 
     async def _close(self, version: Version) -> bool:

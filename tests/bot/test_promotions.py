@@ -72,6 +72,11 @@ class Stage:
         async with self.app.database.unit_of_work() as uow:
             return [tuple(row) for row in await uow.session.execute(text(query), facts)]
 
+    async def waits_for_a_lock(self) -> None:
+        """Until somebody waits for what another transaction holds."""
+        while not (await self.asks("SELECT count(*) FROM pg_locks WHERE NOT granted"))[0][0]:
+            await asyncio.sleep(0)
+
     async def sends_everything(self) -> None:
         """What the senders would do with everything that waits."""
         await self.asks("UPDATE deliveries SET state = 'sent', ended_at = now() WHERE state = 'planned' RETURNING 1")
@@ -261,6 +266,65 @@ async def test_a_pause_holds_what_waits_and_a_cancellation_always_wins(stage: St
     assert set(states) == {("cancelled",), ("held_out",)}
     await stage.ticks()
     assert (await stage.now()).state is PromotionState.CLOSED
+
+
+async def test_a_stop_that_meets_a_planner_takes_what_the_planner_leaves_behind(stage: Stage) -> None:
+    version = await stage.runs()
+    await stage.plans(version)
+    async with stage.app.database.unit_of_work() as uow:
+        course = stage.app.services(uow).promotion_course
+        assert await course.plan_chunk(version.promotion_id, version.number, 50)
+        paused = asyncio.create_task(stage.does("pause", CODE, AUTHOR))
+        await stage.waits_for_a_lock()
+    assert (await paused).progress.after == 50
+    await stage.does("resume", CODE, AUTHOR)
+    async with stage.app.database.unit_of_work() as uow:
+        course = stage.app.services(uow).promotion_course
+        assert await course.plan_chunk(version.promotion_id, version.number, 50)
+        cancelled = asyncio.create_task(stage.does("cancel", CODE, AUTHOR))
+        await stage.waits_for_a_lock()
+    assert (await cancelled).progress.after == 100
+    states = await stage.asks("SELECT DISTINCT state FROM deliveries WHERE campaign = :name", name=version.campaign)
+    assert set(states) == {("cancelled",), ("held_out",)}
+
+
+async def test_a_promotion_that_cannot_be_planned_is_paused_and_holds_up_no_other(stage: Stage) -> None:
+    first = await stage.reviewed()
+    second = await stage.reviewed(TOLD.replace("code: autumn-steady", "code: second"))
+    for each in (first, second):
+        await stage.does("schedule", each.code, AUTHOR)
+    stage.at(DUE)
+    assert await stage.ticks() == 2
+    await stage.plans(first)
+    [(customer,)] = await stage.asks("SELECT customer_id FROM promotion_audience ORDER BY position DESC LIMIT 1")
+    await stage.asks(
+        """INSERT INTO promotion_recipients (promotion_id, version, customer_id, excluded, assigned_at)
+        VALUES (:id, 1, :customer, 'tests', now()) RETURNING 1""",
+        id=first.promotion_id,
+        customer=customer,
+    )
+    while await stage.ticks():
+        pass
+    broken, healthy = await stage.now(), await stage.now("second")
+    assert (broken.state, broken.progress.after) == (PromotionState.PAUSED, 0)
+    assert (healthy.state, healthy.progress.is_whole) == (PromotionState.RUNNING, True)
+    assert await stage.asks("SELECT count(*) FROM audit_events WHERE action = 'promotion_stuck'") == [(1,)]
+
+
+async def test_who_stands_in_line_of_a_paused_promotion_is_left_to_it(stage: Stage) -> None:
+    first = await stage.runs()
+    await stage.plans(first)
+    await stage.plans(first, 50)
+    await stage.does("pause", CODE, AUTHOR)
+    stage.at(NOW)
+    await stage.is_planned(TOLD.replace("code: autumn-steady", "code: second").replace("(A, B, C)", "(A, B, C, D)"))
+    stage.at(DUE)
+    await stage.does("resume", CODE, AUTHOR)
+    while await stage.ticks():
+        pass
+    assert (await stage.now()).progress.is_whole
+    rows = await stage.asks("SELECT customer_id FROM promotion_recipients WHERE place = 'arm'")
+    assert len(rows) == len(set(rows)) > 0
 
 
 async def test_the_next_version_writes_to_nobody_twice(stage: Stage) -> None:
