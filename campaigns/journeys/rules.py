@@ -21,8 +21,15 @@ def may_change(state: JourneyState, change: Change) -> JourneyState | JourneyRef
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, however they are written."""
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
+    """Whether two names are one person's, however they are written: 李敏 at the desk is 李敏 (1) in the chat."""
+    (name, number), (other_name, other_number) = _name_of(one), _name_of(other)
+    return number == other_number if number and other_number else name == other_name
+
+
+def _name_of(said: str) -> tuple[str, str]:
+    """A name without its spaces, and the member's number that the chat puts behind it."""
+    name, _, number = "".join(said.split()).casefold().removesuffix(")").rpartition("(")
+    return (name, number) if name and number.isdecimal() else ("".join(said.split()).casefold(), "")
 
 
 def is_held_out(plan: Plan, unit: str, everywhere: GlobalControl) -> bool:

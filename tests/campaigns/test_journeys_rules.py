@@ -123,6 +123,10 @@ def test_a_wait_for_a_time_of_day_ends_at_that_time_and_never_in_the_past(
 def test_only_a_second_person_and_only_what_a_state_allows() -> None:
     assert is_same_person("王 芳", "王芳")
     assert not is_same_person("王芳", "王方")
+    assert is_same_person("王芳", "王芳 (12)")
+    assert is_same_person("王芳芳 (12)", "王芳 (12)")
+    assert not is_same_person("王芳 (12)", "王芳 (13)")
+    assert not is_same_person("王芳(支行)", "王芳 (13)")
     assert may_change(JourneyState.RUNNING, Change.PAUSE) is JourneyState.PAUSED
     assert may_change(JourneyState.PAUSED, Change.RESUME) is JourneyState.RUNNING
     assert may_change(JourneyState.DRAFT, Change.RESUME) is JourneyRefusal.NOT_PAUSED
