@@ -108,9 +108,14 @@ class SqlVoucherStore:
         await self._session.execute(text(LOCK.format(how="_shared")))
         await self._session.execute(text(LOCK_ONE), {"customer": str(customer_id)})
 
-    async def lock_all(self) -> None:
-        """Nobody claims while a file is taken in."""
+    async def lock_all(self, customer_ids: Collection[UUID]) -> None:
+        """Nobody claims while a file is taken in, and nobody else moves what these customers have.
+
+        Vouchers first and figures after, as whoever moves one takes them: so none waits for another in a ring.
+        """
         await self._session.execute(text(LOCK.format(how="")))
+        await self.of_customers(customer_ids)
+        await self._session.execute(select(col(VoucherStockRow.code)).order_by("code").with_for_update())
 
     async def holds_fen(self, customer_id: UUID) -> int:
         """Wealth products, funds and asset plans held at both of the latest deliveries; no deposit of any kind.

@@ -94,8 +94,8 @@ class VoucherIntake:
 
         Redemptions are booked last, after the purchases of the same file.
         """
-        await self._store.lock_all()
         customers = await self._store.customers({each.number for each in lines})
+        await self._store.lock_all(set(customers.values()))
         told = dict(await self._store.told({each.reference for each in lines}))
         outcomes, fresh = [], list[tuple[UUID, Purchase]]()
         for line in lines:

@@ -40,8 +40,8 @@ class VoucherStore(Protocol):
         """Who claims for the same customer next waits, and so does who takes in a file."""
         ...
 
-    async def lock_all(self) -> None:
-        """Nobody claims while a file is taken in."""
+    async def lock_all(self, customer_ids: Collection[UUID]) -> None:
+        """Nobody claims while a file is taken in, and nobody else moves what these customers have."""
         ...
 
     async def holds_fen(self, customer_id: UUID) -> int:
