@@ -196,6 +196,7 @@ class App:
             publicity=services.publicity,
             prospects=services.prospects,
             desk=services.desk,
+            channels=services.channels,
             claims=TurnDesk(self.chain_claims, turn),
             todos=services.todos,
             reminders=services.reminders,

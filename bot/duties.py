@@ -52,7 +52,7 @@ DUTIES = (
     Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
     Duty("journeys", ("journeys",), lambda services: services.journey_engine.tick()),
     Duty("waits", ("waits",), lambda services: services.waits.tick()),
-    Duty("doubts", ("deliveries",), lambda services: services.doubts.tick()),
+    Duty("doubts", ("deliveries", "channel_messages"), lambda services: services.doubts.tick()),
     Duty("recalls", ("recalls",), lambda services: services.recalls.tick()),
     Duty("halts", ("halts",), lambda services: services.halts.tick(), repeats=True),
     Duty("watches", ("deliveries", "channel_messages"), lambda services: services.watches.tick()),

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, union_all, update
 from sqlmodel import col
 
 from campaigns.deliveries.model import Delivery, State
 from campaigns.doubts.service import CAMPAIGN
 from campaigns.members.model import Language
 from campaigns.staff.model import Role
+from storage.channels import ChannelMessageRow
 from storage.database import UnitOfWork
 from storage.deliveries import WAITING, DeliveryRow, value
 from storage.members import MemberRow
@@ -35,11 +36,17 @@ class SqlLedgerDesk:
         return await self._session.scalar(counted) or 0
 
     async def doubts(self) -> tuple[int, datetime | None]:
-        """How many deliveries are in doubt, and since when the newest is; what told of them is left out."""
-        counted = select(func.count(), func.max(DeliveryRow.ended_at)).where(
-            col(DeliveryRow.state) == State.UNKNOWN, col(DeliveryRow.campaign) != CAMPAIGN
-        )
-        count, newest = (await self._session.execute(counted)).one()
+        """How many messages are in doubt, of the chat or another channel, and since when the newest is.
+
+        What told of them is left out.
+        """
+        row, outside = DeliveryRow, ChannelMessageRow
+        theirs = (col(row.state) == State.UNKNOWN, col(row.campaign) != CAMPAIGN)
+        in_doubt = union_all(
+            select(col(row.ended_at).label("at")).where(*theirs),
+            select(col(outside.ended_at).label("at")).where(col(outside.state) == State.UNKNOWN),
+        ).subquery()
+        count, newest = (await self._session.execute(select(func.count(), func.max(in_doubt.c.at)))).one()
         return count, newest
 
     async def last_told(self) -> datetime | None:

@@ -16,10 +16,10 @@ EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
 class DoubtStore(Protocol):
-    """What telling needs of the ledger."""
+    """What telling needs of the two ledgers, of the chat and of the other channels."""
 
     async def doubts(self) -> tuple[int, datetime | None]:
-        """How many deliveries are in doubt, and since when the newest is."""
+        """How many messages are in doubt on any channel, and since when the newest is."""
         ...
 
     async def last_told(self) -> datetime | None:

@@ -9,8 +9,9 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from campaigns.channels.service import ChannelService
 from campaigns.deliveries.service import Desk
-from campaigns.members.model import Member
+from campaigns.members.model import Language, Member
 from campaigns.staff.model import Action, InvitationRefusal, Role
 from campaigns.staff.service import StaffService
 from handlers.chat.filters import InPrivate
@@ -28,6 +29,13 @@ class ResolveTap(CallbackData, prefix="resolve"):
     """A person's word on a delivery in doubt."""
 
     delivery: RowId
+    arrived: bool
+
+
+class ResolveOutsideTap(CallbackData, prefix="resolve_outside"):
+    """A person's word on a message in doubt of another channel than the chat."""
+
+    message: RowId
     arrived: bool
 
 
@@ -57,12 +65,14 @@ async def invite(
 
 
 @router.message(Command("unknown"), InPrivate(), flags={"action": Action.RESOLVE_UNKNOWN})
-async def list_unknown(message: Message, member: Member, desk: Desk) -> SendMessage:
-    """Deliveries that may or may not have arrived: a person decides, nothing is sent again in silence."""
+async def list_unknown(message: Message, member: Member, desk: Desk, channels: ChannelService) -> SendMessage:
+    """What may or may not have arrived, in the chat and outside: a person decides, nothing is sent again in silence."""
     found = (await desk.unknown())[:SHOWN_UNKNOWN]
-    if not found:
+    outside = (await channels.unknown())[:SHOWN_UNKNOWN]
+    if not found and not outside:
         return message.answer(words.NO_UNKNOWN.say(member.language))
     lines = [words.UNKNOWN_LINE.say(member.language, id=d.id, campaign=d.campaign, step=d.step) for d in found]
+    lines += [words.unknown_outside(each, member.language) for each in outside]
     buttons = [
         [
             _resolve_button(f"#{d.id} {words.ARRIVED.say(member.language)}", d.id, arrived=True),
@@ -70,6 +80,7 @@ async def list_unknown(message: Message, member: Member, desk: Desk) -> SendMess
         ]
         for d in found
     ]
+    buttons += [_resolve_outside(each.id, member.language) for each in outside]
     return message.answer("\n".join(lines), reply_markup=InlineKeyboardMarkup(inline_keyboard=buttons))
 
 
@@ -82,6 +93,15 @@ async def resolve(
     return query.answer((words.RESOLVED if done else words.RESOLVED_ALREADY).say(member.language))
 
 
+@router.callback_query(ResolveOutsideTap.filter(), InPrivate(), flags={"action": Action.RESOLVE_UNKNOWN})
+async def resolve_outside(
+    query: CallbackQuery, callback_data: ResolveOutsideTap, member: Member, channels: ChannelService
+) -> AnswerCallbackQuery:
+    """Settle one message of another channel by what its provider's records say."""
+    done = await channels.resolve(callback_data.message, arrived=callback_data.arrived, by=str(member.id))
+    return query.answer((words.RESOLVED if done else words.RESOLVED_ALREADY).say(member.language))
+
+
 @router.message(Command("release"), InPrivate(), flags={"action": Action.RELEASE_HELD})
 async def release(message: Message, member: Member, desk: Desk) -> SendMessage:
     """After a restore: let the held messages go."""
@@ -90,3 +110,14 @@ async def release(message: Message, member: Member, desk: Desk) -> SendMessage:
 
 def _resolve_button(text: str, delivery: int, *, arrived: bool) -> InlineKeyboardButton:
     return InlineKeyboardButton(text=text, callback_data=ResolveTap(delivery=delivery, arrived=arrived).pack())
+
+
+def _resolve_outside(message: int, language: Language) -> list[InlineKeyboardButton]:
+    said = {True: words.OUTSIDE_ARRIVED, False: words.OUTSIDE_LOST}
+    return [
+        InlineKeyboardButton(
+            text=phrase.say(language, id=message),
+            callback_data=ResolveOutsideTap(message=message, arrived=arrived).pack(),
+        )
+        for arrived, phrase in said.items()
+    ]

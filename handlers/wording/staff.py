@@ -2,9 +2,11 @@
 
 from typing import assert_never
 
+from campaigns.channels.model import ChannelMessage
 from campaigns.deliveries.model import Message
 from campaigns.members.model import Language
 from campaigns.staff.model import InvitationRefusal, Role
+from handlers.wording.channels import channel_name
 from handlers.wording.phrase import Phrase
 
 ROLES = {
@@ -29,6 +31,12 @@ NO_UNKNOWN = Phrase("没有状态不明的消息。", "No delivery is in doubt."
 UNKNOWN_LINE = Phrase(
     "#{id} {campaign} · {step}：可能已送达，也可能没有。", "#{id} {campaign} · {step}: may or may not have arrived."
 )
+UNKNOWN_OUTSIDE = Phrase(
+    "渠道#{id} {campaign} · {step}，{channel}：可能已送达，也可能没有，请先查服务商的记录。",
+    "Channel #{id} {campaign} · {step}, {channel}: may or may not have arrived; look at the provider's records first.",
+)
+OUTSIDE_ARRIVED = Phrase("渠道#{id} 已送达", "Channel #{id} arrived")
+OUTSIDE_LOST = Phrase("渠道#{id} 未送达", "Channel #{id} did not")
 DOUBTS = Phrase(
     "有 {count} 条消息状态不明，可能已送达，也可能没有。请用 /unknown 核实：不会自动重发。",
     "{count} deliveries may or may not have arrived. Please settle them by /unknown: nothing is sent again by itself.",
@@ -45,6 +53,12 @@ class DoubtWords:
     def doubts(self, count: int, language: Language) -> Message:
         """That so many deliveries wait for a person's word."""
         return Message(DOUBTS.say(language, count=count))
+
+
+def unknown_outside(message: ChannelMessage, language: Language) -> str:
+    """One message of another channel than the chat that may or may not have arrived."""
+    facts = {"id": message.id, "campaign": message.campaign, "step": message.step}
+    return UNKNOWN_OUTSIDE.say(language, **facts, channel=channel_name(message.channel, language))
 
 
 def refusal(reason: InvitationRefusal, language: Language) -> str:
