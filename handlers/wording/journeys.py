@@ -167,17 +167,19 @@ def overview(found: Overview, language: Language, *, may_steer: bool) -> Message
 
 
 def overviews(found: Sequence[Overview], language: Language, *, may_steer: bool) -> Message:
-    """All of them in one message, as many as it takes, with everybody's buttons."""
+    """As many as one message takes, with their buttons; the platform refuses a message of more than 100."""
     if not found:
         return Message(NONE.say(language))
     parts = [overview(each, language, may_steer=may_steer) for each in found]
-    text = ""
+    shown, length = list[Message](), 0
     for part in parts:
-        if len(text) + len(part.text) > LONGEST:
-            text += MORE.say(language)
+        length += len(part.text)
+        if length > LONGEST:
             break
-        text += part.text + "\n\n"
-    return Message(text.strip(), tuple(row for part in parts for row in part.buttons))
+        shown.append(part)
+    more = [MORE.say(language)] if len(shown) < len(parts) else []
+    text = "\n\n".join([*(part.text for part in shown), *more])
+    return Message(text, tuple(row for part in shown for row in part.buttons))
 
 
 def _buttons(found: Overview, language: Language) -> list[tuple[Button, ...]]:

@@ -16,12 +16,24 @@ from campaigns.experiments.model import GlobalControl
 from campaigns.forms.faults import FileError
 from campaigns.journeys.course import Pause, arrive, begins, done, hear, may_enter, start, until
 from campaigns.journeys.files import flat, plain, read_journey, restored
-from campaigns.journeys.model import Branch, Change, Edition, Entry, JourneyRefusal, JourneyState, Outcome, Wait
+from campaigns.journeys.model import (
+    Branch,
+    Change,
+    Edition,
+    Entry,
+    Figures,
+    Journey,
+    JourneyRefusal,
+    JourneyState,
+    Outcome,
+    Overview,
+    Wait,
+)
 from campaigns.journeys.rules import is_held_out, is_same_person, may_change
 from campaigns.members.model import Language
 from handlers.wording.audiences import LEXICON
 from handlers.wording.journey_files import fault
-from handlers.wording.journeys import picture
+from handlers.wording.journeys import overviews, picture
 
 NOW, ZONE = datetime(2026, 11, 2, 4, tzinfo=UTC), ZoneInfo("Asia/Shanghai")
 SHIPPED = sorted((Path(__file__).resolve().parents[2] / "campaigns" / "journeys").glob("*.yaml"))
@@ -200,3 +212,15 @@ class Course(RuleBasedStateMachine):
 
 TestCourse = Course.TestCase
 TestCourse.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+def test_of_many_journeys_as_many_are_shown_with_their_buttons_as_a_message_takes() -> None:
+    edition = Edition(WHOLE, 2, "王芳", NOW, "-")
+    found = [
+        Overview(Journey(f"tried-{at}", JourneyState.RUNNING, 1, 2), edition, "王芳", Figures()) for at in range(90)
+    ]
+    said = overviews(found, Language.EN, may_steer=True)
+    assert len(said.text) <= 4096
+    assert len(said.buttons) <= 100
+    assert all(str(button.data).rpartition(":")[2] + "," in said.text for row in said.buttons for button in row)
+    assert said.text.endswith("The others: `journeys list`.")
