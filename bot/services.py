@@ -204,6 +204,7 @@ from storage.recalls import SqlRecallStore
 from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.reminders import SqlMuteStore, SqlReminderStore
+from storage.results import SqlResultStore
 from storage.slips import SqlSlipStore
 from storage.staff import SqlStaffStore
 from storage.stamp_cards import SqlStampCardStore
@@ -470,7 +471,9 @@ class Services:
         )
         planning = SqlPromotionPlanning(uow, zone.key)
         self.promotion_reasons = PromotionReasons(SqlPromotionLog(uow), self.audiences)
-        self.promotion_desk = PromotionDesk(self.promotions, planning, self.people, self.checklists, self.halts)
+        self.promotion_desk = PromotionDesk(
+            self.promotions, planning, self.people, self.checklists, self.halts, SqlResultStore(uow)
+        )
         self.reviews = ReviewService(
             self.promotions,
             SqlPromotionStore(uow),

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import AsyncConnection, sql
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.catalogue.model import ProductKind
 from campaigns.channels.model import Channel
 from campaigns.promotions.model import Version
+from campaigns.results.conclusions import Conclusion, read_conclusion
 from campaigns.results.model import HELD_OUT, ChannelCost, Course, Window
 from storage.columns import big, moment
 from storage.database import UnitOfWork
@@ -165,6 +166,13 @@ class SqlResultStore:
         }
         statement = insert(PromotionResultRow).values(row).on_conflict_do_nothing()
         return bool((await self._session.scalars(statement.returning(col(PromotionResultRow.version)))).all())
+
+    async def concluded(self, promotion_id: int) -> Conclusion | None:
+        """The main figures of the newest version whose results were concluded."""
+        row = PromotionResultRow
+        query = select(row).where(col(row.promotion_id) == promotion_id).order_by(col(row.version).desc()).limit(1)
+        found = (await self._session.scalars(query)).first()
+        return read_conclusion(found.version, found.found_at, found.found_by, found.body) if found else None
 
     async def _connection(self) -> AsyncConnection[Any]:
         raw = await (await self._session.connection()).get_raw_connection()

@@ -18,6 +18,7 @@ from campaigns.promotions.dry_runs import Check
 from campaigns.promotions.model import Act, PromotionRefusal, Version
 from campaigns.promotions.recipients import Exclusion
 from campaigns.promotions.service import PromotionService, newest_of
+from campaigns.results.conclusions import Conclusion
 
 Tallied = tuple[str, str | None, str | None, str | None, str | None, int]  # Class, place, arm, channel, why not, heads.
 BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}
@@ -41,6 +42,7 @@ class Card:
     global_control: int
     excluded: Mapping[Exclusion, int]
     halts: tuple[Halt, ...] = ()
+    conclusion: Conclusion | None = None
 
 
 class Counts(Protocol):
@@ -71,6 +73,14 @@ class Halts(Protocol):
         ...
 
 
+class Results(Protocol):
+    """What was concluded of promotions."""
+
+    async def concluded(self, promotion_id: int) -> Conclusion | None:
+        """The main figures of the newest version whose results were concluded."""
+        ...
+
+
 class PromotionDesk:
     """The desk inside one unit of work."""
 
@@ -81,8 +91,10 @@ class PromotionDesk:
         people: People,
         checklists: ChecklistService,
         halts: Halts,
+        results: Results,
     ) -> None:
         self._halts = halts
+        self._results = results
         self._promotions = promotions
         self._counts = counts
         self._people = people
@@ -114,6 +126,7 @@ class PromotionDesk:
             global_control=_at(rows, Place.GLOBAL_CONTROL),
             excluded=_excluded(rows),
             halts=await self._holding(version),
+            conclusion=await self._results.concluded(version.promotion_id),
         )
 
     async def _holding(self, version: Version) -> tuple[Halt, ...]:

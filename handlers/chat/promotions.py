@@ -28,6 +28,7 @@ from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
 from handlers.chat.numbers import RowId
 from handlers.wording import members as member_words
 from handlers.wording import promotion_desk as words
+from handlers.wording.conclusions import RESULTS_BUTTON, conclusion
 from handlers.wording.promotions import refusal
 
 router = Router(name="promotions")
@@ -53,6 +54,7 @@ class PromotionView(StrEnum):
     CARD = "card"
     LIST = "list"
     OVERRIDE = "over"
+    RESULTS = "res"
 
 
 class PromotionTap(CallbackData, prefix=words.DESK_DATA):
@@ -118,6 +120,8 @@ async def show_promotion(
             return _checklist(query.message, card, member, zone)
         case PromotionView.OVERRIDE:
             return await _ask_override(query, query.message, card, member, state)
+        case PromotionView.RESULTS:
+            return _results(query, query.message, card, member, zone)
 
 
 @router.callback_query(ActTap.filter(), InPrivate(), flags=RUNS)
@@ -237,6 +241,15 @@ async def _ask_override(
     return message.answer(words.ask_override(card.checklist, member.language))
 
 
+def _results(
+    query: CallbackQuery, message: Message, card: Card, member: Member, zone: ZoneInfo
+) -> EditMessageText | AnswerCallbackQuery:
+    if card.conclusion is None:
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    markup = InlineKeyboardMarkup(inline_keyboard=[[_back(card, member)]])
+    return message.edit_text(conclusion(card.conclusion, card.version, zone, member.language), reply_markup=markup)
+
+
 def _checklist(message: Message, card: Card, member: Member, zone: ZoneInfo) -> EditMessageText:
     return message.edit_text(words.checklist(card, zone, member.language), reply_markup=_items(card, member))
 
@@ -252,6 +265,9 @@ def _acts(card: Card, member: Member) -> InlineKeyboardMarkup:
         taps = [ActTap(code=version.code, number=version.number, act=act) for act in possible]
         buttons = [_button(words.ACTS[tap.act].say(language), tap) for tap in taps]
         rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
+    if card.conclusion is not None:
+        to_results = PromotionTap(code=version.code, view=PromotionView.RESULTS)
+        rows.append([_button(RESULTS_BUTTON.say(language, number=card.conclusion.version), to_results)])
     to_list = PromotionTap(code=version.code, view=PromotionView.LIST)
     return InlineKeyboardMarkup(inline_keyboard=[*rows, [_button(words.list_label(card.checklist, language), to_list)]])
 

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -13,11 +14,15 @@ from bot.commands import results
 from bot.commands.exits import REFUSED
 from bot.operations import OperationRefusedError
 from bot.operations.results import ResultOffice
+from campaigns.members.model import Language
 from campaigns.promotions.files import EXAMPLE
 from campaigns.promotions.model import Version
+from campaigns.results.conclusions import read_conclusion
 from campaigns.results.model import HELD_OUT, Step, Why
 from handlers.pages.results.page import compose_page
 from handlers.pictures.results import results_png
+from handlers.wording.conclusions import conclusion
+from storage.results import SqlResultStore
 from tests.bot.conftest import Types
 from tests.promotion_people import AUTHOR, fill
 
@@ -92,7 +97,7 @@ def in_october(tmp_path: Path) -> None:
 
 
 async def test_an_effect_is_found_beside_targets_and_cost_and_concluded_once(app: App, database_url: str) -> None:
-    await play(app, database_url, effect=25)
+    version = await play(app, database_url, effect=25)
     async with app.database.unit_of_work() as uow:
         found = await ResultOffice(uow, app.world.settings, lambda: LATER).conclude(CODE, "分析师王")
     assert found.course.units == {HELD_OUT: 60, "lecture": 300, "review": 240}
@@ -115,6 +120,12 @@ async def test_an_effect_is_found_beside_targets_and_cost_and_concluded_once(app
     assert results_png(found).startswith(b"\x89PNG")
     assert json.loads(json.dumps(found.as_json()))["aims"][0]["is_met"] is True
     async with app.database.unit_of_work() as uow:
+        kept = await SqlResultStore(uow).concluded(version.promotion_id)
+        assert kept is not None
+        figures = conclusion(kept, version, ZoneInfo("Asia/Shanghai"), Language.ZH)
+        assert f"· 参与率：{340 / 540:.1%}（95% 区间" in figures
+        assert "· lecture（300 人）：+2" in figures
+        assert "样本比例检验：通过（p = " in figures
         assert await uow.session.scalar(text("SELECT state FROM promotion_versions")) == "evaluated"
         assert await uow.session.scalar(text("SELECT body ->> 'code' FROM promotion_results")) == CODE
         with pytest.raises(OperationRefusedError, match="only a closed one is concluded"):
@@ -122,11 +133,14 @@ async def test_an_effect_is_found_beside_targets_and_cost_and_concluded_once(app
 
 
 async def test_people_who_did_not_fall_as_planned_block_the_result(app: App, database_url: str) -> None:
-    await play(app, database_url, held=3, effect=25)
+    version = await play(app, database_url, held=3, effect=25)
     async with app.database.unit_of_work() as uow:
         found = await ResultOffice(uow, app.world.settings, lambda: LATER).result(CODE)
     assert found.evaluation is not None
     assert found.evaluation.sample_ratio.p < 0.001
+    kept = read_conclusion(1, LATER, "分析师王", found.as_json())
+    assert (kept.is_blocked, kept.arms) == (True, ())
+    assert "差异不可信" in conclusion(kept, version, ZoneInfo("Asia/Shanghai"), Language.ZH)
     assert found.gains == ()
     assert [(each.step, each.why) for each in found.proposals] == [(Step.STOP, Why.BLOCKED)]
 

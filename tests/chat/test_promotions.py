@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from campaigns.promotions.model import Version
 from campaigns.staff.model import Role
@@ -10,6 +11,8 @@ from sandbox.client import Phone
 from tests.chat.promotion_bank import WORDS, customer, load
 from tests.driver import Stage
 
+CONCLUDED = """INSERT INTO promotion_results VALUES (1, 1, :now, '分析师王', '{"evaluation"\\: null, "aims"\\: [
+    {"measure"\\: "participation", "target"\\: 0.2, "value"\\: 0.5, "interval"\\: [0.1, 0.9]}]}')"""
 REQUIRED = ("客群和文案", "客户经理已培训", "产品和额度", "权益奖品", "链接和页面", "客服口径")
 
 
@@ -66,6 +69,15 @@ async def test_departments_make_ready_it_is_scheduled_sent_explained_and_closed(
     assert "目前参与：0 人" in card
     await taps(manager, "🏁 结束", "账平才能结束", stage.bot)
     await taps(manager, "确认：🏁 结束", "🏁 已结束", stage.bot)
+    assert "已失效" in await stage.forges(manager, "promo:spring:res", stage.bot)
+    async with stage.app.database.unit_of_work() as uow:
+        await uow.session.execute(text(CONCLUDED), {"now": stage.app.clock.now()})
+    await stage.asks(manager, "/promotion", stage.bot)
+    await taps(manager, "春日便民季 · v1", "spring 第 1 版", stage.bot)
+    figures = await taps(manager, "📊 效果 v1", "分析师王 定稿于", stage.bot)
+    assert "· 参与率：50.0%（95% 区间 10.0% 至 90.0%），目标 20.0%，达标：是" in figures
+    assert "没有可比的对照组" in figures
+    await taps(manager, "‹ 返回", "🧰 筹备清单 7/8", stage.bot)
     assert await stage.parked() == 0
 
 
