@@ -53,13 +53,16 @@ class Recall:
 
 @dataclass(frozen=True)
 class Recalled:
-    """One message on its way back, and how its latest try in the ledger ended; None before there is one."""
+    """One message on its way back, and how its latest try in the ledger ended; None before there is one.
+
+    `message_id` is None where a person said that it arrived, or its group has moved.
+    """
 
     delivery_id: int
     recall_id: int
     way: Way
     recipient: int
     method: str
-    message_id: int
+    message_id: int | None
     correction: str
     arrived: bool | None = None

@@ -1,7 +1,7 @@
 """Use cases of recalls: what would be touched, recall a campaign, take its messages back one by one."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from campaigns.deliveries.model import Message
@@ -12,6 +12,7 @@ from campaigns.recalls.rules import DELETABLE, SPARE, after, call_for
 
 CHUNK = 30  # Messages a second, as many as the platform takes.
 SHOWN = 8
+LATELY = timedelta(days=30)
 
 
 class RecallStore(Protocol):
@@ -21,7 +22,7 @@ class RecallStore(Protocol):
         """What a recall would touch now; what was recalled before is left out."""
         ...
 
-    async def sent_lately(self, limit: int) -> list[Reach]:
+    async def sent_lately(self, since: datetime, limit: int) -> list[Reach]:
         """The campaigns whose marketing messages arrived last, newest first."""
         ...
 
@@ -30,7 +31,7 @@ class RecallStore(Protocol):
         ...
 
     async def take(self, recall: Recall, deletable_since: datetime, zh: str, en: str) -> int:
-        """Put every message that arrived and is in no recall into this one; returns how many."""
+        """Put every message that arrived, or may yet, and is in no recall into this one; returns how many."""
         ...
 
     async def open(self, limit: int) -> list[Recalled]:
@@ -81,7 +82,7 @@ class RecallService:
 
     async def sent_lately(self) -> list[Reach]:
         """What could be recalled."""
-        return await self._store.sent_lately(SHOWN)
+        return await self._store.sent_lately(self._now() - LATELY, SHOWN)
 
     async def latest(self) -> list[Recall]:
         """What was recalled, and how far it is."""
@@ -110,11 +111,14 @@ class RecallService:
         return len(found)
 
     async def _work(self, recalled: Recalled) -> None:
-        if recalled.arrived is None:
-            await self._plan(recalled, recalled.way)
-            return
-        way, state = after(recalled.way, arrived=recalled.arrived)
-        await self._store.save(recalled, way, state, self._now())
+        """What nobody knows the number of can only be followed by the correction."""
+        way, state = recalled.way, RecallState.PENDING
+        if recalled.arrived is not None:
+            way, state = after(way, arrived=recalled.arrived)
+        if state is RecallState.PENDING and recalled.message_id is None:
+            way = Way.CORRECT
+        if (way, state) != (recalled.way, RecallState.PENDING):
+            await self._store.save(recalled, way, state, self._now())
         if state is RecallState.PENDING:
             await self._plan(recalled, way)
 
@@ -124,5 +128,6 @@ class RecallService:
         if way is Way.CORRECT:
             await self._outbox.tell(campaign, step, recalled.recipient, Message(recalled.correction))
             return
+        assert recalled.message_id is not None
         method, payload = call_for(way, recalled.method, recalled.message_id, recalled.correction)
         await self._outbox.run(campaign, step, recalled.recipient, method, **payload)
