@@ -1,10 +1,12 @@
 """Everything that the database holds on one delivery."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from campaigns.channels.model import Channel
 from campaigns.compliance.words import text_of
 from campaigns.evidence.model import AudienceReason, Consent, Evidence, Retraction
 from storage.database import UnitOfWork
@@ -13,6 +15,11 @@ DELIVERY = text("SELECT * FROM deliveries WHERE id = :id")
 CONSENTS = text(
     """SELECT purpose, wording, given_at, withdrawn_at FROM consents
     WHERE member_id = :member AND given_at <= :at ORDER BY given_at, id"""
+)
+OUTSIDE = text("SELECT * FROM channel_messages WHERE id = :id")
+AGREED_OUTSIDE = text(
+    """SELECT channel AS purpose, wording, given_at, withdrawn_at FROM channel_consents
+    WHERE customer_id = :customer AND channel = :channel AND given_at <= :at ORDER BY given_at, id"""
 )
 # The customer as the gate knew it; a row that never came to the gate is the account's customer of today.
 WHY = text(
@@ -25,7 +32,7 @@ WHY = text(
 PROMOTION = text(
     """SELECT v.body ->> 'audience' AS audience, p.place, p.arm, p.letter
     FROM promotion_versions v LEFT JOIN promotion_recipients p ON p.promotion_id = v.promotion_id
-        AND p.version = v.version AND p.member_id = :member
+        AND p.version = v.version AND (p.member_id = :member OR p.customer_id = CAST(:outside AS uuid))
     WHERE v.promotion_id = :promotion AND v.version = :version"""
 )
 JOURNEY = text(
@@ -39,9 +46,16 @@ RECALL = text(
     FROM recalled_deliveries d JOIN recalls r ON r.id = d.recall_id WHERE d.delivery_id = :id"""
 )
 PLAIN = (
-    *("campaign", "step", "product", "risk", "kind", "recipient", "planned_at", "ended_at"),
-    *("state", "reason", "detail", "attempts", "repeats", "message_id", "gate"),
+    *("campaign", "step", "product", "risk", "kind", "planned_at", "ended_at"),
+    *("state", "reason", "detail", "attempts", "repeats", "gate"),
 )
+
+
+class Person(NamedTuple):
+    """Whom a message went to: by the account in the chat, by the customer outside of it."""
+
+    member: int | None = None
+    customer: UUID | str | None = None
 
 
 class SqlEvidence:
@@ -59,14 +73,39 @@ class SqlEvidence:
         version = begun.pop("version", None) or version_of(row["campaign"], row["step"])
         left = row["ended_at"] or row["planned_at"]
         consents = await self._session.execute(CONSENTS, {"member": row["recipient"], "at": left})
+        person = Person(row["recipient"], (row["gate"] or {}).get("customer"))
         recall = (await self._session.execute(RECALL, {"id": delivery_id})).first()
         return Evidence(
             delivery=delivery_id,
+            recipient=row["recipient"],
+            message_id=row["message_id"],
             version=version,
             text=text_of(row["payload"]),
             consents=tuple(Consent(*each) for each in consents),
-            why=AudienceReason(**(await _why(self._session, row, version) | begun)),
+            why=AudienceReason(**(await _why(self._session, row, person, version) | begun)),
             recall=Retraction(*recall) if recall else None,
+            **{name: row[name] for name in PLAIN},
+        )
+
+    async def outside(self, message_id: int) -> Evidence | None:
+        """All about one message of another channel; None when there is none of this number."""
+        row = (await self._session.execute(OUTSIDE, {"id": message_id})).mappings().first()
+        if row is None:
+            return None
+        begun = await _begun(self._session, row["campaign"], row["step"])
+        version = begun.pop("version", None) or version_of(row["campaign"], row["step"])
+        asked = {"customer": row["customer_id"], "channel": row["channel"], "at": row["ended_at"] or row["planned_at"]}
+        consents = await self._session.execute(AGREED_OUTSIDE, asked)
+        why = await _why(self._session, row, Person(customer=row["customer_id"]), version)
+        return Evidence(
+            delivery=message_id,
+            recipient=None if row["customer_id"] is None else str(row["customer_id"]),
+            message_id=None,
+            version=version,
+            text="\n".join(filter(None, (row["title"], row["text"]))),
+            consents=tuple(Consent(*each) for each in consents),
+            why=AudienceReason(**(why | begun)),
+            channel=Channel(row["channel"]),
             **{name: row[name] for name in PLAIN},
         )
 
@@ -81,18 +120,16 @@ async def _begun(session: AsyncSession, campaign: str, step: str) -> dict[str, A
     return {column: value for column, value in (found or {}).items() if value is not None}
 
 
-async def _why(session: AsyncSession, row: Any, version: int | None) -> dict[str, Any]:
+async def _why(session: AsyncSession, row: Any, person: Person, version: int | None) -> dict[str, Any]:
     """Why this person: the class of that time, and what the promotion assigned."""
-    asked = {
-        "customer": (row["gate"] or {}).get("customer"),
-        "member": row["recipient"],
-        "planned": row["planned_at"],
-    }
+    asked = {**person._asdict(), "planned": row["planned_at"]}
     known = dict((await session.execute(WHY, asked)).mappings().first() or ())
     if version is None or not row["campaign"].startswith("promotion:"):
         return known
-    promotion = {"promotion": int(row["campaign"].partition(":")[2]), "version": version, "member": row["recipient"]}
-    placed = dict((await session.execute(PROMOTION, promotion)).mappings().first() or ())
+    outside = person.customer if person.member is None else None
+    promotion = {"promotion": int(row["campaign"].partition(":")[2]), "version": version}
+    found = await session.execute(PROMOTION, {**promotion, "member": person.member, "outside": outside})
+    placed = dict(found.mappings().first() or ())
     return known | {name: value for name, value in placed.items() if value is not None}
 
 

@@ -19,6 +19,11 @@ def evidence_of(url: str, delivery: int) -> Evidence | None:
     return _in_one(url, lambda uow: SqlEvidence(uow).of(delivery))
 
 
+def evidence_outside(url: str, message: int) -> Evidence | None:
+    """All about one message of another channel; None when there is none of this number."""
+    return _in_one(url, lambda uow: SqlEvidence(uow).outside(message))
+
+
 def clear(url: str, number: str, reason: str, by: str, now: datetime, until: datetime) -> None:
     """Keep that a customer was reviewed.
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from campaigns.channels.model import Channel
+
 
 @dataclass(frozen=True)
 class Consent:
@@ -48,7 +50,11 @@ class Retraction:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One delivery; `gate` is the minutes of the gate's last look, None where it was never asked."""
+    """One message; `gate` is the minutes of the gate's last look, None where it was never asked.
+
+    `delivery` is its number in the ledger of its channel. `recipient` is a chat; outside of the chat the customer's id,
+    None of a word to the staff's group.
+    """
 
     delivery: int
     campaign: str
@@ -57,7 +63,7 @@ class Evidence:
     product: str | None
     risk: int | None
     kind: str
-    recipient: int
+    recipient: int | str | None
     text: str
     planned_at: datetime
     state: str
@@ -71,3 +77,4 @@ class Evidence:
     consents: tuple[Consent, ...] = ()
     why: AudienceReason = AudienceReason()
     recall: Retraction | None = None
+    channel: Channel | None = None  # None for the chat's own ledger.

@@ -18,16 +18,20 @@ def evidence_json(found: Evidence) -> str:
 
 def print_evidence(found: Evidence, console: Console) -> None:
     """Everything as a table of two columns."""
-    table = Table("what", "known", box=SIMPLE, show_lines=False, title=f"Delivery {found.delivery}")
+    table = Table("what", "known", box=SIMPLE, show_lines=False, title=_name(found))
     for name, value in _lines(found):
         table.add_row(name, value)
     console.print(table)
 
 
+def _name(found: Evidence) -> str:
+    return f"Message {found.delivery} by {found.channel}" if found.channel else f"Delivery {found.delivery}"
+
+
 def _lines(found: Evidence) -> Iterator[tuple[str, str]]:
     version = f", version {found.version}" if found.version else ""
     yield "campaign", f"{found.campaign}{version}, step {found.step}"
-    yield "recipient", str(found.recipient)
+    yield "recipient", "the staff's group" if found.recipient is None else str(found.recipient)
     yield "text", found.text
     if found.product or found.risk:
         yield "product", " ".join(filter(None, (found.product, f"R{found.risk}" if found.risk else None)))

@@ -3,11 +3,17 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from sqlalchemy import text
 
+from bot.carriers import carriers
+from bot.channels import ChannelWorker
+from bot.clock import Clock
 from bot.commands import evidence, recalls
+from campaigns.channels.model import Channel, ChannelDraft
 from campaigns.deliveries.model import Draft, Kind, Message, State
 from campaigns.deliveries.rules import Verdict
 from campaigns.members.model import Introduction, Language, Purpose
@@ -18,6 +24,8 @@ from storage.deliveries import Resting, SqlDeliveryStore
 from storage.members import SqlMemberStore
 from storage.vault import Vault
 from tests.bot.conftest import Types
+from tests.storage.channel_desk import NOON as OUTSIDE_NOON
+from tests.storage.channel_desk import classed_bank
 
 NOON = datetime(2025, 11, 21, 4, tzinfo=UTC)  # Noon in Shanghai.
 ANNA = 11
@@ -65,9 +73,49 @@ def test_a_delivery_is_proved_from_its_words_to_its_recall(
     assert command_line(recalls.commands, "promotion:7", "--reason", "again", "--by", "lee")[0] == 2
 
 
+def test_a_message_of_another_channel_is_proved_too(
+    database_url: str, vault: Vault, command_line: Types, tmp_path: Path
+) -> None:
+    number, customer = asyncio.run(_sent_outside(database_url, vault, tmp_path))
+    code, said = command_line(evidence.commands, "evidence", f"channel:{number}", "--json")
+    found = json.loads(said)
+    assert (code, found["channel"], found["recipient"], found["version"]) == (0, "sms", customer, 2)
+    assert (found["text"], found["state"], found["attempts"]) == (
+        "周末营业\n网点开了周末营业。",
+        "failed",
+        0,
+    )
+    assert [(each["purpose"], each["wording"]) for each in found["consents"]] == [("sms", "offers by text message")]
+    assert (found["gate"]["verdict"], found["gate"]["asked"]["standing"]) == ("pass", "agreed")
+    assert (found["why"]["letter"], found["recall"]) == ("C", None)
+    code, said = command_line(evidence.commands, "evidence", f"channel:{number}")
+    assert (code, "by sms" in said) == (0, True)
+
+
+async def _sent_outside(url: str, vault: Vault, folder: Path) -> tuple[int, str]:
+    """A text message of a promotion through the gate, which nobody set up a provider for."""
+    database, clock = Database(url, pool_size=1), folder / "clock.json"
+    clock.write_text(json.dumps({"anchor_real": 0, "anchor_domain": OUTSIDE_NOON.isoformat(), "rate": 0}))
+    desk = await classed_bank(database, vault)
+    customer = await desk.customer()
+    await desk.agree(customer)
+    words = ("网点开了周末营业。", OUTSIDE_NOON, "周末营业")
+    await desk.plan(ChannelDraft("promotion:7", "v2", Channel.SMS, customer, *words))
+    worker = ChannelWorker(database, vault, Clock(clock), carriers({}, folder, "A银行"), desk.followups)
+    await worker.round()
+    async with database.unit_of_work() as uow:
+        number = await uow.session.scalar(text("SELECT id FROM channel_messages"))
+    await database.close()
+    return number, str(customer)
+
+
 def test_a_number_that_nobody_knows_is_one_sentence(command_line: Types) -> None:
     code, said = command_line(evidence.commands, "evidence", "4711")
     assert (code, said.count("\n"), "There is no delivery 4711" in said) == (1, 1, True)
+    code, said = command_line(evidence.commands, "evidence", "channel:4711")
+    assert (code, said.count("\n"), "There is no delivery channel:4711" in said) == (1, 1, True)
+    code, said = command_line(evidence.commands, "evidence", "sms:4711")
+    assert (code, said.count("\n"), "give 4711, or channel:12" in said) == (2, 1, True)
     code, said = command_line(evidence.commands, "clear-customer", "0x0", "--reason", "looked", "--by", "lee")
     assert (code, "No customer has the number 0x0" in said) == (2, True)
 
