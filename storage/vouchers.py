@@ -51,8 +51,10 @@ LIMITS = """INSERT INTO voucher_stocks VALUES (:code, :stock, :budget, :liabilit
 TAKE = """UPDATE voucher_stocks SET issued = issued + 1, open = open + 1, open_fen = open_fen + :value
     WHERE code = :code AND issued < stock AND open_fen + :value <= liability_fen
         AND open_fen + redeemed_fen + :value <= budget_fen RETURNING code"""
-HOLDS = """SELECT min(held) FROM (SELECT wealth_products + funds + asset_plans AS held FROM customer_snapshots
-    WHERE customer_id = :customer ORDER BY as_of DESC LIMIT 2) latest"""
+HOLDS = """WITH newest AS (SELECT max(as_of) AS day FROM customer_snapshots), latest AS (SELECT day FROM newest
+        UNION ALL SELECT max(as_of) FROM customer_snapshots WHERE as_of < (SELECT day FROM newest))
+    SELECT min(coalesce(s.wealth_products + s.funds + s.asset_plans, 0)) FROM latest l
+        LEFT JOIN customer_snapshots s ON s.as_of = l.day AND s.customer_id = :customer WHERE l.day IS NOT NULL"""
 IN_GROUPS = """SELECT m.customer_id FROM members m JOIN group_members i ON i.member_id = m.id AND i.left_at IS NULL
     JOIN groups g ON g.id = i.group_id WHERE g.manager_id = ANY(:managers) AND m.customer_id IS NOT NULL"""
 PAID = """SELECT code, product, count(*) FILTER (WHERE state = 'redeemed'),
@@ -120,7 +122,8 @@ class SqlVoucherStore:
     async def holds_fen(self, customer_id: UUID) -> int:
         """Wealth products, funds and asset plans held at both of the latest deliveries; no deposit of any kind.
 
-        Money that was parked for one day only, or that came from another customer meanwhile, unlocks nothing.
+        Money that was parked for one day only, or that came from another customer meanwhile, unlocks nothing; nor does
+        that of who is missing in one of them: new at the bank since, or gone.
         """
         return int(await self._session.scalar(text(HOLDS), {"customer": customer_id}) or 0)
 

@@ -348,3 +348,18 @@ async def test_a_level_unlocks_by_investments_alone_and_an_audience_by_its_line(
     anna = await hall.customer(12, Letter.A)
     await hall.rows(put, c=anna.customer_id, w=0)
     assert isinstance(await hall.claims(anna, "pay-50"), Held)
+
+
+async def test_who_is_missing_in_one_of_the_latest_deliveries_unlocks_nothing(hall: Hall) -> None:
+    there, new, gone = [(await hall.customer(at)).customer_id or uuid4() for at in (11, 12, 13)]
+    for day, customers in (("2025-06-30", (gone,)), ("2025-07-31", (there, gone)), ("2025-09-30", (there, new))):
+        for customer in customers:
+            await hall.rows(
+                "INSERT INTO customer_snapshots (as_of, customer_id, structured_deposit, time_deposit, demand_deposit,"
+                " wealth_products, funds, asset_plans, large_certificates, loans, has_activity)"
+                " VALUES (CAST(:day AS date), :c, 0, 0, 0, 100, 20, 3, 0, 0, true) RETURNING 1",
+                day=date.fromisoformat(day),
+                c=customer,
+            )
+    held = [await hall.does(lambda each, of=of: each.store.holds_fen(of)) for of in (there, new, gone)]  # type: ignore[misc]
+    assert held == [123, 0, 0]
