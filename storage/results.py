@@ -13,8 +13,8 @@ from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.catalogue.model import ProductKind
 from campaigns.channels.model import Channel
+from campaigns.promotions.conclusions import Conclusion, read_conclusion
 from campaigns.promotions.model import Version
-from campaigns.results.conclusions import Conclusion, read_conclusion
 from campaigns.results.model import HELD_OUT, ChannelCost, Course, Window
 from storage.columns import big, moment
 from storage.database import UnitOfWork

@@ -14,11 +14,11 @@ from campaigns.experiments.model import Place
 from campaigns.halts.model import Halt
 from campaigns.halts.rules import covers
 from campaigns.members.model import Member
+from campaigns.promotions.conclusions import Conclusion
 from campaigns.promotions.dry_runs import Check
 from campaigns.promotions.model import Act, PromotionRefusal, Version
 from campaigns.promotions.recipients import Exclusion
 from campaigns.promotions.service import PromotionService, newest_of
-from campaigns.results.conclusions import Conclusion
 
 Tallied = tuple[str, str | None, str | None, str | None, str | None, int]  # Class, place, arm, channel, why not, heads.
 BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}

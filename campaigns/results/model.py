@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from campaigns.channels.model import Channel
-from campaigns.promotions.model import Measure
+from campaigns.promotions.conclusions import Aim
 from segmentation.experiments.model import Evaluation, Interval
 
 HELD_OUT = "held_out"  # The control's name beside the arms.
@@ -70,21 +70,6 @@ class Course:
     def cost_fen(self) -> int:
         """All contacts together, in fen."""
         return sum(each.cost_fen for each in self.channels)
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A target beside what came: shares as fractions, money in fen a month; `value` is None where nothing is known."""
-
-    measure: Measure
-    target: float
-    value: float | None
-    interval: Interval | None = None
-
-    @property
-    def is_met(self) -> bool | None:
-        """Whether the target was reached."""
-        return None if self.value is None else self.value >= self.target
 
 
 @dataclass(frozen=True)

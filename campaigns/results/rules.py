@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
+from campaigns.promotions.conclusions import Aim
 from campaigns.promotions.model import Measure, Plan
-from campaigns.results.model import HELD_OUT, Aim, Course, Gain, Outcome, Proposal, Step, Why, Window
+from campaigns.results.model import HELD_OUT, Course, Gain, Outcome, Proposal, Step, Why, Window
 from segmentation.experiments.model import Evaluation, Interval, OutcomeReading, VariantReading
 
 # The bank's own benchmarks (S-193): 20 % take part, 35 % convert, assets grow by 15 million yuan a month.

@@ -3,9 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from campaigns.members.model import Language
+from campaigns.promotions.conclusions import Aim, ArmFigure, Conclusion
 from campaigns.promotions.model import Version
-from campaigns.results.conclusions import ArmFigure, Conclusion
-from campaigns.results.model import Aim
 from handlers.wording.phrase import Phrase
 from handlers.wording.results import MEASURES, YES_NO, measured
 from handlers.wording.times import when

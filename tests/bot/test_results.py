@@ -15,9 +15,9 @@ from bot.commands.exits import REFUSED
 from bot.operations import OperationRefusedError
 from bot.operations.results import ResultOffice
 from campaigns.members.model import Language
+from campaigns.promotions.conclusions import read_conclusion
 from campaigns.promotions.files import EXAMPLE
 from campaigns.promotions.model import Version
-from campaigns.results.conclusions import read_conclusion
 from campaigns.results.model import HELD_OUT, Step, Why
 from handlers.pages.results.page import compose_page
 from handlers.pictures.results import results_png

@@ -6,8 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.promotions.model import Measure
-from campaigns.results.model import HELD_OUT, Aim, Outcome
 from segmentation.experiments.model import Interval
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target beside what came: shares as fractions, money in fen a month; `value` is None where nothing is known."""
+
+    measure: Measure
+    target: float
+    value: float | None
+    interval: Interval | None = None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the target was reached."""
+        return None if self.value is None else self.value >= self.target
 
 
 @dataclass(frozen=True)
@@ -46,17 +60,16 @@ def read_conclusion(version: int, at: datetime, by: str, body: Mapping[str, Any]
     if found is None:
         return Conclusion(version, at, by, told)
     p, is_blocked = found["sample_ratio"]["p"], bool(found["blocked"])
-    return Conclusion(version, at, by, told, () if is_blocked else _arms(found["outcomes"]), p, is_blocked)
+    return Conclusion(version, at, by, told, () if is_blocked else _arms(found), p, is_blocked)
 
 
-def _arms(outcomes: list[dict[str, Any]]) -> tuple[ArmFigure, ...]:
-    readings: list[dict[str, Any]] = next(
-        (each["variants"] for each in outcomes if each["outcome"] == Outcome.CONVERTED), []
-    )
+def _arms(found: Mapping[str, Any]) -> tuple[ArmFigure, ...]:
+    """The arms in the first outcome, which decides."""
+    readings: list[dict[str, Any]] = found["outcomes"][0]["variants"]
     return tuple(
         ArmFigure(each["variant"], each["n"] + each["missing"], each["difference"], _interval(each["interval"]))
         for each in readings
-        if each["variant"] != HELD_OUT
+        if each["variant"] != found["control"]["name"]
     )
 
 
