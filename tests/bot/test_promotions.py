@@ -392,6 +392,11 @@ async def test_whom_the_budget_does_not_reach_is_no_recipient(stage: Stage) -> N
     )
     assert left_out > 0
     assert written == 400 // 30
+    [(held_out, kept)] = await stage.asks(
+        """SELECT (SELECT count(*) FROM promotion_recipients WHERE letter = 'C' AND place = 'held_out'),
+        (SELECT count(*) FROM channel_messages WHERE state = 'held_out')"""
+    )
+    assert held_out == kept < 400 // 30  # Who is held out behind the budget's end is left out like the others.
 
 
 async def test_a_check_says_everything_that_is_wrong_in_one_sentence_each(stage: Stage) -> None:
