@@ -47,28 +47,31 @@ class Window:
     def __init__(self, limits: tuple[Limit, ...]) -> None:
         self._limits = limits
         self._left: deque[datetime] = deque(maxlen=max(limit.most for limit in limits))
-        self._not_before: datetime | None = None
+        self._blocked: tuple[datetime, datetime] | None = None
 
     def fits(self, now: datetime, spare: int = 0) -> bool:
         """Whether a call may leave now and `spare` more places stay free for others."""
-        if self._not_before is not None and now < self._not_before:
-            return False
-        return all(self._has_place(now, most - (spare if most > spare else 0), span) for most, span in self._limits)
+        return not self._is_blocked(now) and all(
+            self._has_place(now, most - (spare if most > spare else 0), span) for most, span in self._limits
+        )
 
     def note(self, now: datetime) -> None:
         """A call leaves."""
         self._left.append(now)
 
-    def block(self, until: datetime) -> None:
-        """Nothing leaves before this moment: the platform said so."""
-        self._not_before = until
+    def block(self, now: datetime, wait: timedelta) -> None:
+        """Nothing leaves for so long: the platform said so."""
+        self._blocked = now, now + wait
 
     def is_idle(self, now: datetime) -> bool:
         """Whether everything it remembers is too old to matter."""
         newest = self._left[-1] if self._left else None
         longest = max(limit.span for limit in self._limits)
-        blocked = self._not_before is not None and now < self._not_before
-        return not blocked and (newest is None or now - newest >= longest)
+        return not self._is_blocked(now) and (newest is None or now - newest >= longest)
+
+    def _is_blocked(self, now: datetime) -> bool:
+        """Whether the platform's word still holds; one that was said in the future belongs to a clock turned back."""
+        return self._blocked is not None and self._blocked[0] - SECOND < now < self._blocked[1]
 
     def _has_place(self, now: datetime, most: int, span: timedelta) -> bool:
         """Whether the call before the last `most` is out of sight; of a clock turned back, those of the future are."""
@@ -167,7 +170,7 @@ class Pacer:
 
     def penalise(self, chat_id: int, method: str, wait: timedelta) -> None:
         """After a 429: this chat waits at least so long."""
-        self._window(chat_id, family_of(method) or Family.SEND).block(self._now() + wait)
+        self._window(chat_id, family_of(method) or Family.SEND).block(self._now(), wait)
 
     def cooling(self, family: Family) -> list[int]:
         """Chats in which no call of this family may leave right now; chats at rest are forgotten."""

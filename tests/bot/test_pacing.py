@@ -121,6 +121,15 @@ def test_a_chat_that_telegram_penalised_waits_as_long_as_it_said() -> None:
     assert street.calls(-100, "sendMessage")
 
 
+def test_a_penalty_of_a_clock_that_is_turned_back_holds_nobody_up() -> None:
+    street = Street()
+    street.passes(3_600)
+    street.pacer.penalise(7, "sendMessage", timedelta(seconds=35))
+    street.passes(-3_600)
+    assert street.pacer.cooling(Family.SEND) == []
+    assert street.calls(7, "sendMessage")
+
+
 def test_what_rests_long_enough_is_forgotten_and_fresh_again() -> None:
     street = Street()
     street.calls(-100, "sendMessage")
