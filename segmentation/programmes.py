@@ -168,7 +168,8 @@ def _values(known: pd.DataFrame, measure: str) -> "pd.Series[float]":
             return known["assets_after"].fillna(0.0)
         case "moved_up":
             rank = {letter: float(at) for at, letter in enumerate("DCAB")}  # By value: B is worth most, D least.
-            rose = known["letter_after"].map(rank) > known["letter_before"].map(rank)
+            after, was = (known[name].map(rank).astype(float) for name in ("letter_after", "letter_before"))
+            rose = after > was
             return rose.astype(float).where(known["letter_before"].notna())
         case "stayed":
             return known["assets_after"].notna().astype(float)

@@ -80,3 +80,14 @@ def test_without_a_control_only_changes_are_told() -> None:
     assert (found.treated, found.control, found.balance_p) == (0, 0, None)
     assert {each.difference for each in found.classes[-1].beside} == {None}
     assert found.classes[-1].growth is not None
+
+
+def test_a_class_that_everybody_left_or_nobody_was_in_is_told_like_the_others() -> None:
+    found = people()
+    found = found[found["letter_before"] != "C"]
+    found.loc[found["letter_before"] == "B", ["letter_after", "assets_after"]] = [None, np.nan]
+    classes = {each.letter: each for each in report(found).classes}
+    assert (classes["C"].customers_before, classes["C"].growth) == (0, None)
+    assert classes["B"].moved == {"": 500}
+    rose = {each.measure: each for each in classes["B"].beside}["moved_up"]
+    assert (rose.treated + rose.control, rose.difference) == (500, 0.0)
