@@ -52,6 +52,18 @@ _STAFF = re.compile(
     r"客户经理|理财经理|大堂经理|经理|客服|热线|行长|专员|主任|联系人|咨询|致电|拨打|预约|manager|hotline|contact"
 )
 _CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^。!?;\n]{0,4}$|^[^。!?;\n]{0,4}户名")
+# A name without a title: a surname and characters that build names, at the beginning of a clause.
+_GIVEN = (
+    "(?![的了是在有可已将每月日天年您你我他她它们请起满达额款金条元万个次期限前后内外"
+    "上下到至为及和与或无未不均市区县省行店本该此其])[一-鿿]"
+)
+_SOMEBODY = rf"(?:(?<=[,。!?;:\n、 ])|(?<![\s\S]))([一-鿿])(?:{_GIVEN}){{2}} ?"
+_SUM = r"(?:\d[\d,.]* ?[万元亿块]|[一二三四五六七八九十百千两]+[万元块])"
+_MONEY_OF_SOMEBODY = re.compile(
+    rf"{_SOMEBODY}(?:昨[日天]|今[日天]|刚刚?|已经?|上午|下午)?"
+    rf"(?:的?存款余额|的?余额|欠款|存入|存了|转入|转来|转了|贷款余额|取走|取了|逾期)[^,。!?;\n]{{0,3}}?{_SUM}"
+    rf"|{_SOMEBODY}\d[\d.]* ?万[^。!?;\n]{{0,3}}[一-鿿](?:{_GIVEN}){{2}} ?\d[\d.]* ?万"
+)
 # A text that speaks of risk in its own words.
 _OF_RISK = re.compile(
     r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|波动|说明书"
@@ -60,6 +72,7 @@ _OF_RISK = re.compile(
     r"|(?:no|not|never|cannot|nobody|neither)\b[^.!?]{0,24}(?:promise|guarantee|assure)|no such thing"
     r"|\brisks?\b|(?:may|could|can) lose\b"
 )
+_DENIED = re.compile(r"(?:[不勿]|没有|从未|无意)(?:再|会|得|要|能|做|作|搞|作任何|做任何|向您|向大家)?$")
 _MOST_LEVELS = 2
 _NOT_FOR = re.compile(r"(?:不能|不可|不得|不宜|不适合|无法|未能|不支持|不允许)[^,。;]{0,6}$")
 _LEVEL = re.compile(r"(?<![a-z0-9])p?r([1-5])(?![a-z0-9])")
@@ -107,8 +120,10 @@ def _risk_notice(matcher: Matcher, looked: Looked) -> Iterator[Found]:
 
 
 def _says(words: Pattern | None, looked: Looked) -> bool:
-    """Whether a text says one of these words."""
-    return words is not None and words.possible(looked.present) and words.regex.search(looked.text) is not None
+    """Whether a text says one of these words and does not deny it at once (不推荐任何产品)."""
+    if words is None or not words.possible(looked.present):
+        return False
+    return any(not _DENIED.search(looked.text, 0, found.start()) for found in words.regex.finditer(looked.text))
 
 
 def _prizes(matcher: Matcher, looked: Looked) -> Iterator[Found]:
@@ -164,6 +179,9 @@ def _missing_terms(matcher: Matcher, looked: Looked) -> int:
 def _personal_data(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     text = looked.text
     known = looked.context.venue is not None
+    for found in _MONEY_OF_SOMEBODY.finditer(text):
+        if (found[1] or found[2]) in matcher.lexicon.sets["姓氏"].needs[0]:
+            yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _ID_NUMBER.finditer(text):
         yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _CARD_NUMBER.finditer(text):
