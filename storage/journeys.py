@@ -47,6 +47,10 @@ CONTROL = "SELECT salt, parts FROM global_controls ORDER BY version DESC LIMIT 1
 STAMP = f"""SELECT :version || ' ' || (CAST(:now AS timestamptz) AT TIME ZONE :zone)::date || ' '
     || coalesce(({NEWEST_RUN})::text, '')"""
 DEPARTED = "DELETE FROM journey_audience WHERE journey = :journey AND NOT (customer_id = ANY(:belonging))"
+# Of each running journey what is due first: a paused one, however many wait in it, is never read.
+DUE = """SELECT e.id FROM journeys j CROSS JOIN LATERAL (SELECT id, due_at FROM journey_entries
+        WHERE journey = j.name AND outcome IS NULL AND due_at <= :now ORDER BY due_at, id LIMIT :limit) e
+    WHERE j.state = 'running' ORDER BY e.due_at, e.id LIMIT :limit"""
 JOINED = """WITH joined AS (INSERT INTO journey_audience SELECT :journey, unnest(CAST(:belonging AS uuid[]))
         ON CONFLICT DO NOTHING RETURNING customer_id)
     INSERT INTO events (customer_id, kind, at, payload, source, key, recorded_at)
@@ -229,16 +233,12 @@ class SqlJourneyStore:
 
     async def due(self, now: datetime, limit: int) -> list[Entry]:
         """Entries of running journeys whose time has come, the oldest first, locked."""
-        row, journey = JourneyEntryRow, JourneyRow
+        row = JourneyEntryRow
+        ids = list(await self._session.scalars(text(DUE), {"now": now, "limit": limit}))
         query = (
-            select(row)
-            .join(journey, col(journey.name) == col(row.journey))
-            .where(col(row.outcome).is_(None), col(row.due_at) <= now, col(journey.state) == JourneyState.RUNNING)
-            .order_by(col(row.due_at), col(row.id))
-            .limit(limit)
-            .with_for_update(of=row, skip_locked=True)
+            select(row).where(one_of(row.id, ids), col(row.outcome).is_(None)).order_by(col(row.due_at), col(row.id))
         )
-        return await self._locked(query)
+        return await self._locked(query.with_for_update(skip_locked=True)) if ids else []
 
     async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
         """Do one entry's part by itself; False where it failed: it is undone and logged, and the others go on."""
