@@ -1,5 +1,6 @@
 """营销活动 in the chat: the list, a card, acts behind a question, and the checklist of the departments."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from campaigns.checklists.service import ChecklistService
 from campaigns.members.model import Member
 from campaigns.promotions.desk import Card, PromotionDesk
 from campaigns.promotions.dry_runs import Check
-from campaigns.promotions.model import Act, PromotionRefusal
+from campaigns.promotions.model import Act, PromotionRefusal, Version
 from campaigns.promotions.rules import TRANSITIONS
 from campaigns.reviews.service import ReviewService
 from campaigns.staff.model import Action
@@ -29,6 +30,7 @@ from handlers.chat.numbers import RowId
 from handlers.wording import members as member_words
 from handlers.wording import promotion_desk as words
 from handlers.wording.conclusions import RESULTS_BUTTON, conclusion
+from handlers.wording.overviews import NEXT, PREVIOUS
 from handlers.wording.promotions import refusal
 
 router = Router(name="promotions")
@@ -64,6 +66,12 @@ class PromotionTap(CallbackData, prefix=words.DESK_DATA):
     view: PromotionView = PromotionView.CARD
 
 
+class PageTap(CallbackData, prefix="promo_page"):
+    """A page of the list."""
+
+    page: Annotated[int, Field(ge=0, le=9_999)]
+
+
 class ActTap(CallbackData, prefix="promo_do"):
     """What is to be done to a version; `sure` once the question was answered."""
 
@@ -86,12 +94,19 @@ class ItemTap(CallbackData, prefix="promo_item"):
 async def list_promotions(message: Message, member: Member, promotion_desk: PromotionDesk) -> SendMessage:
     """Every promotion with its state, each with a button."""
     found = await promotion_desk.newest()
-    rows = [
-        [_button(words.button_label(each, member.language), PromotionTap(code=each.code))]
-        for each in found[: words.SHOWN]
-    ]
-    markup = InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-    return message.answer(words.listing(found, member.language), reply_markup=markup)
+    return message.answer(words.listing(found, member.language), reply_markup=_page(found, 0, member))
+
+
+@router.callback_query(PageTap.filter(), InPrivate(), flags=SEES)
+async def turn_page(
+    query: CallbackQuery, callback_data: PageTap, member: Member, promotion_desk: PromotionDesk
+) -> Edit:
+    """Another page of the list."""
+    found, page = await promotion_desk.newest(), callback_data.page
+    if not words.on_page(found, page) or not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    text = words.listing(found, member.language, page)
+    return query.message.edit_text(text, reply_markup=_page(found, page, member))
 
 
 @router.message(Command("promotion"), InGroup(), flags=SEES)
@@ -206,6 +221,18 @@ async def give_override(
 
 
 _CHANGED = PromotionRefusal.CHANGED
+
+
+def _page(found: Sequence[Version], page: int, member: Member) -> InlineKeyboardMarkup | None:
+    """A button for each promotion of a page, and the ways to the pages beside it."""
+    language = member.language
+    rows = [
+        [_button(words.button_label(each, language), PromotionTap(code=each.code))]
+        for each in words.on_page(found, page)
+    ]
+    turns = ((PREVIOUS, page - 1), (NEXT, page + 1))
+    ways = [_button(way.say(language), PageTap(page=at)) for way, at in turns if at >= 0 and words.on_page(found, at)]
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, *([ways] if ways else [])]) if rows else None
 
 
 def _ask(message: Message, tap: ActTap, card: Card, member: Member, zone: ZoneInfo) -> EditMessageText:

@@ -135,12 +135,19 @@ def state_words(version: Version, language: Language) -> str:
     return f"{SIGNS[version.state]} {state_name(version.state, language)}"
 
 
-def listing(found: Sequence[Version], language: Language) -> str:
-    """Every promotion by its newest version."""
+def listing(found: Sequence[Version], language: Language, page: int = 0) -> str:
+    """Every promotion by its newest version, a page of them."""
     if not found:
         return NONE_YET.say(language)
-    lines = [LINE.say(language, state=state_words(each, language), **_named(each, language)) for each in found[:SHOWN]]
+    lines = [
+        LINE.say(language, state=state_words(each, language), **_named(each, language)) for each in on_page(found, page)
+    ]
     return "\n".join([HEAD.say(language, count=len(found)), *lines])[:4096]
+
+
+def on_page(found: Sequence[Version], page: int) -> Sequence[Version]:
+    """The promotions of one page."""
+    return found[page * SHOWN : (page + 1) * SHOWN]
 
 
 def button_label(version: Version, language: Language) -> str:

@@ -13,6 +13,12 @@ from tests.driver import Stage
 
 CONCLUDED = """INSERT INTO promotion_results VALUES (1, 1, :now, '分析师王', '{"evaluation"\\: null, "aims"\\: [
     {"measure"\\: "participation", "target"\\: 0.2, "value"\\: 0.5, "interval"\\: [0.1, 0.9]}]}')"""
+# Twenty more promotions whose codes come before.
+OTHERS = (
+    "INSERT INTO promotions (code, made_at) SELECT 'another-' || n, now() FROM generate_series(10, 29) n",
+    """INSERT INTO promotion_versions SELECT (jsonb_populate_record(v, jsonb_build_object('promotion_id', p.id))).*
+    FROM promotion_versions v, promotions p WHERE p.code LIKE 'another-%'""",
+)
 REQUIRED = ("客群和文案", "客户经理已培训", "产品和额度", "权益奖品", "链接和页面", "客服口径")
 
 
@@ -78,6 +84,13 @@ async def test_departments_make_ready_it_is_scheduled_sent_explained_and_closed(
     assert "· 参与率：50.0%（95% 区间 10.0% 至 90.0%），目标 20.0%，达标：是" in figures
     assert "没有可比的对照组" in figures
     await taps(manager, "‹ 返回", "🧰 筹备清单 7/8", stage.bot)
+    async with stage.app.database.unit_of_work() as uow:
+        for statement in OTHERS:
+            await uow.session.execute(text(statement))
+    assert "spring" not in await stage.asks(manager, "/promotion", stage.bot)
+    await taps(manager, "下一页", "（spring v1）", stage.bot)
+    await taps(manager, "‹ 上一页", "（another-10 v1）", stage.bot)
+    assert "已失效" in await stage.forges(manager, "promo_page:9", stage.bot)
     assert await stage.parked() == 0
 
 
