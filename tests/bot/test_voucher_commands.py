@@ -34,7 +34,7 @@ def types(command_line: Types, tmp_path: Path) -> Types:
 
 
 def test_a_file_is_checked_played_and_kept_and_one_that_can_be_gamed_needs_somebodys_word(types: Types) -> None:
-    assert types("check", "vouchers.yaml") == (0, "The file is whole: 8 vouchers.\n")
+    assert types("check", "vouchers.yaml") == (0, "The file is whole: 11 vouchers.\n")
     code, said = types("simulate", "vouchers.yaml", "--runs", "5")
     assert (code, "No exploit pays." in said) == (0, True)
     code, said = types("simulate", "weak.yaml", "--runs", "5", "--json")
@@ -47,7 +47,7 @@ def test_a_file_is_checked_played_and_kept_and_one_that_can_be_gamed_needs_someb
     code, said = types("load", "weak.yaml", *WHY, "--override", "试点两周，合规已阅")
     assert (code, "Version 1 of the vouchers holds now" in said) == (0, True)
     shown = json.loads(types("show", "--json")[1])
-    assert (shown["override"], len(shown["vouchers"])) == ("试点两周，合规已阅", 8)
+    assert (shown["override"], len(shown["vouchers"])) == ("试点两周，合规已阅", 11)
     assert "override: 试点两周，合规已阅" in types("show")[1]
     assert types("load", "weak.yaml", *WHY, "--override", "x") == (0, "Nothing changed: version 1 says the same.\n")
     assert json.loads(types("diff", "--json")[1])["changes"] == []

@@ -34,7 +34,7 @@ MISTAKES = {
     ("for: { tier: strategic }", "for: {}"): (CatalogueFault.NO_AIM, "bundles.1.for.class"),
     ("for: { tier: strategic }", "for: { tier: strategic, class: A }"): (CatalogueFault.BAD_AIM, "bundles.1.for.tier"),
     ("for: { tier: strategic }", "for: { tier: giant }"): (FaultCode.BAD_CHOICE, "bundles.1.for.tier"),
-    ("[salary-service, demand-plus, merchant-qr]", "[salary-service, nothing-such]"): (
+    ("[salary-service, demand-plus, merchant-qr,", "[salary-service, nothing-such,"): (
         CatalogueFault.UNKNOWN_PRODUCT,
         "bundles.1.products.2",
     ),
@@ -60,7 +60,7 @@ def test_each_mistake_is_told_by_its_place_and_line(change: tuple[str, str]) -> 
 
 
 def test_all_mistakes_are_told_together() -> None:
-    text = EXAMPLE.replace("kind: payment", "kind: purse").replace("tier: strategic }", "tier: giant }")
+    text = EXAMPLE.replace("kind: payment", "kind: purse", 1).replace("tier: strategic }", "tier: giant }")
     with pytest.raises(FileError) as caught:
         read_catalogue(text)
     assert [each.place for each in caught.value.faults] == ["products.1.kind", "bundles.1.for.tier"]

@@ -14,7 +14,7 @@ from campaigns.forms.faults import FileError
 from campaigns.members.model import Language
 from campaigns.offers.model import Text
 from campaigns.packs.files import plain, read_packs, restored, unknown
-from campaigns.packs.model import Every, LimitRule, PackCard, Standing
+from campaigns.packs.model import Every, LimitRule, PackCard, Scene, Standing
 from campaigns.packs.rules import is_for, limit_progress, next_step, round_of
 from campaigns.vouchers.files import read_book
 from handlers.wording.audiences import LEXICON
@@ -37,10 +37,11 @@ def test_the_example_is_read_back_as_it_was_kept_and_names_only_what_there_is() 
 @pytest.mark.parametrize(
     ("profile", "codes"),
     [
-        (Profile(letter=Letter.D, lifecycle=Lifecycle.NEW), ["newcomer", "payment"]),
-        (Profile(letter=Letter.B, lifecycle=Lifecycle.GROWING), ["growing", "payment", "education"]),
-        (Profile(letter=Letter.C, lifecycle=Lifecycle.MATURE), ["mature", "payment", "pension"]),
-        (Profile(letter=Letter.D, lifecycle=Lifecycle.CHURN_WARNING), ["come-back", "payment"]),
+        (Profile(letter=Letter.D, lifecycle=Lifecycle.NEW), ["newcomer", "payment", "festival", "dining"]),
+        (Profile(letter=Letter.A), ["payment", "education", "daily-bills", "shopping", "home-and-wedding", "dining"]),
+        (Profile(letter=Letter.B, lifecycle=Lifecycle.GROWING), ["growing", "payment", "education", "travel"]),
+        (Profile(letter=Letter.C, lifecycle=Lifecycle.MATURE), ["mature", "payment", "pension", "medical"]),
+        (Profile(letter=Letter.D, lifecycle=Lifecycle.CHURN_WARNING), ["come-back", "payment", "festival", "dining"]),
         (Profile(tier=Tier.STRATEGIC), ["payment", "strategic"]),
         (Profile(tier=Tier.KEY), ["payment", "key-firms"]),
         (Profile(tier=Tier.GENERAL), ["payment", "other-firms"]),
@@ -49,6 +50,10 @@ def test_the_example_is_read_back_as_it_was_kept_and_names_only_what_there_is() 
 def test_each_stage_scene_and_tier_has_its_pack(profile: Profile, codes: list[str]) -> None:
     assert [code for code, pack in FILE.packs.items() if is_for(pack, profile, belongs=True)] == codes
     assert not any(is_for(pack, profile, belongs=False) for pack in FILE.packs.values())
+
+
+def test_every_scene_of_the_papers_has_a_pack() -> None:
+    assert {pack.scene for pack in FILE.packs.values() if pack.scene} == set(Scene)
 
 
 @pytest.mark.parametrize(
