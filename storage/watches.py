@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -168,11 +168,12 @@ class SqlWatchStore:
         return len((await self._session.scalars(SUSPEND, asked)).all()), len(released)
 
     async def keep(self, findings: Sequence[Finding], now: datetime) -> list[Finding]:
-        """Keep what was not found in the last seven days; returns that."""
+        """Keep what was not found in the last seven days, nor is the same outflow as ever before; returns that."""
         row = WatchFindingRow
-        query = select(col(row.signal), col(row.subject)).where(col(row.found_at) > now - WINDOW)
-        known = {(signal, subject) for signal, subject in await self._session.execute(query)}
-        fresh = [each for each in findings if (each.signal, each.subject) not in known]
+        lately, flowed = col(row.found_at) > now - WINDOW, col(row.signal) == Signal.OUTFLOW
+        query = select(col(row.signal), col(row.subject), col(row.value)).where(or_(lately, flowed))
+        known = {_named(*told) for told in await self._session.execute(query)}
+        fresh = [each for each in findings if _named(each.signal, each.subject, each.value) not in known]
         if fresh:
             rows: list[Mapping[str, Any]] = [{**vars(each), "found_at": now} for each in fresh]
             await self._session.execute(insert(row).values(rows))
@@ -182,3 +183,8 @@ class SqlWatchStore:
         """Everybody with one of these roles."""
         query = select(col(StaffRoleRow.member_id)).where(col(StaffRoleRow.role).in_(roles)).distinct()
         return list(await self._session.scalars(query.order_by(col(StaffRoleRow.member_id))))
+
+
+def _named(signal: str, subject: str, value: float) -> tuple[str, str, float | None]:
+    """What makes a finding the same one; an outflow is that of two deliveries, which are looked at day after day."""
+    return signal, subject, value if signal == Signal.OUTFLOW else None

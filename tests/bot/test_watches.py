@@ -12,7 +12,8 @@ from bot.app import App
 from bot.commands import watches
 from bot.commands.exits import REFUSED
 from campaigns.members.model import Introduction, Language
-from campaigns.watches.model import Look, Signal
+from campaigns.watches.model import Finding, Look, Signal
+from storage.watches import SqlWatchStore
 from tests.bot.conftest import Types
 from tests.promotion_people import fill
 
@@ -73,6 +74,16 @@ async def test_a_campaign_that_people_flee_is_held_and_compliance_told_once(app:
         again = await app.services(uow).watches.look()
         assert (again.findings, again.released) == ((), 1)
         assert await uow.session.scalar(text(restricted)) == 0
+
+
+async def test_an_outflow_is_told_once_however_often_its_deliveries_are_looked_at(app: App) -> None:
+    fled, flowed = Finding(Signal.OPT_OUTS, "promotion:1", 0.02, 0.01), Finding(Signal.OUTFLOW, "C1", 9e7, 1e7)
+    more = Finding(Signal.OUTFLOW, "C1", 9.5e7, 1e7)
+    async with app.database.unit_of_work() as uow:
+        store = SqlWatchStore(uow)
+        assert await store.keep([fled, flowed], NOW) == [fled, flowed]
+        assert await store.keep([fled, flowed], NOW + timedelta(days=1)) == []
+        assert await store.keep([fled, flowed, more], NOW + timedelta(days=8)) == [fled, more]
 
 
 def test_an_operator_looks_and_sets_lines(command_line: Types) -> None:
