@@ -41,6 +41,8 @@ LINE = Phrase(
     "第 {id} 号 · {aim}\n  {by}，{at}：{reason}\n  扣下 {waiting} 条",
     "No. {id} · {aim}\n  {by}, {at}: {reason}\n  held: {waiting}",
 )
+MORE = Phrase("还有 {count} 项：上面的处理完就会列出。", "{count} more: they come up once those above are lifted.")
+SHOWN = 8  # With the longest reasons they fit a message.
 LIFT = Phrase("▶️ 恢复 {id}", "▶️ Lift {id}")
 CANCEL = Phrase("🗑 作废 {id} 的 {waiting} 条", "🗑 Cancel {waiting} of {id}")
 SURE = Phrase(
@@ -133,11 +135,11 @@ def sure(held: Held, language: Language) -> Message:
 
 
 def listing(found: list[Held], zone: ZoneInfo, language: Language) -> Message:
-    """Every stop in force, each with its buttons."""
+    """The stops in force, oldest first, each with its buttons; as many as a message holds."""
     if not found:
         return Message(NOTHING.say(language))
     lines, rows = [HEAD.say(language, count=len(found))], []
-    for held in found:
+    for held in found[:SHOWN]:
         at = when(held.halt.stopped_at or held.halt.made_at, zone, language)
         lines.append(LINE.say(language, **_facts(held.halt, language), at=at, waiting=held.waiting))
         row = [Button(LIFT.say(language, id=held.halt.id), f"{HALT_DATA}:{held.halt.id}:lift")]
@@ -145,7 +147,9 @@ def listing(found: list[Held], zone: ZoneInfo, language: Language) -> Message:
             label = CANCEL.say(language, id=held.halt.id, waiting=held.waiting)
             row.append(Button(label, f"{HALT_DATA}:{held.halt.id}:ask_cancel"))
         rows.append(tuple(row))
-    return Message("\n\n".join(lines)[:4096], tuple(rows[:30]))
+    if len(found) > SHOWN:
+        lines.append(MORE.say(language, count=len(found) - SHOWN))
+    return Message("\n\n".join(lines), tuple(rows))
 
 
 def sending_label(found: Sending, language: Language) -> str:

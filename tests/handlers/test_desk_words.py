@@ -21,6 +21,7 @@ from campaigns.results.model import Proposal, Step, Why
 from campaigns.reviews.model import Sheet
 from campaigns.watches.model import Finding, Look, Signal
 from handlers.terminal.halts import print_halts
+from handlers.wording.halts import listing
 from handlers.wording.results import proposal_words
 from handlers.wording.reviews import sheet
 from handlers.wording.watches import WatchWords
@@ -54,6 +55,16 @@ def test_a_look_of_hundreds_of_findings_fits_a_message_and_tells_first_what_is_h
         assert len("\n".join(lines)) <= 4096
         assert "promotion:9" in lines[1]
         assert "261" in lines[-2]
+
+
+def test_many_stops_with_long_reasons_fit_a_message_whole_and_say_how_many_are_left() -> None:
+    aim = Aim(Scope.CAMPAIGN, "journey:" + "x" * 186)
+    held = [Held(Halt(at, aim, "因" * 200, "风险监测 risk watch", NOW, HaltState.STANDING), 10**6) for at in range(40)]
+    for language in Language:
+        shown = listing(held, ZONE, language)
+        assert len(shown.text) <= 4096
+        assert "32" in shown.text.splitlines()[-1]
+        assert len(shown.buttons) == shown.text.count("因" * 200) == 8
 
 
 def test_a_reason_with_brackets_stands_in_the_table_as_it_was_written() -> None:
