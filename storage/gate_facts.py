@@ -20,10 +20,11 @@ from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
 REMEMBERED = timedelta(days=32)  # Thirty local days, whatever the zones of sender and person.
 ARRIVED = [State.SENT, State.UNKNOWN, State.DISPATCHING]
 
+# Whose key was destroyed is erased: nothing that was planned before reaches such a person.
 PEOPLE = text(
     """SELECT m.id, m.private_chat, m.zone, m.customer_id,
         EXISTS (SELECT FROM customer_restrictions r WHERE r.customer_id = m.customer_id AND r.ended_at IS NULL)
-            AS restricted,
+            OR NOT EXISTS (SELECT FROM data_keys WHERE owner = 'member:' || m.id) AS restricted,
         c.stands, c.given,
         ARRAY(SELECT kind FROM reminder_mutes u WHERE u.member_id = m.id AND u.ended_at IS NULL) AS mutes
     FROM members m CROSS JOIN LATERAL (

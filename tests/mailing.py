@@ -42,6 +42,9 @@ def agree(url: str, people: Sequence[int], now: datetime) -> None:
             {"people": list(people), "now": now},
         )
         connection.execute(
+            "INSERT INTO data_keys SELECT 'member:' || id, 'k', '' FROM unnest(%s::bigint[]) id", [list(people)]
+        )
+        connection.execute(
             """INSERT INTO consents (member_id, purpose, wording, given_at)
             SELECT id, 'marketing', 'marketing-1', %(now)s FROM unnest(%(people)s::bigint[]) id""",
             {"people": list(people), "now": now},

@@ -58,6 +58,14 @@ async def test_the_seeded_policy_is_the_documented_default(uow: UnitOfWork) -> N
     assert await SqlGate(uow).policy() == GatePolicy()
 
 
+async def test_who_was_erased_after_the_planning_gets_nothing_of_it(
+    uow: UnitOfWork, people: SqlMemberStore, vault: Vault
+) -> None:
+    offers = await Ledger(uow).plan(("offer:1", ANNA), ("offer:1", BEN))
+    await vault.erase(uow.session, f"member:{ANNA}")
+    assert await SqlGate(uow).judge_many(offers, NOON) == [Suppress(Reason.RESTRICTED), Pass()]
+
+
 async def test_the_newest_policy_is_in_force(uow: UnitOfWork, people: SqlMemberStore) -> None:
     night_only = GatePolicyRow(
         version=2,
