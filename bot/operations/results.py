@@ -14,7 +14,7 @@ from bot.operations.promotions import allowed, desk
 from bot.settings import Settings
 from campaigns.promotions.model import PromotionRefusal, PromotionState, Version
 from campaigns.results.model import HELD_OUT, Course, Outcome, Result, Window
-from campaigns.results.rules import aims, gains, propose, shares, targets
+from campaigns.results.rules import aims, emptied, gains, propose, shares, targets
 from segmentation.experiments.evaluation import evaluate
 from segmentation.experiments.model import Evaluation, Question
 from storage.database import Database, UnitOfWork
@@ -73,12 +73,14 @@ class ResultOffice:
             course,
             reached,
             gains(evaluation, course.costs),
-            propose(evaluation, course, window, reached),
+            propose(evaluation, course, window, reached, shares(version.plan)),
             evaluation,
         )
 
     async def _evaluate(self, version: Version, window: Window, course: Course) -> Evaluation | None:
-        """The arms beside the held-out; None where there is nobody to compare with or nothing was delivered since."""
+        """The arms beside the held-out; None where nobody or nothing can be compared, or an arm is gone."""
+        if emptied(shares(version.plan), course.units) is not None:
+            return None
         planned = {arm: share for arm, share in shares(version.plan).items() if course.units.get(arm)}
         if HELD_OUT not in planned or len(planned) < 2 or window.after is None:
             return None

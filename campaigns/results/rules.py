@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[Measure, float] = {
     Measure.AUM_GROWTH: 1_500_000_000,
 }
 SIGNIFICANT = 0.05
+BLOCKS_BELOW = 0.001
 Z = 1.959963984540054  # The normal quantile of a 95 % interval.
 UNREACHED_ABOVE = 0.10
 DEAR_ABOVE = 0.5
@@ -99,10 +100,26 @@ def is_sure(reading: VariantReading) -> int:
     return 1 if reading.difference > 0 else -1
 
 
+def emptied(planned: Mapping[str, float], units: Mapping[str, int]) -> float | None:
+    """The p with which a planned arm, or the hold-out, has nobody at all by chance, where that is below 0.001.
+
+    The sample-ratio check of a file cannot see an arm that is not in it.
+    """
+    heads = sum(units.values())
+    p = min(((1 - share) ** heads for name, share in planned.items() if not units.get(name)), default=1.0)
+    return p if p < BLOCKS_BELOW else None
+
+
 def propose(
-    evaluation: Evaluation | None, course: Course, window: Window, found: Sequence[Aim]
+    evaluation: Evaluation | None,
+    course: Course,
+    window: Window,
+    found: Sequence[Aim],
+    planned: Mapping[str, float] | None = None,
 ) -> tuple[Proposal, ...]:
     """What the next version keeps, changes and stops; a blocked result says nothing of the arms."""
+    if planned is not None and (p := emptied(planned, course.units)) is not None:
+        return (Proposal(Step.STOP, Why.BLOCKED, figures={"p": p}),)
     if HELD_OUT not in course.units:
         return (Proposal(Step.CHANGE, Why.NO_HOLD_OUT), *_of_course(course, found))
     if window.after is None:

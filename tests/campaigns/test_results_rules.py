@@ -11,7 +11,7 @@ from campaigns.channels.model import Channel
 from campaigns.experiments.model import Arm, Experiment, Place
 from campaigns.experiments.rules import assign
 from campaigns.results.model import ChannelCost, Course, Step, Why, Window
-from campaigns.results.rules import BENCHMARKS, aims, gains, propose, wilson
+from campaigns.results.rules import BENCHMARKS, aims, emptied, gains, propose, wilson
 from segmentation.experiments.effects import Y, compare
 from segmentation.experiments.moments import Group
 
@@ -67,6 +67,15 @@ def test_the_next_version_holds_out_reaches_and_spends_better() -> None:
         (Why.UNREACHED, "no_consent"),
         (Why.DEAR_CHANNEL, "task"),
     ]
+
+
+def test_a_planned_arm_without_anybody_blocks_the_result_unless_chance_explains_it() -> None:
+    gone = course(units={"lecture": 900})
+    wanted = {"held_out": 0.1, "lecture": 0.9}
+    found = propose(None, gone, WINDOW, aims(gone, WINDOW, BENCHMARKS), wanted)
+    assert [(each.step, each.why) for each in found] == [(Step.STOP, Why.BLOCKED)]
+    assert emptied(wanted, {"lecture": 20}) is None
+    assert emptied({"held_out": 0.0, "lecture": 1.0}, {"lecture": 900}) is None
 
 
 @given(st.integers(0, 500), st.integers(0, 500))
