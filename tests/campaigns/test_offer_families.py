@@ -37,11 +37,11 @@ FAMILIES = {
 
 
 def offered(profile: Profile) -> set[str]:
-    """What a customer is offered unasked: by the own bundle, and by packs where the matrix says so."""
+    """What a customer reads: of the own bundle what is offered unasked, of the own packs whatever is not kept back."""
     bundle = select(CATALOGUE, 1, profile, TODAY)
     packed = {code for pack in PACKS.values() if pack.aim and fits(pack.aim, profile) for code in pack.products}
     lines = [line_for(CATALOGUE, CATALOGUE.products[code], profile, TODAY) for code in packed]
-    shown = {line.product.code for line in lines if line.left_out is None and not line.if_asked}
+    shown = {line.product.code for line in lines if line.left_out is None}
     return shown | {product.code for product in (bundle.shown if bundle else ())}
 
 
