@@ -177,11 +177,11 @@ def _show_runs(connection: psycopg.Connection, schema: str, moment: sql.Literal,
     )
     said = connection.execute(
         """WITH RECURSIVE keys AS (
-               SELECT conrelid, confrelid, conkey[1] AS first FROM pg_constraint
+               SELECT conrelid, confrelid, conkey[1] AS first, confkey[1] AS meant FROM pg_constraint
                WHERE contype = 'f' AND conrelid <> confrelid
            ), said AS (
                SELECT conrelid, first FROM keys WHERE confrelid = (%s || '.segmentation_runs')::regclass
-               UNION SELECT k.conrelid, k.first FROM keys k JOIN said s ON s.conrelid = k.confrelid
+               UNION SELECT k.conrelid, k.first FROM keys k JOIN said s ON (s.conrelid, s.first) = (k.confrelid, k.meant)
            ) SELECT conrelid::regclass::text, attname FROM said
              JOIN pg_attribute ON attrelid = conrelid AND attnum = first""",
         [schema],
