@@ -181,7 +181,8 @@ def _show_runs(connection: psycopg.Connection, schema: str, moment: sql.Literal,
                WHERE contype = 'f' AND conrelid <> confrelid
            ), said AS (
                SELECT conrelid, first FROM keys WHERE confrelid = (%s || '.segmentation_runs')::regclass
-               UNION SELECT k.conrelid, k.first FROM keys k JOIN said s ON (s.conrelid, s.first) = (k.confrelid, k.meant)
+               UNION SELECT k.conrelid, k.first FROM keys k JOIN said s
+                   ON s.conrelid = k.confrelid AND s.first = k.meant
            ) SELECT conrelid::regclass::text, attname FROM said
              JOIN pg_attribute ON attrelid = conrelid AND attnum = first""",
         [schema],

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -22,6 +23,8 @@ SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off",
 LONG = ("e2e/", "browser/", "segmentation/test_spark", "segmentation/test_outlook")  # Waiting for them last is a waste.
 
 
+hypothesis.settings.register_profile("untimed", deadline=None)  # No test fails because the machine is busy.
+hypothesis.settings.load_profile("untimed")
 gc.disable()  # Everything that is made while modules load stays: looking through it again and again costs a fifth.
 
 
