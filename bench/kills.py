@@ -35,6 +35,7 @@ from storage import schema  # noqa: E402
 from storage.database import Database  # noqa: E402
 from storage.ledger_desk import SqlLedgerDesk  # noqa: E402
 from storage.private_postgres import PrivatePostgres  # noqa: E402
+from storage.vault import Keyring, Vault  # noqa: E402
 from tests.bot_process import BotProcess  # noqa: E402
 from tests.mailing import agree, plan, readers  # noqa: E402
 from tests.sandbox_process import running_sandbox  # noqa: E402
@@ -104,7 +105,7 @@ def main() -> None:
     given = parser.parse_args()
     moments, console = random.Random(given.seed), Console()
     with scene(given.per_second) as (api, url, pair):
-        people = asyncio.run(prepared(api, url, given.messages))
+        people = asyncio.run(prepared(api, url, given.messages, pair.folder))
         pair.start()
         pair.start()
         accounts: list[Account] = []
@@ -138,12 +139,12 @@ def scene(per_second: int) -> Iterator[tuple[str, str, Pair]]:
         yield api, url, pair
 
 
-async def prepared(api: str, url: str, heads: int) -> list[int]:
+async def prepared(api: str, url: str, heads: int, folder: Path) -> list[int]:
     """People who agreed to offers; from now on replies are lost."""
     async with Sandbox(api) as sandbox:
         people = await readers(sandbox, USERNAME, heads)
         await sandbox.set_faults(LOST)
-    agree(url, people, Clock().now())
+    agree(url, people, Clock().now(), Vault(Keyring.open(folder / "keys" / "keyring.json")))
     return people
 
 

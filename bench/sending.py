@@ -31,6 +31,7 @@ from sandbox.client import Sandbox  # noqa: E402
 from storage import schema  # noqa: E402
 from storage.database import Database  # noqa: E402
 from storage.private_postgres import PrivatePostgres  # noqa: E402
+from storage.vault import Keyring, Vault  # noqa: E402
 from tests.mailing import agree, bot_at, plan, readers, sender_of  # noqa: E402
 from tests.sandbox_process import running_sandbox  # noqa: E402
 
@@ -72,7 +73,8 @@ async def measure(api: str, url: str, messages: int, paced: int) -> int:
     now = Clock().now()
     async with Sandbox(api) as sandbox:
         people = await readers(sandbox, USERNAME, max(messages, paced))
-        agree(url, people, now)
+        with tempfile.TemporaryDirectory() as keys:
+            agree(url, people, now, Vault(Keyring.open(Path(keys) / "keyring.json")))
         await plan(url, "bare", people[:messages], now)
         bare = bare_loop(url, messages)
         await plan(url, "free", people[:messages], now)

@@ -19,6 +19,8 @@ from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Picture, 
 from sandbox.client import Sandbox
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
+from storage.members import key_owner
+from storage.vault import Vault
 
 AT_ONCE = 50
 WORDS = "生活缴费立减 5 元，本周有效。"
@@ -33,7 +35,7 @@ async def readers(sandbox: Sandbox, bot: str, heads: int) -> list[int]:
     return [phone.id for phone in phones]
 
 
-def agree(url: str, people: Sequence[int], now: datetime) -> None:
+def agree(url: str, people: Sequence[int], now: datetime, vault: Vault) -> None:
     """Let the product know these people, who agreed to offers, and keep no hours and no caps."""
     with psycopg.connect(url) as connection:
         connection.execute(
@@ -41,9 +43,12 @@ def agree(url: str, people: Sequence[int], now: datetime) -> None:
             SELECT id, '', 'zh', 'open', %(now)s, false FROM unnest(%(people)s::bigint[]) id""",
             {"people": list(people), "now": now},
         )
-        connection.execute(
-            "INSERT INTO data_keys SELECT 'member:' || id, 'k', '' FROM unnest(%s::bigint[]) id", [list(people)]
-        )
+        keys = [vault.new_key(key_owner(who)) for who in people]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO data_keys (owner, key_name, wrapped) VALUES (%s, %s, %s)",
+                [(key.owner, key.key_name, key.wrapped) for key in keys],
+            )
         connection.execute(
             """INSERT INTO consents (member_id, purpose, wording, given_at)
             SELECT id, 'marketing', 'marketing-1', %(now)s FROM unnest(%(people)s::bigint[]) id""",

@@ -17,6 +17,7 @@ from campaigns.deliveries.rules import closing
 from sandbox.client import Sandbox
 from storage.database import Database
 from storage.ledger_desk import SqlLedgerDesk
+from storage.vault import Vault
 from tests.e2e.conftest import TOKEN, USERNAME
 from tests.mailing import agree, plan, readers, sender_process
 
@@ -57,14 +58,14 @@ class Senders:
 
 
 async def test_ten_kills_of_the_sender_double_no_offer_and_lose_none_in_silence(
-    sandbox: Sandbox, sandbox_url: str, database_url: str
+    sandbox: Sandbox, sandbox_url: str, database_url: str, vault: Vault
 ) -> None:
     moments, now = random.Random(20261122), Clock().now()
     await sandbox.set_faults(
         {"kind": "reset_after_delivery", "method": "sendMessage", "probability": 0.03}, limits=False
     )
     people = await readers(sandbox, USERNAME, MESSAGES)
-    agree(database_url, people, now)
+    agree(database_url, people, now, vault)
     await plan(database_url, CAMPAIGN, people, now)
     senders = Senders(database_url, sandbox_url)
     try:
