@@ -19,7 +19,7 @@ from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Picture, 
 from sandbox.client import Sandbox
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
-from storage.members import key_owner
+from storage.members import key_owner, name_place
 from storage.vault import Vault
 
 AT_ONCE = 50
@@ -38,16 +38,16 @@ async def readers(sandbox: Sandbox, bot: str, heads: int) -> list[int]:
 def agree(url: str, people: Sequence[int], now: datetime, vault: Vault) -> None:
     """Let the product know these people, who agreed to offers, and keep no hours and no caps."""
     with psycopg.connect(url) as connection:
-        connection.execute(
-            """INSERT INTO members (id, name, language, private_chat, first_seen_at, language_chosen)
-            SELECT id, '', 'zh', 'open', %(now)s, false FROM unnest(%(people)s::bigint[]) id""",
-            {"people": list(people), "now": now},
-        )
         keys = [vault.new_key(key_owner(who)) for who in people]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO data_keys (owner, key_name, wrapped) VALUES (%s, %s, %s)",
                 [(key.owner, key.key_name, key.wrapped) for key in keys],
+            )
+            cursor.executemany(
+                """INSERT INTO members (id, name, language, private_chat, first_seen_at, language_chosen)
+                VALUES (%s, %s, 'zh', 'open', %s, false)""",
+                [(who, vault.seal(key_owner(who), name_place(who), "客户"), now) for who in people],
             )
         connection.execute(
             """INSERT INTO consents (member_id, purpose, wording, given_at)
