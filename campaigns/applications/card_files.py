@@ -8,13 +8,8 @@ from pathlib import Path
 from campaigns.applications.model import Stage
 from campaigns.applications.reconciling import CardCode, CardLine, CardOutcome
 from campaigns.earnings.reading import day_of
-from segmentation.intake.deliveries import ENDINGS, DeliveredFile
-from segmentation.intake.faults import DeliveryRefusedError, refuse
-from segmentation.intake.profiles import Column, Department, Profile
-from segmentation.intake.reading import read_text
-from segmentation.intake.tables import ROW_NUMBER, TextTable
+from segmentation.intake.line_files import read_line_file
 
-LARGEST = 50_000_000
 LONGEST = 100
 HEADERS = (
     ("客户号", "事件", "日期"),
@@ -41,21 +36,10 @@ def read_card_file(path: Path, today: date) -> list[CardLine | CardOutcome]:
     Raises:
         DeliveryRefusedError: no such file or form, damaged, an unknown encoding, a missing column.
     """
-    if not path.is_file():
-        raise refuse("no_delivery", f"There is no file {path}.")
-    if not path.name.endswith(ENDINGS):
-        raise refuse("no_input", f"is none of {', '.join(ENDINGS)}.", file=path.name)
-    if path.stat().st_size > LARGEST:
-        raise refuse("too_large", "is larger than 50 MB: hand it in by parts.", file=path.name)
-    header, text = _read(path)
-    columns = [text.table[name].to_pylist() for name in (*header, ROW_NUMBER)]
-    is_application = header[0] in APPLICATION_HEADERS
-    found: list[CardLine | CardOutcome] = [
-        _line(int(line), (number.strip(), event.strip(), day.strip()), today, is_application=is_application)
-        for number, event, day, line in zip(*columns, strict=True)
-        if number.strip() or event.strip() or day.strip()
-    ]
-    broken = [CardOutcome(fault.line or 0, CardCode.UNREADABLE, fault.problem) for fault in text.broken]
+    file = read_line_file(path, "card events", HEADERS, day=2)
+    is_application = file.header[0] in APPLICATION_HEADERS
+    found = [_line(line, cells, today, is_application=is_application) for line, cells in file.rows]
+    broken = [CardOutcome(line, CardCode.UNREADABLE, problem) for line, problem in file.broken]
     return sorted([*found, *broken], key=lambda each: each.line)
 
 
@@ -65,30 +49,7 @@ def application_number(text: str) -> str | None:
     return f"SQ{int(found[1]):08d}" if found else None
 
 
-def _read(path: Path) -> tuple[tuple[str, str, str], TextTable]:
-    """The first of the known headers that the file has; the refusal of the first where it has none."""
-    refusal: DeliveryRefusedError | None = None
-    for header in HEADERS:
-        department = _department(header)
-        file = DeliveredFile(path, department, date.min, "")
-        try:
-            return header, read_text(file, Profile("card-events", "", (department,), {}, {}, ""))
-        except DeliveryRefusedError as error:
-            if error.fault.code != "missing_column":
-                raise
-            refusal = refusal or error
-    assert refusal is not None
-    wanted = "; ".join(", ".join(header) for header in HEADERS)
-    raise refuse("missing_column", f"The header needs one of: {wanted}.", file=path.name, line=1) from refusal
-
-
-def _department(header: tuple[str, str, str]) -> Department:
-    number, event, day = header
-    columns = (Column(event, "event", "words"), Column(day, "day", "date", ("%Y-%m-%d",)))
-    return Department("card_events", "card events", re.compile(".*"), "as_of", "customer", False, columns, key=number)
-
-
-def _line(line: int, row: tuple[str, str, str], today: date, *, is_application: bool) -> CardLine | CardOutcome:
+def _line(line: int, row: list[str], today: date, *, is_application: bool) -> CardLine | CardOutcome:
     number, event, day = row
     stage, on = STAGE_OF.get(event.lower()), day_of(day)
     meant = application_number(number) if is_application else number

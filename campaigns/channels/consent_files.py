@@ -1,20 +1,14 @@
 """The bank's file of consents by channel, CSV or XLSX: who agreed to what, where to, and who wants nothing more."""
 
 import re
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from campaigns.channels.model import IN_THE_CHAT, Channel
-from segmentation.intake.deliveries import ENDINGS, DeliveredFile
-from segmentation.intake.faults import DeliveryRefusedError, refuse
+from segmentation.intake.line_files import read_line_file
 from segmentation.intake.phones import normalise_phone
-from segmentation.intake.profiles import Column, Department, Profile
-from segmentation.intake.reading import read_text
-from segmentation.intake.tables import ROW_NUMBER, TextTable
 
-LARGEST = 50_000_000
 LONGEST = 200
 HEADERS = (
     ("客户号", "渠道", "同意", "地址", "条款"),
@@ -60,20 +54,9 @@ def read_consent_file(path: Path) -> list[ConsentLine | ConsentOutcome]:
     Raises:
         DeliveryRefusedError: no such file or form, damaged, an unknown encoding, a missing column.
     """
-    if not path.is_file():
-        raise refuse("no_delivery", f"There is no file {path}.")
-    if not path.name.endswith(ENDINGS):
-        raise refuse("no_input", f"is none of {', '.join(ENDINGS)}.", file=path.name)
-    if path.stat().st_size > LARGEST:
-        raise refuse("too_large", "is larger than 50 MB: hand it in by parts.", file=path.name)
-    header, text = _read(path)
-    columns = [text.table[name].to_pylist() for name in (*header, ROW_NUMBER)]
-    found = [
-        _line(int(line), *(str(cell).strip() for cell in cells))
-        for *cells, line in zip(*columns, strict=True)
-        if any(str(cell).strip() for cell in cells)
-    ]
-    broken = [ConsentOutcome(fault.line or 0, ConsentCode.UNREADABLE, fault.problem) for fault in text.broken]
+    file = read_line_file(path, "consents", HEADERS)
+    found = [_line(line, *cells) for line, cells in file.rows]
+    broken = [ConsentOutcome(line, ConsentCode.UNREADABLE, problem) for line, problem in file.broken]
     return sorted([*found, *broken], key=lambda each: each.line)
 
 
@@ -106,23 +89,3 @@ def _address(channel: Channel, told: str) -> str | None:
         case Channel.EMAIL:
             return told if EMAIL.fullmatch(told) and len(told) <= LONGEST else None
     return told if len(told) <= LONGEST else None
-
-
-def _read(path: Path) -> tuple[tuple[str, ...], TextTable]:
-    """The first of the known headers that the file has; the refusal where it has none."""
-    refusal: DeliveryRefusedError | None = None
-    for header in HEADERS:
-        columns = tuple(Column(name, f"column_{at}", "words") for at, name in enumerate(header[1:]))
-        department = Department(
-            "consents", "consents", re.compile(".*"), "as_of", "customer", False, columns, key=header[0]
-        )
-        file = DeliveredFile(path, department, date.min, "")
-        try:
-            return header, read_text(file, Profile("consents", "", (department,), {}, {}, ""))
-        except DeliveryRefusedError as error:
-            if error.fault.code != "missing_column":
-                raise
-            refusal = refusal or error
-    assert refusal is not None
-    wanted = "; ".join(", ".join(header) for header in HEADERS)
-    raise refuse("missing_column", f"The header needs one of: {wanted}.", file=path.name, line=1) from refusal

@@ -1,6 +1,5 @@
 """The bank's file of outcomes, CSV or XLSX: every line is what the bank tells, or what is wrong with it."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation, Overflow
@@ -9,13 +8,8 @@ from pathlib import Path
 from campaigns.earnings.reading import day_of
 from campaigns.vouchers.intake import LineCode, LineOutcome, ProgressLine
 from campaigns.vouchers.model import Event
-from segmentation.intake.deliveries import ENDINGS, DeliveredFile
-from segmentation.intake.faults import DeliveryRefusedError, refuse
-from segmentation.intake.profiles import Column, Department, Profile
-from segmentation.intake.reading import read_text
-from segmentation.intake.tables import ROW_NUMBER, TextTable
+from segmentation.intake.line_files import read_line_file
 
-LARGEST = 50_000_000
 LONGEST = 100
 MOST_FEN = 10**13
 ZH = ("流水号", "客户号", "事件", "代号", "金额", "日期")
@@ -34,20 +28,9 @@ def read_progress(path: Path, today: date) -> list[ProgressLine | LineOutcome]:
     Raises:
         DeliveryRefusedError: no such file or form, damaged, an unknown encoding, a missing column.
     """
-    if not path.is_file():
-        raise refuse("no_delivery", f"There is no file {path}.")
-    if not path.name.endswith(ENDINGS):
-        raise refuse("no_input", f"is none of {', '.join(ENDINGS)}.", file=path.name)
-    if path.stat().st_size > LARGEST:
-        raise refuse("too_large", "is larger than 50 MB: hand it in by parts.", file=path.name)
-    header, text = _read(path)
-    columns = [text.table[name].to_pylist() for name in (*header, ROW_NUMBER)]
-    found: list[ProgressLine | LineOutcome] = [
-        _line(int(row[-1]), [each.strip() for each in row[:-1]], today)
-        for row in zip(*columns, strict=True)
-        if any(each.strip() for each in row[:-1])
-    ]
-    broken = [LineOutcome(fault.line or 0, LineCode.UNREADABLE, fault.problem) for fault in text.broken]
+    file = read_line_file(path, "voucher progress", HEADERS, key=1)
+    found = [_line(line, cells, today) for line, cells in file.rows]
+    broken = [LineOutcome(line, LineCode.UNREADABLE, problem) for line, problem in file.broken]
     return sorted([*found, *broken], key=lambda each: each.line)
 
 
@@ -59,29 +42,6 @@ def fen_of(text: str) -> int | None:
         return None
     is_amount = found.is_finite() and found == found.to_integral_value() and 0 < found <= MOST_FEN
     return int(found) if is_amount else None
-
-
-def _read(path: Path) -> tuple[tuple[str, ...], TextTable]:
-    """The first of the known headers that the file has; the refusal of the first where it has none."""
-    refusal: DeliveryRefusedError | None = None
-    for header in HEADERS:
-        department = _department(header)
-        file = DeliveredFile(path, department, date.min, "")
-        try:
-            return header, read_text(file, Profile("voucher-progress", "", (department,), {}, {}, ""))
-        except DeliveryRefusedError as error:
-            if error.fault.code != "missing_column":
-                raise
-            refusal = refusal or error
-    assert refusal is not None
-    wanted = "; ".join(", ".join(header) for header in HEADERS)
-    raise refuse("missing_column", f"The header needs one of: {wanted}.", file=path.name, line=1) from refusal
-
-
-def _department(header: tuple[str, ...]) -> Department:
-    columns = tuple(Column(name, name, "words") for name in header if name != header[1])
-    named = "voucher_progress", "voucher progress", re.compile(".*")
-    return Department(*named, "as_of", "customer", False, columns, key=header[1])
 
 
 def _line(line: int, row: list[str], today: date) -> ProgressLine | LineOutcome:
