@@ -154,6 +154,7 @@ class App:
             offers=services.offers,
             offer_interest=services.offer_interest,
             catalogue=services.catalogue,
+            admissions=services.admissions,
             loans=services.loans,
             journeys=services.journeys,
             lookups=services.lookups,

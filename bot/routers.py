@@ -7,6 +7,7 @@ from aiogram import Dispatcher
 from bot.conversations import TurnStorage
 from handlers.chat import (
     absences,
+    admissions,
     applications,
     asking,
     audiences,
@@ -151,6 +152,7 @@ def router_tree() -> Dispatcher:
         consents,
         offers,
         catalogue,
+        admissions,
         points,
         redemptions,
         gifts,

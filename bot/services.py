@@ -14,6 +14,7 @@ from bot.jobs import Jobs
 from bot.journeys import journeys
 from bot.promotions import promotions
 from bot.settings import Settings
+from campaigns.admissions.service import AdmissionService
 from campaigns.announcements.service import AnnouncementService
 from campaigns.answers.live import LiveData
 from campaigns.answers.service import AnswerService
@@ -148,6 +149,7 @@ from handlers.wording.vouchers import VoucherWords
 from handlers.wording.waits import WaitWords
 from handlers.wording.watches import WatchWords
 from segmentation.intake.phones import normalise_phone
+from storage.admissions import SqlAdmissionStore
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.application_contacts import SqlApplicationContactStore
@@ -366,6 +368,7 @@ class Services:
         self.catalogue = CatalogueService(
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
         )
+        self.admissions = AdmissionService(SqlAdmissionStore(uow), SqlCatalogueStore(uow), self.staff, now, zone)
         self.loans = LoanService(
             SqlLoanStore(uow, world.vault),
             self.people,

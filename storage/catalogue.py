@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.catalogue.files import plain, restored
-from campaigns.catalogue.model import Class, Edition, Post, Profile, Readers
+from campaigns.catalogue.model import Class, Edition, Holdings, Post, Profile, Readers
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.tags.rules import APPETITES
@@ -30,7 +30,11 @@ PROFILE = """SELECT
             AND code = ANY(:appetites) AND set_at <= :now AND coalesce(ended_at, 'infinity') > :now
             AND expires_at > :now),
         (SELECT substr(s.risk_appetite, 2)::integer FROM customer_snapshots s WHERE s.customer_id = :customer
-            ORDER BY s.as_of DESC LIMIT 1))"""
+            ORDER BY s.as_of DESC LIMIT 1)),
+    (SELECT ARRAY[structured_deposit + time_deposit + demand_deposit + large_certificates,
+            wealth_products + asset_plans, funds]
+        FROM customer_snapshots WHERE customer_id = :customer ORDER BY as_of DESC LIMIT 1),
+    ARRAY(SELECT product FROM admissions WHERE customer_id = :customer AND ended_at IS NULL AND until > :now)"""
 READERS = """WITH run AS (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT 1)
 SELECT g.id, g.chat_id, g.title, g.merchant, g.manager_id,
     (SELECT count(*) FROM group_members i WHERE i.group_id = g.id AND i.left_at IS NULL),
@@ -109,7 +113,7 @@ class SqlCatalogueStore:
     async def profile(self, customer_id: UUID, now: datetime) -> Profile:
         """What decides what a customer gets, by the latest run that knows them."""
         facts = {"customer": customer_id, "now": now, "appetites": list(APPETITES)}
-        said, tier, merchants, appetite = (await self._session.execute(text(PROFILE), facts)).one()
+        said, tier, merchants, appetite, held, invited = (await self._session.execute(text(PROFILE), facts)).one()
         classed = said or {}
         return Profile(
             letter=Letter(classed["letter"]) if classed else None,
@@ -117,6 +121,8 @@ class SqlCatalogueStore:
             lifecycle=Lifecycle(classed["lifecycle"]) if classed.get("lifecycle") else None,
             merchants=frozenset(merchants),
             appetite=appetite,
+            holdings=Holdings(*held) if held else None,
+            invited=frozenset(invited),
         )
 
     async def readers_of(self, managers: Sequence[int]) -> list[Readers]:

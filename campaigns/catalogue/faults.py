@@ -18,3 +18,8 @@ class CatalogueFault(StrEnum):
     UNKNOWN_PRODUCT = "unknown_product"
     UNKNOWN_CLASS = "unknown_class"
     TOO_LONG = "too_long"
+    NEEDS_R5 = "needs_r5"
+    NEEDS_PROVIDER = "needs_provider"
+    NEEDS_ENTRANCE = "needs_entrance"
+    NEVER_UNASKED = "never_unasked"
+    BAD_SHARES = "bad_shares"

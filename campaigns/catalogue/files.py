@@ -37,8 +37,9 @@ from campaigns.forms.reading import LONGEST_FILE, Form, read_form
 from campaigns.members.model import Language
 from campaigns.offers.model import Risk
 
-MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE = 200, 40, 6
+MOST_PRODUCTS, MOST_BUNDLES, MOST_IN_A_BUNDLE = 200, 40, 7
 LONGEST_NAME, LONGEST_TERMS, LONGEST_NOTICE, LONGEST_FEE = 40, 200, 150, 80  # A bundle is one message.
+MOST_YUAN, MOST_DAYS, WHOLE = 1_000_000_000, 3660, 100
 NO_NOTICE = "risk_notice"
 
 
@@ -119,17 +120,54 @@ def _product(form: Form, *, is_new: bool) -> Product:
     if notice is None and (kind in WITH_NOTICE or risk is not None):
         raise FaultError(CatalogueFault.NEEDS_NOTICE, form.place("notice"), kind)
     first, last = read_days(form)
-    product = Product(code, name, kind, terms, fee, first, last, risk, notice)
+    product = Product(
+        code,
+        name,
+        kind,
+        terms,
+        fee,
+        first,
+        last,
+        risk,
+        notice,
+        minimum=form.number("minimum", 1, MOST_YUAN) if form.has("minimum") else None,
+        entrance=form.number("entrance", 1, MOST_YUAN) if form.has("entrance") else None,
+        locked_days=form.number("locked_days", 0, MOST_DAYS, 0),
+        by_invitation=_yes(form, "by_invitation"),
+        provider=read_both(form, "provider", LONGEST_NAME) if form.has("provider") else None,
+    )
+    _check_futures(product, form)
     if is_new:
         _check_words(product, form.place("terms"))
     return product
+
+
+def _yes(form: Form, name: str) -> bool:
+    """A word that is either true or left out."""
+    if not form.has(name):
+        return False
+    if form.anything(name) is not True:
+        raise FormError(FaultCode.BAD_CHOICE, form.place(name), "true")
+    return True
+
+
+def _check_futures(product: Product, form: Form) -> None:
+    """Futures are of the highest grade, of a licensed firm, and for who holds enough (Futures Law art. 50, 63)."""
+    if product.kind is not ProductKind.FUTURES:
+        return
+    if product.risk is not Risk.R5:
+        raise FaultError(CatalogueFault.NEEDS_R5, form.place("risk"), product.kind)
+    if product.provider is None:
+        raise FaultError(CatalogueFault.NEEDS_PROVIDER, form.place("provider"), product.kind)
+    if product.entrance is None:
+        raise FaultError(CatalogueFault.NEEDS_ENTRANCE, form.place("entrance"), product.kind)
 
 
 def _check_words(product: Product, place: str) -> None:
     """Ask the gate, as of a text that a group will read: what it would block at dispatch never gets so far."""
     context = Context(kind=product.kind, risk_level=product.grade, venue=Venue.GROUP)
     for language in Language:
-        texts = (product.name, product.terms, product.fee, product.notice)
+        texts = (product.name, product.terms, product.fee, product.notice, product.provider)
         verdict = check("\n".join(each.read_in(language) for each in texts if each), context)
         for hit in verdict.hits:
             if hit.rule == NO_NOTICE:
@@ -147,7 +185,20 @@ def _bundle(form: Form, known: Mapping[str, Product] | None) -> Bundle:
     for at, each in enumerate(products, start=1):
         if known is not None and each not in known:
             raise FaultError(CatalogueFault.UNKNOWN_PRODUCT, form.place(f"products.{at}"), each)
-    return Bundle(code, name, aim, products)
+    return Bundle(code, name, aim, products, _shares(form, products))
+
+
+def _shares(form: Form, products: tuple[str, ...]) -> dict[str, int]:
+    """Whole percent by product of the bundle, 100 together; nothing where the bundle is a mere list."""
+    if not form.has("shares"):
+        return {}
+    told: Any = form.anything("shares")
+    within = Form(told, form.place("shares"))
+    found = {each: within.number(each, 1, WHOLE) for each in products if within.has(each)}
+    within.finish()
+    if sum(found.values()) != WHOLE:
+        raise FaultError(CatalogueFault.BAD_SHARES, form.place("shares"), str(sum(found.values())))
+    return found
 
 
 def _matrix(form: Form, known: Mapping[str, Product] | None, faults: Faults) -> dict[Class, dict[str, Advice]]:
@@ -168,12 +219,22 @@ def _row(form: Form, told: Mapping[str, Any], known: Mapping[str, Product] | Non
         if known is not None and code not in known:
             faults.add(CatalogueFault.UNKNOWN_PRODUCT, form.place(code), code)
         elif (advice := faults.part(None, form.choice, code, Advice)) is not None:
+            if advice is Advice.OFFER and known is not None and known[code].kind is ProductKind.FUTURES:
+                faults.add(CatalogueFault.NEVER_UNASKED, form.place(code), code)
             found[code] = advice
     return found
 
 
 def _plain_product(each: Product) -> dict[str, Any]:
-    optional = {"risk": each.risk and str(each.risk), "notice": each.notice and plain_text(each.notice)}
+    optional = {
+        "risk": each.risk and str(each.risk),
+        "notice": each.notice and plain_text(each.notice),
+        "provider": each.provider and plain_text(each.provider),
+        "minimum": each.minimum,
+        "entrance": each.entrance,
+        "locked_days": each.locked_days,
+        "by_invitation": each.by_invitation,
+    }
     return {
         "code": each.code,
         "name": plain_text(each.name),
@@ -192,4 +253,5 @@ def _plain_bundle(each: Bundle) -> dict[str, Any]:
         "name": plain_text(each.name),
         "for": plain_aim(each.aim),
         "products": list(each.products),
+        **({"shares": dict(each.shares)} if each.shares else {}),
     }

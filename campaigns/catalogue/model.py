@@ -25,9 +25,10 @@ class ProductKind(StrEnum):
     CARD = "card"
     PAYMENT = "payment"
     SERVICE = "service"
+    FUTURES = "futures"
 
 
-INVESTMENTS = frozenset({ProductKind.FUND, ProductKind.WEALTH})
+INVESTMENTS = frozenset({ProductKind.FUND, ProductKind.WEALTH, ProductKind.FUTURES})
 RISKLESS = frozenset({ProductKind.LOAN, ProductKind.CARD, ProductKind.PAYMENT, ProductKind.SERVICE})
 WITH_NOTICE = INVESTMENTS | {ProductKind.INSURANCE, ProductKind.LOAN}
 
@@ -42,7 +43,13 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True)
 class Product:
-    """One product; both days are included. `risk` and `notice` are None for a product that has none."""
+    """One product; both days are included. `risk` and `notice` are None for a product that has none.
+
+    `minimum` is the least that is bought and `entrance` the least that somebody must hold with the bank, in yuan;
+    `locked_days` is for how long nothing can be taken out. One by invitation is offered to single customers alone, as
+    what is raised in private may never be advertised (asset-management guidance of 2018, art. 4). `provider` is the
+    licensed firm behind what the bank itself may not sell.
+    """
 
     code: str
     name: Text
@@ -53,6 +60,16 @@ class Product:
     last: date
     risk: Risk | None = None
     notice: Text | None = None
+    minimum: int | None = None
+    entrance: int | None = None
+    locked_days: int = 0
+    by_invitation: bool = False
+    provider: Text | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is for single customers alone, never for a group or a mass mailing."""
+        return self.by_invitation or self.entrance is not None or self.kind is ProductKind.FUTURES
 
     @property
     def grade(self) -> int | None:
@@ -81,12 +98,16 @@ class Aim:
 
 @dataclass(frozen=True)
 class Bundle:
-    """产品组合: what a group of customers gets, products by code in their order."""
+    """产品组合: what a group of customers gets, products by code in their order.
+
+    `shares` makes a portfolio of it: whole percent by product, 100 together; empty for a mere list.
+    """
 
     code: str
     name: Text
     aim: Aim
     products: tuple[str, ...]
+    shares: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,14 +148,42 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Holdings:
+    """What a customer holds with the bank by the latest delivery, in fen."""
+
+    deposits: int
+    wealth: int
+    funds: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.deposits + self.wealth + self.funds
+
+    def of(self, kind: ProductKind) -> int | None:
+        """What is held of a kind; None for a kind that deliveries do not tell of."""
+        told = {
+            ProductKind.DEPOSIT: self.deposits,
+            ProductKind.WEALTH: self.wealth,
+            ProductKind.FUND: self.funds,
+        }
+        return told.get(kind)
+
+
+@dataclass(frozen=True)
 class Profile:
-    """What decides what a customer gets: class or tier, stage of life, merchants' groups, appetite for risk (1–5)."""
+    """What decides what a customer gets: class or tier, stage of life, merchants' groups, appetite for risk (1–5).
+
+    `invited` has the codes of products that the customer was invited to; `holdings` is None where nobody told.
+    """
 
     letter: Letter | None = None
     tier: Tier | None = None
     lifecycle: Lifecycle | None = None
     merchants: frozenset[str] = frozenset()
     appetite: int | None = None
+    holdings: Holdings | None = None
+    invited: frozenset[str] = frozenset()
 
     @property
     def standing(self) -> Class | None:
@@ -164,6 +213,9 @@ class LeftOut(StrEnum):
     NOT_YET = "not_yet"
     OVER = "over"
     NOT_ASKED = "not_asked"
+    BELOW_ENTRANCE = "below_entrance"
+    NOT_INVITED = "not_invited"
+    PRIVATE = "private"
 
 
 @dataclass(frozen=True)
@@ -226,6 +278,12 @@ class CustomerBundle:
     profile: Profile
     selection: Selection | None
 
+    @property
+    def by_invitation(self) -> tuple[Product, ...]:
+        """What the customer might be invited to."""
+        lines = self.selection.lines if self.selection else ()
+        return tuple(each.product for each in lines if each.left_out is LeftOut.NOT_INVITED)
+
 
 class CatalogueRefusal(StrEnum):
     """Why nothing is shown, changed or posted."""
@@ -244,3 +302,4 @@ class CatalogueRefusal(StrEnum):
     UNKNOWN_ADVICE = "unknown_advice"
     NO_REASON = "no_reason"
     SAME_ALREADY = "same_already"
+    NEVER_UNASKED = "never_unasked"

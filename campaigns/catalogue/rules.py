@@ -17,6 +17,7 @@ from campaigns.catalogue.model import (
     Line,
     Post,
     Product,
+    ProductKind,
     Profile,
     Readers,
     Selection,
@@ -26,6 +27,7 @@ from segmentation.appetites import suits_one
 PREVIEW_LIFE = timedelta(minutes=30)
 APART = timedelta(days=7)  # The same bundle comes into a group once a week at most.
 LONGEST_REASON = 200
+YUAN = 100
 
 
 def fits(aim: Aim, profile: Profile) -> bool:
@@ -54,7 +56,11 @@ def select(catalogue: Catalogue, version: int, profile: Profile, today: date) ->
 
 
 def line_for(catalogue: Catalogue, product: Product, profile: Profile, today: date) -> Line:
-    """Whether a person may be shown a product: on sale, not barred for the class, R not above C (S-58, S-89)."""
+    """Whether a person may be shown a product: on sale, not barred for the class, R not above C (S-58, S-89).
+
+    What has an entrance asks for as much with the bank, what is by invitation for one (S-121); futures are shown to who
+    asks and never offered (S-26; Futures and Derivatives Law art. 50).
+    """
     standing = profile.standing
     advice = Advice.OFFER if standing is None else catalogue.advice(standing, product.code)
     if reason := _out_of_time(product, today):
@@ -63,7 +69,17 @@ def line_for(catalogue: Catalogue, product: Product, profile: Profile, today: da
         return Line(product, LeftOut.NEVER)
     if not suits_one(product.grade, profile.appetite):
         return Line(product, LeftOut.NOT_ASSESSED if profile.appetite is None else LeftOut.UNSUITABLE)
-    return Line(product, if_asked=advice is Advice.IF_ASKED)
+    if reason := _barrier(product, profile):
+        return Line(product, reason)
+    return Line(product, if_asked=advice is Advice.IF_ASKED or product.kind is ProductKind.FUTURES)
+
+
+def _barrier(product: Product, profile: Profile) -> LeftOut | None:
+    """What an exclusive product still asks for; whose holdings nobody told is below every entrance."""
+    held = profile.holdings.total if profile.holdings else 0
+    if product.entrance is not None and held < product.entrance * YUAN:
+        return LeftOut.BELOW_ENTRANCE
+    return LeftOut.NOT_INVITED if product.by_invitation and product.code not in profile.invited else None
 
 
 def bundles_for(catalogue: Catalogue, merchant: str) -> list[Bundle]:
@@ -109,6 +125,8 @@ def set_advice(
         return CatalogueRefusal.UNKNOWN_ADVICE
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         return CatalogueRefusal.NO_REASON
+    if catalogue.products[product].kind is ProductKind.FUTURES and advice == Advice.OFFER:
+        return CatalogueRefusal.NEVER_UNASKED
     if catalogue.matrix.get(found, {}).get(product) == advice:
         return CatalogueRefusal.SAME_ALREADY
     row = {**catalogue.matrix.get(found, {}), product: Advice(advice)}
@@ -139,6 +157,8 @@ def _line_in_group(catalogue: Catalogue, product: Product, classes: Collection[C
         return Line(product, reason)
     if Advice.NEVER in said:
         return Line(product, LeftOut.NEVER)
+    if product.is_private:
+        return Line(product, LeftOut.PRIVATE)
     if not suits_one(product.grade, None):
         return Line(product, LeftOut.NOT_ASSESSED)
     return Line(product, LeftOut.NOT_ASKED if said == {Advice.IF_ASKED} else None)

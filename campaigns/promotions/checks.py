@@ -190,11 +190,13 @@ async def product_of(catalogue: Catalogue, version: Version) -> Product | None:
 
 
 async def barred(catalogue: Catalogue, version: Version) -> frozenset[Class]:
-    """The classes that must never be offered the product, by the version's own edition (S-89)."""
+    """The classes that must never be offered the product, by the version's own edition (S-89); all if it is private."""
     line = version.plan.product
     edition = await catalogue.edition(line.edition) if line else None
     if edition is None or line is None:
         return frozenset()
+    if (product := edition.catalogue.products.get(line.code)) and product.is_private:
+        return frozenset(version.plan.channels)
     return frozenset(
         each for each in version.plan.channels if edition.catalogue.advice(each, line.code) is Advice.NEVER
     )

@@ -14,19 +14,21 @@ from campaigns.catalogue.model import (
     Class,
     CustomerBundle,
     Edition,
-    LeftOut,
     Line,
     Preview,
     Product,
     Readers,
     Selection,
 )
+from campaigns.catalogue.portfolios import portfolio
 from campaigns.catalogue.rules import APART, PREVIEW_LIFE
 from campaigns.customers.model import Letter
 from campaigns.deliveries.model import Message
 from campaigns.members.model import Language
 from handlers.wording.enterprises import TIERS
+from handlers.wording.left_out import left_out_words
 from handlers.wording.phrase import Phrase
+from handlers.wording.portfolios import portfolio_lines
 from handlers.wording.segments import LIFECYCLES
 
 CATALOGUE_WORDS = ("产品目录", "產品目錄", "catalogue")
@@ -94,6 +96,7 @@ USAGE = Phrase(
 
 PRODUCT = Phrase("{at}. {name}\n{terms}。费用：{fee}。", "{at}. {name}\n{terms}. Fee: {fee}.")
 RISK = Phrase("产品风险等级：{risk}。", " Product risk level: {risk}.")
+PROVIDER = Phrase("由{provider}提供，银行只作介绍。", " Provided by {provider}; the bank only introduces.")
 NOTICE = Phrase("⚠️ {notice}。", "⚠️ {notice}.")
 CARD = Phrase("📦 {name}（{bank}）", "📦 {name} ({bank})")
 CLOSING = Phrase(
@@ -130,6 +133,9 @@ REFUSALS = {
         "做法写：主动介绍、问起再介绍、不推荐。", "Write offer, only-if-asked or never."
     ),
     CatalogueRefusal.NO_REASON: Phrase("请写理由，不超过 200 字。", "Give the reason, in 200 characters at most."),
+    CatalogueRefusal.NEVER_UNASKED: Phrase(
+        "期货不能主动介绍，请写问起再介绍或不推荐。", "Futures are never offered unasked: only-if-asked or never."
+    ),
     CatalogueRefusal.SAME_ALREADY: Phrase("本来就是这样，没有改。", "It says so already; nothing was changed."),
 }  # fmt: skip
 
@@ -246,7 +252,8 @@ def customer(found: CustomerBundle, number: str, bank: str, language: Language) 
     parts = [WHO_GETS.say(language, number=number, facts=" · ".join(known))]
     if found.selection and found.selection.shown:
         parts.append(card(found.selection, bank, language))
-    return "\n\n".join([*parts, "\n".join(customer_lines(found, language))])
+        parts.append("\n".join(portfolio_lines(portfolio(found.selection, profile.holdings), profile, language)))
+    return "\n\n".join([*filter(None, parts), "\n".join(customer_lines(found, language))])
 
 
 def refusal(found: CatalogueRefusal, language: Language) -> str:
@@ -281,30 +288,6 @@ def read_advice(word: str) -> str:
     return names.get(word, word)
 
 
-def left_out_words(found: Line, appetite: int | None, language: Language) -> str:
-    """Why a product is not shown."""
-    risk = found.product.risk or ""
-    match found.left_out:
-        case LeftOut.UNSUITABLE:
-            return Phrase("{risk} 高于 C{appetite}", "{risk} is above C{appetite}").say(
-                language, risk=risk, appetite=appetite
-            )
-        case LeftOut.NOT_ASSESSED:
-            return Phrase("{risk}，要先做风险测评，私下谈", "{risk}: after a risk assessment, in private").say(
-                language, risk=risk
-            )
-        case LeftOut.NEVER:
-            return Phrase("矩阵：不推荐", "the matrix says never").say(language)
-        case LeftOut.NOT_ASKED:
-            return Phrase("矩阵：问起再介绍", "the matrix says only if asked").say(language)
-        case LeftOut.NOT_YET:
-            return Phrase("{day} 起才有", "not before {day}").say(language, day=found.product.first)
-        case LeftOut.OVER:
-            return Phrase("{day} 已停售", "ended on {day}").say(language, day=found.product.last)
-        case None:
-            return ""
-
-
 def _cells(catalogue: Catalogue, standing: Class, language: Language) -> str:
     row = catalogue.matrix.get(standing, {})
     lines = [
@@ -318,7 +301,9 @@ def _cells(catalogue: Catalogue, standing: Class, language: Language) -> str:
 def _product(at: int, each: Product, language: Language) -> str:
     facts = {"name": each.name, "terms": each.terms, "fee": each.fee}
     said = PRODUCT.say(language, at=at, **{name: text.read_in(language) for name, text in facts.items()})
-    return f"{said}{RISK.say(language, risk=each.risk)}" if each.risk else said
+    risk = RISK.say(language, risk=each.risk) if each.risk else ""
+    provider = PROVIDER.say(language, provider=each.provider.read_in(language)) if each.provider else ""
+    return f"{said}{risk}{provider}"
 
 
 def _lines(found: Iterable[Line], appetite: int | None, language: Language) -> str:

@@ -47,6 +47,23 @@ _FAULTS: dict[StrEnum, Phrase] = {
         "{place}：没有类别 {detail}，可写 A B C D strategic key general。",
         "{place}: there is no class {detail}; write A, B, C, D, strategic, key or general.",
     ),
+    CatalogueFault.NEEDS_R5: Phrase(
+        "{place}：{detail} 类产品的风险等级只能是 R5。", "{place}: the risk level of {detail} can only be R5."
+    ),
+    CatalogueFault.NEEDS_PROVIDER: Phrase(
+        "{place}：{detail} 要写持牌机构的名称，银行自己不能经营。",
+        "{place}: {detail} names the licensed firm; the bank itself may not sell it.",
+    ),
+    CatalogueFault.NEEDS_ENTRANCE: Phrase(
+        "{place}：{detail} 要写准入资产（元）。", "{place}: {detail} says what somebody must hold at least, in yuan."
+    ),
+    CatalogueFault.NEVER_UNASKED: Phrase(
+        "{place}：{detail} 不能主动介绍，请写 only-if-asked 或 never。",
+        "{place}: {detail} is never offered unasked; write only-if-asked or never.",
+    ),
+    CatalogueFault.BAD_SHARES: Phrase(
+        "{place}：各产品的比例加起来是 {detail}，应当是 100。", "{place}: the shares add up to {detail}, not to 100."
+    ),
     CatalogueFault.TOO_LONG: Phrase(
         "{place}：文件太大，最多 {detail} 字符。", "{place}: the file is too large; {detail} characters at most."
     ),

@@ -29,6 +29,7 @@ KINDS = {
     ProductKind.CARD: Phrase("刷卡", "card purchases"),
     ProductKind.PAYMENT: Phrase("支付", "payments"),
     ProductKind.SERVICE: Phrase("服务", "services"),
+    ProductKind.FUTURES: Phrase("期货", "futures"),
 }
 COUNTING = {
     Counting.FROM_CLAIM: Phrase("从领取当天算起", "counted from the day of the claim"),

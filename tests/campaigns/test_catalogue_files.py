@@ -27,6 +27,18 @@ MISTAKES = {
     ),
     ("until: 2035-12-31", "until: 2019-12-31"): (CatalogueFault.ENDS_EARLY, "products.1.until"),
     ("until: 2035-12-31", "until: soon"): (CatalogueFault.BAD_DAY, "products.1.until"),
+    ("risk: R5", "risk: R4"): (CatalogueFault.NEEDS_R5, "products.18.risk"),
+    ("    provider: 持牌期货公司（示例） | A licensed futures firm (example)\n", ""): (
+        CatalogueFault.NEEDS_PROVIDER,
+        "products.18.provider",
+    ),
+    ("    entrance: 500000\n", ""): (CatalogueFault.NEEDS_ENTRANCE, "products.18.entrance"),
+    ("futures-account: only-if-asked", "futures-account: offer"): (
+        CatalogueFault.NEVER_UNASKED,
+        "matrix.B.futures-account",
+    ),
+    ("cash-wealth: 80,", "cash-wealth: 70,"): (CatalogueFault.BAD_SHARES, "bundles.4.shares"),
+    ("by_invitation: true", "by_invitation: 1"): (FaultCode.BAD_CHOICE, "products.17.by_invitation"),
     ("kind: payment", "kind: purse"): (FaultCode.BAD_CHOICE, "products.1.kind"),
     ("一码收多家支付", "保本保收益，一码收多家支付"): (FaultCode.FORBIDDEN_WORD, "products.1.terms"),
     ("5 万元起存", "存满 5 万元送大米一袋，5 万元起存"): (FaultCode.FORBIDDEN_WORD, "products.3.terms"),

@@ -1,30 +1,50 @@
 """Offer families that the papers name: in the shipped files, through every check, for their class and no other."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.catalogue.files import read_catalogue
-from campaigns.catalogue.model import CLASSES, WITH_NOTICE, Profile
-from campaigns.catalogue.rules import fits, line_for, select
+from campaigns.catalogue.model import (
+    CLASSES,
+    WITH_NOTICE,
+    Aim,
+    Bundle,
+    CatalogueRefusal,
+    Holdings,
+    LeftOut,
+    Profile,
+)
+from campaigns.catalogue.portfolios import portfolio
+from campaigns.catalogue.rules import fits, line_for, select, select_for_group, set_advice
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter
 from campaigns.members.model import Language
+from campaigns.offers.model import Text
 from campaigns.packs.files import read_packs
 from campaigns.vouchers.files import read_book
 from campaigns.vouchers.model import Benefit
 from handlers.wording.audiences import LEXICON
+from handlers.wording.portfolios import portfolio_lines
 
 FOLDER = Path(__file__).resolve().parents[2] / "campaigns"
 CATALOGUE = read_catalogue((FOLDER / "catalogue" / "example.yaml").read_text("utf-8"))
 PACKS = read_packs((FOLDER / "packs" / "example.yaml").read_text("utf-8"), LEXICON).packs
 PLANS = read_book((FOLDER / "vouchers" / "example.yaml").read_text("utf-8"), LEXICON).plans
 TODAY = date(2026, 11, 22)
+RICH = Holdings(deposits=200_000_000, wealth=100_000_000, funds=100_000_000)  # Four million yuan.
+INVITED = frozenset({"private-wealth"})
 EVERYBODY = {
-    each: Profile(letter=each, appetite=5) if isinstance(each, Letter) else Profile(tier=each) for each in CLASSES
+    each: Profile(letter=each, appetite=5, holdings=RICH, invited=INVITED)
+    if isinstance(each, Letter)
+    else Profile(tier=each)
+    for each in CLASSES
 }
 FAMILIES = {
     ("utilities-pay", "top-up", "instalment", "fitting-loan", "wedding-loan"): {Letter.A},
@@ -45,6 +65,11 @@ def offered(profile: Profile) -> set[str]:
     return shown | {product.code for product in (bundle.shown if bundle else ())}
 
 
+def reason(who: Profile, code: str) -> LeftOut | None:
+    """Why a product is not shown to somebody."""
+    return line_for(CATALOGUE, CATALOGUE.products[code], who, TODAY).left_out
+
+
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda codes: codes[0])
 def test_each_family_of_the_papers_passes_the_gate_and_reaches_its_class_and_no_other(family: tuple[str, ...]) -> None:
     for code in family:
@@ -59,11 +84,81 @@ def test_each_family_of_the_papers_passes_the_gate_and_reaches_its_class_and_no_
 
 
 def test_a_portfolio_shows_each_only_what_the_own_appetite_allows() -> None:
-    shown = {appetite: offered(Profile(letter=Letter.B, appetite=appetite)) for appetite in (None, 2, 3, 4)}
+    shown = {
+        appetite: offered(Profile(letter=Letter.B, appetite=appetite, holdings=RICH, invited=INVITED))
+        for appetite in (None, 2, 3, 4)
+    }
     risky = {"precious-metals", "private-wealth", "index-fund"}
     assert [shown[each] & risky for each in (None, 2)] == [set(), set()]
     assert shown[3] & risky == {"precious-metals", "private-wealth"}
     assert shown[4] & risky == risky
+
+
+def test_an_exclusive_product_asks_for_its_entrance_and_an_invitation_and_never_comes_into_a_group() -> None:
+    rich = EVERYBODY[Letter.B]
+    poor = replace(rich, holdings=Holdings(RICH.deposits, 0, 0))
+    reasons = {
+        reason(who, "private-wealth")
+        for who in (rich, replace(rich, holdings=None), poor, replace(rich, invited=frozenset()))
+    }
+    assert reasons == {None, LeftOut.BELOW_ENTRANCE, LeftOut.NOT_INVITED}
+    bundle = Bundle("all", Text("都", "all"), Aim(all_merchants=True), ("private-wealth", "futures-account", "co-card"))
+    shown = select_for_group(CATALOGUE, 1, bundle, (), TODAY)
+    assert [line.left_out for line in shown.lines] == [LeftOut.PRIVATE, LeftOut.PRIVATE, None]
+
+
+def test_futures_are_named_to_who_asks_bears_the_highest_risk_and_holds_enough() -> None:
+    rich = EVERYBODY[Letter.B]
+    line = line_for(CATALOGUE, CATALOGUE.products["futures-account"], rich, TODAY)
+    assert (line.left_out, line.if_asked) == (None, True)
+    assert "futures-account" not in offered(rich)
+    assert reason(replace(rich, appetite=4), "futures-account") is LeftOut.UNSUITABLE
+    assert reason(replace(rich, appetite=None), "futures-account") is LeftOut.NOT_ASSESSED
+    assert reason(replace(rich, holdings=Holdings(49_999_999, 0, 0)), "futures-account") is LeftOut.BELOW_ENTRANCE
+    said = set_advice(CATALOGUE, "B", "futures-account", "offer", "问的人多")
+    assert said is CatalogueRefusal.NEVER_UNASKED
+
+
+def test_a_bundle_reads_as_a_portfolio_with_shares_amounts_and_the_risk_in_words() -> None:
+    who = replace(EVERYBODY[Letter.B], appetite=4)
+    found = select(CATALOGUE, 1, who, TODAY)
+    assert found is not None
+    whole = portfolio(found, who.holdings)
+    assert whole is not None
+    shares = {each.product.code: (each.percent, each.amount) for each in whole.positions}
+    assert shares["private-wealth"] == (25, 100_000_000)  # The least that is bought is a million yuan.
+    assert (sum(percent for percent, _ in shares.values()), whole.rest, whole.grade) == (100, 0, 4)
+    lines = "\n".join(portfolio_lines(whole, who, Language.ZH))
+    assert "固收类理财 30%，约 1,200,000 元，R2 中低风险" in lines
+    assert "组合按其中最高的算：R4 中高风险" in lines
+    assert "现有 4,000,000 元：存款 50%（2,000,000 元）、理财 25%（1,000,000 元）、基金 25%（1,000,000 元）" in lines
+
+
+@given(
+    st.integers(0, 10**12),
+    st.none() | st.integers(1, 5),
+    st.sampled_from([Letter.A, Letter.B]),
+    st.booleans(),
+)
+def test_what_is_left_out_of_a_portfolio_makes_nothing_else_larger(
+    held: int, appetite: int | None, letter: Letter, invited: bool
+) -> None:
+    who = Profile(
+        letter=letter, appetite=appetite, holdings=Holdings(held, 0, 0), invited=INVITED if invited else frozenset()
+    )
+    found = select(CATALOGUE, 1, who, TODAY)
+    assert found is not None
+    whole = portfolio(found, who.holdings)
+    if whole is None:
+        return
+    shares = found.bundle.shares
+    assert all(each.percent == shares[each.product.code] for each in whole.positions)
+    assert whole.rest + sum(each.percent for each in whole.positions) == 100
+    assert whole.grade is None or whole.grade <= (appetite or 2)
+    for each in whole.positions:
+        assert (each.amount is None) is (held == 0)
+        assert each.amount is None or each.amount * 100 <= held * each.percent
+        assert each.amount is None or each.amount >= (each.product.minimum or 0) * 100
 
 
 def test_a_festival_and_a_welcome_give_for_purchases_and_never_for_deposits() -> None:

@@ -1,9 +1,11 @@
 """The catalogue in the chat: a group's bundle is previewed and posted once, a customer's stands on the card."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from campaigns.staff.model import Role
 from storage.private_postgres import PrivatePostgres
@@ -64,6 +66,45 @@ async def test_a_customers_card_says_what_the_customer_gets_and_what_not(stage: 
     assert "产品风险等级：R2" in await stage.asks(manager, f"/catalogue {GROWN.number}")
     looks = "SELECT count(*) FROM customer_lookups WHERE member_id = :id"
     await stage.comes_to(looks, (3,), id=manager.id)
+
+
+async def assess(stage: Stage, appetite: int) -> None:
+    """The customer answered the questionnaire."""
+    statement = """INSERT INTO customer_tags (customer_id, code, source, evidence, set_by, set_at, expires_at)
+        SELECT id, :code, 'customer', '', 'test', :now, :until FROM customers WHERE number = :number"""
+    now = stage.app.clock.now()
+    facts = {
+        "code": f"risk_c{appetite}",
+        "now": now - timedelta(1),
+        "until": now + timedelta(300),
+        "number": GROWN.number,
+    }
+    async with stage.app.database.unit_of_work() as uow:
+        await uow.session.execute(text(statement), facts)
+
+
+async def test_a_manager_invites_to_an_exclusive_product_and_reads_the_portfolio(stage: Stage) -> None:
+    await load(stage)
+    await assess(stage, 4)
+    manager = await stage.staff("李敏")
+    closed = await stage.asks(manager, f"/catalogue {GROWN.number}")
+    assert "高净值专属理财（要先邀请）" in closed
+    assert "· 其余 25% 先不动" in closed
+    await manager.taps("✉️ 邀请：高净值专属理财", stage.bot)
+    await manager.sees("已邀请这位客户了解「高净值专属理财」", stage.bot)
+    await manager.taps("‹ 组合", stage.bot)
+    opened = (await manager.sees("高净值专属理财 25%，约 2,250,000 元，R3 中风险", stage.bot))["text"]
+    assert "组合按其中最高的算：R4 中高风险" in opened
+    assert "现有 9,000,000 元：存款 100%" in opened
+    await manager.taps("收回邀请：高净值专属理财", stage.bot)
+    await manager.sees("邀请已收回", stage.bot)
+    assert "高净值专属理财（要先邀请）" in await stage.asks(manager, f"/catalogue {GROWN.number}")
+    assert await stage.rows("SELECT count(*) FROM deliveries WHERE kind = 'marketing'") == [(0,)]
+    await stage.comes_to(
+        "SELECT action FROM audit_events WHERE action IN ('admit', 'end_admission') ORDER BY id",
+        ("admit",),
+        ("end_admission",),
+    )
 
 
 async def test_who_may_changes_a_cell_with_a_reason_and_others_may_not(stage: Stage) -> None:
