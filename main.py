@@ -13,6 +13,7 @@ from bot.commands import (
     channels,
     check_text,
     customers,
+    donations,
     draws,
     events,
     evidence,
@@ -75,6 +76,7 @@ for each in (
     app.add_typer(each.commands)
 app.add_typer(policies.commands, name="segment-policy")
 app.add_typer(models.commands, name="model")
+app.add_typer(donations.commands, name="donations")
 app.add_typer(draws.commands, name="draw")
 app.add_typer(answers.commands, name="answers")
 app.add_typer(audiences.commands, name="audience")

@@ -183,6 +183,7 @@ class App:
             points=services.points,
             earnings=services.earnings,
             partners=services.partners,
+            donations=services.donations,
             redemptions=services.redemptions,
             redemption_desk=services.redemption_desk,
             gifts=services.gifts,

@@ -37,6 +37,7 @@ from campaigns.coupons.service import CouponService
 from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.service import Outbox
+from campaigns.donations.service import DonationService
 from campaigns.doubts.service import DoubtService
 from campaigns.earnings.service import EarnService
 from campaigns.followups.service import FollowUpService
@@ -170,6 +171,7 @@ from storage.compliance import SqlGate
 from storage.coupons import SqlCouponStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
+from storage.donations import SqlDonationStore
 from storage.earnings import SqlEarnStore
 from storage.followups import SqlFollowUpStore
 from storage.games import SqlPlayStore
@@ -491,6 +493,7 @@ class Services:
         self.earnings = EarnService(
             SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), announcements, now
         )
+        self.donations = DonationService(SqlDonationStore(uow), now)
         self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
         self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
         self.tasks = TaskService(

@@ -8,10 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.app import App
+from campaigns.donations.model import Standing
 from campaigns.draws.hosting import PublicDraw
 from handlers.gathering import Gathering
 from handlers.http.boards import boards_router
 from handlers.http.booths import booths_router
+from handlers.http.donations import donations_router
 from handlers.http.draws import draws_router
 from handlers.http.groupbuys import groupbuys_router
 from handlers.http.health import health_router
@@ -54,12 +56,17 @@ def build_web(app: App) -> FastAPI:
         async with app.database.unit_of_work() as uow:
             return await app.services(uow).draws.public(number)
 
+    async def find_pledge(code: str) -> Standing | None:
+        async with app.database.unit_of_work() as uow:
+            return await app.services(uow).donations.standing(code)
+
     async def card_versions(places: Collection[Place]) -> Mapping[Place, str]:
         async with app.database.unit_of_work() as uow:
             return await SqlStampCardStore(uow).versions(places)
 
     web.include_router(health_router(is_ready))
     web.include_router(draws_router(find_draw, app.zone))
+    web.include_router(donations_router(find_pledge, app.zone))
     settings = app.world.settings
     visits = Visits(Turns(app), Sessions(app.bot.token), app.clock.now)
     web.include_router(miniapp_router(visits, app.bot.token, app.world.username, is_local=settings.is_sandboxed))

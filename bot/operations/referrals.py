@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.deliveries.service import Outbox
+from campaigns.donations.service import DonationService
 from campaigns.points.service import PointsService
 from campaigns.referrals.course import ReferralCourse
 from campaigns.referrals.model import FileLine, OpenRefusal, Programme, ProgrammeBooks
@@ -19,6 +20,7 @@ from campaigns.referrals.terms import ProgrammeError, points_for
 from handlers.wording.referrals import ReferralWords
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
+from storage.donations import SqlDonationStore
 from storage.members import SqlMemberStore
 from storage.points import SqlPointsStore
 from storage.referrals import SqlReferralStore
@@ -70,6 +72,7 @@ class ReferralOffice:
             now,
             zone,
         )
+        self._donations = DonationService(SqlDonationStore(uow), now)
         self._referrals, self._course = ReferralService(ties), ReferralCourse(ties)
 
     async def open(self, order: ProgrammeOrder) -> Programme:
@@ -113,8 +116,10 @@ class ReferralOffice:
         return found
 
     async def take_in(self, text: str) -> list[FileLine]:
-        """The bank's file of accounts."""
-        return await self._course.take_in(text)
+        """The bank's file of accounts; what the bank promised to give for them is counted with it."""
+        lines = await self._course.take_in(text)
+        await self._donations.count()
+        return lines
 
     def _start(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._zone)
