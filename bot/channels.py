@@ -28,6 +28,7 @@ from storage.channel_ways import SqlWayStore
 from storage.channels import SqlChannelStore
 from storage.compliance import SqlGate
 from storage.database import Database, UnitOfWork
+from storage.gate_facts import graded
 from storage.vault import Vault
 
 AT_ONCE = 100
@@ -180,10 +181,12 @@ class Gatekeeper:
         store, policy = SqlChannelStore(self._uow), await SqlGate(self._uow).policy()
         customers = list({each.customer_id for each in due if each.customer_id})
         reaches, facts = await self._ways.reaches(customers), await self._ways.facts(customers, now)
+        rated = await graded(self._uow.session, [as_delivery(each) for each in due])
         passed: defaultdict[UUID | None, list[datetime]] = defaultdict(list)
         said = {}
         left = []
-        for message in due:
+        for each, offer in zip(due, rated, strict=True):
+            message = replace(each, risk=offer.risk, locked_days=offer.locked_days)
             theirs = facts[message.customer_id] if message.customer_id else Facts()
             known = replace(theirs, offered_at=(*theirs.offered_at, *passed[message.customer_id]))
             reach = reaches.get(message.customer_id, Reach()) if message.customer_id else Reach()

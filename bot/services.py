@@ -383,7 +383,7 @@ class Services:
             zone,
         )
         self.workbench = WorkbenchService(
-            SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, now, zone
+            SqlWorkbenchStore(uow, world.vault), self.owners, self.notes, self.followups, self.tags, now, zone
         )
         missing = OUTSIDE - {Channel(name) for name in world.settings.outside_urls}
         self.channels = ChannelService(SqlChannelStore(uow), SqlWayStore(uow, world.vault), now, missing=missing)

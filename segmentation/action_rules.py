@@ -25,11 +25,16 @@ class Channel:
 
 @dataclass(frozen=True)
 class ProductRule:
-    """A product to propose: risk grade R1–R5, least amount, and 1 where buying costs a transaction, else 0."""
+    """A kind of product to propose: risk grade R1–R5, least amount, and 1 where buying costs a transaction, else 0.
+
+    `locked_days` is the shortest time for which the money in any of its products cannot be had, 0 where it can be taken
+    out early; each product's own is asked again where it is shown and when a message leaves.
+    """
 
     risk: int
     minimum_fen: int
     invested: int = 0
+    locked_days: int = 0
 
 
 CHANNELS: Mapping[str, Channel] = {
@@ -40,11 +45,11 @@ CHANNELS: Mapping[str, Channel] = {
     "counter": Channel(300, 0, 0.05, 4_000),
 }
 PRODUCTS: Mapping[str, ProductRule] = {
-    "structured_deposit": ProductRule(2, 10_000 * FEN),
+    "structured_deposit": ProductRule(2, 10_000 * FEN, locked_days=30),
     "time_deposit": ProductRule(1, 1_000 * FEN),
     "wealth_products": ProductRule(2, 1_000 * FEN, invested=1),
     "funds": ProductRule(3, 1_000 * FEN, invested=1),
-    "asset_plans": ProductRule(4, 300_000 * FEN, invested=1),
+    "asset_plans": ProductRule(4, 300_000 * FEN, invested=1, locked_days=90),
     "large_certificates": ProductRule(1, 200_000 * FEN),
 }
 WILLING: Mapping[str, float] = {
@@ -108,8 +113,14 @@ def read_rules(found: Mapping[str, Any]) -> ActionRules:
     if "channels" in given:
         given["channels"] = {name: Channel(**way) for name, way in given["channels"].items()}
     if "products" in given:
-        given["products"] = {name: ProductRule(**product) for name, product in given["products"].items()}
+        given["products"] = {name: _product(name, product) for name, product in given["products"].items()}
     return ActionRules(**given)
+
+
+def _product(name: str, found: Mapping[str, Any]) -> ProductRule:
+    """One product; a row of before `locked_days` was kept has the default's."""
+    default = PRODUCTS.get(name)
+    return ProductRule(**{"locked_days": default.locked_days if default else 0, **found})
 
 
 def _problem(rules: ActionRules) -> str:
@@ -124,6 +135,8 @@ def _problem(rules: ActionRules) -> str:
         return "Every share and chance of actions must lie between 0 and 1."
     if not all(1 <= each.risk <= 5 and each.invested in (0, 1) for each in rules.products.values()):
         return "The risk of a product is a grade from 1 to 5, and invested is 0 or 1."
+    if any(each.locked_days < 0 for each in rules.products.values()):
+        return "The locked_days of a product must not be negative."
     if rules.step_share <= 0 or rules.years < 1 or rules.shrink < 1:
         return "actions.step_share, actions.years and actions.shrink must be above 0."
     amounts = (

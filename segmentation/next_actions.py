@@ -16,10 +16,12 @@ from segmentation.action_report import NOTHING, action_report
 from segmentation.action_rules import ActionRules
 from segmentation.dimensions import LETTERS, Matrix
 from segmentation.json_columns import lists_of
+from segmentation.liquidity import DERIVED
 from segmentation.next_products import Flags, NextProducts, Places, next_products
 from segmentation.policy import SegmentationPolicy
 from segmentation.portraits import Portraits
 from segmentation.reasons import Reasons
+from segmentation.tags import derive_tags
 
 ALTERNATIVES = 2
 MINUTES = 60
@@ -30,7 +32,8 @@ NEVER = -np.inf
 class Circumstances:
     """What is known of customers beside their figures, by customer id: `appetite` (1–5), `bound`, `credit_refused`.
 
-    `corrections` are by action how many times likelier than assumed it turned out to succeed.
+    `horizon` is for how many days the money can be bound, as the customer told. `corrections` are by action how many
+    times likelier than assumed it turned out to succeed.
     """
 
     table: pd.DataFrame
@@ -42,6 +45,7 @@ class Circumstances:
         return pd.DataFrame(
             {
                 "appetite": found["appetite"].astype(float),
+                "horizon": found["horizon"].astype(float),
                 "bound": found["bound"].eq(True),
                 "credit_refused": found["credit_refused"].eq(True),
             },
@@ -49,7 +53,7 @@ class Circumstances:
         )
 
 
-NOTHING_KNOWN = Circumstances(pd.DataFrame({"appetite": [], "bound": [], "credit_refused": []}))
+NOTHING_KNOWN = Circumstances(pd.DataFrame({"appetite": [], "horizon": [], "bound": [], "credit_refused": []}))
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,10 @@ def decide(
 ) -> NextActions:
     """Judge every option for everybody and pick; the same input gives the same picks (S-56, S-124, S-144)."""
     beside, table, rules = known.of(features.index), portraits.table, policy.actions
-    ranked = next_products(features, table["letter"], table["band"], beside["appetite"].to_numpy(), rules)
+    told = beside["horizon"].to_numpy()
+    horizons = np.where(np.isnan(told), horizons_of(features, table, policy), told)
+    appetites = beside["appetite"].to_numpy()
+    ranked = next_products(features, table["letter"], table["band"], appetites, horizons, rules)
     case = Case(features, portraits, beside, policy, ranked)
     judged = Judged.of(options(case), portraits.assigned.letters, rules, known.corrections)
     possible, waits = share_out(judged.worth, judged.minutes, portraits.assigned.letters, rules)
@@ -138,6 +145,17 @@ def decide(
         alternatives=_alternatives(judged, picked, chosen),
         report=action_report(chosen, table["letter"], rules),
     )
+
+
+def horizons_of(features: pd.DataFrame, table: pd.DataFrame, policy: SegmentationPolicy) -> Matrix:
+    """For how many days each customer's money can be bound as flows say; NaN where they say nothing (S-58).
+
+    By the same rules of the policy that give the tags, so that the reason can be read at the customer.
+    """
+    found = derive_tags(features, table, {code: terms for code, terms in policy.tags.items() if code in DERIVED})
+    days = np.array([float(DERIVED[code]) for code in found.codes])
+    shortest = np.where(found.held, days, np.inf).min(axis=1, initial=np.inf)
+    return np.where(np.isinf(shortest), np.nan, shortest)
 
 
 def opportunity(values: npt.NDArray[Any]) -> Matrix:

@@ -95,14 +95,24 @@ def learn(held: Flags, groups: Places, shrink: int) -> Neighbours:
 
 
 def next_products(
-    features: pd.DataFrame, letters: pd.Series, bands: pd.Series, appetites: Matrix, rules: ActionRules
+    features: pd.DataFrame,
+    letters: pd.Series,
+    bands: pd.Series,
+    appetites: Matrix,
+    horizons: Matrix,
+    rules: ActionRules,
 ) -> NextProducts:
-    """Rank what each customer lacks and may be proposed (S-56, S-58, S-126); reads neither age nor sex."""
+    """Rank what each customer lacks and may be proposed (S-56, S-58, S-126); reads neither age nor sex.
+
+    `appetites` are C1–C5, `horizons` days for which the money can be bound; NaN where nobody knows.
+    """
     held, groups = holdings(features, rules.held_from_fen), groups_of(letters, bands)
     found = learn(held, groups, rules.shrink)
     likely = found.likely(held, groups)
     amounts = _amounts(features, held, groups, rules)
-    suitable = np.column_stack([suits(product.risk, appetites) for product in rules.products.values()])
+    suitable = np.column_stack(
+        [suits(each.risk, appetites, each.locked_days, horizons) for each in rules.products.values()]
+    )
     columns = [HOLDABLE.index(code) for code in PRODUCTS]
     least = np.array([product.minimum_fen for product in rules.products.values()])
     wanted = np.where(suitable & ~held[:, columns] & (amounts >= least), likely[:, columns], -1.0)

@@ -44,6 +44,13 @@ TAGS: Mapping[str, Terms] = {
     "holds_funds": (Term("funds", 1_000 * FEN),),
     "holds_loan": (Term("loans", 1_000 * FEN),),
     "many_products": (Term("products", 3),),
+    # For how long the money can be bound (segmentation.liquidity): flows of the quarter, of salaries, of the festival.
+    "salary_goes": (Term("salary_stay_days", below=10),),
+    "money_turns_over": (Term("outflow", 0.5, per="assets"),),
+    "money_drains": (Term("net_outflow_share", 0.2),),
+    "money_flows": (Term("outflow", 0.1, 0.5, per="assets"),),
+    "festival_outflow": (Term("festival_out_share", 0.25),),
+    "money_stays": (Term("outflow", below=0.1, per="assets"), Term("assets", 1_000 * FEN)),
 }
 
 

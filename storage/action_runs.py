@@ -13,6 +13,7 @@ from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
 from segmentation.next_actions import Circumstances, NextActions, corrected
 from segmentation.tags import DerivedTags
 from storage.copying import Copying
+from storage.liquidity import told_days
 
 KEY = ("run_id", "customer_id")
 PLAIN = (
@@ -26,9 +27,9 @@ PLAIN = (
     "waits",
 )
 # What people set holds before what a department told: the questionnaire of today before the register of last quarter.
-CIRCUMSTANCES = """
+CIRCUMSTANCES = f"""
     SELECT s.customer_id::text,
-        coalesce(t.appetite, substr(s.risk_appetite, 2)::integer) AS appetite,
+        coalesce(t.appetite, substr(s.risk_appetite, 2)::integer) AS appetite, need.days AS horizon, need.as_told,
         EXISTS (SELECT FROM members m WHERE m.customer_id = s.customer_id) AS bound,
         coalesce(t.refused, false) OR coalesce(s.credit_grade = 'poor', false) AS credit_refused
     FROM customer_snapshots s LEFT JOIN (
@@ -37,9 +38,10 @@ CIRCUMSTANCES = """
         FROM customer_tags WHERE set_at <= %(now)s AND coalesce(ended_at, 'infinity') > %(now)s
             AND expires_at > %(now)s AND code = ANY(%(appetites)s || %(refused)s::varchar)
         GROUP BY 1) t USING (customer_id)
+    LEFT JOIN ({told_days("%(now)s::timestamptz")}) need USING (customer_id)
     WHERE s.as_of = %(as_of)s
-"""
-SPOKEN_OF = "SELECT * FROM ({}) c WHERE appetite IS NOT NULL OR bound OR credit_refused ORDER BY 1"
+"""  # noqa: S608 - our own text.
+SPOKEN_OF = "SELECT * FROM ({}) c WHERE coalesce(appetite, as_told) IS NOT NULL OR bound OR credit_refused ORDER BY 1"
 
 
 class SqlActionRuns:
@@ -58,13 +60,13 @@ class SqlActionRuns:
         moment = self._known_by or now
         query = sql.SQL(SPOKEN_OF).format(sql.SQL(CIRCUMSTANCES))
         rows = self._connection.execute(query, _given(as_of, moment)).fetchall()
-        table = pd.DataFrame(rows, columns=["customer_id", "appetite", "bound", "credit_refused"])
+        table = pd.DataFrame(rows, columns=["customer_id", "appetite", "horizon", "as_told", "bound", "credit_refused"])
         return Circumstances(table.set_index("customer_id"), self._corrections(moment))
 
     def digest(self, as_of: date, now: datetime) -> str:
-        """A digest of the same; empty where there is nothing to speak of."""
+        """A digest of the same; empty where there is nothing to speak of. That a day has passed changes nothing."""
         query = sql.SQL(
-            """SELECT concat(string_agg(concat_ws(' ', customer_id, appetite, bound, credit_refused), ' '
+            """SELECT concat(string_agg(concat_ws(' ', customer_id, appetite, as_told, bound, credit_refused), ' '
                        ORDER BY customer_id),
                    (SELECT string_agg(concat_ws(' ', run_id, customer_id, succeeded), ' ' ORDER BY run_id, customer_id)
                     FROM action_outcomes WHERE recorded_at <= %(now)s))

@@ -18,7 +18,7 @@ from campaigns.customers.model import Letter
 from storage.columns import big, moment, sealed
 from storage.customers import ContactRow, contact_place, key_owner
 from storage.database import UnitOfWork
-from storage.gate_facts import CUSTOMERS, questions
+from storage.gate_facts import CUSTOMERS, Told, questions
 from storage.vault import Vault
 
 REACHES = text(
@@ -130,17 +130,11 @@ class SqlWayStore:
         for customer, at in await self._session.execute(OFFERED, asked):
             offered[customer].append(at)
         zones = {row[0]: row[1] for row in await self._session.execute(ZONES, asked)}
-        told = {row[0]: row[1:] for row in await self._session.execute(CUSTOMERS, asked)}
-        found = {}
-        for each in customer_ids:
-            appetite, needs_review = told.get(each, (None, False))
-            found[each] = Facts(
-                zone=zones.get(each),
-                offered_at=tuple(offered[each]),
-                appetite=appetite,
-                needs_review=bool(needs_review),
-            )
-        return found
+        told = {row[0]: Told(*row[1:]) for row in await self._session.execute(CUSTOMERS, asked)}
+        return {
+            each: told.get(each, Told()).on(Facts(zone=zones.get(each), offered_at=tuple(offered[each])))
+            for each in customer_ids
+        }
 
     async def address(self, channel: Channel, customer_id: UUID) -> str | None:
         """The address of a customer, opened; of SMS the contact's number where no other is kept."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,6 +16,7 @@ from campaigns.compliance.rules import standing_of
 from campaigns.deliveries.model import Delivery, Kind, State
 from campaigns.members.model import PrivateChat
 from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
+from storage.liquidity import derived_days, told_days
 
 REMEMBERED = timedelta(days=32)  # Thirty local days, whatever the zones of sender and person.
 ARRIVED = [State.SENT, State.UNKNOWN, State.DISPATCHING]
@@ -33,8 +34,10 @@ PEOPLE = text(
     WHERE m.id = ANY(:people)"""
 )
 # Of words told on one day the more careful counts; an assessment has a life of a year, an older one counts as none.
+THESE = " AND customer_id = ANY(CAST(:customers AS uuid[]))"
+TOLD, DERIVED = told_days(":now", THESE), derived_days(THESE)
 CUSTOMERS = text(
-    """SELECT asked.id,
+    f"""SELECT asked.id,
         coalesce(
             (SELECT min(substr(code, 7)::integer) FROM customer_tags WHERE customer_id = asked.id
                 AND code = ANY(:appetites) AND set_at <= :now AND coalesce(ended_at, 'infinity') > :now
@@ -48,8 +51,10 @@ CUSTOMERS = text(
             OR EXISTS (SELECT FROM customer_tags WHERE customer_id = asked.id AND code = :refused
                 AND set_at <= :now AND coalesce(ended_at, 'infinity') > :now AND expires_at > :now))
         AND NOT EXISTS (SELECT FROM customer_clearances WHERE customer_id = asked.id
-            AND cleared_at <= :now AND until > :now)
-    FROM unnest(CAST(:customers AS uuid[])) asked (id)"""
+            AND cleared_at <= :now AND until > :now),
+        (SELECT days FROM ({TOLD}) told WHERE told.customer_id = asked.id),
+        (SELECT days FROM ({DERIVED}) derived WHERE derived.customer_id = asked.id)
+    FROM unnest(CAST(:customers AS uuid[])) asked (id)"""  # noqa: S608 - our own text.
 )
 # A customer who links another account stays the same customer: the minutes of the gate say whose the former one was.
 HISTORY = text(
@@ -71,12 +76,12 @@ SHOWN = text(
         AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
         AND coalesce(d.ended_at, :now) > :since"""
 )
-# The bank may have graded a product higher since a message was planned.
+# The bank may have graded a product higher, or bound its money for longer, since a message was planned.
 GRADES = text(
-    """SELECT p ->> 'code', substr(p ->> 'risk', 2)::integer
+    """SELECT p ->> 'code', coalesce(substr(p ->> 'risk', 2)::integer, 0), coalesce((p ->> 'locked_days')::integer, 0)
     FROM (SELECT body FROM catalogue_versions ORDER BY version DESC LIMIT 1) newest,
         jsonb_array_elements(newest.body -> 'products') p
-    WHERE p ->> 'code' = ANY(:codes) AND p ->> 'risk' IS NOT NULL"""
+    WHERE p ->> 'code' = ANY(:codes)"""
 )
 
 
@@ -90,6 +95,25 @@ class Known:
     mutes: frozenset[str] = frozenset()
 
 
+class Told(NamedTuple):
+    """What is told of a customer: appetite for risk, whether a review is due, the days that money can be bound for."""
+
+    appetite: int | None = None
+    needs_review: bool = False
+    told_days: int | None = None
+    derived_days: int | None = None
+
+    def on(self, facts: Facts) -> Facts:
+        """A recipient's facts with it; what the customer told about the money goes before what flows say."""
+        return replace(
+            facts,
+            appetite=self.appetite,
+            needs_review=bool(self.needs_review),
+            horizon=self.derived_days if self.told_days is None else self.told_days,
+            is_horizon_told=self.told_days is not None,
+        )
+
+
 @dataclass
 class _Beside:
     """What only offers ask for: what is told of customers, what reached them, and what their groups were shown.
@@ -97,7 +121,7 @@ class _Beside:
     `outside` holds when messages on other channels than the chat reached customers.
     """
 
-    customers: dict[UUID, tuple[int | None, bool]]
+    customers: dict[UUID, Told]
     history: defaultdict[int | str, list[Any]]
     shown: defaultdict[int, list[datetime]]
     outside: defaultdict[UUID, list[datetime]]
@@ -116,14 +140,14 @@ async def known_of(session: AsyncSession, deliveries: Sequence[Delivery], now: d
 
 
 async def graded(session: AsyncSession, deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Deliveries with the higher of two grades: the one they were planned with, and the catalogue's of now."""
+    """Deliveries with the higher of two grades, the planned one and the catalogue's of now, and the days of binding."""
     codes = list({each.product for each in deliveries if each.product})
     if not codes:
         return list(deliveries)
     found = (await session.execute(GRADES, {"codes": codes})).all()
-    grades = {row[0]: int(row[1]) for row in found}
-    now_at = ((each, max(each.risk or 0, grades.get(each.product or "", 0))) for each in deliveries)
-    return [replace(each, risk=grade or None) for each, grade in now_at]
+    grades = {code: (int(grade), int(days)) for code, grade, days in found}
+    now_at = ((each, *grades.get(each.product or "", (0, 0))) for each in deliveries)
+    return [replace(each, risk=max(each.risk or 0, grade) or None, locked_days=days) for each, grade, days in now_at]
 
 
 async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[Delivery], now: datetime) -> _Beside:
@@ -148,7 +172,7 @@ async def _beside(session: AsyncSession, rows: Sequence[Any], offers: Sequence[D
     outside: defaultdict[UUID, list[datetime]] = defaultdict(list)
     for customer, at in await session.execute(OUTSIDE, asked):
         outside[customer].append(at)
-    return _Beside({who: (appetite, review) for who, appetite, review in found}, history, shown, outside)
+    return _Beside({who: Told(*said) for who, *said in found}, history, shown, outside)
 
 
 def questions(now: datetime) -> dict[str, Any]:
@@ -165,7 +189,6 @@ def questions(now: datetime) -> dict[str, Any]:
 
 
 def _known(row: Any, beside: _Beside) -> Known:
-    appetite, needs_review = beside.customers.get(row.customer_id, (None, False))
     theirs = {each.id: each for key in (row.id, str(row.customer_id)) for each in beside.history[key]}.values()
     facts = Facts(
         PrivateChat(row.private_chat),
@@ -173,8 +196,7 @@ def _known(row: Any, beside: _Beside) -> Known:
         row.zone,
         offered_at=(*(each.at for each in theirs), *beside.outside[row.customer_id]),
         shown_at=tuple(beside.shown[row.id]),
-        appetite=appetite,
-        needs_review=needs_review,
     )
     reached = frozenset((each.campaign, each.step) for each in theirs if each.recipient != row.id)
-    return Known(facts, row.customer_id, reached, frozenset(row.mutes))
+    told = beside.customers.get(row.customer_id, Told())
+    return Known(told.on(facts), row.customer_id, reached, frozenset(row.mutes))

@@ -80,10 +80,10 @@ class SqlTagStore:
         said = [_tag(row) for row in await self._session.scalars(query)]
         return (*said, *_derived(await self._runs(customer), now))
 
-    async def add(self, customer: Customer, tag: Tag) -> None:
+    async def add(self, customer_id: UUID, tag: Tag) -> None:
         """Keep a tag."""
         row = {
-            "customer_id": customer.id,
+            "customer_id": customer_id,
             "code": tag.code,
             "source": tag.source,
             "evidence": tag.evidence,
@@ -93,10 +93,10 @@ class SqlTagStore:
         }
         await self._session.execute(insert(CustomerTagRow).values(row))
 
-    async def end(self, customer: Customer, codes: frozenset[str], ended_by: str, now: datetime) -> int:
+    async def end(self, customer_id: UUID, codes: frozenset[str], ended_by: str, now: datetime) -> int:
         """End what holds under these codes; returns how many still did."""
         held = (
-            col(CustomerTagRow.customer_id) == customer.id,
+            col(CustomerTagRow.customer_id) == customer_id,
             col(CustomerTagRow.code).in_(codes),
             col(CustomerTagRow.ended_at).is_(None),
         )

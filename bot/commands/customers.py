@@ -150,12 +150,13 @@ def tell(url: str, found: "Portrait", language: Language, *, as_json: bool) -> N
     from handlers.terminal.portraits import print_portrait
     from storage.tags import beside_of
 
-    beside = asyncio.run(beside_of(url, found, Clock(settings().effective_clock_file).now()))
+    now = Clock(settings().effective_clock_file).now()
+    beside = asyncio.run(beside_of(url, found, now))
     if as_json:
-        typer.echo(beside_json(found, *beside))
+        typer.echo(beside_json(found, *beside, now.date()))
         return
     print_portrait(found, language, page())
-    print_beside(*beside, language, page())
+    print_beside(*beside, now.date(), language, page())
 
 
 @commands.command()

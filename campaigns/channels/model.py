@@ -178,7 +178,10 @@ class ChannelDraft:
 
 @dataclass(frozen=True)
 class ChannelMessage:
-    """One row of the channels' ledger; `cost_fen` is what it costs when it leaves."""
+    """One row of the channels' ledger; `cost_fen` is what it costs when it leaves.
+
+    `locked_days` is for how long the product binds money by the catalogue of now; the gate looks it up.
+    """
 
     id: int
     campaign: str
@@ -201,6 +204,7 @@ class ChannelMessage:
     ended_at: datetime | None = None
     product: str | None = None
     risk: int | None = None
+    locked_days: int = 0
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ def as_delivery(message: ChannelMessage) -> Delivery:
         repeats=message.repeats,
         product=message.product,
         risk=message.risk,
+        locked_days=message.locked_days,
     )
 
 

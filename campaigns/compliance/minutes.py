@@ -12,7 +12,8 @@ def minutes(
     delivery: Delivery, facts: Facts, policy: GatePolicy, verdict: GateVerdict, now: datetime
 ) -> dict[str, Any]:
     """The verdict with every fact that it rests on; what was not known is left out."""
-    asked: dict[str, Any] = {"group": delivery.recipient, "risk": delivery.risk}
+    locked = delivery.locked_days or None
+    asked: dict[str, Any] = {"group": delivery.recipient, "risk": delivery.risk, "locked_days": locked}
     if delivery.is_private:
         asked = {
             "chat": facts.private_chat,
@@ -20,6 +21,9 @@ def minutes(
             "zone": facts.zone or policy.zone,
             "risk": delivery.risk,
             "appetite": facts.appetite,
+            "locked_days": locked,
+            "horizon": facts.horizon if locked else None,
+            "is_horizon_told": (facts.is_horizon_told or None) if locked else None,
             "needs_review": facts.needs_review or None,
             "has_it": facts.has_it or None,
             "offered": len(facts.offered_at) or None,

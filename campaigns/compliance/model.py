@@ -46,7 +46,8 @@ class Facts:
 
     `offered_at` holds when offers reached, or may have reached, the person lately, by whichever of the customer's
     accounts; `shown_at` when offers were posted in the person's groups. `appetite` is C1–C5 by a valid assessment, None
-    without one; `needs_review` is a high-risk customer whom nobody has cleared; `has_it` is one whom the same step of
+    without one; `horizon` is for how many days the money can be bound, as the customer told or as flows say, None where
+    nobody knows; `needs_review` is a high-risk customer whom nobody has cleared; `has_it` is one whom the same step of
     the same campaign reached by another account; `is_muted` is one who wants no more reminders of this kind.
     """
 
@@ -56,6 +57,8 @@ class Facts:
     offered_at: tuple[datetime, ...] = ()
     shown_at: tuple[datetime, ...] = ()
     appetite: int | None = None
+    horizon: int | None = None
+    is_horizon_told: bool = False
     needs_review: bool = False
     has_it: bool = False
     is_muted: bool = False

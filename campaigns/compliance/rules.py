@@ -10,6 +10,7 @@ from campaigns.compliance.words import check, text_of
 from campaigns.deliveries.model import Delivery, Kind, Reason
 from campaigns.members.model import PrivateChat
 from segmentation.appetites import suits_one
+from segmentation.liquidity import can_wait
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,9 @@ def standing_of(stands: bool | None, times: int, *, restricted: bool) -> Standin
 def _unfit(delivery: Delivery, facts: Facts) -> Reason | None:
     """Whether this person, or whoever reads a group, may be offered this at all."""
     if not delivery.is_private:
-        return None if suits_one(delivery.risk, None) else Reason.UNSUITABLE
+        return None if suits_one(delivery.risk, None, delivery.locked_days) else Reason.UNSUITABLE
     reason = _unasked(facts) or _unsuitable(delivery.risk, facts.appetite)
+    reason = reason or _needed(delivery.locked_days, facts.horizon)
     if reason is None and facts.needs_review:
         return Reason.NEEDS_REVIEW
     return Reason.CUSTOMER_REACHED if reason is None and facts.has_it else reason
@@ -77,6 +79,13 @@ def _unsuitable(risk: int | None, appetite: int | None) -> Reason | None:
     if appetite is None:
         return Reason.NOT_ASSESSED
     return Reason.UNSUITABLE if risk > appetite else None
+
+
+def _needed(locked_days: int, horizon: int | None) -> Reason | None:
+    """What binds money never reaches who needs it earlier; whose need nobody knows needs it at once (S-58)."""
+    if can_wait(locked_days, horizon):
+        return None
+    return Reason.NEED_UNKNOWN if horizon is None else Reason.NEEDED_EARLIER
 
 
 def _unreachable(facts: Facts) -> Reason | None:

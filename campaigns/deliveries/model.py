@@ -43,6 +43,8 @@ class Reason(StrEnum):
     RESTRICTED = "restricted"
     NOT_ASSESSED = "not_assessed"
     UNSUITABLE = "unsuitable"
+    NEED_UNKNOWN = "need_unknown"
+    NEEDED_EARLIER = "needed_earlier"
     NEEDS_REVIEW = "needs_review"
     CUSTOMER_REACHED = "customer_reached"
     QUIET_HOURS = "quiet_hours"
@@ -150,7 +152,10 @@ class Errand:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One row of the ledger; `payload` is the Bot API call without the chat."""
+    """One row of the ledger; `payload` is the Bot API call without the chat.
+
+    `locked_days` is for how long the product binds money by the catalogue of now; the gate looks it up.
+    """
 
     id: int
     campaign: str
@@ -170,6 +175,7 @@ class Delivery:
     repeats: int = 0
     product: str | None = None
     risk: int | None = None
+    locked_days: int = 0
 
     @property
     def is_private(self) -> bool:

@@ -1,11 +1,12 @@
 """The dictionary of tags, and pure rules: who may set one, until when it holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from campaigns.staff.model import Role
-from campaigns.tags.model import TagDefinition, TagRefusal, TagSource
+from campaigns.tags.model import Tag, TagDefinition, TagRefusal, TagSource
+from segmentation.liquidity import TOLD, Need, need_of
 from segmentation.tag_rules import TAGS
 
 RULE_DAYS = 100  # A quarter and the days until its successor is delivered.
@@ -22,7 +23,7 @@ DICTIONARY: Mapping[str, TagDefinition] = {
         TagDefinition("banks_elsewhere", TagSource.STAFF, YEAR, _MANAGERS),
         TagDefinition("interest_in_loans", TagSource.STAFF, 180, _MANAGERS),
         TagDefinition("interest_in_wealth", TagSource.STAFF, 180, _MANAGERS),
-        *(TagDefinition(code, TagSource.CUSTOMER, YEAR, _MANAGERS) for code in APPETITES),
+        *(TagDefinition(code, TagSource.CUSTOMER, YEAR, _MANAGERS) for code in (*APPETITES, *TOLD)),
     )
 }
 
@@ -43,5 +44,10 @@ def expiry(definition: TagDefinition, set_at: datetime) -> datetime:
 
 
 def rivals(code: str) -> frozenset[str]:
-    """The tags that end when this one is set: nobody has two appetites for risk."""
-    return frozenset(APPETITES) - {code} if code in APPETITES else frozenset()
+    """The tags that end when this one is set: nobody has two appetites for risk, or two needs of the same money."""
+    return next((frozenset(one) - {code} for one in (APPETITES, TOLD) if code in one), frozenset())
+
+
+def liquidity_need(tags: Iterable[Tag], today: date) -> Need | None:
+    """For how long a customer's money can be bound, with the tag that says so; None where nobody knows (S-58)."""
+    return need_of(((each.code, each.set_at.date(), each.evidence) for each in tags), today)

@@ -8,10 +8,12 @@ from campaigns.customers.fields import CustomerField
 from campaigns.customers.model import Letter
 from campaigns.members.rules import masked
 from campaigns.workbench.model import OwnCustomer, Search, SearchKind, Update
+from segmentation.liquidity import TOLD
 
 PAGE = 8
 LONGEST_SEARCH = 12
 SHORTEST_ENDING = 3
+LIQUIDITY = "liquidity_need"
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "occupation": (
         "employee",
@@ -23,6 +25,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         "other",
     ),
     "income_band": ("low", "middle", "upper", "high"),
+    LIQUIDITY: tuple(TOLD),
 }
 FRESH_FOR = timedelta(days=365)
 

@@ -12,8 +12,9 @@ from campaigns.followups.service import FollowUpService
 from campaigns.members.model import Member, Purpose
 from campaigns.notes.service import NoteService
 from campaigns.owners.service import OwnerService
+from campaigns.tags.service import TagService
 from campaigns.workbench.model import Answer, Desk, DeskPage, Fatigue, OwnCustomer, SearchKind, Update
-from campaigns.workbench.rules import ANSWERS, fits, in_order, page_of, read_search, to_ask
+from campaigns.workbench.rules import ANSWERS, LIQUIDITY, fits, in_order, page_of, read_search, to_ask
 
 
 class WorkbenchStore(Protocol):
@@ -57,6 +58,7 @@ class WorkbenchService:
         owners: OwnerService,
         notes: NoteService,
         followups: FollowUpService,
+        tags: TagService,
         now: Callable[[], datetime],
         zone: ZoneInfo,
     ) -> None:
@@ -64,6 +66,7 @@ class WorkbenchService:
         self._owners = owners
         self._notes = notes
         self._followups = followups
+        self._tags = tags
         self._now = now
         self._zone = zone
 
@@ -103,8 +106,13 @@ class WorkbenchService:
         return await self._store.updates(customer_id)
 
     async def write_down(self, customer_id: UUID, field: str, value: str, by: Member) -> Answer:
-        """Keep what a customer said to a field: to the manager who asked again, or by the own hand (S-50, S-52)."""
+        """Keep what a customer said to a field: to the manager who asked again, or by the own hand (S-50, S-52).
+
+        When the money is needed is a tag as well, since it decides what the customer is offered (S-58).
+        """
         if value not in ANSWERS.get(field, ()):
             return Answer.UNKNOWN
         await self._store.keep_update(customer_id, Update(field, value, self._now()), by.id)
+        if field == LIQUIDITY:
+            await self._tags.tell(customer_id, value, field, str(by.id))
         return Answer.KEPT

@@ -210,7 +210,8 @@ async def _card(
     """The card with the desk below it, and the buttons of both."""
     held = await tags.tags(found.customer.number)
     desk = await workbench.desk(found.customer.id)
-    text = words.card(found, () if isinstance(held, TagRefusal) else held, zone, member.language)
+    known = () if isinstance(held, TagRefusal) else held
+    text = words.card(found, known, tags.need(known), zone, member.language)
     bundle = await catalogue.of_customer(found.customer.id)
     row = [*_why_button(found, member), *_bundle_button(bundle, member), *back]
     rows = [*([row] if row else []), *desk_rows(found.customer, desk, member)]

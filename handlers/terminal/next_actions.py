@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from rich.box import SIMPLE
@@ -12,6 +14,8 @@ from campaigns.customers.next_actions import ActionChannel, ActionKind, NextActi
 from campaigns.customers.portraits import Portrait
 from campaigns.members.model import Language
 from campaigns.tags.model import Tag
+from campaigns.tags.rules import liquidity_need
+from handlers.wording.liquidity import need_words
 from handlers.wording.next_actions import action_lines, rate_words
 from handlers.wording.tags import tags_words
 from segmentation.rates import Quote
@@ -19,12 +23,16 @@ from segmentation.rates import Quote
 COLUMNS = ("what", "customers", "expected, yuan", "contacts, yuan")
 
 
-def beside_json(portrait: Portrait, found: NextAction | None, tags: tuple[Tag, ...], rate: Quote | None) -> str:
+def beside_json(
+    portrait: Portrait, found: NextAction | None, tags: tuple[Tag, ...], rate: Quote | None, today: date
+) -> str:
     """The portrait with what follows from it, as one JSON object."""
+    need = liquidity_need(tags, today)
     beside = {
         "next_action": found.as_json() if found else None,
         "tags": [tag.as_json() for tag in tags],
         "loan_rate": vars(rate) if rate else None,
+        "liquidity": {**asdict(need), "is_told": need.is_told} if need else None,
     }
     return json.dumps({**portrait.as_json(), **beside}, ensure_ascii=False)
 
@@ -33,22 +41,24 @@ def print_beside(
     found: NextAction | None,
     tags: tuple[Tag, ...],
     rate: Quote | None,
+    today: date,
     language: Language,
     console: Console,
 ) -> None:
     """What follows from a portrait, for a person."""
-    for line in beside_lines(found, tags, rate, language):
+    for line in beside_lines(found, tags, rate, today, language):
         console.print(line, markup=False, highlight=False)
 
 
 def beside_lines(
-    found: NextAction | None, tags: tuple[Tag, ...], rate: Quote | None, language: Language
+    found: NextAction | None, tags: tuple[Tag, ...], rate: Quote | None, today: date, language: Language
 ) -> Iterator[str]:
-    """The next action, a rate to advise, and the tags, line by line."""
+    """The next action, a rate to advise, when the money is needed, and the tags, line by line."""
     if found is not None:
         yield from action_lines(found, language)
     if rate is not None:
         yield rate_words(rate, language)
+    yield need_words(liquidity_need(tags, today), language)
     if tags:
         yield tags_words(tags, language)
 

@@ -14,6 +14,8 @@ REASONS: dict[str, Phrase] = {
     Reason.QUIET_HOURS: Phrase("静默时段，顺延", "quiet hours, put off"),
     Reason.NOT_ASSESSED: Phrase("没有有效的风险测评", "no valid assessment of risk"),
     Reason.UNSUITABLE: Phrase("产品风险高于客户承受能力", "riskier than the customer's assessment"),
+    Reason.NEED_UNKNOWN: Phrase("不知客户何时用钱，不推荐取不出的产品", "binds money; nobody knows when it is needed"),
+    Reason.NEEDED_EARLIER: Phrase("客户用钱的时间早于产品到期", "the customer needs the money before the term ends"),
     Reason.NEEDS_REVIEW: Phrase("高风险客户，须先复核", "a high-risk customer, to be reviewed first"),
     Reason.CUSTOMER_REACHED: Phrase("同一客户已收到", "the same customer has it already"),
     Reason.FREQUENCY_CAP: Phrase("已达频次上限", "frequency cap reached"),

@@ -12,6 +12,7 @@ from campaigns.members.model import Language, PrivateChat
 from campaigns.tags.model import Tag
 from handlers.wording.compliance import reason_words as gate_words
 from handlers.wording.fields import field_lines, field_name
+from handlers.wording.liquidity import need_words
 from handlers.wording.next_actions import action_lines, rate_words
 from handlers.wording.overviews import LEVELS, PRIVATE_ONLY
 from handlers.wording.phrase import Phrase
@@ -36,6 +37,7 @@ from handlers.wording.segments import (
 )
 from handlers.wording.tags import tag_words
 from handlers.wording.times import when
+from segmentation.liquidity import Need
 
 __all__ = ["PRIVATE_ONLY", "card", "choice", "log", "why"]
 
@@ -53,6 +55,7 @@ POTENTIAL = Phrase("📈 潜力{level}（{score:.0f} 分）", "📈 Potential{le
 CHURN = Phrase("⚠️ 流失风险{level}（{score:.0f} 分）", "⚠️ Churn risk{level} ({score:.0f})")
 LEVEL = Phrase("：{level}", ": {level}")
 ACTION = Phrase("🎯 {action}", "🎯 {action}")
+LIQUIDITY = Phrase("💧 {need}", "💧 {need}")
 TAGS = Phrase("🏷 标签", "🏷 Tags")
 NEXT_CLASS = Phrase("➡️ 距离下一类：{steps}", "➡️ Way to the next class: {steps}")
 STALE = Phrase("🕓 资料较旧：{fields}", "🕓 Out of date: {fields}")
@@ -142,7 +145,7 @@ OCCASIONS = {
 }
 
 
-def card(found: CustomerCard, tags: Sequence[Tag], zone: ZoneInfo, language: Language) -> str:
+def card(found: CustomerCard, tags: Sequence[Tag], need: Need | None, zone: ZoneInfo, language: Language) -> str:
     """Everything that staff see of a customer, names and numbers masked."""
     lines = [_title(found, language)]
     if found.portrait is None:
@@ -151,6 +154,7 @@ def card(found: CustomerCard, tags: Sequence[Tag], zone: ZoneInfo, language: Lan
         lines += _judged(found.portrait, language)
         lines += _next(found, language)
         lines += _known(found.portrait, language)
+    lines.append(LIQUIDITY.say(language, need=need_words(need, language)))
     if tags:
         lines += [TAGS.say(language), *(f"  {tag_words(tag, language)}" for tag in tags)]
     lines.append(CONTACT.say(language, state=_reach(found.contact, language)))

@@ -18,6 +18,7 @@ FIELDS = {
     "risk_appetite": Phrase("风险承受能力", "risk appetite"),
     "consumption": Phrase("外部年消费", "spending outside, a year"),
     "contact": Phrase("联系方式", "contact"),
+    "liquidity_need": Phrase("用钱时间", "when you need the money"),
 }
 VALUES = {
     "f": Phrase("女", "female"),
@@ -45,6 +46,10 @@ VALUES = {
     "1_to_3_years": Phrase("1 至 3 年", "1 to 3 years"),
     "3_to_10_years": Phrase("3 至 10 年", "3 to 10 years"),
     "over_10_years": Phrase("10 年以上", "over 10 years"),
+    "money_now": Phrase("随时要用", "at any time"),
+    "money_3_months": Phrase("3 个月内不用", "not within 3 months"),
+    "money_1_year": Phrase("1 年内不用", "not within a year"),
+    "money_3_years": Phrase("3 年内不用", "not within 3 years"),
 }
 ON_FILE = Phrase("已登记", "on file")
 SAID = Phrase(

@@ -15,9 +15,10 @@ MOST_RALLIES = 10
 OWN_DATA_WORDS = ("我的资料", "更新资料", "我的資料", "my data")
 
 HEAD = Phrase(
-    "您可以告诉银行下面几项，也可以不填。只有您的理财经理能看到，用来给您更合适的服务。手机号用 /bind 更换。",
-    "You may tell the bank these things, or not. Only your wealth manager sees them, to serve you better. "
-    "Change your number with /bind.",
+    "您可以告诉银行下面几项，也可以不填。只有您的理财经理能看到，用来给您更合适的服务；"
+    "到您要用钱时还取不出来的产品，不会推荐给您。手机号用 /bind 更换。",
+    "You may tell the bank these things, or not. Only your wealth manager sees them, to serve you better; what would "
+    "still bind your money when you need it is not offered to you. Change your number with /bind.",
 )
 TOLD = Phrase("· {name}：{value}（{day}）", "· {name}: {value} ({day})")
 NOT_TOLD = Phrase("· {name}：还没填", "· {name}: not told yet")

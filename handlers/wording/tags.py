@@ -28,6 +28,16 @@ NAMES = {
     "banks_elsewhere": Phrase("主要在他行办理", "banks mainly elsewhere"),
     "interest_in_loans": Phrase("有贷款意向", "asked about loans"),
     "interest_in_wealth": Phrase("有理财意向", "asked about wealth products"),
+    "salary_goes": Phrase("工资很快花掉", "the salary goes at once"),
+    "money_turns_over": Phrase("资金大进大出", "money turns over"),
+    "money_drains": Phrase("资金持续流出", "money drains away"),
+    "money_flows": Phrase("资金时有进出", "some money moves"),
+    "festival_outflow": Phrase("春节前后大额用钱", "much goes out around Spring Festival"),
+    "money_stays": Phrase("资金长期不动", "money stays"),
+    "money_now": Phrase("随时要用钱", "needs the money at any time"),
+    "money_3_months": Phrase("3 个月内不用钱", "no need within 3 months"),
+    "money_1_year": Phrase("1 年内不用钱", "no need within a year"),
+    "money_3_years": Phrase("3 年内不用钱", "no need within 3 years"),
     **{f"risk_c{grade}": Phrase(f"风险偏好 C{grade}", f"risk appetite C{grade}") for grade in range(1, 6)},
 }
 MEANINGS = {
@@ -55,6 +65,16 @@ MEANINGS = {
     "banks_elsewhere": Phrase("客户说主要银行是别家", "the customer's main bank is another"),
     "interest_in_loans": Phrase("日常交流中问过贷款", "asked about loans in daily business"),
     "interest_in_wealth": Phrase("日常交流中问过理财", "asked about wealth products in daily business"),
+    "salary_goes": Phrase("工资到账后平均不到 10 天花掉一半", "half of a salary is gone within 10 days on average"),
+    "money_turns_over": Phrase("本季转出达资产一半以上", "half of the assets or more went out this quarter"),
+    "money_drains": Phrase("本季净流出达资产两成以上", "a fifth of the assets or more left this quarter"),
+    "money_flows": Phrase("本季转出占资产一成到五成", "a tenth to a half of the assets went out this quarter"),
+    "festival_outflow": Phrase("一年转出的四分之一以上在春节前后", "a quarter of a year's outflow around the festival"),
+    "money_stays": Phrase("本季转出不到资产一成", "less than a tenth of the assets went out this quarter"),
+    "money_now": Phrase("客户说随时要用钱：不推荐取不出的产品", "told: nothing that binds the money is offered"),
+    "money_3_months": Phrase("客户说 3 个月内不用钱，从说的那天起算", "told: no need for 3 months from that day on"),
+    "money_1_year": Phrase("客户说 1 年内不用钱，从说的那天起算", "told: no need for a year from that day on"),
+    "money_3_years": Phrase("客户说 3 年内不用钱，从说的那天起算", "told: no need for 3 years from that day on"),
     **{
         f"risk_c{grade}": Phrase(
             f"风险测评结果 C{grade}，可推荐 R{grade} 及以下产品",

@@ -47,6 +47,7 @@ def delivery(
     recipient: int = 5,
     expires_at: datetime | None = None,
     risk: int | None = None,
+    locked_days: int = 0,
 ) -> Delivery:
     return Delivery(
         1,
@@ -60,6 +61,7 @@ def delivery(
         NOON,
         expires_at=expires_at,
         risk=risk,
+        locked_days=locked_days,
     )
 
 
@@ -149,12 +151,18 @@ def test_an_evening_offer_waits_for_nine_in_the_persons_own_zone() -> None:
 def test_of_100_000_random_people_and_products_nobody_is_offered_more_risk_than_assessed() -> None:
     dice = random.Random(20261122)
     people = [
-        replace(WILLING, appetite=appetite, needs_review=review, has_it=has)
+        replace(WILLING, appetite=appetite, horizon=horizon, needs_review=review, has_it=has)
         for appetite in (None, 1, 2, 3, 4, 5)
+        for horizon in (None, 0, 90, 365)
         for review in (False, True)
         for has in (False, True)
     ]
-    offers = [delivery(risk=risk, recipient=to) for risk in (None, 1, 2, 3, 4, 5) for to in (5, -100)]
+    offers = [
+        delivery(risk=risk, recipient=to, locked_days=locked)
+        for risk in (None, 1, 2, 3, 4, 5)
+        for to in (5, -100)
+        for locked in (0, 0, 60, 180)
+    ]
     passed = Counter[tuple[int | None, int | None]]()
     for _ in range(100_000):
         offer, facts = dice.choice(offers), dice.choice(people)
@@ -162,9 +170,11 @@ def test_of_100_000_random_people_and_products_nobody_is_offered_more_risk_than_
             continue
         if not offer.is_private:
             assert offer.risk is None or offer.risk <= 2  # A group is read by those who were never assessed.
+            assert not offer.locked_days  # And by those who may need their money tomorrow.
             continue
         passed[offer.risk, facts.appetite] += 1
         assert offer.risk is None or (facts.appetite is not None and offer.risk <= facts.appetite)
+        assert offer.locked_days <= (facts.horizon or 0)
         assert not facts.needs_review
         assert not facts.has_it
     assert len(passed) == 6 + 15  # Whoever is assessed gets all that suits, and what has no grade goes to everybody.
@@ -183,6 +193,20 @@ def test_of_100_000_random_people_and_products_nobody_is_offered_more_risk_than_
 def test_who_may_not_be_offered_this_is_told_why(risk: int | None, facts: Facts, reason: Reason) -> None:
     assert judge(delivery(risk=risk), facts, POLICY, NOON) == Suppress(reason)
     assert judge(delivery(Kind.SERVICE, risk=risk), facts, POLICY, NOON) == Pass()
+
+
+@pytest.mark.parametrize(
+    ("locked", "horizon", "reason"),
+    [(1, None, Reason.NEED_UNKNOWN), (91, 90, Reason.NEEDED_EARLIER), (90, 90, None), (0, None, None)],
+)
+def test_what_binds_money_waits_for_who_can_do_without_it(
+    locked: int, horizon: int | None, reason: Reason | None
+) -> None:
+    facts = replace(WILLING, horizon=horizon)
+    verdict = judge(delivery(locked_days=locked), facts, POLICY, NOON)
+    assert verdict == (Suppress(reason) if reason else Pass())
+    said = minutes(delivery(locked_days=locked), facts, POLICY, verdict, NOON)["asked"]
+    assert (said.get("locked_days"), said.get("horizon")) == ((locked, horizon) if locked else (None, None))
 
 
 def test_eight_offers_of_thirty_days_wait_until_the_first_is_a_month_old() -> None:

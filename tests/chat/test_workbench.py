@@ -149,8 +149,17 @@ async def test_a_customer_tells_the_own_data_and_the_manager_sees_them_at_the_ca
     await wang.taps("退休", stage.bot)
     await wang.sees("已更新：职业 退休", stage.bot)
     assert "职业：退休（" in await stage.asks(wang, "我的资料", stage.bot)
-    assert "🆕 已核实：职业 退休（" in await stage.asks(manager, f"客户 {NUMBER}", stage.bot)
+    await wang.taps("用钱时间", stage.bot)
+    await wang.sees("用钱时间，请选一项", stage.bot)
+    await wang.taps("3 个月内不用", stage.bot)
+    await wang.sees("已更新：用钱时间 3 个月内不用", stage.bot)
+    card = await stage.asks(manager, f"客户 {NUMBER}", stage.bot)
+    assert "；职业 退休（" in card
+    assert "资金最多可锁定 90 天（客户告知：3 个月内不用钱）" in card
     for data in ("own_value:occupation:king", "own_value:letter:A", "own_field:letter"):
         assert "已失效" in await stage.forges(wang, data, stage.bot), data
     assert "请私聊我" in await stage.asks(wang, "/my_data", group)
-    await stage.comes_to("SELECT field, value, told_to FROM customer_updates", ("occupation", "retired", wang.id))
+    await stage.comes_to(
+        "SELECT field, value, told_to FROM customer_updates WHERE field = 'occupation'",
+        ("occupation", "retired", wang.id),
+    )

@@ -21,6 +21,7 @@ from handlers.wording.next_actions import ACTIONS, CHANNELS, PRODUCTS, REASONS, 
 from segmentation.action_options import OFFERED
 from segmentation.action_reasons import CODES, SPEAKS
 from segmentation.action_rules import ActionRules
+from segmentation.liquidity import DERIVED
 from segmentation.rates import RateTable, quote
 from segmentation.synthetic import AS_OF, invent_people, write_delivery
 
@@ -53,6 +54,9 @@ def test_segment_and_explain_say_what_follows(tmp_path: Path) -> None:
     found = json.loads(run("explain", number, "--json").stdout)
     assert found["next_action"]["action"] in set(ActionKind)
     assert {tag["code"] for tag in found["tags"]} >= {"holds_wealth_products"}
+    need = found["liquidity"]
+    assert (need["code"] in DERIVED, need["days"], need["is_told"]) == (True, DERIVED[need["code"]], False)
+    assert "流动性：" in run("explain", number).output
 
 
 def test_tags_shows_the_dictionary_with_how_many_have_each() -> None:

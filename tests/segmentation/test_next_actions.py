@@ -40,7 +40,7 @@ def acted(
 
 def known(features: pd.DataFrame, **facts: object) -> Circumstances:
     """The same facts of everybody."""
-    told = {"appetite": float("nan"), "bound": False, "credit_refused": False, **facts}
+    told = {"appetite": float("nan"), "horizon": float("nan"), "bound": False, "credit_refused": False, **facts}
     return Circumstances(pd.DataFrame(told, index=features.index))
 
 

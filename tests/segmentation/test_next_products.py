@@ -18,7 +18,7 @@ from tests.segmentation.people import frame, frames
 RULES = ActionRules()
 POLICY = SegmentationPolicy()
 RICH = 40_000_000 * FEN
-UNASKED = float("nan")
+UNASKED = UNTOLD = float("nan")
 
 
 def saver(*held: str, assets: float = RICH) -> dict[str, float]:
@@ -26,11 +26,11 @@ def saver(*held: str, assets: float = RICH) -> dict[str, float]:
     return {**dict.fromkeys(PRODUCTS, 0.0), **dict.fromkeys(held, assets / max(len(held), 1)), "assets": assets}
 
 
-def rank(people: list[dict[str, float]], appetite: float = UNASKED) -> NextProducts:
+def rank(people: list[dict[str, float]], appetite: float = UNASKED, horizon: float = UNTOLD) -> NextProducts:
     features = frame(people)
     heads = len(features)
     letters, bands = pd.Series(["B"] * heads), pd.Series(["high_net_worth"] * heads)
-    return next_products(features, letters, bands, np.full(heads, appetite), RULES)
+    return next_products(features, letters, bands, np.full(heads, appetite), np.full(heads, horizon), RULES)
 
 
 def products(found: NextProducts, at: int) -> list[str]:
@@ -57,17 +57,19 @@ def test_a_share_of_few_is_drawn_towards_the_wider_crowd() -> None:
     assert 0.01 < share < 0.1  # One of one alike, one of a hundred in all.
 
 
-@given(frames, st.sampled_from([UNASKED, 1, 2, 3, 4, 5]))
+@given(frames, st.sampled_from([UNASKED, 1, 2, 3, 4, 5]), st.sampled_from([UNTOLD, 0, 29, 30, 90, 365]))
 @settings(max_examples=25, deadline=None)
-def test_nothing_is_proposed_that_is_held_or_does_not_suit(features: pd.DataFrame, appetite: float) -> None:
+def test_nothing_is_proposed_that_is_held_or_does_not_suit(
+    features: pd.DataFrame, appetite: float, horizon: float
+) -> None:
     heads = len(features)
-    given_appetites = np.full(heads, appetite)
-    bands = pd.Series(["small"] * heads)
-    found = next_products(features, pd.Series(["A"] * heads), bands, given_appetites, RULES)
-    most = 2 if np.isnan(appetite) else appetite
+    letters, bands = pd.Series(["A"] * heads), pd.Series(["small"] * heads)
+    found = next_products(features, letters, bands, np.full(heads, appetite), np.full(heads, horizon), RULES)
+    most, longest = (2 if np.isnan(appetite) else appetite), (0 if np.isnan(horizon) else horizon)
     for at in range(heads):
         for code in products(found, at):
             assert RULES.products[code].risk <= most
+            assert RULES.products[code].locked_days <= longest
             assert not found.held[at, HOLDABLE.index(code)]
     assert ((found.likely >= 0) & (found.likely <= 1)).all()
 
@@ -81,9 +83,9 @@ def test_a_customer_without_means_gets_an_empty_list() -> None:
 def test_age_and_sex_are_never_read() -> None:
     people = frame(crowd())
     letters, bands = pd.Series(["B"] * len(people)), pd.Series(["small"] * len(people))
-    asked = np.full(len(people), 5.0)
-    with_age = next_products(people.assign(age=70.0, sex=1.0), letters, bands, asked, RULES)
-    without = next_products(people.drop(columns="age"), letters, bands, asked, RULES)
+    asked, told = np.full(len(people), 5.0), np.full(len(people), 365.0)
+    with_age = next_products(people.assign(age=70.0, sex=1.0), letters, bands, asked, told, RULES)
+    without = next_products(people.drop(columns="age"), letters, bands, asked, told, RULES)
     assert with_age.as_json().equals(without.as_json())
 
 

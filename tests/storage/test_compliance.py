@@ -1,5 +1,6 @@
 """The gate on real rows: policy, consent and history as the database knows them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -11,9 +12,12 @@ from sqlmodel import col
 
 from campaigns.compliance.model import GatePolicy
 from campaigns.compliance.rules import Defer, Pass, Suppress
+from campaigns.customers.model import Customer, CustomerKind
 from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Reason, State
 from campaigns.deliveries.rules import Verdict
 from campaigns.members.model import Introduction, Language, PrivateChat, Purpose
+from campaigns.tags.rules import liquidity_need
+from campaigns.tags.service import TagService
 from storage.audiences import SqlAudienceStore
 from storage.clearances import SqlClearances
 from storage.compliance import GatePolicyRow, SqlGate
@@ -21,6 +25,7 @@ from storage.customers import CustomerRow
 from storage.database import UnitOfWork
 from storage.deliveries import DeliveryRow, Resting, SqlDeliveryStore, value
 from storage.members import SqlMemberStore
+from storage.tags import SqlTagStore
 from storage.vault import Vault
 
 NOON = datetime(2025, 11, 21, 4, tzinfo=UTC)  # Noon in Shanghai.
@@ -230,6 +235,49 @@ async def test_of_two_grades_of_a_product_the_higher_counts(uow: UnitOfWork, cus
         await uow.session.execute(text(edition), {"version": version, "body": body, "now": NOON})
         expected = Pass() if grade == "R2" else Suppress(Reason.UNSUITABLE)
         assert await SqlGate(uow).judge(offer, NOON) == expected
+
+
+async def test_a_promotion_of_what_binds_money_never_reaches_who_needs_it_earlier(
+    uow: UnitOfWork, customer: UUID
+) -> None:
+    store, words = SqlDeliveryStore(uow), Message("立减5元")
+    await store.plan([Draft("promotion:1", "x", ANNA, words, Kind.MARKETING, NOON, product="closed")], NOON)
+    [offer] = await store.due(NOON, Resting(), limit=1)
+    edition = """INSERT INTO catalogue_versions (version, body, made_by, made_at, reason)
+        VALUES (1001, '{"products": [{"code": "closed", "locked_days": 60}]}', 'x', :now, 'first')"""
+    await uow.session.execute(text(edition), {"now": NOON})
+    gate, tags = SqlGate(uow), SqlTagStore(uow)
+    assert await gate.judge(offer, NOON) == Suppress(Reason.NEED_UNKNOWN)
+    await derived(uow, customer, {"money_stays": 0.01, "salary_goes": 3.0})
+    assert await gate.judge(offer, NOON) == Suppress(Reason.NEEDED_EARLIER)
+    assert gate.said[offer.id]["asked"]["horizon"] == 0
+    desk = TagService(tags, NOON)
+    await desk.tell(customer, "money_3_months", "told", "1")
+    assert await gate.judge(offer, NOON + timedelta(days=30)) == Pass()
+    assert gate.said[offer.id]["asked"]["is_horizon_told"] is True
+    assert await gate.judge(offer, NOON + timedelta(days=31)) == Suppress(Reason.NEEDED_EARLIER)
+    for later in (0, 31, 120):
+        moment = NOON + timedelta(days=later)
+        found = await tags.tags_of(Customer(customer, "0xb2d10008", CustomerKind.PERSON), moment)
+        need = liquidity_need(found, moment.date())
+        await gate.judge(offer, moment)
+        assert need is not None
+        assert gate.said[offer.id]["asked"]["horizon"] == need.days  # One customer's card says what SQL says of many.
+
+
+async def derived(uow: UnitOfWork, customer: UUID, tags: dict[str, float]) -> None:
+    """A run gives these tags."""
+    run, facts = uuid4(), {"who": customer, "now": NOON, "tags": json.dumps(tags)}
+    for statement in (
+        "INSERT INTO segmentation_policies VALUES (1, '{}', 'default', :now) ON CONFLICT DO NOTHING",
+        """INSERT INTO segmentation_runs (id, as_of, classifier, policy_version, data_digest, made_at, summary)
+            VALUES (:run, '2025-09-30', 'lines-1', 1, repeat('0', 64), :now, '[]')""",
+        """INSERT INTO customer_actions (run_id, customer_id, action, amount_fen, probability, expected_value_fen,
+            opportunity, waits, reasons, alternatives, products, tags)
+            VALUES (:run, :who, 'nothing', 0, 0, 0, 0, false, '[]', '[]', '[]', CAST(:tags AS jsonb))""",
+    ):
+        used = {name: value for name, value in {**facts, "run": run}.items() if f":{name}" in statement}
+        await uow.session.execute(text(statement), used)
 
 
 async def test_a_high_risk_customer_is_offered_nothing_before_somebody_cleared_it(
