@@ -16,9 +16,11 @@ from campaigns.customers.model import Letter, Lifecycle
 from campaigns.tags.rules import APPETITES
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.liquidity import derived_days, told_days
 
 # What people set holds before what a department told, as for next actions.
-PROFILE = """SELECT
+ONE = "AND customer_id = :customer"
+PROFILE = f"""SELECT
     (SELECT row_to_json(c) FROM (SELECT k.letter, k.lifecycle FROM customer_classes k
         JOIN segmentation_runs r ON r.id = k.run_id WHERE k.customer_id = :customer
         ORDER BY r.as_of DESC, r.made_at DESC LIMIT 1) c),
@@ -34,7 +36,8 @@ PROFILE = """SELECT
     (SELECT ARRAY[structured_deposit + time_deposit + demand_deposit + large_certificates,
             wealth_products + asset_plans, funds]
         FROM customer_snapshots WHERE customer_id = :customer ORDER BY as_of DESC LIMIT 1),
-    ARRAY(SELECT product FROM admissions WHERE customer_id = :customer AND ended_at IS NULL AND until > :now)"""
+    ARRAY(SELECT product FROM admissions WHERE customer_id = :customer AND ended_at IS NULL AND until > :now),
+    coalesce((SELECT days FROM ({told_days(":now", ONE)}) told), (SELECT days FROM ({derived_days(ONE)}) derived))"""  # noqa: S608 - our own text.
 READERS = """WITH run AS (SELECT id FROM segmentation_runs ORDER BY as_of DESC, made_at DESC LIMIT 1)
 SELECT g.id, g.chat_id, g.title, g.merchant, g.manager_id,
     (SELECT count(*) FROM group_members i WHERE i.group_id = g.id AND i.left_at IS NULL),
@@ -113,7 +116,8 @@ class SqlCatalogueStore:
     async def profile(self, customer_id: UUID, now: datetime) -> Profile:
         """What decides what a customer gets, by the latest run that knows them."""
         facts = {"customer": customer_id, "now": now, "appetites": list(APPETITES)}
-        said, tier, merchants, appetite, held, invited = (await self._session.execute(text(PROFILE), facts)).one()
+        row = (await self._session.execute(text(PROFILE), facts)).one()
+        said, tier, merchants, appetite, held, invited, horizon = row
         classed = said or {}
         return Profile(
             letter=Letter(classed["letter"]) if classed else None,
@@ -121,6 +125,7 @@ class SqlCatalogueStore:
             lifecycle=Lifecycle(classed["lifecycle"]) if classed.get("lifecycle") else None,
             merchants=frozenset(merchants),
             appetite=appetite,
+            horizon=horizon,
             holdings=Holdings(*held) if held else None,
             invited=frozenset(invited),
         )

@@ -29,6 +29,10 @@ FILL = (
     """INSERT INTO customer_traits (department, as_of, customer_id, risk_appetite)
         SELECT 'lines', %(now)s::date, id, CASE WHEN right(number, 8)::int %% 11 > 0
             THEN 'C' || 1 + right(number, 8)::int %% 5 END FROM customers""",
+    # All can do without their money for three years.
+    """INSERT INTO customer_tags (customer_id, code, source, evidence, set_by, set_at, expires_at)
+        SELECT id, 'money_3_years', 'customer', 'told', '1', %(now)s - interval '1 hour', %(now)s + interval '1 year'
+        FROM customers""",
     # Of ten, one has no account, one never agreed, one took it back, one has no private chat, one blocked the bot.
     """INSERT INTO members (id, name, language, private_chat, customer_id, bound_at, first_seen_at)
         SELECT 1000 + right(number, 8)::bigint, '', CASE right(number, 8)::int %% 7 WHEN 0 THEN 'en' ELSE 'zh' END,

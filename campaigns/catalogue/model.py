@@ -174,6 +174,7 @@ class Holdings:
 class Profile:
     """What decides what a customer gets: class or tier, stage of life, merchants' groups, appetite for risk (1–5).
 
+    `horizon` is for how many days the money can be bound, as the customer told or as flows say; None: nobody knows.
     `invited` has the codes of products that the customer was invited to; `holdings` is None where nobody told.
     """
 
@@ -182,6 +183,7 @@ class Profile:
     lifecycle: Lifecycle | None = None
     merchants: frozenset[str] = frozenset()
     appetite: int | None = None
+    horizon: int | None = None
     holdings: Holdings | None = None
     invited: frozenset[str] = frozenset()
 
@@ -210,6 +212,8 @@ class LeftOut(StrEnum):
     NEVER = "never"
     UNSUITABLE = "unsuitable"
     NOT_ASSESSED = "not_assessed"
+    NEED_UNKNOWN = "need_unknown"
+    NEEDED_EARLIER = "needed_earlier"
     NOT_YET = "not_yet"
     OVER = "over"
     NOT_ASKED = "not_asked"

@@ -58,6 +58,7 @@ def select(catalogue: Catalogue, version: int, profile: Profile, today: date) ->
 def line_for(catalogue: Catalogue, product: Product, profile: Profile, today: date) -> Line:
     """Whether a person may be shown a product: on sale, not barred for the class, R not above C (S-58, S-89).
 
+    What binds the money is for who needs it no earlier; whose need nobody knows is shown nothing of it (S-58).
     What has an entrance asks for as much with the bank, what is by invitation for one (S-121); futures are shown to who
     asks and never offered (S-26; Futures and Derivatives Law art. 50).
     """
@@ -67,11 +68,18 @@ def line_for(catalogue: Catalogue, product: Product, profile: Profile, today: da
         return Line(product, reason)
     if advice is Advice.NEVER:
         return Line(product, LeftOut.NEVER)
-    if not suits_one(product.grade, profile.appetite):
-        return Line(product, LeftOut.NOT_ASSESSED if profile.appetite is None else LeftOut.UNSUITABLE)
+    if not suits_one(product.grade, profile.appetite, product.locked_days, profile.horizon):
+        return Line(product, _mismatch(product, profile))
     if reason := _barrier(product, profile):
         return Line(product, reason)
     return Line(product, if_asked=advice is Advice.IF_ASKED or product.kind is ProductKind.FUTURES)
+
+
+def _mismatch(product: Product, profile: Profile) -> LeftOut:
+    """Why a product does not suit: its risk before its term."""
+    if not suits_one(product.grade, profile.appetite):
+        return LeftOut.NOT_ASSESSED if profile.appetite is None else LeftOut.UNSUITABLE
+    return LeftOut.NEED_UNKNOWN if profile.horizon is None else LeftOut.NEEDED_EARLIER
 
 
 def _barrier(product: Product, profile: Profile) -> LeftOut | None:
@@ -93,7 +101,7 @@ def select_for_group(
 ) -> Selection:
     """What everybody in a group may read at once: nothing that is barred for a class among them, or that nobody asked.
 
-    In a group nobody's appetite for risk is known of all, so what is above R2 is for private talk (S-58).
+    In a group neither appetite nor need is known of all: what is above R2 or binds money is for private talk (S-58).
     """
     lines = tuple(_line_in_group(catalogue, catalogue.products[code], classes, today) for code in bundle.products)
     return Selection(version, bundle, lines)
@@ -159,6 +167,6 @@ def _line_in_group(catalogue: Catalogue, product: Product, classes: Collection[C
         return Line(product, LeftOut.NEVER)
     if product.is_private:
         return Line(product, LeftOut.PRIVATE)
-    if not suits_one(product.grade, None):
-        return Line(product, LeftOut.NOT_ASSESSED)
+    if not suits_one(product.grade, None, product.locked_days):
+        return Line(product, _mismatch(product, Profile()))
     return Line(product, LeftOut.NOT_ASKED if said == {Advice.IF_ASKED} else None)

@@ -90,6 +90,10 @@ BUNDLE_BUTTON = Phrase("📦 组合", "📦 Bundle")
 WHO_GETS = Phrase("👤 {number} · {facts}", "👤 {number} · {facts}")
 APPETITE = Phrase("风险承受能力 C{appetite}", "appetite for risk C{appetite}")
 NOT_ASSESSED = Phrase("未做风险测评，只展示 R1、R2", "risk not assessed: R1 and R2 alone")
+HORIZON = Phrase("资金最多可锁定 {days} 天", "money can be bound for {days} days")
+NEED_UNKNOWN = Phrase(
+    "不知何时用钱，不展示会锁定资金的产品", "nobody knows when the money is needed: nothing may bind it"
+)
 USAGE = Phrase(
     "请发「产品目录 客户号码」，或从客户卡点「组合」。", "Send /catalogue and a number, or tap “Bundle” on a card."
 )
@@ -248,6 +252,7 @@ def customer(found: CustomerBundle, number: str, bank: str, language: Language) 
         *([class_name(profile.standing, language)] if profile.standing else []),
         *([LIFECYCLES[profile.lifecycle].say(language)] if profile.lifecycle else []),
         NOT_ASSESSED.say(language) if profile.appetite is None else APPETITE.say(language, appetite=profile.appetite),
+        NEED_UNKNOWN.say(language) if profile.horizon is None else HORIZON.say(language, days=profile.horizon),
     ]
     parts = [WHO_GETS.say(language, number=number, facts=" · ".join(known))]
     if found.selection and found.selection.shown:

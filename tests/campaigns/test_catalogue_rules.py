@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,8 +36,7 @@ from campaigns.catalogue.rules import (
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.offers.model import Risk, Text
-from segmentation.appetites import UNASKED_MOST, suits_one
-from segmentation.suitability import suits
+from segmentation.appetites import UNASKED_MOST
 
 TODAY = date(2026, 11, 1)
 NOW = datetime(2026, 11, 1, 4, tzinfo=UTC)
@@ -58,7 +56,8 @@ def products(draw: st.DrawFn, code: str) -> Product:
     first = TODAY + timedelta(draw(st.integers(-3, 3)))
     last = first + timedelta(draw(st.integers(0, 5)))
     name, terms, fee = draw(st.tuples(*[st.sampled_from(TEXTS)] * 3))
-    return Product(code, name, kind, terms, fee, first, last, risk, NOTICE if risk else None)
+    locked = draw(st.sampled_from([0, 0, 90])) if risk else 0
+    return Product(code, name, kind, terms, fee, first, last, risk, NOTICE if risk else None, locked_days=locked)
 
 
 @st.composite
@@ -100,6 +99,7 @@ def profiles(draw: st.DrawFn) -> Profile:
         lifecycle=draw(st.sampled_from(list(Lifecycle))) if letter else None,
         merchants=draw(st.frozensets(st.sampled_from(MERCHANTS))),
         appetite=draw(st.none() | st.integers(1, 5)),
+        horizon=draw(st.sampled_from([None, 0, 89, 90])),
     )
 
 
@@ -115,6 +115,7 @@ def test_nobody_is_shown_what_is_unsuitable_barred_or_not_on_sale(found: Catalog
         product = line.product
         if line.left_out is None:
             assert product.grade is None or product.grade <= (who.appetite or UNASKED_MOST)
+            assert product.locked_days <= (who.horizon or 0)
             assert product.first <= TODAY <= product.last
             assert who.standing is None or found.advice(who.standing, product.code) is not Advice.NEVER
         else:
@@ -140,6 +141,7 @@ def test_what_a_group_reads_suits_everybody_in_it(found: Catalogue, classes: fro
                 assert Advice.NEVER not in said
                 assert not said or Advice.OFFER in said
                 assert product.grade is None or product.grade <= UNASKED_MOST
+                assert not product.locked_days
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -162,13 +164,8 @@ def test_applying_the_differences_leads_from_one_version_to_the_other(old: Catal
     assert before == after
 
 
-@given(st.integers(1, 5), st.none() | st.integers(1, 5))
-def test_one_product_for_one_person_is_judged_as_in_a_whole_run(risk: int, appetite: int | None) -> None:
-    many = suits(risk, np.array([np.nan if appetite is None else appetite]))
-    assert suits_one(risk, appetite) is bool(many[0])
-
-
 FUND = Product("fund", Text("基金", "fund"), ProductKind.FUND, NOTICE, NOTICE, TODAY, TODAY, Risk.R4, NOTICE)
+CLOSED = replace(FUND, risk=Risk.R2, locked_days=180)
 CARD = Product("card", Text("卡", "card"), ProductKind.CARD, NOTICE, NOTICE, TODAY, TODAY)
 BOTH = Catalogue(
     {"fund": FUND, "card": CARD},
@@ -183,6 +180,10 @@ BOTH = Catalogue(
         (FUND, Profile(letter=Letter.A, appetite=3), TODAY, LeftOut.UNSUITABLE),
         (FUND, Profile(letter=Letter.A), TODAY, LeftOut.NOT_ASSESSED),
         (FUND, Profile(letter=Letter.A, appetite=4), TODAY, None),
+        (CLOSED, Profile(letter=Letter.A), TODAY, LeftOut.NEED_UNKNOWN),
+        (CLOSED, Profile(letter=Letter.A, horizon=179), TODAY, LeftOut.NEEDED_EARLIER),
+        (CLOSED, Profile(letter=Letter.A, horizon=180), TODAY, None),
+        (CLOSED, Profile(letter=Letter.A, appetite=1, horizon=180), TODAY, LeftOut.UNSUITABLE),
         (CARD, Profile(letter=Letter.C, appetite=5), TODAY, LeftOut.NEVER),
         (CARD, Profile(letter=Letter.A), TODAY - timedelta(1), LeftOut.NOT_YET),
         (CARD, Profile(letter=Letter.A), TODAY + timedelta(1), LeftOut.OVER),

@@ -41,7 +41,7 @@ TODAY = date(2026, 11, 22)
 RICH = Holdings(deposits=200_000_000, wealth=100_000_000, funds=100_000_000)  # Four million yuan.
 INVITED = frozenset({"private-wealth"})
 EVERYBODY = {
-    each: Profile(letter=each, appetite=5, holdings=RICH, invited=INVITED)
+    each: Profile(letter=each, appetite=5, horizon=365, holdings=RICH, invited=INVITED)
     if isinstance(each, Letter)
     else Profile(tier=each)
     for each in CLASSES
@@ -84,10 +84,7 @@ def test_each_family_of_the_papers_passes_the_gate_and_reaches_its_class_and_no_
 
 
 def test_a_portfolio_shows_each_only_what_the_own_appetite_allows() -> None:
-    shown = {
-        appetite: offered(Profile(letter=Letter.B, appetite=appetite, holdings=RICH, invited=INVITED))
-        for appetite in (None, 2, 3, 4)
-    }
+    shown = {appetite: offered(replace(EVERYBODY[Letter.B], appetite=appetite)) for appetite in (None, 2, 3, 4)}
     risky = {"precious-metals", "private-wealth", "index-fund"}
     assert [shown[each] & risky for each in (None, 2)] == [set(), set()]
     assert shown[3] & risky == {"precious-metals", "private-wealth"}
@@ -186,3 +183,9 @@ def test_a_gift_for_a_deposit_is_blocked_by_the_gate(words: str) -> None:
     verdict = check(words, Context(venue=Venue.PRIVATE))
     assert verdict.outcome is Outcome.BLOCK
     assert any(hit.basis.zh and hit.advice.zh for hit in verdict.hits)
+
+
+def test_a_portfolio_leaves_out_what_binds_money_for_longer_than_the_customer_can_do_without_it() -> None:
+    binding = {"steady-wealth", "private-wealth"}
+    shown = {days: offered(replace(EVERYBODY[Letter.B], horizon=days)) & binding for days in (None, 90, 180, 365)}
+    assert shown == {None: set(), 90: set(), 180: {"steady-wealth"}, 365: binding}
