@@ -18,15 +18,20 @@ from campaigns.promotions.holding import HaltedCampaigns
 from campaigns.promotions.service import PromotionService
 from campaigns.staff.service import StaffService
 from handlers.wording.promotions import PromotionWords
+from storage.compliance import SqlGate
 from storage.database import UnitOfWork
 from storage.promotion_planning import SqlPromotionPlanning
+from storage.promotion_supplies import SqlSupplies
 from storage.promotions import SqlPromotionStore
+from storage.results import SqlResultStore
+from storage.vault import Vault
 
 Later = Callable[[int, int], Awaitable[None]]
 
 
 def promotions(
     uow: UnitOfWork,
+    vault: Vault,
     checklists: ChecklistService,
     staff: StaffService,
     outbox: Outbox,
@@ -46,9 +51,12 @@ def promotions(
     store, planning = SqlPromotionStore(uow), SqlPromotionPlanning(uow, zone.key, wake=wake)
     words = PromotionWords(bank, zone)
     holding = HaltedCampaigns(halts, words)
-    examiner = PromotionExaminer(planning, audiences, store, catalogue, pages, words, now, zone)
+    supplies, results = SqlSupplies(uow, vault, zone), SqlResultStore(uow)
+    examiner = PromotionExaminer(
+        planning, audiences, store, catalogue, pages, SqlGate(uow), supplies, results, words, now, zone
+    )
     course = PromotionCourse(store, planning, audiences, channels, catalogue, holding, staff, words, now, later=later)
     service = PromotionService(
-        store, staff, outbox, channels, catalogue, pages, examiner, holding, course, checklists, now, zone
+        store, staff, outbox, channels, catalogue, pages, examiner, holding, course, checklists, supplies, now, zone
     )
     return service, course

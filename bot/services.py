@@ -460,6 +460,7 @@ class Services:
         self.checklists = ChecklistService(SqlChecklistStore(uow), self.staff, now)
         self.promotions, self.promotion_course = promotions(
             uow,
+            world.vault,
             self.checklists,
             self.staff,
             self.outbox,

@@ -19,7 +19,7 @@ Bind = Callable[[Any], str]
 
 
 def everybody(version: Version, expression: Expression, frame: Frame, now: datetime, zone: str) -> Statement:
-    """One row a customer: customer_id, member_id, language, what decides, and `fits`, NULL where none can tell.
+    """One row a customer: customer_id, member_id, language, what decides, zone, and `fits`, NULL where none can tell.
 
     Beside the people whom the line means come the enterprises of the tiers that the promotion addresses as a whole.
     """
@@ -27,7 +27,7 @@ def everybody(version: Version, expression: Expression, frame: Frame, now: datet
 
     def ask(bind: Bind) -> tuple[str, Sequence[str]]:
         columns, joins = _Deciding(version, now).facts(bind)
-        told = ", ".join(["s.customer_id", "m.id AS member_id", "m.language", *columns])
+        told = ", ".join(["s.customer_id", "m.id AS member_id", "m.language", *columns, "m.zone"])
         tiers = sorted(map(str, version.plan.enterprises))
         if tiers:
             beside = " ".join([*(JOINS[name] for name in WITH_CLASS), *joins])

@@ -87,20 +87,20 @@ class SqlPromotionPlanning:
     async def count(
         self, version: Version, expression: Expression, frame: Frame, control: GlobalControl, now: datetime
     ) -> tuple[list[Heads], int]:
-        """Everybody who belongs, by what decides and by the place in the experiment; and of how many none can tell."""
+        """Everybody who belongs, by what decides, place and zone; and of how many it cannot be told."""
         found = everybody(version, expression, frame, now, self._zone)
         facts, experiment = dict(found.facts), version.plan.experiment
         bind = _binder(facts)
         place = place_sql(experiment, control, "customer_id", bind)
         arm = arm_sql(experiment, "customer_id", bind)
         rows = await self._all(
-            f"""SELECT {", ".join(DECIDING)}, place, CASE WHEN place = '{Place.ARM}' THEN arm END, fits, count(*)
+            f"""SELECT {", ".join(DECIDING)}, place, CASE WHEN place = '{Place.ARM}' THEN arm END, zone, fits, count(*)
             FROM (SELECT found.*, {place} AS place, {arm} AS arm FROM ({found.sql}) found) placed
-            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 4, 5, 6, 7""",
+            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8""",
             facts,
         )
-        heads = [Heads(_facts(*row[:5]), Place(row[5]), row[8], row[6]) for row in rows if row[7]]
-        return heads, sum(row[8] for row in rows if not row[7])
+        heads = [Heads(_facts(*row[:5]), Place(row[5]), row[9], row[6], row[7]) for row in rows if row[8]]
+        return heads, sum(row[9] for row in rows if not row[8])
 
     async def gather(self, version: Version, expression: Expression, frame: Frame, now: datetime) -> int:
         """Put everybody who belongs in line, in the order of their ids; returns how many."""

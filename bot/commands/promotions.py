@@ -23,6 +23,8 @@ Found = TypeVar("Found")
 @commands.command("check")
 def check_promotion(file: File, as_json: Json = False) -> None:
     """Look a file over whole: form, words, audience, product, rule page, budget; nothing is kept."""
+    from zoneinfo import ZoneInfo
+
     from campaigns.forms.reading import decoded
     from handlers.terminal import page
     from handlers.terminal.promotions import dry_run_json, print_dry_run
@@ -30,7 +32,7 @@ def check_promotion(file: File, as_json: Json = False) -> None:
     with clear_errors():
         text = decoded(file.read_bytes())
         found = _in_office(lambda office: office.check(text))
-    typer.echo(dry_run_json(found)) if as_json else print_dry_run(found, page())
+    typer.echo(dry_run_json(found)) if as_json else print_dry_run(found, ZoneInfo(settings().time_zone), page())
 
 
 @commands.command("load")
@@ -90,13 +92,15 @@ def diff_promotion(
 
 @commands.command("dry-run")
 def dry_run_promotion(code: Code, as_json: Json = False) -> None:
-    """How many, who, why not the others, what it costs and how long it takes; nothing is kept or sent."""
+    """How many, who, why not the others, what it costs, how long it takes, what runs out; nothing is kept or sent."""
+    from zoneinfo import ZoneInfo
+
     from handlers.terminal import page
     from handlers.terminal.promotions import dry_run_json, print_dry_run
 
     with clear_errors():
         found = _in_office(lambda office: office.dry_run(code))
-    typer.echo(dry_run_json(found)) if as_json else print_dry_run(found, page())
+    typer.echo(dry_run_json(found)) if as_json else print_dry_run(found, ZoneInfo(settings().time_zone), page())
 
 
 @commands.command("archive")

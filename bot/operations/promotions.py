@@ -58,6 +58,7 @@ def desk(
     staff, outbox = StaffService(SqlStaffStore(uow), now), Outbox(SqlDeliveryStore(uow), now)
     return promotions(
         uow,
+        vault,
         ChecklistService(SqlChecklistStore(uow), staff, now),
         staff,
         outbox,

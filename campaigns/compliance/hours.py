@@ -37,6 +37,15 @@ def next_allowed(moment: datetime, zone: ZoneInfo, policy: GatePolicy) -> dateti
     return next(end for end in ends if end > moment and not is_quiet(end, zone, policy))
 
 
+def next_quiet(moment: datetime, zone: ZoneInfo, policy: GatePolicy) -> datetime | None:
+    """When quiet hours begin next, after this moment; None where there are none."""
+    if policy.quiet_from == policy.quiet_until:
+        return None
+    today = moment.astimezone(zone).date()
+    begins = (_at(today + timedelta(days), policy.quiet_from, zone) for days in range(WEEK + 2))
+    return next(begin for begin in begins if begin > moment)
+
+
 def first_day_with_room(
     offered_at: Sequence[datetime],
     shown_at: Sequence[datetime],

@@ -1,6 +1,7 @@
 """Looking a version over before anybody else does: words, audience, product, rule page, budget; and its dry run."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -9,15 +10,18 @@ from zoneinfo import ZoneInfo
 from campaigns.announcements.model import Announcement
 from campaigns.audiences.model import Audience, Expression, Fault, Frame, Sampled
 from campaigns.catalogue.model import Advice, Class, Edition, Product
+from campaigns.compliance.model import GatePolicy
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check, text_of
 from campaigns.deliveries.model import Message
 from campaigns.experiments.model import GlobalControl
 from campaigns.members.model import Language
+from campaigns.promotions.conclusions import Conclusion
 from campaigns.promotions.dry_runs import Check, DryRun, reckon
 from campaigns.promotions.faults import CheckCode, CheckFault
-from campaigns.promotions.model import Version
+from campaigns.promotions.model import Measure, Version
 from campaigns.promotions.recipients import Heads
+from campaigns.promotions.supplies import RunOut, Supply, rate_of, run_out
 
 
 class Counting(Protocol):
@@ -55,6 +59,24 @@ class Pages(Protocol):
     async def standing(self, subject: str) -> Announcement | None: ...
 
 
+class Hours(Protocol):
+    """The gate's numbers: quiet hours and the bank's zone."""
+
+    async def policy(self) -> GatePolicy: ...
+
+
+class Supplies(Protocol):
+    """What can be handed out, and what is left of it."""
+
+    async def find(self, subject: str) -> Supply | None: ...
+
+
+class Results(Protocol):
+    """What was concluded of promotions."""
+
+    async def concluded(self, promotion_id: int) -> Conclusion | None: ...
+
+
 class PromotionWording(Protocol):
     """What a customer reads of a promotion."""
 
@@ -77,10 +99,16 @@ class PromotionExaminer:
         controls: Controls,
         catalogue: Catalogue,
         pages: Pages,
+        hours: Hours,
+        supplies: Supplies,
+        results: Results,
         wording: PromotionWording,
         now: Callable[[], datetime],
         zone: ZoneInfo,
     ) -> None:
+        self._hours = hours
+        self._supplies = supplies
+        self._results = results
         self._counting = counting
         self._audiences = audiences
         self._controls = controls
@@ -97,6 +125,7 @@ class PromotionExaminer:
             *check_words(version, await self._notices(version), self._wording),
             *await self._product(version),
             *await self._page(version),
+            *await self._supply(version),
         ]
         found = await self.dry_run(version)
         if isinstance(found, Check):
@@ -111,8 +140,10 @@ class PromotionExaminer:
             return Check((CheckFault(CheckCode.AUDIENCE, facts),))
         frame, control = await self._counting.frame(None), await self._controls.global_control()
         heads, undecided = await self._counting.count(version, expression, frame, control, self._now())
-        sample = await self._audiences.sample(expression)
-        return reckon(version, heads, await barred(self._catalogue, version), undecided, sample)
+        sample, policy = await self._audiences.sample(expression), await self._hours.policy()
+        never = await barred(self._catalogue, version)
+        found = reckon(version, heads, never, undecided, sample, policy, self._now())
+        return replace(found, run_out=await self._run_out(found))
 
     async def line_of(self, audience: str) -> str:
         """The line itself where a saved audience is named: what is approved must not change with what is saved."""
@@ -149,6 +180,29 @@ class PromotionExaminer:
             return [CheckFault(CheckCode.NO_PAGE, {"yuan": plan.prize_yuan})] if plan.prize_yuan else []
         page = await self._pages.standing(plan.rule_page)
         return [] if page else [CheckFault(CheckCode.PAGE_MISSING, {"page": plan.rule_page})]
+
+    async def _supply(self, version: Version) -> list[CheckFault]:
+        """What is handed out can be taken the whole time, by everybody who is written to of it."""
+        plan = version.plan
+        if plan.gives is None:
+            return []
+        supply = await self._supplies.find(plan.gives)
+        if supply is None or not supply.covers(plan.opens_at, plan.closes_at):
+            times = (supply.opens_at, supply.closes_at) if supply else (None, None)
+            first, last = (_said(at, self._zone) if at else "-" for at in times)
+            return [CheckFault(CheckCode.NOT_ON_OFFER, {"supply": plan.gives, "first": first, "last": last})]
+        others = [each for each in plan.channels if supply.classes and each not in supply.classes]
+        facts = {"supply": plan.gives, "classes": ", ".join(sorted(map(str, others)))}
+        return [CheckFault(CheckCode.NOT_FOR_THEM, facts)] if others else []
+
+    async def _run_out(self, found: DryRun) -> RunOut | None:
+        """How far what is handed out lasts for those who are written to."""
+        version, plan = found.version, found.version.plan
+        supply = await self._supplies.find(plan.gives) if plan.gives else None
+        if supply is None:
+            return None
+        rate = rate_of(plan, _took_part(await self._results.concluded(version.promotion_id)))
+        return run_out(supply, found.treated, rate, found.sending.starts_at, plan.closes_at)
 
     async def _notices(self, version: Version) -> Mapping[Language, str]:
         return notices(await product_of(self._catalogue, version))
@@ -217,6 +271,13 @@ def _sums(found: DryRun) -> list[CheckFault]:
     if found.cost_fen > cap:
         return [CheckFault(CheckCode.OVER_BUDGET, {"cost": found.cost_fen, "cap": cap})]
     return []
+
+
+def _took_part(concluded: Conclusion | None) -> tuple[int, float] | None:
+    """The version whose results were concluded last, with the share that took part, where that is known."""
+    aims = concluded.aims if concluded else ()
+    share = next((each.value for each in aims if each.measure is Measure.PARTICIPATION), None)
+    return (concluded.version, share) if concluded and share is not None else None
 
 
 def _said(moment: datetime, zone: ZoneInfo) -> str:

@@ -1,20 +1,22 @@
-"""A dry run: how many of whom on which channel, why not the others, the cost, the time, and what it can show."""
+"""A dry run: how many of whom on which channel, why not the others, cost, time, what runs out, what it can show."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from math import ceil
 
 from campaigns.audiences.model import Sampled
 from campaigns.catalogue.model import Class
 from campaigns.channels.model import Channel, Touch
+from campaigns.compliance.model import GatePolicy
 from campaigns.experiments.model import Place
 from campaigns.promotions.faults import CheckFault
 from campaigns.promotions.model import WHOLE, Plan, Version, Way
 from campaigns.promotions.recipients import Exclusion, Heads, choose
+from campaigns.promotions.sending import PER_SECOND, Sending, foretell
+from campaigns.promotions.supplies import RunOut
 from segmentation.experiments.power import smallest_lift
-
-PER_SECOND = 30  # Messages that one bot may send; Telegram's limit for all chats together.
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Row:
 class DryRun:
     """What sending would do now. `smallest_lift` is the least difference that its size can show, as a share, or None.
 
-    `transaction_fen` is per 10,000 yuan invested and no part of `cost_fen` (S-30).
+    `transaction_fen` is per 10,000 yuan invested and no part of `cost_fen` (S-30). `run_out` is how far what it hands
+    out lasts, None where it hands out nothing.
     """
 
     version: Version
@@ -50,6 +53,8 @@ class DryRun:
     sample: tuple[Sampled, ...]
     smallest_lift: float | None
     transaction_fen: Mapping[Way, int]
+    sending: Sending
+    run_out: RunOut | None = None
 
     @property
     def treated(self) -> int:
@@ -103,22 +108,27 @@ def reckon(
     barred: frozenset[Class],
     undecided: int,
     sample: tuple[Sampled, ...],
+    policy: GatePolicy,
+    now: datetime,
 ) -> DryRun:
-    """What the counted heads come to."""
+    """What the counted heads come to, by the gate's policy as of now."""
     plan, excluded = version.plan, Counter[Exclusion]()
     tallies: dict[tuple[Class, Channel], _Tally] = {}
+    due: Counter[tuple[Channel, str | None]] = Counter()
     for each in heads:
         choice = choose(plan, barred, each.facts)
         if isinstance(choice, Exclusion) or each.facts.standing is None:
             excluded[choice if isinstance(choice, Exclusion) else Exclusion.NO_CLASS] += each.count
         else:
             _count(tallies.setdefault((each.facts.standing, choice), _Tally()), each)
+            due[choice, each.zone] += each.count if each.place is Place.ARM else 0
     rows = tuple(_row(plan, *key, tally) for key, tally in tallies.items())
     treated, withheld = sum(row.treated for row in rows), sum(row.held_out for row in rows)
     base = plan.base_rate / WHOLE
     lift = smallest_lift(withheld, treated, base) if withheld and treated else None
     everybody = sum(each.count for each in heads)
-    return DryRun(version, everybody, undecided, rows, dict(excluded), sample, lift, plan.costs.transaction)
+    sending = foretell(+due, max(plan.send_at, now), plan.closes_at, policy)
+    return DryRun(version, everybody, undecided, rows, dict(excluded), sample, lift, plan.costs.transaction, sending)
 
 
 def _count(tally: _Tally, heads: Heads) -> None:

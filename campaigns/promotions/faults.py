@@ -20,6 +20,7 @@ class PromotionFault(StrEnum):
     TWICE = "twice"
     NO_CATALOGUE = "no_catalogue"
     UNKNOWN_PRODUCT = "unknown_product"
+    UNKNOWN_SUPPLY = "unknown_supply"
     TOO_LONG = "too_long"
 
 
@@ -36,6 +37,8 @@ class CheckCode(StrEnum):
     PAGE_MISSING = "page_missing"
     OVER_BUDGET = "over_budget"
     TOO_LATE = "too_late"
+    NOT_ON_OFFER = "not_on_offer"
+    NOT_FOR_THEM = "not_for_them"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """A promotion as one readable file: read whole, with every fault in its place (S-216, S-119, S-196, S-43)."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -31,6 +31,7 @@ SHARES = frozenset({Measure.PARTICIPATION, Measure.CONVERSION})
 TASKS = {Touch.CALL.value: Touch.CALL, Touch.VISIT.value: Touch.VISIT, Channel.TASK.value: Touch.CALL}
 # A post is for a whole group and a word for the staff: neither is sent to a customer of an audience.
 CHANNELS = {each.value: each for each in Channel if each not in {Channel.GROUP, Channel.STAFF_GROUP, Channel.TASK}}
+PACK = "pack:"
 BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}
 
 
@@ -42,8 +43,12 @@ class Loaded:
     plan: Plan
 
 
-def read_promotion(text: str, edition: Edition | None, policy: ChannelPolicy, zone: ZoneInfo) -> Loaded:
+def read_promotion(
+    text: str, edition: Edition | None, policy: ChannelPolicy, zone: ZoneInfo, supplies: Collection[str] = ()
+) -> Loaded:
     """Read a whole file; products are those of `edition`, costs that it does not name those of `policy`.
+
+    `supplies` are the subjects that can be given, such as voucher:pay-50.
 
     Raises:
         FileError: names every place that is wrong, what is wrong there, and its line.
@@ -56,9 +61,11 @@ def read_promotion(text: str, edition: Edition | None, policy: ChannelPolicy, zo
     faults.finish(lines)
     code = faults.part("", _code, form)
     plan = _plan(form, faults, code, edition, policy, zone)
+    gives = faults.part(None, _gives, form, supplies)
     faults.part(None, form.finish)
     faults.finish(lines)
-    return Loaded(code, plan)
+    page = plan.rule_page or (gives if gives and not gives.startswith(PACK) else None)
+    return Loaded(code, replace(plan, gives=gives, rule_page=page))
 
 
 def _plan(
@@ -255,6 +262,16 @@ def _product(form: Form, edition: Edition | None) -> ProductLine | None:
     if product is None:
         raise FaultError(PromotionFault.UNKNOWN_PRODUCT, form.place("product"), code)
     return ProductLine(code, product.kind, product.risk, edition.version)
+
+
+def _gives(form: Form, supplies: Collection[str]) -> str | None:
+    """What is handed out; its rules are its own page, unless the file names another: a pack has none of its own."""
+    if not form.has("gives"):
+        return None
+    found = form.text("gives", 60)
+    if found not in supplies:
+        raise FaultError(PromotionFault.UNKNOWN_SUPPLY, form.place("gives"), found)
+    return found
 
 
 def _prize(form: Form) -> int | None:

@@ -58,6 +58,14 @@ class Measure(StrEnum):
     AUM_GROWTH = "aum_growth"  # a month
 
 
+# The bank's own benchmarks (S-193): 20 % take part, 35 % convert, assets grow by 15 million yuan a month.
+BENCHMARKS: Mapping[Measure, float] = {
+    Measure.PARTICIPATION: 0.20,
+    Measure.CONVERSION: 0.35,
+    Measure.AUM_GROWTH: 1_500_000_000,
+}
+
+
 class Way(StrEnum):
     """Where something is concluded, which decides what a transaction costs."""
 
@@ -111,7 +119,8 @@ class Plan:
 
     `channels` is by class of persons and by tier of enterprises (S-119); who has none there is not written to.
     `enterprises` are tiers that are addressed as a whole, beside the people whom the audience means. `rule_page` is the
-    subject of a published page such as `draw:7`; `base_rate` the share that would act anyhow.
+    subject of a published page such as `draw:7`; `base_rate` the share that would act anyhow. `gives` is what is handed
+    out and can run out: a voucher, a pack, a draw's prizes or a rally's gifts, such as `voucher:pay-50`.
     """
 
     title: Text
@@ -135,6 +144,7 @@ class Plan:
     may_overlap: bool = False
     touches: Mapping[Class, Touch] = field(default_factory=dict)
     enterprises: frozenset[Tier] = frozenset()
+    gives: str | None = None
 
     @property
     def experiment(self) -> Experiment:

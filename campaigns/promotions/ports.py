@@ -69,6 +69,14 @@ class Catalogue(Protocol):
         ...
 
 
+class Supplies(Protocol):
+    """What can be handed out."""
+
+    async def known(self) -> frozenset[str]:
+        """The subjects that can be handed out now, such as voucher:pay-50."""
+        ...
+
+
 class Pages(Protocol):
     """Published rule pages."""
 

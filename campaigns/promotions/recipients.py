@@ -45,12 +45,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Heads:
-    """So many customers of the same facts at one place of the experiment."""
+    """So many customers of the same facts at one place of the experiment, in one zone; None is the bank's."""
 
     facts: Facts
     place: Place
     count: int
     arm: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ def plain(plan: Plan) -> dict[str, Any]:
         "prize_yuan": plan.prize_yuan,
         "base_rate": plan.base_rate,
         "may_overlap": plan.may_overlap,
+        # What was hashed before there was such a field stays as it was hashed.
+        **({"gives": plan.gives} if plan.gives else {}),
     }
 
 
@@ -78,6 +80,7 @@ def restored(told: Mapping[str, Any]) -> Plan:
         may_overlap=told["may_overlap"],
         touches={_CLASSES[name]: Touch(touch) for name, touch in told["touches"].items()},
         enterprises=frozenset(map(Tier, told["enterprises"])),
+        gives=told.get("gives"),
     )
 
 

@@ -36,6 +36,7 @@ from campaigns.promotions.ports import (
     Pages,
     Preparations,
     PromotionStore,
+    Supplies,
     Trail,
 )
 from campaigns.promotions.records import digest_of, flat
@@ -56,6 +57,7 @@ class PromotionService:
         holding: Holding,
         books: Books,
         preparations: Preparations,
+        supplies: Supplies,
         now: Callable[[], datetime],
         zone: ZoneInfo,
     ) -> None:
@@ -69,6 +71,7 @@ class PromotionService:
         self._holding = holding
         self._books = books
         self._preparations = preparations
+        self._supplies = supplies
         self._now = now
         self._zone = zone
 
@@ -95,7 +98,7 @@ class PromotionService:
             FileError: names every place that is wrong, what is wrong there, and its line.
         """
         edition, policy = await self._catalogue.edition(), await self._outside.policy()
-        told = read_promotion(text, edition, policy, self._zone)
+        told = read_promotion(text, edition, policy, self._zone, await self._supplies.known())
         line = await self._examiner.line_of(told.plan.audience)
         return replace(told, plan=replace(told.plan, audience=line))
 

@@ -4,16 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
 from campaigns.promotions.conclusions import Aim
-from campaigns.promotions.model import Measure, Plan
+from campaigns.promotions.model import BENCHMARKS, Measure, Plan
 from campaigns.results.model import HELD_OUT, Course, Gain, Outcome, Proposal, Step, Why, Window
 from segmentation.experiments.model import Evaluation, Interval, OutcomeReading, VariantReading
 
-# The bank's own benchmarks (S-193): 20 % take part, 35 % convert, assets grow by 15 million yuan a month.
-BENCHMARKS: Mapping[Measure, float] = {
-    Measure.PARTICIPATION: 0.20,
-    Measure.CONVERSION: 0.35,
-    Measure.AUM_GROWTH: 1_500_000_000,
-}
 SIGNIFICANT = 0.05
 BLOCKS_BELOW = 0.001
 Z = 1.959963984540054  # The normal quantile of a 95 % interval.

@@ -249,7 +249,7 @@ async def _done(
     card = await desk.card(tap.code)
     assert card is not None
     if isinstance(outcome, Check):
-        said = words.checked(outcome, member.language)
+        said = words.checked(outcome, zone, member.language)
     else:
         said = words.DONE.say(member.language, act=words.ACTS[tap.act].say(member.language))
     text = f"{said}\n\n{words.card(card, zone, member.language)}"[:4096]

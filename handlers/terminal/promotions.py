@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -13,11 +14,13 @@ from campaigns.catalogue.model import Change
 from campaigns.deliveries.model import State
 from campaigns.deliveries.rules import Closing
 from campaigns.members.model import Language
-from campaigns.promotions.dry_runs import PER_SECOND, DryRun
+from campaigns.promotions.dry_runs import DryRun
 from campaigns.promotions.model import Review, Version
 from campaigns.promotions.records import flat, plain
+from campaigns.promotions.sending import PER_SECOND
+from campaigns.promotions.supplies import RunOut
 from handlers.wording.compliance import reason_words
-from handlers.wording.promotions import CHANNELS, EXCLUSIONS
+from handlers.wording.promotions import CHANNELS, EXCLUSIONS, hours_lines, supply_lines
 
 YUAN = 100
 
@@ -142,6 +145,11 @@ def dry_run_json(found: DryRun) -> str:
             "private_messages": found.private,
             "per_second": PER_SECOND,
             "seconds": found.seconds,
+            "starts_at": found.sending.starts_at.isoformat(),
+            "held_by_quiet_hours": found.sending.held,
+            "too_late_for_the_window": found.sending.too_late,
+            "last_leaves_at": found.sending.last_at and found.sending.last_at.isoformat(),
+            "gives": found.run_out and _run_out(found.run_out),
             "smallest_lift": found.smallest_lift,
             "sample": [each.as_json() for each in found.sample],
         },
@@ -149,8 +157,8 @@ def dry_run_json(found: DryRun) -> str:
     )
 
 
-def print_dry_run(found: DryRun, console: Console) -> None:
-    """Recipients by class and channel, why not the others, cost, time, what can be shown, and a sample."""
+def print_dry_run(found: DryRun, zone: ZoneInfo, console: Console) -> None:
+    """Recipients by class and channel, why not the others, cost, time, supply, what can be shown, and a sample."""
     version = found.version
     _say(f"{version.code} version {version.number}: {found.audience:,} customers belong to the audience now.", console)
     table = _table("Recipients", "class", "channel", "written to", "arms", "held out", "global control", "yuan")
@@ -167,6 +175,10 @@ def print_dry_run(found: DryRun, console: Console) -> None:
     ways = ", ".join(f"{_yuan(fen)} {way}" for way, fen in found.transaction_fen.items())
     _say(f"Apart from that, concluding costs per 10,000 yuan invested: {ways}.", console)
     _say(f"{found.private:,} private messages at {PER_SECOND}/s take {found.seconds:,} s.", console)
+    for line in hours_lines(found.sending, zone, Language.EN):
+        _say(line, console)
+    for line in supply_lines(found.run_out, zone, Language.EN) if found.run_out else []:
+        _say(line, console)
     if found.smallest_lift is None:
         _say("Nobody is held out, or nobody is written to: what it changed cannot be told.", console)
     else:
@@ -190,6 +202,22 @@ def _made(found: Version) -> dict[str, Any]:
     } if basis else None  # fmt: skip
     named = {"code": found.code, "version": found.number, "state": str(found.state), "digest": found.digest}
     return {**named, "author": found.author_id, **times, "basis": by}
+
+
+def _run_out(found: RunOut) -> dict[str, Any]:
+    supply, rate = found.supply, found.rate
+    return {
+        "subject": supply.subject,
+        "rooms": [vars(room) for room in supply.rooms],
+        "ends_first": vars(supply.first) if supply.first else None,
+        "addressed": found.addressed,
+        "rate": rate.share,
+        "rate_from": str(rate.source),
+        "rate_version": rate.version,
+        "expected": round(found.expected),
+        "runs_out_at": found.ends_at and found.ends_at.isoformat(),
+        "is_short": found.is_short,
+    }
 
 
 def _review(each: Review) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from campaigns.promotions.recipients import Exclusion
 from handlers.wording.catalogue import class_name
 from handlers.wording.channels import channel_name
 from handlers.wording.phrase import Phrase
-from handlers.wording.promotions import EXCLUSIONS, check_fault, state_name
+from handlers.wording.promotions import EXCLUSIONS, check_fault, hours_lines, state_name, supply_lines
 from handlers.wording.times import hours, when
 
 PROMOTION_WORDS = ("营销活动", "promotions")
@@ -226,17 +226,19 @@ def fault_lines(found: Sequence[CheckFault], language: Language) -> list[str]:
     return [f"· {check_fault(each, language)}" for each in found]
 
 
-def checked(found: Check, language: Language) -> str:
+def checked(found: Check, zone: ZoneInfo, language: Language) -> str:
     """What a check came to, with whom it would reach and why not the others."""
     said = [CHECK_FOUND.say(language), *fault_lines(found.faults, language)]
     lines = said if found.faults else [CHECK_CLEAN.say(language)]
-    return "\n".join([*lines, *reach_lines(found.dry_run, language)]) if found.dry_run else "\n".join(lines)
+    return "\n".join([*lines, *reach_lines(found.dry_run, zone, language)]) if found.dry_run else "\n".join(lines)
 
 
-def reach_lines(found: DryRun, language: Language) -> list[str]:
-    """How many of the audience are reached, by class and channel, and why the others are left out."""
+def reach_lines(found: DryRun, zone: ZoneInfo, language: Language) -> list[str]:
+    """How many are reached, by class and channel, why the others are not, whom hours hold, how far a supply lasts."""
     counts = REACH.say(language, audience=found.audience, treated=found.treated)
-    return [counts, *head_lines(found, language), *left_out_lines(found.excluded, language)]
+    lines = [counts, *head_lines(found, language), *left_out_lines(found.excluded, language)]
+    supply = supply_lines(found.run_out, zone, language) if found.run_out else []
+    return [*lines, *hours_lines(found.sending, zone, language), *supply]
 
 
 def sure(act: Act, version: Version, zone: ZoneInfo, language: Language) -> str:

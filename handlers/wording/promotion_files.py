@@ -53,6 +53,10 @@ _FAULTS: dict[StrEnum, Phrase] = {
         "{place}：产品目录里没有 {detail}。",
         "{place}: the catalogue has no product {detail}; `catalogue show` lists them.",
     ),
+    PromotionFault.UNKNOWN_SUPPLY: Phrase(
+        "{place}：没有可发放的 {detail}，可写 voucher:券代号、pack:权益包代号、draw:抽奖号、rally:活动代号。",
+        "{place}: there is no {detail} to hand out; write voucher:CODE, pack:CODE, draw:NUMBER or rally:CODE.",
+    ),
     PromotionFault.TOO_LONG: Phrase(
         "{place}：文件太大，最多 {detail} 字符。", "{place}: the file is too large; {detail} characters at most."
     ),

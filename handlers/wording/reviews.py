@@ -96,7 +96,7 @@ def sheet(found: Sheet, zone: ZoneInfo, language: Language) -> str:
     parts = [
         "\n".join(title_lines(found.version, found.author, zone, language)),
         _gate(found, language),
-        _reach(found, language),
+        _reach(found, zone, language),
         _changes(found, language),
     ]
     texts = "\n\n".join(final(each, language) for each in found.finals)
@@ -144,11 +144,11 @@ def _gate(found: Sheet, language: Language) -> str:
     return "\n".join([said, FAULTS.say(language), *faults]) if faults else said
 
 
-def _reach(found: Sheet, language: Language) -> str:
+def _reach(found: Sheet, zone: ZoneInfo, language: Language) -> str:
     run = found.check.dry_run
     if run is None:
         return ""
-    return "\n".join([*reach_lines(run, language), _cost(run, language)])
+    return "\n".join([*reach_lines(run, zone, language), _cost(run, language)])
 
 
 def _cost(run: DryRun, language: Language) -> str:

@@ -13,6 +13,7 @@ from campaigns.audiences.model import Unreachable
 from campaigns.catalogue.files import read_catalogue
 from campaigns.catalogue.model import CLASSES, Edition
 from campaigns.channels.model import Channel, ChannelPolicy, Touch
+from campaigns.compliance.model import GatePolicy
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter
 from campaigns.deliveries.model import State
@@ -68,6 +69,9 @@ def test_the_example_says_what_it_says() -> None:
 
 def test_a_plan_comes_back_from_its_record_and_another_number_is_another_hash() -> None:
     assert restored(plain(PLAN)) == PLAN
+    giving = replace(PLAN, gives="voucher:pay-50")
+    assert restored(plain(giving)) == giving
+    assert "gives" not in plain(PLAN)  # Whatever was hashed before there was such a field keeps its hash.
     assert digest_of("x", 1, restored(plain(PLAN))) == digest_of("x", 1, PLAN) != digest_of("x", 2, PLAN)
     assert flat(replace(PLAN, hold_out=0))["hold_out"] == "0"
 
@@ -83,6 +87,7 @@ FAULTS = (
     ("hold_out: 10%", "hold_out: 100%", PromotionFault.BAD_SHARE, 24),
     ("budget_yuan: 5000", "budget_yuan: 0.001", PromotionFault.BAD_MONEY, 28),
     ("sms: 0.10", "pigeon: 0.10", PromotionFault.UNKNOWN_COST, 29),
+    ("# gives: voucher:pay-50", "gives: voucher:nothing", PromotionFault.UNKNOWN_SUPPLY, 39),
 )
 
 
@@ -187,14 +192,14 @@ def test_a_dry_run_adds_up_costs_contacts_alone_and_says_what_can_be_seen() -> N
         Heads(unasked, Place.ARM, 10, "lecture"),
         Heads(Facts(Letter.D, None, 5), Place.GLOBAL_CONTROL, 7),
     ]
-    found = reckon(DRAFT, heads, frozenset(), 3, ())
+    found = reckon(DRAFT, heads, frozenset(), 3, (), GatePolicy(), NOW)
     assert (found.audience, found.treated, found.held_out, found.undecided) == (1_107, 990, 100, 3)
     assert found.excluded == {Exclusion.NOT_ASSESSED: 10, Exclusion.NOT_ROUTED: 7}
     assert found.cost_fen == 90 * 10
     assert (found.private, found.seconds) == (900, 30)
     assert found.smallest_lift is not None
     assert 0.06 < found.smallest_lift < 0.07
-    assert reckon(DRAFT, heads[:1], frozenset(), 0, ()).smallest_lift is None
+    assert reckon(DRAFT, heads[:1], frozenset(), 0, (), GatePolicy(), NOW).smallest_lift is None
 
 
 def test_every_word_that_staff_may_read_is_there_in_both_languages() -> None:

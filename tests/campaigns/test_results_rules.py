@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from campaigns.channels.model import Channel
 from campaigns.experiments.model import Arm, Experiment, Place
 from campaigns.experiments.rules import assign
+from campaigns.promotions.model import BENCHMARKS
 from campaigns.results.model import ChannelCost, Course, Step, Why, Window
-from campaigns.results.rules import BENCHMARKS, aims, emptied, gains, propose, wilson
+from campaigns.results.rules import aims, emptied, gains, propose, wilson
 from segmentation.experiments.effects import Y, compare
 from segmentation.experiments.moments import Group
 

@@ -8,7 +8,7 @@ from handlers.wording.promotions import check_fault
 
 FACTS: dict[str, str | int] = {
     **dict.fromkeys(("arm", "span", "basis", "basis_zh", "advice", "advice_zh", "found", "product"), "某词"),
-    **dict.fromkeys(("first", "last", "classes", "page", "until", "language"), "某词"),
+    **dict.fromkeys(("first", "last", "classes", "page", "until", "language", "supply"), "某词"),
     **dict.fromkeys(("position", "audience", "yuan", "cost", "cap"), 12),
 }
 
