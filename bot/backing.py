@@ -1,12 +1,15 @@
 """The database that this process works on: DATABASE_URL's server, or the private one under VAR_DIR."""
 
+import asyncio
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TypeVar
 
 from bot.settings import Settings
-from storage.database import libpq_url
+from storage.database import UnitOfWork, libpq_url, one_transaction
+
+Found = TypeVar("Found")
 
 
 @contextmanager
@@ -40,6 +43,16 @@ def open_database(settings: Settings) -> Iterator[str]:
         finally:
             if _is_last(users):
                 server.stop()
+
+
+def in_one_transaction(url: str, do: Callable[[UnitOfWork], Awaitable[Found]]) -> Found:
+    """Do one thing of a command in one transaction."""
+
+    async def work() -> Found:
+        async with one_transaction(url) as uow:
+            return await do(uow)
+
+    return asyncio.run(work())
 
 
 def _is_last(users: IO[str]) -> bool:

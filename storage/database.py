@@ -1,15 +1,18 @@
 """The engine and the unit of work: the one place of this product that commits."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
+import structlog
 from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger("database")
 RESTED = 1.0  # Real seconds after which a pooled connection is asked whether it still lives.
 
 
@@ -54,6 +57,16 @@ class UnitOfWork:
         """Do something cheap once the transaction is safe, such as waking the sender."""
         self._after_commit.append(call)
 
+    async def alone(self, work: Callable[[], Awaitable[None]], fault: str) -> bool:
+        """Do one part by itself; False where it failed: it is undone and logged as `fault`, and the rest goes on."""
+        try:
+            async with self.session.begin_nested():
+                await work()
+        except Exception:  # One part that cannot go on must never stop the others.
+            log.exception(fault)
+            return False
+        return True
+
 
 class Database:
     """The connection pool of one process."""
@@ -77,6 +90,17 @@ class Database:
     async def close(self) -> None:
         """Close every pooled connection."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def one_transaction(url: str) -> AsyncIterator[UnitOfWork]:
+    """One unit of work on a connection of its own, for commands; commits when its block ends well."""
+    database = Database(url, pool_size=1)
+    try:
+        async with database.unit_of_work() as uow:
+            yield uow
+    finally:
+        await database.close()
 
 
 def _ask_the_rested(engine: AsyncEngine) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from campaigns.customers.enterprises import EnterprisePortrait, PastTier, Tier, TierReason, TierStep
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork, one_transaction
 
 LATEST = """
 SELECT c.id, c.number, r.as_of, t.told_on, r.policy_version, t.tier, t.points, t.confidence, t.reasons, t.steps,
@@ -23,12 +23,8 @@ WHERE t.customer_id = :customer ORDER BY r.as_of DESC, r.made_at DESC
 
 async def enterprise_of(url: str, number: str) -> EnterprisePortrait | None:
     """One enterprise for a command, on a connection of its own."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await SqlEnterpriseStore(uow).enterprise(number)
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        return await SqlEnterpriseStore(uow).enterprise(number)
 
 
 class SqlEnterpriseStore:

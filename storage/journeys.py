@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
@@ -40,7 +39,6 @@ from storage.journey_rows import (
 )
 from storage.rows import one_of
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger("journeys")
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('journeys.' || :name))"
 CLAIM = "SELECT pg_try_advisory_xact_lock(hashtext('journeys.engine'))"
 CONTROL = "SELECT salt, parts FROM global_controls ORDER BY version DESC LIMIT 1"
@@ -84,7 +82,7 @@ class SqlJourneyStore:
     """Implements `campaigns.journeys.ports.JourneyStore` and `EngineStore` inside one unit of work."""
 
     def __init__(self, uow: UnitOfWork, zone: str) -> None:
-        self._session = uow.session
+        self._uow, self._session = uow, uow.session
         self._zone = zone
 
     async def lock(self, name: str) -> Journey | None:
@@ -242,13 +240,7 @@ class SqlJourneyStore:
 
     async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
         """Do one entry's part by itself; False where it failed: it is undone and logged, and the others go on."""
-        try:
-            async with self._session.begin_nested():
-                await work()
-        except Exception:  # One entry that cannot go on must never stop the others.
-            log.exception("journey_step_failed")
-            return False
-        return True
+        return await self._uow.alone(work, "journey_step_failed")
 
     async def enter(self, entry: Entry) -> Entry | None:
         """Keep an entry; None where the person is inside already, or the event was used."""

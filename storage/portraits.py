@@ -11,7 +11,7 @@ from sqlmodel import col
 from campaigns.customers.model import Axis, Band, Letter, Lifecycle
 from campaigns.customers.portraits import PastClass, Portrait, Step
 from storage.customers import CustomerClassRow, CustomerRow, SegmentationRunRow, reasons_of
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork, one_transaction
 from storage.fields import fields_of
 
 POLICIES = table("segmentation_policies", column("version"), column("body", JSONB))
@@ -19,12 +19,8 @@ POLICIES = table("segmentation_policies", column("version"), column("body", JSON
 
 async def portrait_of(url: str, number: str) -> Portrait | None:
     """One portrait for a command, on a connection of its own."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await SqlPortraitStore(uow).portrait(number)
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        return await SqlPortraitStore(uow).portrait(number)
 
 
 class SqlPortraitStore:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.exits import clear_errors, refuse
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.answers import AnswerOffice
@@ -97,11 +98,7 @@ def set_clock(
 
 def in_office(do: "Callable[[AnswerOffice], Awaitable[Found]]") -> Found:
     """Do one thing in one transaction on this process's database."""
-    from bot.backing import migrated_database
-    from bot.clock import Clock
-
-    found = settings()
-    with clear_errors(), migrated_database(found) as url:
+    with clear_errors():
         from bot.operations.answers import open_office
 
-        return open_office(found, url, Clock(found.effective_clock_file).now, do)
+        return on_database(open_office, do)

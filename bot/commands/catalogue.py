@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.exits import clear_errors, refuse
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.catalogue import CatalogueOffice
@@ -119,11 +120,6 @@ def _named(by: str, reason: str) -> None:
 
 
 def _in_office(do: "Callable[[CatalogueOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
-    from bot.clock import Clock
+    from bot.operations.catalogue import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.catalogue import in_office
-
-        return in_office(found, url, Clock(found.effective_clock_file).now, do)
+    return on_database(in_office, do)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.offices import on_database
 from campaigns.channels.model import Channel
 
 if TYPE_CHECKING:
@@ -156,10 +157,6 @@ def resolve(
 
 
 def _in_office(do: "Callable[[ChannelOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
+    from bot.operations.channels import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.channels import in_office
-
-        return in_office(found, url, do)
+    return on_database(in_office, do)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.exits import clear_errors, refuse
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.halts import HaltOffice
@@ -74,11 +75,6 @@ def _say(as_json: bool, facts: dict[str, object], sentence: str) -> None:
 
 
 def _in_office(do: "Callable[[HaltOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
-    from bot.clock import Clock
+    from bot.operations.halts import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.halts import in_office
-
-        return in_office(found, url, Clock(found.effective_clock_file).now, do)
+    return on_database(in_office, do)

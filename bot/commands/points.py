@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.offices import on_database
 from campaigns.earnings.model import EarnEvent, EarnLimit
 from campaigns.partners.model import PartnerKind
 
@@ -315,11 +316,7 @@ def show_statement(
 
 def in_office(do: "Callable[[PointsOffice], Awaitable[Found]]") -> Found:
     """Do one thing in one transaction on this process's database."""
-    from bot.backing import migrated_database
-    from bot.clock import Clock
-
-    found = settings()
-    with clear_errors(), migrated_database(found) as url:
+    with clear_errors():
         from bot.operations.points import open_office
 
-        return open_office(found, url, Clock(found.effective_clock_file).now, do)
+        return on_database(open_office, do)

@@ -8,6 +8,7 @@ import typer
 
 from bot.commands import rally_settlements, rally_slips, rally_voids
 from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -126,11 +127,6 @@ def _zone() -> "ZoneInfo":
 
 
 def _in_office(do: "Callable[[RallyOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
-    from bot.clock import Clock
+    from bot.operations.rallies import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.rallies import in_office
-
-        return in_office(found, url, Clock(found.effective_clock_file).now, do)
+    return on_database(in_office, do)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, settings
+from bot.commands.exits import clear_errors
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.referrals import ReferralOffice
@@ -104,11 +105,7 @@ def show(programme: int | None, *, as_json: bool) -> None:
 
 def in_office(do: "Callable[[ReferralOffice], Awaitable[Found]]") -> Found:
     """Do one thing in one transaction on this process's database."""
-    from bot.backing import migrated_database
-    from bot.clock import Clock
-
-    found = settings()
-    with clear_errors(), migrated_database(found) as url:
+    with clear_errors():
         from bot.operations.referrals import open_office
 
-        return open_office(found, url, Clock(found.effective_clock_file).now, do)
+        return on_database(open_office, do)

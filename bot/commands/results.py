@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.exits import clear_errors, refuse
+from bot.commands.offices import on_database
 
 commands = typer.Typer()
 
@@ -21,21 +22,17 @@ def results(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object instead of words")] = False,
 ) -> None:
     """Whether a promotion worked: participation, conversion, growth and cost beside the held-out, and what is next."""
-    from bot.backing import migrated_database
     from handlers.terminal import page
 
     if conclude and (not by.strip() or version is not None):
         refuse("The newest version alone is concluded: say who does it with --by NAME, and leave --version out.")
     if out is not None and not out.is_dir():
         refuse(f"There is no folder {out} for the page.")
-    found = settings()
-    with clear_errors(), migrated_database(found) as url:
+    with clear_errors():
         from bot.operations.results import in_office
 
-        result = in_office(
-            found,
-            url,
-            lambda office: office.conclude(code, by.strip()) if conclude else office.result(code, version),
+        result = on_database(
+            in_office, lambda office: office.conclude(code, by.strip()) if conclude else office.result(code, version)
         )
     told = json.dumps(result.as_json(), ensure_ascii=False, default=str)
     if out is not None:

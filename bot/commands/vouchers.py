@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.vouchers import VoucherOffice
@@ -149,11 +150,6 @@ def settle_vouchers(as_json: Json = False) -> None:
 
 
 def _in_office(do: "Callable[[VoucherOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
-    from bot.clock import Clock
+    from bot.operations.vouchers import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.vouchers import in_office
-
-        return in_office(found, url, Clock(found.effective_clock_file).now, do)
+    return on_database(in_office, do)

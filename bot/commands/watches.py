@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.exits import clear_errors, refuse
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.watches import WatchOffice
@@ -51,10 +52,6 @@ def set_line(
 
 
 def _in_office(do: "Callable[[WatchOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
+    from bot.operations.watches import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.watches import in_office
-
-        return in_office(found, url, do)
+    return on_database(in_office, do)

@@ -1,6 +1,5 @@
 """Reviewed answers by the operator's hand: a file taken in whole or not at all, versions shown, the clock set."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.answers.model import AnswerEntry, EntryError, Imported
@@ -19,7 +19,7 @@ from campaigns.members.model import Language
 from campaigns.questions.model import AnswerClock
 from handlers.wording import forms
 from storage.answers import SqlAnswerStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.questions import SqlQuestionStore
 from storage.vault import Keyring, Vault
 
@@ -104,13 +104,8 @@ def open_office(
 ) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                vault = Vault(Keyring.open(found.keyring_file))
-                return await do(AnswerOffice(uow, vault, ZoneInfo(found.time_zone), now))
-        finally:
-            await database.close()
+    async def work(uow: UnitOfWork) -> Found:
+        vault = Vault(Keyring.open(found.keyring_file))
+        return await do(AnswerOffice(uow, vault, ZoneInfo(found.time_zone), now))
 
-    return asyncio.run(work())
+    return in_one_transaction(url, work)

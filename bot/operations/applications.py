@@ -1,15 +1,15 @@
 """The terms of applications by the operator's hand: shown, and changed as a new version."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from campaigns.applications.model import Stage, Terms
 from campaigns.applications.rules import DAYS
 from storage.applications import SqlApplicationStore
-from storage.database import Database
+from storage.database import UnitOfWork
 
 LONGEST = 90
 
@@ -40,21 +40,16 @@ def read_change(days: Sequence[str], escalate: str | None, nudge: int | None) ->
 def terms(change: TermsChange, made_by: str, url: str, now: Callable[[], datetime]) -> Terms:
     """The terms in force, after the change where there is one."""
 
-    async def work() -> Terms:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                store = SqlApplicationStore(uow)
-                found = await store.terms()
-                if change.is_empty:
-                    return found
-                changed = _changed(found, change)
-                await store.set_terms(changed, made_by, now())
-                return changed
-        finally:
-            await database.close()
+    async def work(uow: UnitOfWork) -> Terms:
+        store = SqlApplicationStore(uow)
+        found = await store.terms()
+        if change.is_empty:
+            return found
+        changed = _changed(found, change)
+        await store.set_terms(changed, made_by, now())
+        return changed
 
-    return asyncio.run(work())
+    return in_one_transaction(url, work)
 
 
 def _changed(found: Terms, change: TermsChange) -> Terms:

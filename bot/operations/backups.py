@@ -12,7 +12,7 @@ from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from storage import backups, keys, schema
 from storage.backups import Manifest
-from storage.database import Database
+from storage.database import one_transaction
 from storage.ledger_desk import SqlLedgerDesk
 from storage.private_postgres import PrivatePostgres
 
@@ -79,12 +79,8 @@ def refuse_running_bot(url: str) -> None:
 
 async def key_faults(settings: Settings, url: str) -> list[str]:
     """Why the keyring does not open what the database holds; nothing when it does."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await keys.faults(uow, settings.keyring_file)
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        return await keys.faults(uow, settings.keyring_file)
 
 
 def _refuse_full(settings: Settings, url: str, *, replace: bool) -> None:
@@ -113,18 +109,10 @@ def _target(settings: Settings, url: str) -> Iterator[str]:
 
 
 async def _hold(url: str) -> int:
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await SqlLedgerDesk(uow).hold_all()
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        return await SqlLedgerDesk(uow).hold_all()
 
 
 async def _release(url: str) -> int:
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await SqlLedgerDesk(uow).release_all()
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        return await SqlLedgerDesk(uow).release_all()

@@ -1,12 +1,12 @@
 """The bank's file of card events by the operator's hand: one transaction on the services that the chat uses."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.settings import Settings
 from campaigns.applications.reconciling import CardLine, CardOutcome, Disagreement, Reconciler
 from campaigns.applications.service import ApplicationService
@@ -16,7 +16,7 @@ from handlers.wording.applications import ApplicationWords
 from handlers.wording.card_events import CardEventWords
 from storage.applications import SqlApplicationStore
 from storage.card_events import SqlCardEventStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.members import SqlMemberStore
 from storage.staff import SqlStaffStore
@@ -55,16 +55,11 @@ def take_in(file: Path | None, found: Settings, url: str, now: Callable[[], date
 
         read = read_card_file(file, now().astimezone(zone).date())
 
-    async def work() -> CardReport:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                desk = reconciler(uow, Vault(Keyring.open(found.keyring_file)), now, zone)
-                taken = await desk.take_in([line for line in read if isinstance(line, CardLine)])
-                lines = [*taken, *(line for line in read if isinstance(line, CardOutcome))]
-                in_order = sorted(lines, key=lambda outcome: outcome.line)
-                return CardReport(tuple(in_order), tuple(await desk.disagreements()))
-        finally:
-            await database.close()
+    async def work(uow: UnitOfWork) -> CardReport:
+        desk = reconciler(uow, Vault(Keyring.open(found.keyring_file)), now, zone)
+        taken = await desk.take_in([line for line in read if isinstance(line, CardLine)])
+        lines = [*taken, *(line for line in read if isinstance(line, CardOutcome))]
+        in_order = sorted(lines, key=lambda outcome: outcome.line)
+        return CardReport(tuple(in_order), tuple(await desk.disagreements()))
 
-    return asyncio.run(work())
+    return in_one_transaction(url, work)

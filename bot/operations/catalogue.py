@@ -1,11 +1,11 @@
 """The catalogue by the operator's hand: each command is one transaction on the service that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.catalogue.files import flat, read_catalogue
@@ -19,7 +19,7 @@ from campaigns.staff.service import StaffService
 from handlers.wording.catalogue import CatalogueWords, refusal
 from handlers.wording.catalogue_files import fault
 from storage.catalogue import SqlCatalogueStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.staff import SqlStaffStore
 
@@ -102,12 +102,4 @@ def refused(error: FileError) -> OperationRefusedError:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[CatalogueOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(CatalogueOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(CatalogueOffice(uow, settings, now)))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from bot.backing import in_one_transaction
 from bot.carriers import carriers
 from bot.channels import Gatekeeper
 from bot.clock import Clock
@@ -32,10 +33,11 @@ from handlers.pictures.notices import Notice
 from storage.channel_ways import SqlWayStore
 from storage.channels import SqlChannelStore
 from storage.customers import SqlCustomerStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.vault import Keyring, Vault
 
 Found = TypeVar("Found")
+Now = Callable[[], datetime]
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # No characters that look alike.
 MOST_NOTICES = 400
 
@@ -53,7 +55,7 @@ class Overview:
 class ChannelOffice:
     """What commands do with channels inside one unit of work; what cannot be is an OperationRefusedError."""
 
-    def __init__(self, uow: UnitOfWork, vault: Vault, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, uow: UnitOfWork, vault: Vault, settings: Settings, now: Now) -> None:
         self._uow = uow
         self._vault = vault
         self._settings = settings
@@ -130,20 +132,10 @@ class ChannelOffice:
         return customer.id
 
 
-def in_office(settings: Settings, url: str, do: Callable[[ChannelOffice], Awaitable[Found]]) -> Found:
+def in_office(settings: Settings, url: str, now: Now, do: Callable[[ChannelOffice], Awaitable[Found]]) -> Found:
     """Do something in one unit of work."""
-    clock = Clock(settings.effective_clock_file)
     vault = Vault(Keyring.open(settings.keyring_file))
-
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(ChannelOffice(uow, vault, settings, clock.now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(ChannelOffice(uow, vault, settings, now)))
 
 
 def try_out(settings: Settings, channel: Channel, text: str, to: str) -> Outcome:

@@ -18,7 +18,7 @@ from campaigns.draws.rules import DrawError, check_draw
 from campaigns.draws.simulation import Forecast, SimulationError, simulate
 from campaigns.groups.model import Group
 from campaigns.members.model import Language
-from storage.database import Database
+from storage.database import one_transaction
 from storage.deliveries import SqlDeliveryStore
 from storage.draws import SqlDrawStore
 from storage.vault import Keyring, Vault
@@ -119,14 +119,10 @@ async def _hosted(
     settings: Settings, url: str, now: Now, do: Callable[[DrawHost, SqlDrawStore], Awaitable[Found]]
 ) -> Found:
     """One thing in one transaction."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            vault = Vault(Keyring.open(settings.keyring_file))
-            outbox = Outbox(SqlDeliveryStore(uow), now)
-            return await do(draw_host(uow, vault, outbox, settings, now), SqlDrawStore(uow, vault))
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        vault = Vault(Keyring.open(settings.keyring_file))
+        outbox = Outbox(SqlDeliveryStore(uow), now)
+        return await do(draw_host(uow, vault, outbox, settings, now), SqlDrawStore(uow, vault))
 
 
 def _text(file: Path) -> str:

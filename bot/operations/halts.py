@@ -1,10 +1,10 @@
 """Stops by the operator's hand: each command is one transaction on the service that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.deliveries.service import Outbox
@@ -14,7 +14,7 @@ from campaigns.halts.service import HaltService
 from campaigns.members.model import Language
 from campaigns.staff.service import StaffService
 from handlers.wording.halts import HaltWords, refusal
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.halts import SqlHaltStore
 from storage.members import SqlMemberStore
@@ -67,12 +67,4 @@ def allowed(found: Found | HaltRefusal) -> Found:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[HaltOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(HaltOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(HaltOffice(uow, settings, now)))

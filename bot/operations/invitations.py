@@ -8,7 +8,7 @@ from bot.operations.platform import PlatformError, ask
 from bot.settings import Settings
 from campaigns.staff.model import Role
 from campaigns.staff.service import StaffService
-from storage.database import Database
+from storage.database import one_transaction
 from storage.staff import SqlStaffStore
 
 
@@ -22,9 +22,5 @@ def invite(settings: Settings, url: str, role: Role, now: Callable[[], datetime]
 
 
 async def _token(url: str, role: Role, now: Callable[[], datetime]) -> str:
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await StaffService(SqlStaffStore(uow), now).invite(role, None)
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        return await StaffService(SqlStaffStore(uow), now).invite(role, None)

@@ -1,12 +1,12 @@
 """Journeys and bank files of events by the operator's hand: each command is one transaction on the chat's services."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.catalogue.model import Change as Difference
@@ -24,7 +24,7 @@ from handlers.wording.audiences import LEXICON
 from handlers.wording.journey_files import fault
 from handlers.wording.journeys import refusal
 from storage.channels import SqlChannelStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.events import SqlEventStore
 from storage.journeys import SqlJourneyStore
@@ -101,15 +101,7 @@ def refused(error: FileError) -> OperationRefusedError:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[JourneyOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(JourneyOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(JourneyOffice(uow, settings, now)))
 
 
 def _done(outcome: Found | JourneyRefusal) -> Found:

@@ -1,10 +1,10 @@
 """Packs by the operator's hand: each command is one transaction on the service that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.catalogue.model import Change
@@ -19,7 +19,7 @@ from campaigns.packs.service import keep
 from handlers.wording.audiences import LEXICON
 from handlers.wording.pack_files import fault
 from storage.catalogue import SqlCatalogueStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.packs import SqlPackStore
 from storage.vouchers import SqlVoucherStore
 
@@ -79,12 +79,4 @@ def check(text: str) -> PackFile:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[PackOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(PackOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(PackOffice(uow, settings, now)))

@@ -1,23 +1,22 @@
 """Merchants and templates for whoever runs the machine."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from campaigns.groups.templates import Template, TemplateError, read_template
 from campaigns.places.model import Merchant, Spot, SpotFault
 from campaigns.places.rules import read_spots
 from campaigns.places.service import PlaceService
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.groups import SqlGroupStore
 from storage.places import SqlPlaceStore
 
-Found = TypeVar("Found")
 HEADER = {"商户", "merchant"}
 COMPLAINTS = {
     SpotFault.EMPTY: "names no merchant",
@@ -48,12 +47,12 @@ def read_places(file: Path) -> list[Spot]:
 
 def keep(url: str, spots: Sequence[Spot]) -> list[Merchant]:
     """Keep merchants; all of them are there afterwards, or none."""
-    return _run(url, lambda uow: PlaceService(SqlPlaceStore(uow)).keep(*spots))
+    return in_one_transaction(url, lambda uow: PlaceService(SqlPlaceStore(uow)).keep(*spots))
 
 
 def merchants(url: str) -> list[Merchant]:
     """Every merchant."""
-    return _run(url, lambda uow: PlaceService(SqlPlaceStore(uow)).all())
+    return in_one_transaction(url, lambda uow: PlaceService(SqlPlaceStore(uow)).all())
 
 
 def set_template(url: str, file: Path, merchant: Spot | None, now: datetime) -> Template:
@@ -73,22 +72,10 @@ def set_template(url: str, file: Path, merchant: Spot | None, now: datetime) -> 
         await SqlGroupStore(uow).set_template(place, body, now)
         return template
 
-    return _run(url, store)
+    return in_one_transaction(url, store)
 
 
 def _fields(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise TemplateError("it must name its fields, such as `announcement: …`.")
     return body
-
-
-def _run(url: str, work: Callable[[UnitOfWork], Awaitable[Found]]) -> Found:
-    async def inside() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await work(uow)
-        finally:
-            await database.close()
-
-    return asyncio.run(inside())

@@ -1,12 +1,12 @@
 """Points by the operator's hand: each command is one transaction on the same services that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.announcements.model import Announcement
@@ -27,7 +27,7 @@ from campaigns.redemptions.service import RedemptionService
 from handlers.wording.announcements import RuleWords
 from handlers.wording.points import PointsWords
 from storage.announcements import SqlAnnouncementStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.earnings import SqlEarnStore
 from storage.partners import SqlPartnerStore
@@ -216,12 +216,4 @@ def open_office(
 ) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(PointsOffice(uow, now, ZoneInfo(settings.time_zone)))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(PointsOffice(uow, now, ZoneInfo(settings.time_zone))))

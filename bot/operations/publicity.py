@@ -5,7 +5,7 @@ import asyncio
 from bot.settings import Settings
 from campaigns.publicity.model import PublicityReport
 from campaigns.publicity.report import publicity_report
-from storage.database import Database
+from storage.database import one_transaction
 from storage.members import SqlMemberStore
 from storage.publicity import SqlPublicityStore
 from storage.vault import Keyring, Vault
@@ -17,11 +17,7 @@ def find_report(settings: Settings, url: str, event_id: int) -> PublicityReport 
 
 
 async def _find(vault: Vault, url: str, event_id: int) -> PublicityReport | None:
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            store = SqlPublicityStore(uow)
-            event = await store.event(event_id)
-            return await publicity_report(store, SqlMemberStore(uow, vault), event) if event else None
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        store = SqlPublicityStore(uow)
+        event = await store.event(event_id)
+        return await publicity_report(store, SqlMemberStore(uow, vault), event) if event else None

@@ -15,7 +15,7 @@ from campaigns.tasks.model import Task, TaskRefusal
 from campaigns.tasks.reading import read_tasks
 from campaigns.tasks.service import publish
 from handlers.wording.quizzes import QuizWords
-from storage.database import Database
+from storage.database import one_transaction
 from storage.deliveries import SqlDeliveryStore
 from storage.groups import SqlGroupStore
 from storage.points import SqlPointsStore
@@ -33,12 +33,8 @@ async def publish_tasks(url: str, form: str, campaign_id: int, now: Now) -> list
         FormError: says what is wrong with the form.
     """
     plans = read_tasks(form)
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            return await publish(SqlTaskStore(uow), campaign_id, plans, None, now())
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        return await publish(SqlTaskStore(uow), campaign_id, plans, None, now())
 
 
 async def publish_quiz(
@@ -53,16 +49,12 @@ async def publish_quiz(
     zone = ZoneInfo(settings.time_zone)
     plan = read_quiz(form, now(), zone)
     username = str(ask(settings, "getMe")["username"])
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            service = QuizService(
-                SqlQuizStore(uow, Vault(Keyring.open(settings.keyring_file))),
-                PointsService(SqlPointsStore(uow), now, zone),
-                Outbox(SqlDeliveryStore(uow), now),
-                QuizWords(zone, settings.bank_name, username),
-                now,
-            )
-            return await service.publish(campaign_id, await SqlGroupStore(uow).by_chat(chat_id), plan)
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        service = QuizService(
+            SqlQuizStore(uow, Vault(Keyring.open(settings.keyring_file))),
+            PointsService(SqlPointsStore(uow), now, zone),
+            Outbox(SqlDeliveryStore(uow), now),
+            QuizWords(zone, settings.bank_name, username),
+            now,
+        )
+        return await service.publish(campaign_id, await SqlGroupStore(uow).by_chat(chat_id), plan)

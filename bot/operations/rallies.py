@@ -1,6 +1,5 @@
 """Stamp rallies by the operator's hand: each command is one transaction on the services that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import cache
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.operations.platform import ask
 from bot.settings import Settings
@@ -27,7 +27,7 @@ from handlers.wording.announcements import RuleWords
 from handlers.wording.rallies import RallyWords, refusal
 from handlers.wording.rally_files import fault
 from storage.announcements import SqlAnnouncementStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.members import SqlMemberStore
 from storage.rally_desk import SqlRallyDesk
@@ -142,12 +142,5 @@ def _unless_refused(outcome: Found | RallyRefusal | TakenAway) -> Found:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[RallyOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database, vault = Database(url, pool_size=1), Vault(Keyring.open(settings.keyring_file))
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(RallyOffice(uow, vault, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    vault = Vault(Keyring.open(settings.keyring_file))
+    return in_one_transaction(url, lambda uow: do(RallyOffice(uow, vault, settings, now)))

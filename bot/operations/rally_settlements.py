@@ -1,11 +1,11 @@
 """Settling a rally by the operator's hand: the sheet as of now, settling once, voiding coupons."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.coupons.desk import CouponDesk
@@ -17,7 +17,7 @@ from campaigns.staff.service import StaffService
 from handlers.terminal.rally_settlements import refusal_sentence
 from handlers.wording.coupons import CouponWords
 from storage.coupons import SqlCouponStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.gifts import SqlGiftStore
 from storage.members import SqlMemberStore
@@ -76,12 +76,5 @@ class SettlementOffice:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[SettlementOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database, vault = Database(url, pool_size=1), Vault(Keyring.open(settings.keyring_file))
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(SettlementOffice(uow, vault, now, ZoneInfo(settings.time_zone)))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    vault = Vault(Keyring.open(settings.keyring_file))
+    return in_one_transaction(url, lambda uow: do(SettlementOffice(uow, vault, now, ZoneInfo(settings.time_zone))))

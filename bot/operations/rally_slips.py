@@ -1,10 +1,10 @@
 """Emergency slips by the operator's hand: issued for print, or void because a sheet was lost."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.games.entry import GameEntry
@@ -15,7 +15,7 @@ from campaigns.slips.service import SlipService
 from campaigns.staff.service import StaffService
 from campaigns.stamps.service import StampService
 from handlers.pictures.slip_sheets import SlipSheet
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.games import SqlPlayStore
 from storage.rallies import SqlRallyStore
 from storage.slips import SqlSlipStore
@@ -77,15 +77,8 @@ class SlipOffice:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[SlipOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database, vault = Database(url, pool_size=1), Vault(Keyring.open(settings.keyring_file))
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(SlipOffice(uow, vault, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    vault = Vault(Keyring.open(settings.keyring_file))
+    return in_one_transaction(url, lambda uow: do(SlipOffice(uow, vault, now)))
 
 
 def _serial(code: str) -> int:

@@ -1,8 +1,8 @@
 """Taking a stamp back by the operator's hand, in the organiser's name."""
 
-import asyncio
 from datetime import datetime
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.games.entry import GameEntry
@@ -14,7 +14,7 @@ from campaigns.suspicions.service import SuspicionService
 from campaigns.voids.model import VoidRefusal
 from campaigns.voids.service import VoidService
 from handlers.wording.voids import outcome
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.games import SqlPlayStore
 from storage.gifts import SqlGiftStore
 from storage.members import SqlMemberStore
@@ -32,16 +32,8 @@ def void_stamp(settings: Settings, url: str, now: datetime, event: str, booth: s
     Raises:
         OperationRefusedError: there is no such event, booth, visitor or stamp, or no reason.
     """
-
-    async def work() -> str:
-        database, vault = Database(url, pool_size=1), Vault(Keyring.open(settings.keyring_file))
-        try:
-            async with database.unit_of_work() as uow:
-                return await _void(uow, vault, now, (event, booth, number, reason))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    vault = Vault(Keyring.open(settings.keyring_file))
+    return in_one_transaction(url, lambda uow: _void(uow, vault, now, (event, booth, number, reason)))
 
 
 async def _void(uow: UnitOfWork, vault: Vault, moment: datetime, told: tuple[str, str, str, str]) -> str:

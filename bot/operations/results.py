@@ -1,6 +1,5 @@
 """Results of promotions by the operator's hand: measured, compared with the held-out, concluded once."""
 
-import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.operations.promotions import allowed, desk
 from bot.settings import Settings
@@ -17,17 +16,18 @@ from campaigns.results.model import HELD_OUT, Course, Outcome, Result, Window
 from campaigns.results.rules import aims, emptied, gains, propose, shares, targets
 from segmentation.experiments.evaluation import evaluate
 from segmentation.experiments.model import Evaluation, Question
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.results import SqlResultStore
 from storage.vault import Keyring, Vault
 
 Found = TypeVar("Found")
+Now = Callable[[], datetime]
 
 
 class ResultOffice:
     """What commands do with results, inside one unit of work; what cannot be is an OperationRefusedError."""
 
-    def __init__(self, uow: UnitOfWork, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, uow: UnitOfWork, settings: Settings, now: Now) -> None:
         vault, zone = Vault(Keyring.open(settings.keyring_file)), ZoneInfo(settings.time_zone)
         self._promotions, _ = desk(uow, vault, settings.bank_name, now, zone)
         self._store = SqlResultStore(uow)
@@ -101,16 +101,6 @@ class ResultOffice:
             )
 
 
-def in_office(settings: Settings, url: str, do: Callable[[ResultOffice], Awaitable[Found]]) -> Found:
+def in_office(settings: Settings, url: str, now: Now, do: Callable[[ResultOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
-    now = Clock(settings.effective_clock_file).now
-
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(ResultOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(ResultOffice(uow, settings, now)))

@@ -1,15 +1,15 @@
 """The service clock by the operator's hand: shown, and changed as a new version."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter
 from campaigns.followups.model import ServiceClock
-from storage.database import Database
+from storage.database import UnitOfWork
 from storage.service_clocks import SqlServiceClockStore
 
 LONGEST = 90
@@ -42,21 +42,16 @@ def read_change(days: Sequence[str], unclassed: int | None, complaint: int | Non
 def service_clock(change: ClockChange, made_by: str, url: str, now: Callable[[], datetime]) -> ServiceClock:
     """The clock in force, after the change where there is one."""
 
-    async def work() -> ServiceClock:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                store = SqlServiceClockStore(uow)
-                found = await store.newest()
-                if change.is_empty:
-                    return found
-                changed = _changed(found, change)
-                await store.set(changed, made_by, now())
-                return changed
-        finally:
-            await database.close()
+    async def work(uow: UnitOfWork) -> ServiceClock:
+        store = SqlServiceClockStore(uow)
+        found = await store.newest()
+        if change.is_empty:
+            return found
+        changed = _changed(found, change)
+        await store.set(changed, made_by, now())
+        return changed
 
-    return asyncio.run(work())
+    return in_one_transaction(url, work)
 
 
 def _changed(found: ServiceClock, change: ClockChange) -> ServiceClock:

@@ -1,12 +1,12 @@
 """Vouchers by the operator's hand: each command is one transaction on the services that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.announcements.service import AnnouncementService
@@ -28,7 +28,7 @@ from handlers.wording.voucher_files import fault, objections, pays, unfavourable
 from handlers.wording.vouchers import VoucherWords
 from storage.announcements import SqlAnnouncementStore
 from storage.catalogue import SqlCatalogueStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.members import SqlMemberStore
 from storage.vault import Keyring, Vault
@@ -140,12 +140,4 @@ def read_file(path: Path, settings: Settings, now: Now) -> list[ProgressLine | L
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[VoucherOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(VoucherOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(VoucherOffice(uow, settings, now)))

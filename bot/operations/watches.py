@@ -1,6 +1,5 @@
 """The risk watch by the operator's hand: a look now, and its lines."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from datetime import datetime
@@ -8,7 +7,7 @@ from math import isfinite
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.clock import Clock
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.deliveries.service import Outbox
@@ -18,7 +17,7 @@ from campaigns.watches.model import SHARES, Look, WatchPolicy
 from campaigns.watches.service import WatchService
 from handlers.wording.halts import HaltWords
 from handlers.wording.watches import WatchWords
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.halts import SqlHaltStore
 from storage.members import SqlMemberStore
@@ -27,12 +26,13 @@ from storage.vault import Keyring, Vault
 from storage.watches import SqlWatchStore
 
 Found = TypeVar("Found")
+Now = Callable[[], datetime]
 
 
 class WatchOffice:
     """What commands do with the risk watch, inside one unit of work."""
 
-    def __init__(self, uow: UnitOfWork, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, uow: UnitOfWork, settings: Settings, now: Now) -> None:
         people = SqlMemberStore(uow, Vault(Keyring.open(settings.keyring_file)))
         outbox, trail = Outbox(SqlDeliveryStore(uow), now), StaffService(SqlStaffStore(uow), now)
         halts = HaltService(SqlHaltStore(uow), people, trail, outbox, HaltWords(), now)
@@ -59,16 +59,6 @@ class WatchOffice:
         return await self._store.set_line(name, int(value) if whole else value, by, self._now())
 
 
-def in_office(settings: Settings, url: str, do: Callable[[WatchOffice], Awaitable[Found]]) -> Found:
+def in_office(settings: Settings, url: str, now: Now, do: Callable[[WatchOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
-    now = Clock(settings.effective_clock_file).now
-
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(WatchOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(WatchOffice(uow, settings, now)))
