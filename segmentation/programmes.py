@@ -13,7 +13,7 @@ from scipy import stats
 from segmentation.dimensions import LETTERS
 from segmentation.experiments.balance import BLOCKS_BELOW
 from segmentation.experiments.effects import X, Y, adjust, compare
-from segmentation.experiments.model import Interval
+from segmentation.experiments.model import Interval, told_plainly
 from segmentation.experiments.moments import Group, Values
 
 FEWEST = 2
@@ -81,7 +81,7 @@ class Programme:
     def as_json(self) -> dict[str, Any]:
         """In JSON's types: intervals as two numbers, days as text."""
         told = asdict(self) | {"blocked": self.is_blocked}
-        plain: dict[str, Any] = _plain(told)
+        plain: dict[str, Any] = told_plainly(told)
         return plain
 
 
@@ -175,16 +175,3 @@ def _values(known: pd.DataFrame, measure: str) -> "pd.Series[float]":
             return known["assets_after"].notna().astype(float)
         case _:
             return (known["online_after"] - known["online_before"]).astype(float)
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case {"low": low, "high": high, **rest} if not rest:
-            return [low, high]
-        case Mapping():
-            return {str(key): _plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case date():
-            return value.isoformat()
-    return value

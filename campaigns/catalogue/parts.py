@@ -93,6 +93,17 @@ def read_aim(form: Form) -> Aim:
     return aim
 
 
+def read_whom(form: Form) -> Aim | None:
+    """For whom, under `for`; None where it says `all`, which is every customer."""
+    told = form.anything("for")
+    if told == ALL:
+        return None
+    within = Form(told, form.place("for"))
+    aim = read_aim(within)
+    within.finish()
+    return aim
+
+
 def refuse_twice(place: str, codes: Iterable[str], faults: Faults) -> None:
     """Refuse a code that came before; `place` has a {} for the entry's number."""
     seen: set[str] = set()

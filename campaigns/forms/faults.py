@@ -1,12 +1,13 @@
 """All that is wrong with a file, gathered part by part, so that one fault does not hide the next."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from campaigns.forms.model import FormError
-from campaigns.forms.reading import Form, line_of
+from campaigns.forms.reading import LONGEST_FILE, Form, line_of, read_form
 
 T = TypeVar("T")
 
@@ -87,3 +88,20 @@ def lines_of(text: str) -> Callable[[str], int]:
         return int(place) if place.isdecimal() else line_of(text, place)
 
     return found
+
+
+@contextmanager
+def whole_file(text: str, too_long: StrEnum) -> Iterator[tuple[Form, Faults]]:
+    """A file as a form, with the place where its parts leave their faults.
+
+    Raises:
+        FileError: at once where there is no form, else at the end of the block where anything was found to be wrong.
+    """
+    faults, lines = Faults(), lines_of(text)
+    if len(text) > LONGEST_FILE:
+        faults.add(too_long, "-", str(LONGEST_FILE))
+        faults.finish(lines)
+    form = faults.part(Form({}), read_form, text)
+    faults.finish(lines)
+    yield form, faults
+    faults.finish(lines)

@@ -9,9 +9,9 @@ from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
 from campaigns.events.model import EventKind
 from campaigns.experiments.model import DEFAULT_HOLD_OUT, PARTS
-from campaigns.forms.faults import FaultError, Faults, lines_of
+from campaigns.forms.faults import FaultError, Faults, lines_of, whole_file
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import LONGEST_FILE, Form, read_form
+from campaigns.forms.reading import Form
 from campaigns.journeys.faults import JourneyFault
 from campaigns.journeys.model import EntryRules, Plan, Send, Trigger
 from campaigns.journeys.steps import (
@@ -38,17 +38,11 @@ def read_journey(text: str, lexicon: Lexicon) -> Plan:
     Raises:
         FileError: names every place that is wrong, what is wrong there, and its line.
     """
-    faults, lines = Faults(), lines_of(text)
-    if len(text) > LONGEST_FILE:
-        faults.add(JourneyFault.TOO_LONG, "-", str(LONGEST_FILE))
-        faults.finish(lines)
-    form = faults.part(Form({}), read_form, text)
-    faults.finish(lines)
-    found = _plan(form, faults, lexicon)
-    faults.finish(lines)
+    with whole_file(text, JourneyFault.TOO_LONG) as (form, faults):
+        found = _plan(form, faults, lexicon)
     for place, words in _texts(found).items():
         faults.part(None, _check_words, place, words)
-    faults.finish(lines)
+    faults.finish(lines_of(text))
     return found
 
 

@@ -7,23 +7,22 @@ from typing import Any
 from campaigns.audiences.lexicon import Lexicon
 from campaigns.audiences.model import Fault
 from campaigns.audiences.parser import parse
-from campaigns.catalogue.model import Aim
 from campaigns.catalogue.parts import (
     ALL,
     places_of,
     plain_aim,
     plain_text,
-    read_aim,
     read_both,
     read_code,
+    read_whom,
     read_words,
     refuse_twice,
 )
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
-from campaigns.forms.faults import FaultError, Faults, lines_of
+from campaigns.forms.faults import FaultError, Faults, whole_file
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import LONGEST_FILE, Form, read_form
+from campaigns.forms.reading import Form
 from campaigns.members.model import Language
 from campaigns.offers.model import Text
 from campaigns.packs.faults import PackFault
@@ -40,15 +39,8 @@ def read_packs(text: str, lexicon: Lexicon) -> PackFile:
     Raises:
         FileError: names every place that is wrong, what is wrong there, and its line.
     """
-    faults, lines = Faults(), lines_of(text)
-    if len(text) > LONGEST_FILE:
-        faults.add(VoucherFault.TOO_LONG, "-", str(LONGEST_FILE))
-        faults.finish(lines)
-    form = faults.part(Form({}), read_form, text)
-    faults.finish(lines)
-    found = _packs(form, faults, lexicon)
-    faults.finish(lines)
-    return found
+    with whole_file(text, VoucherFault.TOO_LONG) as (form, faults):
+        return _packs(form, faults, lexicon)
 
 
 def restored(told: Mapping[str, Any]) -> PackFile:
@@ -96,7 +88,7 @@ def _pack(form: Form, *, lexicon: Lexicon | None) -> Pack:
         words=_words(form),
         vouchers=tuple(read_words(form, "vouchers", MOST_HELD)),
         products=tuple(read_words(form, "products", MOST_HELD)),
-        aim=_for(form),
+        aim=read_whom(form),
         audience=form.text("audience", LONGEST_LINE) if form.has("audience") else None,
         scene=form.choice("scene", Scene) if form.has("scene") else None,
         ladder=bool(form.anything("ladder")) if form.has("ladder") else False,
@@ -115,16 +107,6 @@ def _words(form: Form) -> tuple[Text, ...]:
     told = read_words(form, "words", MOST_WORDS)
     within = Form({str(at): each for at, each in enumerate(told, start=1)}, form.place("words"))
     return tuple(read_both(within, str(at), LONGEST_WORDS) for at in range(1, len(told) + 1))
-
-
-def _for(form: Form) -> Aim | None:
-    told = form.anything("for")
-    if told == ALL:
-        return None
-    within = Form(told, form.place("for"))
-    aim = read_aim(within)
-    within.finish()
-    return aim
 
 
 def _limit(form: Form) -> LimitRule:

@@ -8,7 +8,7 @@ from typing import Any
 
 from campaigns.channels.model import Channel
 from campaigns.promotions.conclusions import Aim
-from segmentation.experiments.model import Evaluation, Interval
+from segmentation.experiments.model import Evaluation, Interval, told_plainly
 
 HELD_OUT = "held_out"  # The control's name beside the arms.
 
@@ -144,18 +144,5 @@ class Result:
         told["course"] |= {"cost_fen": self.course.cost_fen}
         for kept, each in zip(told["aims"], self.aims, strict=True):
             kept["is_met"] = each.is_met
-        plain: dict[str, Any] = _plain(told)
+        plain: dict[str, Any] = told_plainly(told)
         return plain
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case {"low": low, "high": high, **rest} if not rest:
-            return [low, high]
-        case Mapping():
-            return {str(key): _plain(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case date():
-            return value.isoformat()
-    return value

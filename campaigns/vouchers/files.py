@@ -9,25 +9,25 @@ import yaml
 from campaigns.audiences.lexicon import Lexicon
 from campaigns.audiences.model import Fault
 from campaigns.audiences.parser import parse
-from campaigns.catalogue.model import INVESTMENTS, Aim, ProductKind
+from campaigns.catalogue.model import INVESTMENTS, ProductKind
 from campaigns.catalogue.parts import (
     ALL,
     places_of,
     plain_aim,
     plain_text,
-    read_aim,
     read_both,
     read_chosen,
     read_code,
     read_days,
+    read_whom,
     read_words,
     refuse_twice,
 )
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
-from campaigns.forms.faults import FaultError, Faults, lines_of
+from campaigns.forms.faults import FaultError, Faults, whole_file
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import LONGEST_FILE, Form, read_form
+from campaigns.forms.reading import Form
 from campaigns.members.model import Language
 from campaigns.offers.model import Risk
 from campaigns.vouchers.faults import VoucherFault
@@ -47,15 +47,8 @@ def read_book(text: str, lexicon: Lexicon) -> VoucherBook:
     Raises:
         FileError: names every place that is wrong, what is wrong there, and its line.
     """
-    faults, form, lines = Faults(), Form({}), lines_of(text)
-    if len(text) > LONGEST_FILE:
-        faults.add(VoucherFault.TOO_LONG, "-", str(LONGEST_FILE))
-        faults.finish(lines)
-    form = faults.part(form, read_form, text)
-    faults.finish(lines)
-    found = _book(form, faults, lexicon)
-    faults.finish(lines)
-    return found
+    with whole_file(text, VoucherFault.TOO_LONG) as (form, faults):
+        return _book(form, faults, lexicon)
 
 
 def restored(told: Mapping[str, Any]) -> VoucherBook:
@@ -170,7 +163,7 @@ def _plan(form: Form, *, lexicon: Lexicon | None) -> VoucherPlan:
         complaints=read_both(form, "complaints", LONGEST_NAME),
         condition=_condition(form) if form.has("buys") else None,
         holds_fen=_yuan(form, "holds_yuan") if form.has("holds_yuan") else None,
-        aim=_for(form),
+        aim=read_whom(form),
         audience=form.text("audience", LONGEST_LINE) if form.has("audience") else None,
         stacks_with=frozenset(read_words(form, "stacks_with", MOST_STACKED)),
         at_once=form.number("at_once", 1, 20, 1),
@@ -199,17 +192,6 @@ def _condition(form: Form) -> Condition:
     if not found.kinds and not found.products:
         raise FaultError(VoucherFault.NO_CONDITION, within.place("kinds"), "kinds / products")
     return found
-
-
-def _for(form: Form) -> Aim | None:
-    """Whom it is for; `all` is every customer."""
-    told = form.anything("for")
-    if told == ALL:
-        return None
-    within = Form(told, form.place("for"))
-    aim = read_aim(within)
-    within.finish()
-    return aim
 
 
 def _yuan(form: Form, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from math import floor, isfinite, log10
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,20 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Whether 0 lies outside."""
         return self.low > 0 or self.high < 0
+
+
+def told_plainly(value: Any) -> Any:
+    """What `asdict` made of values, in JSON's types: intervals as two numbers, days as text."""
+    match value:
+        case {"low": low, "high": high, **rest} if not rest:
+            return [low, high]
+        case Mapping():
+            return {str(key): told_plainly(each) for key, each in value.items()}
+        case list() | tuple():
+            return [told_plainly(each) for each in value]
+        case date():
+            return value.isoformat()
+    return value
 
 
 @dataclass(frozen=True)
