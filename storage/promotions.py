@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
@@ -32,7 +31,6 @@ LATEST_RUN = """SELECT r.id, r.classifier, r.policy_version FROM segmentation_ru
 PLANNING_BEFORE = """SELECT EXISTS (SELECT FROM promotion_versions WHERE state = 'running' AND cancelled_at IS NULL
     AND (gathered IS NULL OR planned_to < gathered) AND (started_at, promotion_id) < (:at, :id))"""
 HELD = "SELECT EXISTS (SELECT FROM halts WHERE state = 'standing' AND scope = 'campaign' AND target = :campaign)"
-log: structlog.stdlib.BoundLogger = structlog.get_logger("promotions")
 STAMPS = ("checked_at", "submitted_at", "scheduled_at", "started_at", "cancelled_at", "ended_at")
 
 
@@ -92,7 +90,7 @@ class SqlPromotionStore:
     """Implements `campaigns.promotions.service.PromotionStore` inside one unit of work."""
 
     def __init__(self, uow: UnitOfWork) -> None:
-        self._session = uow.session
+        self._uow, self._session = uow, uow.session
 
     async def newest(self, code: str, *, lock: bool = False) -> Version | None:
         """The newest version of a promotion; locked until the transaction ends, if asked, with the promotion itself."""
@@ -150,13 +148,7 @@ class SqlPromotionStore:
 
     async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
         """Do one version's part by itself; False where it failed: it is undone and logged, and the others go on."""
-        try:
-            async with self._session.begin_nested():
-                await work()
-        except Exception:  # One version that cannot go on must never stop the others.
-            log.exception("promotion_not_planned")
-            return False
-        return True
+        return await self._uow.alone(work, "promotion_not_planned")
 
     async def add(self, code: str, version: Version) -> Version:
         """Keep a new version, and the promotion itself before its first; returns it with the promotion's id."""
