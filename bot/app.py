@@ -155,6 +155,7 @@ class App:
             offer_interest=services.offer_interest,
             catalogue=services.catalogue,
             admissions=services.admissions,
+            advisories=services.advisories,
             loans=services.loans,
             journeys=services.journeys,
             lookups=services.lookups,

@@ -8,6 +8,7 @@ from bot.conversations import TurnStorage
 from handlers.chat import (
     absences,
     admissions,
+    advisories,
     applications,
     asking,
     audiences,
@@ -154,6 +155,7 @@ def router_tree() -> Dispatcher:
         offers,
         catalogue,
         admissions,
+        advisories,
         points,
         redemptions,
         gifts,

@@ -15,6 +15,7 @@ from bot.journeys import journeys
 from bot.promotions import promotions
 from bot.settings import Settings
 from campaigns.admissions.service import AdmissionService
+from campaigns.advisories.service import AdvisoryService
 from campaigns.announcements.service import AnnouncementService
 from campaigns.answers.live import LiveData
 from campaigns.answers.service import AnswerService
@@ -104,6 +105,7 @@ from campaigns.vouchers.service import VoucherService
 from campaigns.waits.service import WaitService
 from campaigns.watches.service import WatchService
 from campaigns.workbench.service import WorkbenchService
+from handlers.wording.advisories import AdvisoryWords
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
 from handlers.wording.audiences import LEXICON
@@ -151,6 +153,7 @@ from handlers.wording.waits import WaitWords
 from handlers.wording.watches import WatchWords
 from segmentation.intake.phones import normalise_phone
 from storage.admissions import SqlAdmissionStore
+from storage.advisories import SqlAdvisoryStore
 from storage.announcements import SqlAnnouncementStore
 from storage.answers import SqlAnswerStore
 from storage.application_contacts import SqlApplicationContactStore
@@ -371,6 +374,9 @@ class Services:
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
         )
         self.admissions = AdmissionService(SqlAdmissionStore(uow), SqlCatalogueStore(uow), self.staff, now, zone)
+        self.advisories = AdvisoryService(
+            SqlAdvisoryStore(uow), self.catalogue, self.staff, self.outbox, AdvisoryWords(bank), now
+        )
         self.loans = LoanService(
             SqlLoanStore(uow, world.vault),
             self.people,

@@ -9,16 +9,20 @@ from campaigns.catalogue.model import Product, Profile
 from campaigns.deliveries.model import Message
 from campaigns.members.model import Language
 
+WHOLE = 100
+YUAN = 100
+
 
 class Pro(StrEnum):
     """What speaks for a product for this customer, each a fact."""
 
     WITHIN_APPETITE = "within_appetite"
     FREE_AT_ANY_TIME = "free_at_any_time"
+    CAN_WAIT = "can_wait"
     SPREADS = "spreads"
     NOTHING_HELD = "nothing_held"
-    OF_CLASS = "of_class"
-    ASKED_FOR = "asked_for"
+    INVITED = "invited"
+    OF_BUNDLE = "of_bundle"
 
 
 class Con(StrEnum):
@@ -26,12 +30,14 @@ class Con(StrEnum):
 
     MAY_LOSE = "may_lose"
     LOCKED = "locked"
+    AT_THE_LIMIT = "at_the_limit"
     CONCENTRATED = "concentrated"
     MUCH_OF_ALL = "much_of_all"
-    AT_THE_LIMIT = "at_the_limit"
-    COSTS = "costs"
+    ELSEWHERE = "elsewhere"
+    TAKEN_OUT_EARLY = "taken_out_early"
+    EXCLUSIONS = "exclusions"
     MUST_REPAY = "must_repay"
-    NOTHING_KNOWN = "nothing_known"
+    RARELY_USED = "rarely_used"
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,30 @@ class Advisory:
 
 @dataclass(frozen=True)
 class Argument:
-    """What the text is made from: the product, the customer's facts, and both lists."""
+    """What the text is made from: the product, the customer's facts, and both lists, neither of them empty."""
 
     product: Product
     profile: Profile
     pros: tuple[Pro, ...]
     cons: tuple[Con, ...]
+
+    @property
+    def held_percent(self) -> int:
+        """How much of what is held with the bank is of the product's kind already, in whole percent."""
+        held = self.profile.holdings
+        return (held.of(self.product.kind) or 0) * WHOLE // held.total if held and held.total else 0
+
+    @property
+    def deposit_percent(self) -> int:
+        """How much of it are deposits."""
+        held = self.profile.holdings
+        return held.deposits * WHOLE // held.total if held and held.total else 0
+
+    @property
+    def least_percent(self) -> int:
+        """How much of it the least that is bought would take; more than all may come of it."""
+        held = self.profile.holdings
+        return (self.product.minimum or 0) * YUAN * WHOLE // held.total if held and held.total else 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +111,7 @@ class AdvisoryRefusal(StrEnum):
 
     NO_PRODUCT = "no_product"
     NOT_FOR_THEM = "not_for_them"
+    NOT_ASSESSED = "not_assessed"
     NO_DRAFT = "no_draft"
     NOT_YOURS = "not_yours"
     STALE = "stale"

@@ -18,6 +18,7 @@ from campaigns.members.model import Member
 from campaigns.staff.model import Action
 from campaigns.staff.rules import may
 from handlers.chat.admissions import admission_rows
+from handlers.chat.advisories import advice_rows
 from handlers.chat.cards import BundleTap, CardTap
 from handlers.chat.filters import InGroup, InPrivate, Words, plain
 from handlers.chat.numbers import RowId
@@ -205,7 +206,7 @@ async def _customer(
     to_card = _button(customer_words.CARD_BUTTON.say(member.language), CardTap(customer=customer.id))
     if found is None:
         return words.refusal(CatalogueRefusal.NO_CATALOGUE, member.language), _rows([to_card])
-    rows = [*admission_rows(found, member), [to_card]]
+    rows = [*advice_rows(found, member), *admission_rows(found, member), [to_card]]
     text = words.customer(found, customer.number, bank, member.language)[:4096]
     return text, InlineKeyboardMarkup(inline_keyboard=rows)
 

@@ -9,11 +9,11 @@ from handlers.wording.phrase import Phrase
 from handlers.wording.segments import yuan
 
 GRADES = {
-    1: Phrase("R1 低风险", "R1, low risk"),
-    2: Phrase("R2 中低风险", "R2, low to medium risk"),
-    3: Phrase("R3 中风险", "R3, medium risk"),
-    4: Phrase("R4 中高风险", "R4, medium to high risk"),
-    5: Phrase("R5 高风险", "R5, high risk"),
+    1: Phrase("R1 低风险", "R1, the lowest of five"),
+    2: Phrase("R2 中低风险", "R2, the second of five"),
+    3: Phrase("R3 中风险", "R3, the middle of five"),
+    4: Phrase("R4 中高风险", "R4, the fourth of five"),
+    5: Phrase("R5 高风险", "R5, the highest of five"),
 }
 HEAD = Phrase(
     "📊 组合配置（讨论用，以客户意愿为准，不承诺收益）", "📊 As a portfolio (to talk about; no return is promised)"
