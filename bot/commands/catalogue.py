@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse
+from bot.commands.editions import By, Json, Reason, Version, add_diff, refuse_unnamed
+from bot.commands.exits import clear_errors
 from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(help="Products, bundles and the matrix of classes and products.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="JSON instead of tables")]
-Version = Annotated[int | None, typer.Option(min=1, help="the newest, unless given")]
-By = Annotated[str, typer.Option(help="who changes it; kept with the version")]
-Reason = Annotated[str, typer.Option(help="why; kept with the version")]
 File = Annotated[Path, typer.Argument(help="a catalogue's YAML file, such as campaigns/catalogue/example.yaml")]
 Found = TypeVar("Found")
 
@@ -45,13 +42,14 @@ def load_catalogue(file: File, by: By, reason: Reason, as_json: Json = False) ->
     """Keep a file as a new version and say what changed; one that says the same as the newest is not kept again."""
     from campaigns.forms.reading import decoded
     from handlers.terminal import page
-    from handlers.terminal.catalogue import changed_json, print_changed
+    from handlers.terminal.catalogue import print_changed
+    from handlers.terminal.editions import changed_json
 
-    _named(by, reason)
+    refuse_unnamed(by, reason)
     with clear_errors():
         text = decoded(file.read_bytes())
         edition, changes = _in_office(lambda office: office.load(text, by.strip(), reason.strip()))
-    typer.echo(changed_json(edition.version, changes)) if as_json else print_changed(edition, changes, page())
+    typer.echo(changed_json(edition, changes)) if as_json else print_changed(edition, changes, page())
 
 
 @commands.command("set")
@@ -65,12 +63,13 @@ def set_cell(
 ) -> None:
     """Change one cell of the matrix as a new version."""
     from handlers.terminal import page
-    from handlers.terminal.catalogue import changed_json, print_changed
+    from handlers.terminal.catalogue import print_changed
+    from handlers.terminal.editions import changed_json
 
-    _named(by, reason)
+    refuse_unnamed(by, reason)
     with clear_errors():
         edition, changes = _in_office(lambda office: office.set(standing, product, advice, by.strip(), reason))
-    typer.echo(changed_json(edition.version, changes)) if as_json else print_changed(edition, changes, page())
+    typer.echo(changed_json(edition, changes)) if as_json else print_changed(edition, changes, page())
 
 
 @commands.command("show")
@@ -82,21 +81,6 @@ def show_catalogue(version: Version = None, as_json: Json = False) -> None:
     with clear_errors():
         found, history = _in_office(lambda office: office.shown(version))
     typer.echo(edition_json(found, history)) if as_json else print_edition(found, history, page())
-
-
-@commands.command("diff")
-def diff_catalogue(
-    old: Annotated[int | None, typer.Argument(min=1, help="the version before, unless given")] = None,
-    new: Annotated[int | None, typer.Argument(min=1, help="the newest, unless given")] = None,
-    as_json: Json = False,
-) -> None:
-    """What changed from one version to another, place by place."""
-    from handlers.terminal import page
-    from handlers.terminal.catalogue import diff_json, print_diff
-
-    with clear_errors():
-        earlier, later, changes = _in_office(lambda office: office.diff(old, new))
-    typer.echo(diff_json(earlier, later, changes)) if as_json else print_diff(earlier, later, changes, page())
 
 
 @commands.command("export")
@@ -114,12 +98,10 @@ def export_catalogue(
     typer.echo(text if out is None else f"Written to {out}.", nl=out is not None)
 
 
-def _named(by: str, reason: str) -> None:
-    if not by.strip() or not reason.strip():
-        refuse("Say who changes it and why: --by NAME --reason WORDS.")
-
-
 def _in_office(do: "Callable[[CatalogueOffice], Awaitable[Found]]") -> Found:
     from bot.operations.catalogue import in_office
 
     return on_database(in_office, do)
+
+
+add_diff(commands, _in_office)

@@ -119,7 +119,7 @@ def diff_journey(
 ) -> None:
     """What changed from one version to another, place by place."""
     from handlers.terminal import page
-    from handlers.terminal.catalogue import diff_json, print_diff
+    from handlers.terminal.editions import diff_json, print_diff
 
     with clear_errors():
         earlier, later, changes = _in_office(lambda office: office.diff(name, old, new))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse
+from bot.commands.editions import By, Json, Reason, Version, add_diff, refuse_unnamed
+from bot.commands.exits import clear_errors
 from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(help="Packs of vouchers, products and services by stage, scene and tier.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="JSON instead of tables")]
-Version = Annotated[int | None, typer.Option(min=1, help="the newest, unless given")]
 File = Annotated[Path, typer.Argument(help="a file of packs, such as campaigns/packs/example.yaml")]
 Found = TypeVar("Found")
 
@@ -38,17 +37,17 @@ def check_packs(file: File, as_json: Json = False) -> None:
 @commands.command("load")
 def load_packs(
     file: File,
-    by: Annotated[str, typer.Option(help="who changes it; kept with the version")],
-    reason: Annotated[str, typer.Option(help="why; kept with the version")],
+    by: By,
+    reason: Reason,
     as_json: Json = False,
 ) -> None:
     """Keep a file as a new version; every voucher and product that it names must be there."""
     from campaigns.forms.reading import decoded
     from handlers.terminal import page
-    from handlers.terminal.packs import changed_json, print_changed
+    from handlers.terminal.editions import changed_json
+    from handlers.terminal.packs import print_changed
 
-    if not by.strip() or not reason.strip():
-        refuse("Say who changes it and why: --by NAME --reason WORDS.")
+    refuse_unnamed(by, reason)
     with clear_errors():
         from bot.operations.packs import check
 
@@ -68,22 +67,10 @@ def show_packs(version: Version = None, as_json: Json = False) -> None:
     typer.echo(edition_json(found, history, worths)) if as_json else print_edition(found, history, worths, page())
 
 
-@commands.command("diff")
-def diff_packs(
-    old: Annotated[int | None, typer.Argument(min=1, help="the version before, unless given")] = None,
-    new: Annotated[int | None, typer.Argument(min=1, help="the newest, unless given")] = None,
-    as_json: Json = False,
-) -> None:
-    """What changed from one version to another, place by place."""
-    from handlers.terminal import page
-    from handlers.terminal.catalogue import diff_json, print_diff
-
-    with clear_errors():
-        earlier, later, changes = _in_office(lambda office: office.diff(old, new))
-    typer.echo(diff_json(earlier, later, changes)) if as_json else print_diff(earlier, later, changes, page())
-
-
 def _in_office(do: "Callable[[PackOffice], Awaitable[Found]]") -> Found:
     from bot.operations.packs import in_office
 
     return on_database(in_office, do)
+
+
+add_diff(commands, _in_office)

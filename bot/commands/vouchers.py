@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from bot.commands.editions import By, Json, Reason, Version, add_diff
 from bot.commands.exits import clear_errors, refuse, settings
 from bot.commands.offices import on_database
 
@@ -16,8 +17,6 @@ commands = typer.Typer(
     help="Vouchers with a condition: their file, what it costs, what came of it.", no_args_is_help=True
 )
 
-Json = Annotated[bool, typer.Option("--json", help="JSON instead of tables")]
-Version = Annotated[int | None, typer.Option(min=1, help="the newest, unless given")]
 File = Annotated[Path, typer.Argument(help="a file of vouchers, such as campaigns/vouchers/example.yaml")]
 Found = TypeVar("Found")
 
@@ -69,8 +68,8 @@ def simulate_vouchers(
 @commands.command("load")
 def load_vouchers(
     file: File,
-    by: Annotated[str, typer.Option(help="who changes it; kept with the version")],
-    reason: Annotated[str, typer.Option(help="why; kept with the version")],
+    by: By,
+    reason: Reason,
     override: Annotated[str | None, typer.Option(help="why an exploit that pays may stand; kept too")] = None,
     as_json: Json = False,
 ) -> None:
@@ -98,21 +97,6 @@ def show_vouchers(version: Version = None, as_json: Json = False) -> None:
     with clear_errors():
         found, history = _in_office(lambda office: office.shown(version))
     typer.echo(edition_json(found, history)) if as_json else print_edition(found, history, page())
-
-
-@commands.command("diff")
-def diff_vouchers(
-    old: Annotated[int | None, typer.Argument(min=1, help="the version before, unless given")] = None,
-    new: Annotated[int | None, typer.Argument(min=1, help="the newest, unless given")] = None,
-    as_json: Json = False,
-) -> None:
-    """What changed from one version to another, place by place."""
-    from handlers.terminal import page
-    from handlers.terminal.catalogue import diff_json, print_diff
-
-    with clear_errors():
-        earlier, later, changes = _in_office(lambda office: office.diff(old, new))
-    typer.echo(diff_json(earlier, later, changes)) if as_json else print_diff(earlier, later, changes, page())
 
 
 @commands.command("progress")
@@ -153,3 +137,6 @@ def _in_office(do: "Callable[[VoucherOffice], Awaitable[Found]]") -> Found:
     from bot.operations.vouchers import in_office
 
     return on_database(in_office, do)
+
+
+add_diff(commands, _in_office)

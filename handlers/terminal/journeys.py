@@ -11,6 +11,8 @@ from campaigns.events.model import ImportReport
 from campaigns.journeys.files import plain
 from campaigns.journeys.model import Edition, Overview
 from campaigns.members.model import Language
+from handlers.terminal import say
+from handlers.terminal.editions import made, made_words
 from handlers.wording.journey_files import bad_line
 from handlers.wording.journeys import overview, picture
 
@@ -24,23 +26,23 @@ def loaded_json(found: Edition, changes: Sequence[Change]) -> str:
 def print_loaded(found: Edition, changes: Sequence[Change], console: Console) -> None:
     """The same as sentences."""
     if not changes:
-        _say(f"Nothing changed: version {found.version} of {found.plan.name} says the same.", console)
+        say(f"Nothing changed: version {found.version} of {found.plan.name} says the same.", console)
         return
-    _say(f"Version {found.version} of {found.plan.name} is kept and waits for a second person's release.", console)
-    _say(f"{len(changes)} places differ from the version before.", console)
+    say(f"Version {found.version} of {found.plan.name} is kept and waits for a second person's release.", console)
+    say(f"{len(changes)} places differ from the version before.", console)
 
 
 def edition_json(found: Edition, history: Sequence[Edition]) -> str:
     """A version and the history as one JSON object."""
-    versions = [_made(each) for each in history]
-    return json.dumps({**_made(found), **plain(found.plan), "history": versions}, ensure_ascii=False)
+    versions = [made(each) for each in history]
+    return json.dumps({**made(found), **plain(found.plan), "history": versions}, ensure_ascii=False)
 
 
 def print_edition(found: Edition, history: Sequence[Edition], console: Console) -> None:
     """The path as text, then who made which version."""
-    _say(picture(found, Language.EN), console)
+    say(picture(found, Language.EN), console)
     for past in history:
-        _say(f"Version {past.version} by {past.made_by}, {past.made_at:%Y-%m-%d %H:%M}: {past.reason}", console)
+        say(made_words(past), console)
 
 
 def overviews_json(found: Sequence[Overview]) -> str:
@@ -51,7 +53,7 @@ def overviews_json(found: Sequence[Overview]) -> str:
 def print_overviews(found: Sequence[Overview], console: Console) -> None:
     """The same as staff read it in the chat."""
     for each in found:
-        _say(overview(each, Language.EN, may_steer=False).text, console)
+        say(overview(each, Language.EN, may_steer=False).text, console)
 
 
 def report_json(found: ImportReport) -> str:
@@ -62,9 +64,9 @@ def report_json(found: ImportReport) -> str:
 
 def print_report(found: ImportReport, console: Console) -> None:
     """The same as sentences, a line for each that was not taken."""
-    _say(f"{found.new} new events, {found.known} known already, {len(found.bad)} lines not taken.", console)
+    say(f"{found.new} new events, {found.known} known already, {len(found.bad)} lines not taken.", console)
     for each in found.bad:
-        _say(bad_line(each, Language.EN), console)
+        say(bad_line(each, Language.EN), console)
 
 
 def _overview(each: Overview) -> dict[str, Any]:
@@ -79,16 +81,3 @@ def _overview(each: Overview) -> dict[str, Any]:
         "standing": dict(figures.standing),
         "ended": dict(figures.ended),
     }
-
-
-def _made(found: Edition) -> dict[str, Any]:
-    return {
-        "version": found.version,
-        "made_by": found.made_by,
-        "made_at": found.made_at.isoformat(),
-        "reason": found.reason,
-    }
-
-
-def _say(sentence: str, console: Console) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)

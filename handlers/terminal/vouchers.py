@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
 
 from campaigns.catalogue.model import Change
 from campaigns.members.model import Language
@@ -18,6 +16,8 @@ from campaigns.vouchers.intake import FINE, Intake
 from campaigns.vouchers.model import Edition
 from campaigns.vouchers.settlement import Settlement
 from campaigns.vouchers.simulation import VoucherForecast
+from handlers.terminal import say, table_of
+from handlers.terminal.editions import made, made_words
 from handlers.wording.voucher_files import STRATEGIES, pays
 from handlers.wording.voucher_pages import condition_words
 
@@ -33,7 +33,7 @@ def edition_json(found: Edition, history: Sequence[Edition]) -> str:
 
 def print_edition(found: Edition, history: Sequence[Edition], console: Console) -> None:
     """The vouchers, then who made which version."""
-    table = _table(f"Vouchers, version {found.version}", *PLAN_COLUMNS)
+    table = table_of(f"Vouchers, version {found.version}", *PLAN_COLUMNS)
     for each in found.book.plans.values():
         window, condition = f"{each.first} – {each.last}", condition_words(each, Language.EN)
         figures = (_yuan(each.value_fen), condition, window, str(each.stock), _yuan(each.budget_fen))
@@ -41,8 +41,7 @@ def print_edition(found: Edition, history: Sequence[Edition], console: Console) 
     console.print(table)
     for past in history:
         override = f"; override: {past.override}" if past.override else ""
-        said = f"Version {past.version} by {past.made_by}, {past.made_at:%Y-%m-%d %H:%M}: {past.reason}{override}"
-        _say(said, console)
+        say(f"{made_words(past)}{override}", console)
 
 
 def changed_json(found: Edition, changes: Sequence[Change]) -> str:
@@ -54,11 +53,11 @@ def changed_json(found: Edition, changes: Sequence[Change]) -> str:
 def print_changed(found: Edition, changes: Sequence[Change], console: Console) -> None:
     """What a new version changed."""
     if not changes:
-        _say(f"Nothing changed: version {found.version} says the same.", console)
+        say(f"Nothing changed: version {found.version} says the same.", console)
         return
-    _say(f"Version {found.version} of the vouchers holds now; {len(changes)} places differ (`vouchers diff`).", console)
+    say(f"Version {found.version} of the vouchers holds now; {len(changes)} places differ (`vouchers diff`).", console)
     if found.override:
-        _say(f"Kept with an exploit that pays, by {found.made_by}: {found.override}", console)
+        say(f"Kept with an exploit that pays, by {found.made_by}: {found.override}", console)
 
 
 def forecast_json(found: VoucherForecast) -> str:
@@ -80,7 +79,7 @@ def forecast_json(found: VoucherForecast) -> str:
 
 def print_forecast(found: VoucherForecast, console: Console) -> None:
     """What it would cost, then what each strategy gains."""
-    costs = _table(
+    costs = table_of(
         f"Cost in yuan over {found.runs} runs (seed {found.seed})",
         *("code", "issued 5–95 %", "paid, mean", "paid 5–95 %", "outstanding at most", "worst", "ran short"),
     )
@@ -88,15 +87,15 @@ def print_forecast(found: VoucherForecast, console: Console) -> None:
         paid, peak = each.paid_fen, f"{each.peak_fen.high / 100:,.0f}"
         row = (_range(each.issued, 1), f"{paid.mean / 100:,.0f}", _range(paid, 100), peak, _yuan(each.worst_fen))
         costs.add_row(each.plan.code, *row, f"{each.short:.0%}")
-    tried = _table("Exploits", "code", "strategy", "pays", "stopped by")
+    tried = table_of("Exploits", "code", "strategy", "pays", "stopped by")
     for exploit in found.exploits:
         tried.add_row(exploit.code, STRATEGIES[exploit.strategy].en, _yuan(exploit.gain_fen), _stopped(exploit))
     for table in (costs, tried):
         console.print(table)
     for exploit in found.paying:
-        _say(pays(exploit, Language.EN), console)
+        say(pays(exploit, Language.EN), console)
     if not found.paying:
-        _say("No exploit pays.", console)
+        say("No exploit pays.", console)
 
 
 def intake_json(found: Intake) -> str:
@@ -112,10 +111,10 @@ def print_intake(found: Intake, console: Console) -> None:
         counted[each.code] = counted.get(each.code, 0) + 1
     said = ", ".join(f"{code}: {count}" for code, count in sorted(counted.items())) or "no lines"
     moved = ", ".join(f"{kind}: {count}" for kind, count in sorted(found.moved.items())) or "nothing"
-    _say(f"Lines: {said}. Vouchers moved: {moved}.", console)
+    say(f"Lines: {said}. Vouchers moved: {moved}.", console)
     for each in found.lines:
         if each.code not in FINE:
-            _say(f"Line {each.line}: {each.code} {each.detail}".rstrip(), console)
+            say(f"Line {each.line}: {each.code} {each.detail}".rstrip(), console)
 
 
 def settlement_json(found: Settlement) -> str:
@@ -128,13 +127,13 @@ def settlement_json(found: Settlement) -> str:
 
 def print_settlement(found: Settlement, console: Console) -> None:
     """What became of every piece, then what was paid by partner and product."""
-    sheets = _table("Pieces", *SHEET_COLUMNS)
+    sheets = table_of("Pieces", *SHEET_COLUMNS)
     for each in found.sheets:
         kept = each.kept
         pieces = (kept.issued, kept.redeemed, kept.expired, kept.clawed_back, kept.open)
         money = (_yuan(kept.open_fen), _yuan(each.liability_fen))
         sheets.add_row(each.code, *map(str, pieces), *money, "yes" if each.is_balanced else "NO")
-    paid = _table("Paid", "partner", "code", "product", "pieces", "yuan", "taken back", "yuan taken back")
+    paid = table_of("Paid", "partner", "code", "product", "pieces", "yuan", "taken back", "yuan taken back")
     for line in found.payouts:
         figures = (str(line.redeemed), _yuan(line.redeemed_fen), str(line.clawed_back), _yuan(line.clawed_back_fen))
         paid.add_row(line.partner, line.code, line.product or "–", *figures)
@@ -154,17 +153,5 @@ def _yuan(fen: int) -> str:
     return f"{fen / 100:,.0f}"
 
 
-def _say(sentence: str, console: Console) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
 def _made(found: Edition) -> dict[str, Any]:
-    made = {"version": found.version, "made_by": found.made_by, "made_at": found.made_at.isoformat()}
-    return {**made, "reason": found.reason, "override": found.override}
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(column)
-    return table
+    return {**made(found), "override": found.override}
