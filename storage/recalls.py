@@ -23,27 +23,41 @@ LATELY = text(
         AND NOT EXISTS (SELECT FROM recalled_deliveries r WHERE r.delivery_id = d.id)
     GROUP BY campaign ORDER BY max(ended_at) DESC LIMIT :limit"""
 )
+UNTAKEN = text("SELECT * FROM recalls WHERE taken_to < up_to ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED")
+BOUNDS = "SELECT min(id) - 1, max(id) FROM deliveries WHERE campaign = :campaign"
 # What is in flight belongs to the recall too: its way back begins once it has arrived.
 TAKE = text(
-    """INSERT INTO recalled_deliveries (delivery_id, recall_id, way, state, correction)
+    """INSERT INTO recalled_deliveries (delivery_id, recall_id, way, state, stage, correction)
     SELECT d.id, :recall, CASE WHEN d.ended_at <= :since THEN 'edit' ELSE 'delete' END, 'pending',
-        CASE m.language WHEN 'en' THEN :en ELSE :zh END
+        CASE d.state WHEN 'sent' THEN 'fresh' ELSE 'awaited' END, CASE m.language WHEN 'en' THEN :en ELSE :zh END
     FROM deliveries d LEFT JOIN members m ON m.id = d.recipient
-    WHERE d.campaign = :campaign AND d.state IN ('sent', 'dispatching') AND d.method LIKE 'send%'
-    ON CONFLICT DO NOTHING RETURNING delivery_id"""
+    WHERE d.id > :after AND d.id <= :to AND d.campaign = :campaign AND d.state IN ('sent', 'dispatching')
+        AND d.method LIKE 'send%' ON CONFLICT DO NOTHING"""
 )
 NEVER_ARRIVED = text(
-    """DELETE FROM recalled_deliveries r USING deliveries o WHERE r.state = 'pending' AND o.id = r.delivery_id
-        AND o.state NOT IN ('sent', 'dispatching')"""
+    """DELETE FROM recalled_deliveries r USING deliveries o WHERE r.state = 'pending' AND r.stage = 'awaited'
+        AND o.id = r.delivery_id AND o.state NOT IN ('sent', 'dispatching')"""
+)
+ARRIVED = text(
+    """UPDATE recalled_deliveries r SET stage = 'fresh' FROM deliveries o
+    WHERE r.state = 'pending' AND r.stage = 'awaited' AND o.id = r.delivery_id AND o.state = 'sent'"""
+)
+# Those whose try has ended, then fresh ones while not too many tries are under way. What few have tries is looked up
+# one by one, since a plan that joins them reads the whole ledger where the planner takes them for many.
+NEXT = text(
+    """WITH tried AS MATERIALIZED (SELECT delivery_id, (SELECT l.state FROM deliveries l
+            WHERE l.campaign = 'recall:' || r.recall_id AND l.step = r.way || ':' || r.delivery_id
+                AND l.recipient = (SELECT o.recipient FROM deliveries o WHERE o.id = r.delivery_id)) AS state
+        FROM recalled_deliveries r WHERE state = 'pending' AND stage = 'tried')
+    (SELECT delivery_id, state = 'sent' FROM tried
+        WHERE state IS NULL OR state IN ('sent', 'failed', 'suppressed', 'cancelled') ORDER BY delivery_id LIMIT :limit)
+    UNION ALL (SELECT delivery_id, NULL FROM recalled_deliveries WHERE state = 'pending' AND stage = 'fresh'
+        AND (SELECT count(*) FROM tried) < :most ORDER BY delivery_id LIMIT :limit)"""
 )
 OPEN = text(
-    """SELECT r.delivery_id, r.recall_id, r.way, o.recipient, o.method, o.message_id, r.correction, l.state = 'sent'
+    """SELECT r.delivery_id, r.recall_id, r.way, o.recipient, o.method, o.message_id, r.correction
     FROM recalled_deliveries r JOIN deliveries o ON o.id = r.delivery_id
-    LEFT JOIN deliveries l ON l.campaign = 'recall:' || r.recall_id AND l.step = r.way || ':' || r.delivery_id
-        AND l.recipient = o.recipient
-    WHERE r.state = 'pending' AND o.state = 'sent'
-        AND (l.id IS NULL OR l.state IN ('sent', 'failed', 'suppressed', 'cancelled'))
-    ORDER BY r.delivery_id LIMIT :limit FOR UPDATE OF r SKIP LOCKED"""
+    WHERE r.delivery_id = ANY(:ids) AND r.state = 'pending' ORDER BY r.delivery_id FOR UPDATE OF r SKIP LOCKED"""
 )
 
 
@@ -57,6 +71,8 @@ class RecallRow(SQLModel, table=True):
     reason: str
     made_by: str
     made_at: datetime = moment()
+    taken_to: int | None = big(default=None)
+    up_to: int | None = big(default=None)
 
 
 class RecalledRow(SQLModel, table=True):
@@ -68,6 +84,7 @@ class RecalledRow(SQLModel, table=True):
     recall_id: int = big(foreign_key="recalls.id")
     way: str
     state: str = Field(default=RecallState.PENDING)
+    stage: str = Field(default="fresh", sa_column_kwargs={"server_default": "fresh"})
     correction: str
     ended_at: datetime | None = moment(default=None, nullable=True)
 
@@ -88,32 +105,46 @@ class SqlRecallStore:
         return [Reach(campaign, arrived, 0, 0) for campaign, arrived, _ in rows]
 
     async def add(self, campaign: str, reason: str, made_by: str, now: datetime) -> Recall:
-        """Keep a recall."""
+        """Keep a recall of what its campaign holds now, to be taken in by portions."""
+        first, last = (await self._session.execute(text(BOUNDS), {"campaign": campaign})).one()
         row: dict[str, Any] = {"campaign": campaign, "reason": reason, "made_by": made_by, "made_at": now}
+        row |= {"taken_to": first, "up_to": last}
         made = await self._session.execute(insert(RecallRow).values(row).returning(col(RecallRow.id)))
         return Recall(made.scalar_one() or 0, campaign, reason, made_by, now)
 
-    async def take(self, recall: Recall, deletable_since: datetime, zh: str, en: str) -> int:
-        """Put every message that arrived, or may yet, and is in no recall into this one; returns how many."""
-        given = {"recall": recall.id, "campaign": recall.campaign, "since": deletable_since, "zh": zh, "en": en}
-        return len((await self._session.execute(TAKE, given)).all())
+    async def take(self, deletable_since: datetime, zh: str, en: str, size: int) -> bool:
+        """Put what arrived, or may yet, and is in no recall into the oldest recall that has a rest.
 
-    async def open(self, limit: int) -> list[Recalled]:
+        It looks through `size` rows of the ledger and returns whether there was such a recall.
+        """
+        row = (await self._session.execute(UNTAKEN)).one_or_none()
+        if row is None:
+            return False
+        to = min(row.taken_to + size, row.up_to)
+        given = {"recall": row.id, "campaign": row.campaign, "since": deletable_since, "zh": zh, "en": en}
+        await self._session.execute(TAKE, given | {"after": row.taken_to, "to": to})
+        await self._session.execute(update(RecallRow).where(col(RecallRow.id) == row.id).values(taken_to=to))
+        return True
+
+    async def open(self, limit: int, most: int) -> list[Recalled]:
         """Messages whose way back is to be begun, or whose try has ended; nobody else works on them."""
         await self._session.execute(NEVER_ARRIVED)
-        rows = await self._session.execute(OPEN, {"limit": limit})
+        await self._session.execute(ARRIVED)
+        found = await self._session.execute(NEXT, {"limit": limit, "most": most})
+        arrived: dict[int, bool | None] = {row.delivery_id: row[1] for row in found}
+        rows = await self._session.execute(OPEN, {"ids": list(arrived)}) if arrived else ()
         return [
-            Recalled(delivery, recall, Way(way), chat, method, message, correction, arrived)
-            for delivery, recall, way, chat, method, message, correction, arrived in rows
+            Recalled(delivery, recall, Way(way), chat, method, message, correction, arrived[delivery])
+            for delivery, recall, way, chat, method, message, correction in rows
         ]
 
     async def save(self, recalled: Recalled, way: Way, state: RecallState, now: datetime) -> None:
-        """Keep how one message stands."""
+        """Keep how one message stands: it ended, or a try of this way is in the ledger."""
         ended = None if state is RecallState.PENDING else now
         await self._session.execute(
             update(RecalledRow)
             .where(col(RecalledRow.delivery_id) == recalled.delivery_id)
-            .values(way=way, state=state, ended_at=ended)
+            .values(way=way, state=state, stage="tried", ended_at=ended)
         )
 
     async def latest(self, limit: int) -> list[Recall]:

@@ -11,6 +11,8 @@ from campaigns.recalls.model import Reach, Recall, Recalled, RecallRefusal, Reca
 from campaigns.recalls.rules import DELETABLE, SPARE, after, call_for
 
 CHUNK = 30  # Messages a second, as many as the platform takes.
+MOST_TRIES = 300  # In the ledger at once.
+TAKEN_AT_ONCE = 50_000  # Rows of the ledger that one transaction looks through.
 SHOWN = 8
 LATELY = timedelta(days=30)
 
@@ -30,11 +32,14 @@ class RecallStore(Protocol):
         """Keep a recall."""
         ...
 
-    async def take(self, recall: Recall, deletable_since: datetime, zh: str, en: str) -> int:
-        """Put every message that arrived, or may yet, and is in no recall into this one; returns how many."""
+    async def take(self, deletable_since: datetime, zh: str, en: str, size: int) -> bool:
+        """Put what arrived, or may yet, and is in no recall into the oldest recall that has a rest.
+
+        It looks through `size` rows of the ledger and returns whether there was such a recall.
+        """
         ...
 
-    async def open(self, limit: int) -> list[Recalled]:
+    async def open(self, limit: int, most: int) -> list[Recalled]:
         """Messages whose way back is to be begun, or whose try has ended; nobody else works on them."""
         ...
 
@@ -98,17 +103,22 @@ class RecallService:
             return RecallRefusal.NOTHING_SENT
         await self._outbox.cancel(campaign)
         made = await self._store.add(campaign, reason, by, self._now())
-        since = self._now() - DELETABLE + SPARE
-        await self._store.take(made, since, *(self._wording.correction(each) for each in (Language.ZH, Language.EN)))
+        await self._take()
         await self._staff.note(member_id, "recall", f"{campaign}: {reason}")
         return made
 
     async def tick(self) -> int:
-        """Begin the next ways back and settle those that ended; returns how many."""
-        found = await self._store.open(CHUNK)
+        """Take in more of a large recall, begin the next ways back and settle those that ended; returns how many."""
+        await self._take()
+        found = await self._store.open(CHUNK, MOST_TRIES)
         for each in found:
             await self._work(each)
         return len(found)
+
+    async def _take(self) -> None:
+        since = self._now() - DELETABLE + SPARE
+        zh, en = (self._wording.correction(each) for each in (Language.ZH, Language.EN))
+        await self._store.take(since, zh, en, TAKEN_AT_ONCE)
 
     async def _work(self, recalled: Recalled) -> None:
         """What nobody knows the number of can only be followed by the correction."""
@@ -117,8 +127,7 @@ class RecallService:
             way, state = after(way, arrived=recalled.arrived)
         if state is RecallState.PENDING and recalled.message_id is None:
             way = Way.CORRECT
-        if (way, state) != (recalled.way, RecallState.PENDING):
-            await self._store.save(recalled, way, state, self._now())
+        await self._store.save(recalled, way, state, self._now())
         if state is RecallState.PENDING:
             await self._plan(recalled, way)
 

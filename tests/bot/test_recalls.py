@@ -8,6 +8,7 @@ from sqlalchemy import text
 from bot.app import App
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.recalls.model import Recall
+from storage.recalls import SqlRecallStore
 
 WAYS = "SELECT step, method FROM deliveries WHERE campaign LIKE 'recall:%' ORDER BY step"
 
@@ -72,3 +73,18 @@ async def test_what_can_be_recalled_is_looked_for_by_the_clock_of_the_product(ap
     assert [each.campaign for each in await does(app, "sent_lately")] == ["test"]
     await asks(app, moved, at=app.clock.now() - timedelta(days=31))
     assert await does(app, "sent_lately") == []
+
+
+async def test_a_large_recall_is_taken_in_by_portions_and_each_message_once(app: App) -> None:
+    messages = await stands(app, *["sent"] * 5)
+    async with app.database.unit_of_work() as uow:
+        store = SqlRecallStore(uow)
+        await store.add("test", "利率写错了", "王", app.clock.now())
+        since, found = app.clock.now() - timedelta(days=1), []
+        while await store.take(since, "更正", "corrected", 2):
+            found.append(await uow.session.scalar(text("SELECT count(*) FROM recalled_deliveries")))
+    assert found == [2, 4, 5]
+    await asks(app, "UPDATE deliveries SET message_id = id RETURNING 1")
+    assert await does(app, "tick") == 5
+    assert await does(app, "tick") == 0
+    assert [step for step, _ in await asks(app, WAYS)] == [f"delete:{each}" for each in messages]
