@@ -198,6 +198,7 @@ class App:
             referrals=services.referrals,
             publicity=services.publicity,
             prospects=services.prospects,
+            outings=services.outings,
             desk=services.desk,
             channels=services.channels,
             claims=TurnDesk(self.chain_claims, turn),

@@ -57,6 +57,7 @@ from campaigns.members.service import MemberService
 from campaigns.notes.service import NoteService
 from campaigns.offers.interest import OfferInterest
 from campaigns.offers.service import OfferService
+from campaigns.outings.service import OutingService
 from campaigns.owners.service import OwnerService
 from campaigns.packs.service import PackService
 from campaigns.partners.service import PartnerService
@@ -128,6 +129,7 @@ from handlers.wording.letters import LetterWords
 from handlers.wording.loans import LoanWords
 from handlers.wording.members import MemberWords
 from handlers.wording.offers import OfferWords
+from handlers.wording.outings import OutingWords
 from handlers.wording.owners import OwnerWords
 from handlers.wording.packs import PackWords
 from handlers.wording.plays import PlayWords
@@ -192,6 +194,7 @@ from storage.members import SqlMemberStore
 from storage.next_actions import SqlNextActionStore
 from storage.notes import SqlNoteStore
 from storage.offers import SqlOfferStore
+from storage.outings import SqlOutingStore
 from storage.overviews import SqlOverviewStore
 from storage.owners import SqlOwnerStore
 from storage.packs import SqlPackStore
@@ -329,6 +332,16 @@ class Services:
             self.outbox,
             PublicityWords(bank, world.username, zone),
             BotInviteLinks(world.bot),
+            SqlGate(uow).policy,
+            zone,
+            now,
+        )
+        self.outings = OutingService(
+            SqlOutingStore(uow),
+            self.publicity,
+            self.people,
+            self.outbox,
+            OutingWords(zone),
             SqlGate(uow).policy,
             zone,
             now,

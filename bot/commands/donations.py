@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.exits import clear_errors, refuse
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.donations import DonationOffice
@@ -127,11 +128,6 @@ def _named(by: str) -> None:
 
 
 def _in_office(do: "Callable[[DonationOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
-    from bot.clock import Clock
+    from bot.operations.donations import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.donations import in_office
-
-        return in_office(url, Clock(found.effective_clock_file).now, do)
+    return on_database(in_office, do)

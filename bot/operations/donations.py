@@ -1,21 +1,23 @@
 """Donations by the operator's hand: each command is one transaction on the services that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import TypeVar
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
+from bot.settings import Settings
 from campaigns.donations.files import read_pledge
 from campaigns.donations.model import KeptPledge, Payment, Pledge, PledgeRefusal, Sheet, Standing
 from campaigns.donations.service import DonationService
 from campaigns.forms.faults import FileError
 from campaigns.members.model import Language
 from handlers.wording.catalogue_files import fault
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.donations import SqlDonationStore
 
 Found = TypeVar("Found")
+Now = Callable[[], datetime]
 REFUSED = {
     PledgeRefusal.UNKNOWN: "There is no such pledge; donations list shows all.",
     PledgeRefusal.OVERLAPS: "Another pledge gives for accounts of these days: an account gives once. Change the days.",
@@ -30,7 +32,7 @@ REFUSED = {
 class DonationOffice:
     """What commands do with donations, inside one unit of work; whatever cannot be is an OperationRefusedError."""
 
-    def __init__(self, uow: UnitOfWork, now: Callable[[], datetime]) -> None:
+    def __init__(self, uow: UnitOfWork, now: Now) -> None:
         self._donations = DonationService(SqlDonationStore(uow), now)
 
     async def load(self, pledge: Pledge, by: str) -> Standing:
@@ -63,18 +65,9 @@ def check(text: str) -> Pledge:
         raise OperationRefusedError("\n".join(fault(each, Language.EN) for each in error.faults)) from None
 
 
-def in_office(url: str, now: Callable[[], datetime], do: Callable[[DonationOffice], Awaitable[Found]]) -> Found:
+def in_office(_: Settings, url: str, now: Now, do: Callable[[DonationOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
-
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(DonationOffice(uow, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(DonationOffice(uow, now)))
 
 
 def _granted(found: Found | PledgeRefusal) -> Found:

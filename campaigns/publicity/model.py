@@ -27,6 +27,7 @@ class Material(StrEnum):
     PROPERTY_GROUP = "property_group"
     BANK_GROUP = "bank_group"
     INVITATION = "invitation"
+    DESK = "desk"
 
 
 class EventState(StrEnum):

@@ -110,7 +110,7 @@ class PublicityService:
         event = await self.event(event_id, manager)
         if isinstance(event, PublicityRefusal):
             return event
-        there = {each.member_id for each in await self._store.publicists(event_id)}
+        there = set(await self._store.states(event_id))  # Who volunteers for the outing alone has no tasks yet.
         staff = await self._people.many([each for each in await self._store.staff() if each not in there])
         return [each for each in staff.values() if rules.kind_of(each.roles) is not None]
 
@@ -196,8 +196,10 @@ class PublicityService:
         return [each for each in await self._store.tasks_of(member.id) if each[1].is_ahead(self._now())]
 
     async def own_events(self, member: Member) -> list[Event]:
-        """The events ahead that somebody is a publicist of."""
-        return [each for each in await self._store.events_with(member.id) if each.is_ahead(self._now())]
+        """The events that somebody is a publicist of, until the end of their day."""
+        found = await self._store.events_with(member.id)
+        planned = [each for each in found if each.state is EventState.PLANNED]
+        return [each for each in planned if not rules.is_over(each, self._now(), self._zone)]
 
     async def task(self, task_id: int, member: Member) -> tuple[PublicityTask, Event, JoinCode] | PublicityRefusal:
         """One of the member's own tasks with its code, to forward or print."""
@@ -226,6 +228,18 @@ class PublicityService:
         words = self._wording.handed_in(event, task, member)
         await self._outbox.tell(campaign(event.id), f"proof:{task.id}:{proof}", event.manager_id, words)
         return task
+
+    async def staff(self) -> list[Member]:
+        """Everybody with a role."""
+        return list((await self._people.many(await self._store.staff())).values())
+
+    async def desk_code(self, event: Event, member: Member) -> JoinCode:
+        """The code that people scan at somebody's desk or in their class, made once; no tasks come with it."""
+        await self._store.add_publicist(Publicist(event.id, member.id, PublicistKind.BANK), self._now())
+        for known in await self._store.codes(event.id):
+            if known.publicist_id == member.id and known.material is Material.DESK:
+                return known
+        return await self._make_code(event, member.id, Material.DESK)
 
     async def personal_code(self, event: Event, member: Member) -> JoinCode:
         """A code for one person, whom the member invites (S-69); it works for the first who opens it."""
@@ -281,9 +295,10 @@ class PublicityService:
         await self._store.mark_reminded([task.id for task in tasks], now)
 
     async def _enlist(self, event: Event, member_id: int, kind: PublicistKind) -> bool:
-        """Make a publicist with codes and tasks; False when they were one before."""
+        """Make a publicist with codes and tasks; False when they had some before."""
         publicist = Publicist(event.id, member_id, kind)
-        if not await self._store.add_publicist(publicist, self._now()):
+        is_new = await self._store.add_publicist(publicist, self._now())
+        if not is_new and member_id in await self._store.states(event.id):
             return False
         policy, texts = await self._policy(), {}
         for material in dict.fromkeys(template.material for template in rules.TEMPLATES[kind]):

@@ -71,6 +71,8 @@ STAFF_COMMANDS = (
     StaffCommand("tasks", "宣传任务", Action.PUBLICISE, Phrase("我的宣传任务", "My publicity tasks")),
     StaffCommand("prospect", "邀意向客户", Action.PUBLICISE, Phrase("邀意向客户", "Invite somebody")),
     StaffCommand("prospects", "意向客户", Action.PUBLICISE, Phrase("意向客户名单", "Who joined")),
+    StaffCommand("outing", "安排外拓", Action.PLAN_PUBLICITY, Phrase("安排进校园或办卡点", "Plan an outing")),
+    StaffCommand("outings", "外拓", Action.PUBLICISE, Phrase("外拓报名和结果", "Outings and volunteers")),
     StaffCommand("newgroup", "建群", Action.REGISTER_GROUP, Phrase("建群", "Make a group")),
     StaffCommand("newgroups", "批量建群", Action.REGISTER_GROUP, Phrase("批量建群", "Make many groups"), False),
     StaffCommand("plans", "待建群", Action.REGISTER_GROUP, Phrase("待建群", "Prepared groups")),

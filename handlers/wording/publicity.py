@@ -42,6 +42,7 @@ MATERIALS = {
     Material.PROPERTY_GROUP: Phrase("业主群", "residents' groups"),
     Material.BANK_GROUP: Phrase("行群", "the bank's group"),
     Material.INVITATION: Phrase("意向客户邀约", "personal invitations"),
+    Material.DESK: Phrase("现场码", "on the spot"),
 }
 DEEDS = {
     Material.FLYER: Phrase("在社区派发宣传单页", "hand out flyers in the community"),
@@ -51,6 +52,7 @@ DEEDS = {
     Material.PROPERTY_GROUP: Phrase("发到业主群", "post in the residents' groups"),
     Material.BANK_GROUP: Phrase("在行群内发布", "post in the bank's group"),
     Material.INVITATION: Phrase("邀约意向客户", "invite interested people"),
+    Material.DESK: Phrase("在现场出示", "show it on the spot"),
 }
 STATES = {
     TaskState.OPEN: Phrase("⬜ 待完成", "⬜ to do"),

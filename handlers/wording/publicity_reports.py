@@ -50,6 +50,7 @@ def event_page(report: PublicityReport, zone: ZoneInfo, now: datetime, language:
             new=each.count(TaskState.DONE),
         )
         for each in report.progress
+        if each.states
     ]
     joined = Phrase("已进群 {joined} 人，绑定 {bound} 人", "{joined} joined, {bound} linked").say(
         language, joined=report.total.joined, bound=report.total.bound
