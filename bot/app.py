@@ -91,7 +91,7 @@ class App:
             self.bot,
             self.clock,
             self.seals,
-            Replies(self.bot, self.pacer),
+            Replies(self.bot, self.pacer, self.clock),
             self.work,
             apologise,
             lanes=world.settings.inbox_lanes,

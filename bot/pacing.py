@@ -32,6 +32,8 @@ PER_SECOND = 30  # What Telegram takes of one bot; it sells more to those who pa
 LAG = 0.995  # Of that pace, so that a platform whose clock differs a little never meets us.
 BURST = 1 / 6  # Of a second's calls that leave at once after a rest.
 AHEAD = timedelta(seconds=0.25)  # How far ahead places are booked, so that a look at the ledger costs no pace.
+SOON = 2 * AHEAD  # How far ahead an answer's place lies at most: behind those of the ledger, before its next ones.
+ANSWERS = 2 / 3  # Of a second's places that answers of a crowd may book; the rest is left to the ledger.
 SECOND = timedelta(seconds=1)
 LIMITS = {
     (False, Family.SEND): (Limit(3, timedelta(seconds=3)),),
@@ -81,7 +83,8 @@ class Window:
 class Pace:
     """The calls of one bot: `per_second` in any second at most, and evenly, so that no late one crowds the next.
 
-    Places are booked a little ahead. What leaves at once, such as the answer to a tap, goes before what is booked.
+    Places are booked a little ahead. What leaves at once, such as the answer to a tap, goes before what is booked where
+    the second has a place left, and else before what the ledger books next: a campaign of hours holds no answer up.
     """
 
     def __init__(self, per_second: int) -> None:
@@ -90,22 +93,32 @@ class Pace:
         self._burst = self._gap * max(1, round(per_second * BURST))
         self._handful = max(1, round(per_second * BURST / 2))
         self._places: list[datetime] = []  # In their order, those of the last second and ahead.
+        self._answers: deque[datetime] = deque(maxlen=max(1, int(per_second * ANSWERS)))
         self._even = datetime.fromtimestamp(0, UTC)
 
-    def is_free(self, now: datetime) -> bool:
-        """Whether a call may leave this moment."""
-        return bisect_right(self._places, now) - bisect_right(self._places, now - SECOND) < self._most
+    def soon(self, now: datetime) -> datetime | None:
+        """The place of an answer: now, or shortly; None where answers have their share of the second already."""
+        self._forget(now)
+        if self._full_until(now) <= now:
+            return now
+        place = self.next(now)
+        share_is_taken = len(self._answers) == self._answers.maxlen and abs(place - self._answers[0]) < SECOND
+        return None if share_is_taken or place > now + SOON else place
 
     def next(self, now: datetime) -> datetime:
         """The next place."""
         self._forget(now)
-        full = self._places[-self._most] + SECOND if len(self._places) >= self._most else now
-        return max(now, self._even - self._burst, full)
+        return max(now, self._even - self._burst, self._full_until(now))
 
     def take(self, place: datetime) -> None:
         """A call leaves then."""
         insort(self._places, place)
         self._even = max(self._even, place) + self._gap
+
+    def answer(self, place: datetime) -> None:
+        """An answer leaves then."""
+        self.take(place)
+        self._answers.append(place)
 
     def room(self, now: datetime) -> int:
         """How many may be booked now; 0 until it is a handful, since each look costs as much for one."""
@@ -115,6 +128,10 @@ class Pace:
     def room_after(self, now: datetime) -> timedelta:
         """How long until there is room for a handful."""
         return max(timedelta(0), self.next(now) + self._gap * (self._handful - 1) - AHEAD - now)
+
+    def _full_until(self, now: datetime) -> datetime:
+        """When the second has a place again, what is booked ahead counted in."""
+        return self._places[-self._most] + SECOND if len(self._places) >= self._most else now
 
     def _forget(self, now: datetime) -> None:
         """Drop what is out of sight; after a clock was turned back, everything."""
@@ -132,13 +149,16 @@ class Pacer:
         self._pace = Pace(per_second)
         self._chats: dict[tuple[int, Family], Window] = {}
 
-    def take(self, chat_id: int, method: str, *, spare: int = 0) -> bool:
-        """Take a place for one call if the pace allows it now; pins and the like take none of a chat's places."""
-        now = self._now()
-        if not self._pace.is_free(now) or not self._enter(chat_id, method, now, spare):
-            return False
-        self._pace.take(now)
-        return True
+    def take(self, chat_id: int, method: str, *, spare: int = 0) -> datetime | None:
+        """Take a place for an answer, now or within half a second; pins and the like take none of a chat's places.
+
+        None where the chat, or a crowd of answers, leaves no place.
+        """
+        place = self._pace.soon(self._now())
+        if place is None or not self._enter(chat_id, method, place, spare):
+            return None
+        self._pace.answer(place)
+        return place
 
     def book(self, chat_id: int, method: str) -> datetime | None:
         """The moment at which one call may leave, at most a quarter of a second from now; None when it may not."""

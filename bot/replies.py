@@ -21,6 +21,7 @@ from aiogram.methods import (
 from aiogram.types import ReactionTypeEmoji, ReactionTypeUnion, Update
 
 from bot import metrics
+from bot.clock import Clock
 from bot.pacing import SMALL_TALK, Pacer
 
 Paced = SendMessage | SendPhoto | EditMessageText | EditMessageCaption | EditMessageMedia | EditMessageReplyMarkup
@@ -36,9 +37,10 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("replies")
 class Replies:
     """Sends what a handler returned, within the pace of the chat."""
 
-    def __init__(self, bot: Bot, pacer: Pacer) -> None:
+    def __init__(self, bot: Bot, pacer: Pacer, clock: Clock) -> None:
         self._bot = bot
         self._pacer = pacer
+        self._clock = clock
 
     async def send(self, waiting: deque[TelegramMethod[Any]], person: int) -> None:
         """Send the first of a person's answers, with those behind it that can go along; `waiting` is emptied of them.
@@ -60,7 +62,8 @@ class Replies:
             return True
         spare = SMALL_TALK if method.chat_id < 0 else 0
         for look in range(ALONE if method.chat_id > 0 else PATIENCE):
-            if self._pacer.take(method.chat_id, method.__api_method__, spare=spare):
+            if place := self._pacer.take(method.chat_id, method.__api_method__, spare=spare):
+                await asyncio.sleep(min(LONGEST, self._clock.real_seconds(place - self._clock.now())))
                 return True
             await asyncio.sleep(min(LONGEST, PAUSE * SLOWER**look))
         return method.chat_id > 0

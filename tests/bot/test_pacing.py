@@ -7,7 +7,7 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.pacing import AHEAD, Family, Pacer
+from bot.pacing import AHEAD, SOON, Family, Pacer
 
 START = datetime(2026, 11, 21, 4, tzinfo=UTC)
 GROUPS, PEOPLE = (-100, -200), (7, 8, 9)
@@ -29,9 +29,9 @@ class Street:
         self.pacer = Pacer(lambda: self.now)
 
     def calls(self, chat: int, method: str) -> bool:
-        if taken := self.pacer.take(chat, method):
-            self.left.append((self.now, chat, method))
-        return taken
+        if place := self.pacer.take(chat, method):
+            self.left.append((place, chat, method))
+        return place is not None
 
     def passes(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -158,7 +158,7 @@ def test_small_talk_leaves_places_to_what_must_arrive() -> None:
     street = Street()
     talked = 0
     for _ in range(60):
-        talked += street.pacer.take(-100, "sendMessage", spare=8)
+        talked += street.pacer.take(-100, "sendMessage", spare=8) is not None
         street.passes(1)
     assert talked <= 12
     assert street.calls(-100, "sendMessage")
@@ -193,6 +193,32 @@ def test_an_answer_leaves_at_once_though_places_are_booked_ahead() -> None:
     while street.pacer.book(next(chats), "sendMessage"):
         street.passes(0)
     assert street.calls(7, "sendMessage")
+
+
+def test_a_campaign_that_takes_every_place_holds_no_answer_up() -> None:
+    street, chats, booked = Street(), count(100), list[datetime]()
+    for second in range(60):
+        for _ in range(20):
+            while place := street.pacer.book(next(chats), "sendMessage"):
+                booked.append(place)
+            street.passes(0.05)
+        assert street.calls(second + 1, "sendMessage")
+        assert street.left[-1][0] - street.now <= SOON
+    assert street.most(1, sorted(booked + [at for at, _, _ in street.left])) <= 30
+    assert len(booked) >= 60 * 28
+
+
+def test_a_crowd_that_asks_for_answers_leaves_places_to_the_campaign() -> None:
+    street, chats, booked = Street(), count(100), list[datetime]()
+    for _ in range(240):  # In the first two seconds answers take what is free.
+        while street.calls(next(chats), "sendMessage"):
+            pass
+        if place := street.pacer.book(next(chats), "sendMessage"):
+            booked.append(place)
+        street.passes(0.05)
+    assert street.most(1, sorted(booked + [at for at, _, _ in street.left])) <= 30
+    assert len(booked) >= 10 * 9
+    assert len(street.left) >= 12 * 19
 
 
 def test_a_clock_that_was_turned_back_holds_nobody_up() -> None:

@@ -11,6 +11,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.clock import Clock
 from bot.pacing import Pacer
 from bot.replies import Replies
 
@@ -49,8 +50,19 @@ def words(text: str, button: str = "", chat: int = WANG) -> SendMessage:
     return SendMessage(chat_id=chat, text=text, reply_markup=keyboard if button else None)
 
 
+class Turned(Clock):
+    """The clock of a wire."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def now(self) -> datetime:
+        return self._wire.now
+
+
 def answers(wire: Wire) -> Replies:
-    return Replies(Bot(f"700001:{'t' * 35}", session=wire), Pacer(lambda: wire.now))
+    return Replies(Bot(f"700001:{'t' * 35}", session=wire), Pacer(lambda: wire.now), Turned(wire))
 
 
 async def follow(replies: Replies, *methods: TelegramMethod[Any]) -> None:
