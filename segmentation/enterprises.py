@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from segmentation.financing import NEEDS
 from segmentation.intake.subjects import ENTERPRISE_GRADES, INDUSTRIES
 from segmentation.scoring import Indicator, Points, score
 
@@ -21,7 +22,6 @@ FEN = 100
 TIERS = ("strategic", "key", "general")
 FACTORS = ("business", "settlement", "credit", "industry")
 STEP = 10_000 * FEN  # Steps are told in whole ten thousand yuan.
-NEEDS = ("receivables_finance", "supply_chain", "cross_border_settlement", "long_term_loan", "risk_management")
 BUSINESS: Points = ((1_000_000, 0), (10_000_000, 25), (50_000_000, 50), (200_000_000, 75), (1_000_000_000, 100))
 SETTLEMENT: Points = ((1_000_000, 0), (20_000_000, 30), (100_000_000, 60), (1_000_000_000, 100))
 GRADES: Mapping[str, float] = dict(zip(ENTERPRISE_GRADES, (0, 15, 30, 50, 70, 85, 100), strict=True))

@@ -11,6 +11,7 @@ from sqlmodel import Column, Field, SQLModel, col
 
 from campaigns.catalogue.files import plain, restored
 from campaigns.catalogue.model import Class, Edition, Holdings, Post, Profile, Readers
+from campaigns.catalogue.plans import Business
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.tags.rules import APPETITES
@@ -24,7 +25,9 @@ PROFILE = f"""SELECT
     (SELECT row_to_json(c) FROM (SELECT k.letter, k.lifecycle FROM customer_classes k
         JOIN segmentation_runs r ON r.id = k.run_id WHERE k.customer_id = :customer
         ORDER BY r.as_of DESC, r.made_at DESC LIMIT 1) c),
-    (SELECT t.tier FROM enterprise_tiers t JOIN segmentation_runs r ON r.id = t.run_id
+    (SELECT json_build_object('tier', t.tier, 'needs', t.needs, 'industry', e.industry)
+        FROM enterprise_tiers t JOIN segmentation_runs r ON r.id = t.run_id
+        LEFT JOIN enterprise_snapshots e ON e.customer_id = t.customer_id AND e.as_of = t.told_on
         WHERE t.customer_id = :customer ORDER BY r.as_of DESC, r.made_at DESC LIMIT 1),
     ARRAY(SELECT DISTINCT g.merchant FROM members m JOIN group_members i ON i.member_id = m.id AND i.left_at IS NULL
         JOIN groups g ON g.id = i.group_id WHERE m.customer_id = :customer),
@@ -117,17 +120,19 @@ class SqlCatalogueStore:
         """What decides what a customer gets, by the latest run that knows them."""
         facts = {"customer": customer_id, "now": now, "appetites": list(APPETITES)}
         row = (await self._session.execute(text(PROFILE), facts)).one()
-        said, tier, merchants, appetite, held, invited, horizon = row
+        said, firm, merchants, appetite, held, invited, horizon = row
         classed = said or {}
+        tier = Tier(firm["tier"]) if firm else None
         return Profile(
             letter=Letter(classed["letter"]) if classed else None,
-            tier=Tier(tier) if tier else None,
+            tier=tier,
             lifecycle=Lifecycle(classed["lifecycle"]) if classed.get("lifecycle") else None,
             merchants=frozenset(merchants),
             appetite=appetite,
             horizon=horizon,
             holdings=Holdings(*held) if held else None,
             invited=frozenset(invited),
+            business=Business(firm["industry"], tier, tuple(firm["needs"])) if tier and firm["industry"] else None,
         )
 
     async def readers_of(self, managers: Sequence[int]) -> list[Readers]:

@@ -29,6 +29,7 @@ from campaigns.catalogue.parts import (
     read_days,
     refuse_twice,
 )
+from campaigns.catalogue.plan_files import MOST_PLANS, plain_plan, read_plan
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
 from campaigns.forms.faults import FaultError, Faults, lines_of
@@ -79,6 +80,7 @@ def plain(catalogue: Catalogue) -> dict[str, Any]:
         "products": [_plain_product(each) for each in catalogue.products.values()],
         "bundles": [_plain_bundle(each) for each in catalogue.bundles],
         "matrix": matrix,
+        **({"plans": [plain_plan(each) for each in catalogue.plans]} if catalogue.plans else {}),
     }
 
 
@@ -104,8 +106,11 @@ def _catalogue(form: Form, faults: Faults, *, is_new: bool) -> Catalogue:
     refuse_twice("bundles.{}.code", [each.code for each in bundles], faults)
     empty: dict[Class, dict[str, Advice]] = {}
     matrix = faults.part(empty, _matrix, form, known if is_whole else None, faults)
+    told = faults.part(nothing, form.forms, "plans", MOST_PLANS) if form.has("plans") else nothing
+    plans = faults.parts(told, partial(read_plan, known=known if is_whole else None, is_new=is_new))
+    refuse_twice("plans.{}.code", [each.code for each in plans], faults)
     faults.part(None, form.finish)
-    return Catalogue(known, bundles, matrix)
+    return Catalogue(known, bundles, matrix, plans)
 
 
 def _product(form: Form, *, is_new: bool) -> Product:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from campaigns.catalogue.plans import Business, FinancingPlan, FittingPlan
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.offers.model import Risk, Text
@@ -117,6 +118,7 @@ class Catalogue:
     products: Mapping[str, Product]
     bundles: tuple[Bundle, ...]
     matrix: Mapping[Class, Mapping[str, Advice]] = field(default_factory=dict)
+    plans: tuple[FinancingPlan, ...] = ()
 
     def advice(self, standing: Class, product: str) -> Advice:
         """What the matrix says."""
@@ -175,7 +177,8 @@ class Profile:
     """What decides what a customer gets: class or tier, stage of life, merchants' groups, appetite for risk (1–5).
 
     `horizon` is for how many days the money can be bound, as the customer told or as flows say; None: nobody knows.
-    `invited` has the codes of products that the customer was invited to; `holdings` is None where nobody told.
+    `invited` has the codes of products that the customer was invited to; `holdings` is None where nobody told, and
+    `business` for a person.
     """
 
     letter: Letter | None = None
@@ -186,6 +189,7 @@ class Profile:
     horizon: int | None = None
     holdings: Holdings | None = None
     invited: frozenset[str] = frozenset()
+    business: Business | None = None
 
     @property
     def standing(self) -> Class | None:
@@ -275,12 +279,17 @@ class Preview:
 
 @dataclass(frozen=True)
 class CustomerBundle:
-    """What a customer gets, and the profile that decided it; `selection` is None where no bundle fits."""
+    """What a customer gets, and the profile that decided it; `selection` is None where no bundle fits.
+
+    `plan` is an enterprise's plan of finance, with its products as they may be shown.
+    """
 
     customer_id: UUID
     version: int
     profile: Profile
     selection: Selection | None
+    plan: FittingPlan | None = None
+    plan_lines: tuple[Line, ...] = ()
 
     @property
     def by_invitation(self) -> tuple[Product, ...]:

@@ -20,11 +20,13 @@ from campaigns.catalogue.model import (
     Readers,
     Selection,
 )
+from campaigns.catalogue.plans import fitting_plan
 from campaigns.catalogue.rules import (
     APART,
     bundles_for,
     confirm,
     differences,
+    line_for,
     may_be_posted,
     select,
     select_for_group,
@@ -174,9 +176,13 @@ class CatalogueService:
         newest = await self._store.edition()
         if newest is None:
             return None
-        profile = await self._store.profile(customer_id, self._now())
-        selection = select(newest.catalogue, newest.version, profile, self._today())
-        return CustomerBundle(customer_id, newest.version, profile, selection)
+        profile, today = await self._store.profile(customer_id, self._now()), self._today()
+        catalogue = newest.catalogue
+        selection = select(catalogue, newest.version, profile, today)
+        plan = fitting_plan(catalogue.plans, profile.business)
+        named = [catalogue.products[each] for each in plan.plan.products] if plan else []
+        lines = tuple(line_for(catalogue, each, profile, today) for each in named)
+        return CustomerBundle(customer_id, newest.version, profile, selection, plan, lines)
 
     async def groups(self, member: Member) -> list[Readers]:
         """The groups that a manager looks after."""

@@ -34,7 +34,11 @@ def print_edition(found: Edition, history: Sequence[Edition], console: Console) 
     for code in catalogue.products:
         row = (catalogue.matrix.get(each, {}).get(code) for each in CLASSES)
         matrix.add_row(code, *(advice or "·" for advice in row))
-    for table in (products, bundles, matrix):
+    plans = table_of("Plans of finance", "code", "name", "lines of business", "tiers", "needs", "products")
+    for plan in catalogue.plans:
+        told = (plan.industries, plan.tiers, plan.needs, plan.products)
+        plans.add_row(plan.code, plan.name.zh, *(", ".join(map(str, each)) or "all" for each in told))
+    for table in (products, bundles, matrix, plans):
         console.print(table)
     for past in history:
         say(made_words(past), console)

@@ -26,6 +26,7 @@ from campaigns.customers.model import Letter
 from campaigns.deliveries.model import Message
 from campaigns.members.model import Language
 from handlers.wording.enterprises import TIERS
+from handlers.wording.financing import plan_lines
 from handlers.wording.left_out import left_out_words
 from handlers.wording.phrase import Phrase
 from handlers.wording.portfolios import portfolio_lines
@@ -234,7 +235,7 @@ def customer_lines(found: CustomerBundle | None, language: Language) -> list[str
         return []
     selection = found.selection
     if selection is None:
-        return [NO_BUNDLE.say(language, version=found.version)]
+        return [NO_BUNDLE.say(language, version=found.version), *plan_lines(found, language)]
     names = _names(selection.shown, language) or NOTHING_SHOWN.say(language)
     name = selection.bundle.name.read_in(language)
     lines = [CUSTOMER.say(language, name=name, version=selection.version, products=names)]
@@ -242,7 +243,7 @@ def customer_lines(found: CustomerBundle | None, language: Language) -> list[str
         lines.append(IF_ASKED.say(language, products=_names(asked, language)))
     if selection.kept_back:
         lines.append(LEFT_OUT.say(language, lines=_lines(selection.kept_back, selection.appetite, language)))
-    return lines
+    return [*lines, *plan_lines(found, language)]
 
 
 def customer(found: CustomerBundle, number: str, bank: str, language: Language) -> str:

@@ -38,6 +38,12 @@ MISTAKES = {
         "matrix.B.futures-account",
     ),
     ("cash-wealth: 80,", "cash-wealth: 70,"): (CatalogueFault.BAD_SHARES, "bundles.4.shares"),
+    ("industries: [technology]", "industries: [magic]"): (FaultCode.BAD_CHOICE, "plans.3.industries"),
+    ("products: [receivables, credit-line]\n    words", "products: [receivable]\n    words"): (
+        CatalogueFault.UNKNOWN_PRODUCT,
+        "plans.3.products.1",
+    ),
+    ("先了解用途", "利率全国最低，先了解用途"): (FaultCode.FORBIDDEN_WORD, "plans.6.words"),
     ("by_invitation: true", "by_invitation: 1"): (FaultCode.BAD_CHOICE, "products.17.by_invitation"),
     ("kind: payment", "kind: purse"): (FaultCode.BAD_CHOICE, "products.1.kind"),
     ("一码收多家支付", "保本保收益，一码收多家支付"): (FaultCode.FORBIDDEN_WORD, "products.1.terms"),

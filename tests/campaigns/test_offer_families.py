@@ -19,6 +19,7 @@ from campaigns.catalogue.model import (
     LeftOut,
     Profile,
 )
+from campaigns.catalogue.plans import Business, fitting_plan
 from campaigns.catalogue.portfolios import portfolio
 from campaigns.catalogue.rules import fits, line_for, select, select_for_group, set_advice
 from campaigns.compliance.verdicts import Context, Outcome, Venue
@@ -32,6 +33,8 @@ from campaigns.vouchers.files import read_book
 from campaigns.vouchers.model import Benefit
 from handlers.wording.audiences import LEXICON
 from handlers.wording.portfolios import portfolio_lines
+from segmentation.enterprises import EnterpriseRule
+from segmentation.intake.subjects import INDUSTRIES
 
 FOLDER = Path(__file__).resolve().parents[2] / "campaigns"
 CATALOGUE = read_catalogue((FOLDER / "catalogue" / "example.yaml").read_text("utf-8"))
@@ -156,6 +159,22 @@ def test_what_is_left_out_of_a_portfolio_makes_nothing_else_larger(
         assert (each.amount is None) is (held == 0)
         assert each.amount is None or each.amount * 100 <= held * each.percent
         assert each.amount is None or each.amount >= (each.product.minimum or 0) * 100
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_every_line_of_business_has_a_plan_of_finance_with_products_that_its_tier_may_be_shown(tier: Tier) -> None:
+    for industry in INDUSTRIES:
+        business = Business(industry, tier, EnterpriseRule().needs[industry])
+        found = fitting_plan(CATALOGUE.plans, business)
+        assert found is not None
+        assert set(found.met) | set(found.left) == set(business.needs)
+        lines = [
+            line_for(CATALOGUE, CATALOGUE.products[each], Profile(tier=tier), TODAY) for each in found.plan.products
+        ]
+        assert any(line.left_out is None for line in lines)
+        own = (each.plan if (each := fitting_plan((plan,), business)) else None for plan in CATALOGUE.plans)
+        is_named = any(plan and industry in plan.industries for plan in own)
+        assert is_named is bool(found.plan.industries)
 
 
 def test_a_festival_and_a_welcome_give_for_purchases_and_never_for_deposits() -> None:

@@ -1,7 +1,7 @@
 """Tiers of enterprises: points by business, settlement, grade and line of business; reasons, steps that hold, needs."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from segmentation.changes import change
 from segmentation.enterprises import FACTORS, FEN, TIERS, EnterpriseRule, Tiers, judge
+from segmentation.financing import NEEDS, best_plan
 from segmentation.intake.subjects import ENTERPRISE_GRADES, INDUSTRIES
 from segmentation.policy import PolicyError, SegmentationPolicy
 
@@ -106,6 +107,27 @@ def test_needs_follow_the_line_of_business_and_the_border() -> None:
         ["supply_chain", "receivables_finance", "long_term_loan", "cross_border_settlement"],
         ["long_term_loan", "risk_management"],
     ]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as far as the choice asks."""
+
+    industries: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+def test_a_plan_of_the_own_line_of_business_that_meets_most_needs_is_chosen_before_one_for_all() -> None:
+    for_all, own = Plan(needs=NEEDS), Plan(("trade",), needs=("supply_chain",))
+    better = Plan(("trade", "logistics"), needs=("supply_chain", "risk_management"))
+    plans = (for_all, own, better, Plan(("trade",), ("strategic",), NEEDS))
+    needs = ("receivables_finance", "supply_chain", "risk_management")
+    assert best_plan(plans, "trade", "key", needs) == better
+    assert best_plan(plans, "trade", "strategic", needs) == plans[3]
+    assert best_plan(plans, "energy", "key", ()) == for_all
+    assert best_plan((own, own), "trade", "key", ()) == own
+    assert best_plan(plans[1:], "energy", "key", needs) is None
 
 
 def test_no_enterprises_are_no_tiers() -> None:

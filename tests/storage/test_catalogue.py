@@ -18,7 +18,7 @@ from campaigns.customers.model import Letter, Lifecycle
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
 from campaigns.staff.service import StaffService
-from handlers.wording.catalogue import CatalogueWords
+from handlers.wording.catalogue import CatalogueWords, customer_lines
 from storage.catalogue import SqlCatalogueStore
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
@@ -142,13 +142,25 @@ async def test_an_enterprise_has_the_bundle_of_its_tier(bank: Bank) -> None:
     async with bank.database.unit_of_work() as uow:
         await uow.session.execute(
             text("""INSERT INTO enterprise_tiers VALUES
-                (:run, :customer, '2025-09-30', 'strategic', 80, 1, '[]', '[]', '[]')"""),
-            {"run": bank.run, "customer": customer},
+                (:run, :customer, '2025-09-30', 'strategic', 80, 1, '[]', '[]', CAST(:needs AS jsonb))"""),
+            {"run": bank.run, "customer": customer, "needs": '["supply_chain", "long_term_loan"]'},
+        )
+        await uow.session.execute(
+            text("""INSERT INTO enterprise_snapshots (as_of, customer_id, industry, loans, deposits)
+                VALUES ('2025-09-30', :customer, 'manufacturing', 0, 0)"""),
+            {"customer": customer},
         )
     found = await done(bank.database, lambda each: each.of_customer(customer))
     assert found is not None
     assert found.selection is not None
     assert (found.profile.standing, found.selection.bundle.code) == (Tier.STRATEGIC, "strategic-firms")
+    assert found.plan is not None
+    assert (found.plan.plan.code, found.plan.left) == ("maker-chain", ("long_term_loan",))
+    said = "\n".join(customer_lines(found, Language.ZH))
+    assert "🏭 制造业融资方案「订单到回款」：供应链融资、应收账款融资、综合授信" in said
+    assert "针对：供应链金融" in said
+    assert "还没有覆盖：长期贷款" in said
+    assert "· 备料期用订单融资，交货后转应收账款融资" in said
 
 
 async def test_a_bundle_comes_into_a_group_once_however_often_it_is_confirmed(bank: Bank) -> None:
