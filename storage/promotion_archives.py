@@ -11,7 +11,7 @@ from psycopg import sql
 # Customers stand here by their number, never by name or chat; the reason of a failure is a code, never what was said.
 TABLES: Mapping[str, str] = {
     "recipients.csv": """SELECT c.number AS customer, r.letter AS class, r.place, r.arm, r.channel, r.excluded,
-            r.assigned_at
+            r.assigned_at, r.is_free
         FROM promotion_recipients r JOIN customers c ON c.id = r.customer_id
         WHERE r.promotion_id = {promotion} AND r.version = {version} ORDER BY r.customer_id""",
     "deliveries.csv": """SELECT c.number AS customer, 'private' AS channel, d.step, d.state, d.reason, d.attempts,

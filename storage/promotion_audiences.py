@@ -50,15 +50,17 @@ class _Deciding:
 
     def facts(self, bind: Bind) -> tuple[list[str], list[str]]:
         """Columns from `standing` to `met_elsewhere`, and joins."""
-        promotion = bind(self.version.promotion_id)
+        promotion, number = bind(self.version.promotion_id), bind(self.version.number)
         joins = [
             "LEFT JOIN enterprise_tiers tier ON tier.run_id = %(run)s AND tier.customer_id = s.customer_id",
-            # Who stands in line of another that is paused will be written to by that one, once it goes on.
+            # Who stands in line of another that is paused will be written to by that one, once it goes on; of this
+            # promotion's other versions those who were kept to compare with count as those who were written to.
             f"""LEFT JOIN (SELECT customer_id, bool_or(promotion_id = {promotion}) AS before,
                     bool_or(promotion_id <> {promotion}) AS elsewhere
                 FROM (SELECT r.customer_id, promotion_id, v.state, v.closes_at
                     FROM promotion_recipients r JOIN promotion_versions v USING (promotion_id, version)
-                    WHERE r.place = '{Place.ARM}' UNION ALL
+                    WHERE r.place IS NOT NULL AND NOT r.is_free AND (promotion_id = {promotion} AND version <> {number}
+                        OR promotion_id <> {promotion} AND r.place = '{Place.ARM}') UNION ALL
                     SELECT a.customer_id, promotion_id, v.state, v.closes_at
                     FROM promotion_audience a JOIN promotion_versions v USING (promotion_id, version)
                     WHERE promotion_id <> {promotion} AND a.position > v.planned_to AND v.cancelled_at IS NULL) theirs

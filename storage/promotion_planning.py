@@ -54,8 +54,17 @@ sent AS (INSERT INTO deliveries (campaign, step, recipient, kind, method, payloa
 SELECT customer_id, letter, arm, channel FROM decided
     WHERE channel <> 'private' AND place IS NOT NULL ORDER BY position"""
 LEFT = f"DELETE FROM promotion_audience WHERE {LINE}"
-TALLY = f"""SELECT coalesce(letter, ''), place, arm, channel, excluded, count(*) FROM promotion_recipients
+UNSENT = f"is_free AND place = '{Place.ARM}'"
+TALLY = f"""SELECT coalesce(letter, ''), CASE WHEN NOT ({UNSENT}) THEN place END, arm, channel,
+        CASE WHEN {UNSENT} THEN '{Exclusion.UNSENT}' ELSE excluded END, count(*) FROM promotion_recipients
     WHERE {LINE} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"""
+# What a person had to settle may have arrived whatever was said of it, so nobody of these is written to again.
+SOMETHING_LEFT = """{0}.campaign = %(campaign)s AND {0}.step = ANY(%(steps)s)
+    AND ({0}.state NOT IN ('cancelled', 'suppressed', 'failed') OR starts_with({0}.detail, 'resolved by '))"""
+FREED = f"""UPDATE promotion_recipients r SET is_free = true WHERE {LINE} AND place = '{Place.ARM}'
+    AND NOT EXISTS (SELECT FROM deliveries d WHERE {SOMETHING_LEFT.format("d")} AND d.recipient = r.member_id)
+    AND NOT EXISTS (SELECT FROM channel_messages m
+        WHERE {SOMETHING_LEFT.format("m")} AND m.customer_id = r.customer_id)"""
 IN_THE_LEDGER = f"""SELECT count(*) FROM promotion_recipients
     WHERE {LINE} AND channel = 'private' AND place IS NOT NULL"""
 BEYOND = f"""UPDATE promotion_recipients r SET place = NULL, arm = NULL, excluded = 'budget'
@@ -89,7 +98,7 @@ class SqlPromotionPlanning:
     ) -> tuple[list[Heads], int]:
         """Everybody who belongs, by what decides, place and zone; and of how many it cannot be told."""
         found = everybody(version, expression, frame, now, self._zone)
-        facts, experiment = dict(found.facts), version.plan.experiment
+        facts, experiment = dict(found.facts), version.experiment
         bind = _binder(facts)
         place = place_sql(experiment, control, "customer_id", bind)
         arm = arm_sql(experiment, "customer_id", bind)
@@ -135,7 +144,7 @@ class SqlPromotionPlanning:
         facts["kinds"] = Jsonb([{**_columns(each), **_choice(choice)} for each, choice in chosen.items()])
         facts["messages"] = Jsonb(_messages(version, messages))
 
-        bind, experiment = _binder(facts), version.plan.experiment
+        bind, experiment = _binder(facts), version.experiment
         decided = DECIDED.format(place=place_sql(experiment, control, "a.customer_id", bind), chunk=CHUNK)
         await (await self._session.connection()).exec_driver_sql(ROOMY)
         statement = PLANNED.format(decided=decided, arm=arm_sql(experiment, "d.customer_id", bind))
@@ -151,6 +160,14 @@ class SqlPromotionPlanning:
     async def recipients(self, version: Version) -> int:
         """How many messages the chat's ledger must hold of a version, those held out among them."""
         return int((await self._rows(IN_THE_LEDGER, _of(version)))[0][0])
+
+    async def free(self, version: Version) -> None:
+        """Let the next version plan whom nothing left to, once a version came to its end."""
+        connection = await self._session.connection()
+        await connection.exec_driver_sql(HASHED)
+        asked = {**_of(version), "campaign": version.campaign, "steps": steps_of(version)}
+        await connection.exec_driver_sql(FREED, asked)
+        await connection.exec_driver_sql(AS_BEFORE)
 
     async def leave_out(self, version: Version, customers: Sequence[UUID]) -> None:
         """Take recipients out again whom the budget does not reach."""

@@ -120,7 +120,8 @@ class SqlResultStore:
         since = await self._session.scalar(SINCE, _of(version))
         if since is None:
             return None
-        until = min(version.plan.closes_at, now)
+        ended = version.ended_at if version.cancelled_at and version.ended_at else now
+        until = min(version.plan.closes_at, now, ended)  # The next version may write to whom a stopped one left out.
         days = {"since": since.date(), "until": until.date()}
         before, after = (await self._session.execute(DAYS, days)).one()
         return Window(since, until, before, after)

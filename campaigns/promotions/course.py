@@ -54,6 +54,7 @@ class PlanningStore(Protocol):
     ) -> list[Outside]: ...
     async def leave(self, version: Version) -> None: ...
     async def leave_out(self, version: Version, customers: Sequence[UUID]) -> None: ...
+    async def free(self, version: Version) -> None: ...
     async def recipients(self, version: Version) -> int: ...
 
 
@@ -146,6 +147,10 @@ class PromotionCourse:
         own = Closing(await self._planning.recipients(version), dict(states))
         return joined(own, await self._channels.closing(version.campaign))
 
+    async def free(self, version: Version) -> None:
+        """Let the next version plan whom nothing left to; those who were held out stay out of it."""
+        await self._planning.free(version)
+
     async def _start(self, promotion_id: int, number: int) -> bool:
         version = await self._store.lock(promotion_id, number, skip=True)
         if version is None or not rules.is_due(version, self._now()):
@@ -201,6 +206,7 @@ class PromotionCourse:
         closed = rules.close(version, await self.closing(version), self._now())
         if isinstance(closed, PromotionRefusal):
             return False
+        await self.free(closed)
         await self._keep(closed, Act.CLOSE)
         return True
 
@@ -231,7 +237,8 @@ class PromotionCourse:
     async def _plan_next(self, version: Version, size: int) -> None:
         product, forbidden = await product_of(self._catalogue, version), await barred(self._catalogue, version)
         kinds = await self._planning.kinds(version, size)
-        chosen = {each: choose(version.plan, forbidden, each) for each in kinds}
+        is_over = version.plan.closes_at <= self._now()  # Paused so long: nothing could leave any more.
+        chosen = {each: Exclusion.TOO_LATE if is_over else choose(version.plan, forbidden, each) for each in kinds}
         control = await self._store.global_control()
         messages = self._messages(version, product)
         outside = await self._planning.plan(version, size, chosen, messages, control, self._now())

@@ -146,11 +146,6 @@ class Plan:
     enterprises: frozenset[Tier] = frozenset()
     gives: str | None = None
 
-    @property
-    def experiment(self) -> Experiment:
-        """Who is put where: the arms that read different copies, and the hold-out."""
-        return Experiment(self.salt, tuple(Arm(copy.arm, copy.weight) for copy in self.copies), self.hold_out)
-
     def touch_of(self, standing: Class) -> Touch:
         """What a task asks of the manager of such a customer."""
         return self.touches.get(standing, Touch.CALL)
@@ -216,6 +211,16 @@ class Version:
     def step(self, arm: str | None = None) -> str:
         """The version's step in the ledger; with several arms each has its own."""
         return f"v{self.number}" if arm is None or len(self.plan.copies) == 1 else f"v{self.number}:{arm}"
+
+    @property
+    def experiment(self) -> Experiment:
+        """Who is put where: the arms that read different copies, and the hold-out.
+
+        Each version draws anew: it leaves out whom one before held out, so that by the same draw nobody of those whom
+        that one did not reach would be held out now, and nothing of them could be compared.
+        """
+        salt = self.plan.salt if self.number == 1 else f"{self.plan.salt}/v{self.number}"
+        return Experiment(salt, tuple(Arm(copy.arm, copy.weight) for copy in self.plan.copies), self.plan.hold_out)
 
     @property
     def waits_for_review(self) -> bool:

@@ -108,6 +108,10 @@ class Books(Protocol):
         """Its closing equation."""
         ...
 
+    async def free(self, version: Version) -> None:
+        """Let the next version plan whom nothing left to."""
+        ...
+
 
 class Holding(Protocol):
     """What holds a paused campaign's messages."""

@@ -18,7 +18,7 @@ class Exclusion(StrEnum):
     NO_CLASS = "no_class"
     NOT_ROUTED = "not_routed"  # The class has no channel in this promotion.
     BARRED = "barred"  # The matrix says never (S-89).
-    ONCE = "once"  # An earlier version of this promotion reached the customer.
+    ONCE = "once"  # An earlier version of this promotion wrote to the customer, or kept them to compare with.
     OVERLAP = "overlap"  # Another promotion that runs now has the customer.
     ERASED = "erased"
     RESTRICTED = "restricted"
@@ -30,6 +30,8 @@ class Exclusion(StrEnum):
     NOT_ASSESSED = "not_assessed"
     UNSUITABLE = "unsuitable"
     BUDGET = "budget"  # The budget was used up before.
+    TOO_LATE = "too_late"  # The window was over before their turn came.
+    UNSENT = "unsent"  # Planned, and nothing left before the version ended.
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ class PromotionService:
         told = await self.read(text)
         newest = await self._store.newest(told.code)
         number, promotion = (newest.number, newest.promotion_id) if newest else (1, 0)
+        number += 1 if newest and newest.state in OVER else 0
         digest = digest_of(told.code, number, told.plan)
         draft = Version(promotion, told.code, number, PromotionState.DRAFT, told.plan, digest, 0, self._now())
         return draft, await self._examiner.check(draft)
@@ -250,6 +251,7 @@ class PromotionService:
         closed = rules.close(version, await self.closing(version), self._now())
         if isinstance(closed, PromotionRefusal):
             return closed
+        await self._books.free(closed)
         await self._holding.release(closed)
         return await self._kept(closed, by, Act.CLOSE)
 

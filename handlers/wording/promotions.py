@@ -51,7 +51,7 @@ EXCLUSIONS = {
     Exclusion.NO_CLASS: Phrase("尚无客户分层", "no class yet"),
     Exclusion.NOT_ROUTED: Phrase("该类别未安排渠道", "no channel for the class"),
     Exclusion.BARRED: Phrase("产品目录不许向该类别推荐", "the matrix says never"),
-    Exclusion.ONCE: Phrase("以前的版本已触达", "reached by an earlier version"),
+    Exclusion.ONCE: Phrase("以前的版本已触达或留作对照", "written to or held out by an earlier version"),
     Exclusion.OVERLAP: Phrase("正在参加另一个活动", "in another running promotion"),
     Exclusion.ERASED: Phrase("资料已删除", "data erased"),
     Exclusion.RESTRICTED: Phrase("已暂停或关闭个性化", "suspended, or wants nothing personal"),
@@ -63,6 +63,8 @@ EXCLUSIONS = {
     Exclusion.NOT_ASSESSED: Phrase("没有有效的风险测评", "no valid risk assessment"),
     Exclusion.UNSUITABLE: Phrase("产品风险高于客户承受能力", "the product's risk is above the appetite"),
     Exclusion.BUDGET: Phrase("超出预算", "beyond the budget"),
+    Exclusion.TOO_LATE: Phrase("轮到时活动已结束", "the window was over before their turn"),
+    Exclusion.UNSENT: Phrase("排了但没有发出", "planned, but nothing left"),
 }
 REFUSALS = {
     PromotionRefusal.NO_PROMOTION: Phrase("没有这个活动。", "There is no such promotion."),
