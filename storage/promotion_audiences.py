@@ -11,9 +11,11 @@ from campaigns.experiments.model import Place
 from campaigns.promotions.model import Version
 from campaigns.tags.rules import APPETITES
 from storage.audience_sql import JOINS, REACH, REASON, Statement, listing
+from storage.liquidity import derived_days, told_days
 
-REACHABLE, UNCLASSED, UNASSESSED = "reachable", "", 0  # What is not there is a value too, so that kinds can be joined.
-DECIDING = ("standing", "reach", "appetite", "met_before", "met_elsewhere")
+# What is not there is a value too, so that kinds can be joined.
+REACHABLE, UNCLASSED, UNASSESSED, UNTOLD = "reachable", "", 0, -1
+DECIDING = ("standing", "reach", "appetite", "horizon", "met_before", "met_elsewhere")
 WITH_CLASS = f"{REACH}k"
 Bind = Callable[[Any], str]
 
@@ -71,10 +73,15 @@ class _Deciding:
         if self.version.plan.product and self.version.plan.product.grade:
             appetite = "coalesce(told.appetite, asked.appetite, 0)"
             joins += self._appetites(bind)
+        horizon = str(UNTOLD)
+        if self.version.plan.product and self.version.plan.product.locked_days:
+            horizon, needs = _horizons(bind(self.version.plan.product.locked_days))
+            joins += needs
         columns = [
             f"coalesce(tier.tier, k.letter::text, '{UNCLASSED}') AS standing",
             f"coalesce({REASON}, '{REACHABLE}') AS reach",
             f"{appetite}::smallint AS appetite",
+            f"({horizon})::smallint AS horizon",
             "coalesce(met.before, false) AS met_before",
             "coalesce(met.elsewhere, false) AS met_elsewhere",
         ]
@@ -94,3 +101,15 @@ class _Deciding:
                 ORDER BY customer_id, coalesce(told_on, as_of) DESC, risk_appetite) asked
                 ON asked.customer_id = s.customer_id""",
         ]
+
+
+def _horizons(locked: str) -> tuple[str, list[str]]:
+    """For how long the money can be bound, as far as `locked` asks: the whole of it, 0, or nobody knows."""
+    return (
+        f"""CASE WHEN coalesce(need.days, flows.days) IS NULL THEN {UNTOLD}
+            WHEN coalesce(need.days, flows.days) >= {locked} THEN {locked} ELSE 0 END""",
+        [
+            f"LEFT JOIN ({told_days('%(now)s::timestamptz')}) need ON need.customer_id = s.customer_id",
+            f"LEFT JOIN ({derived_days()}) flows ON flows.customer_id = s.customer_id",
+        ],
+    )

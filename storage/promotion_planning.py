@@ -23,20 +23,20 @@ from storage.audience_sql import AS_BEFORE, HASHED
 from storage.audiences import SqlAudienceStore
 from storage.database import UnitOfWork
 from storage.deliveries import PRIORITY
-from storage.promotion_audiences import DECIDING, REACHABLE, UNASSESSED, UNCLASSED, Bind, everybody
+from storage.promotion_audiences import DECIDING, REACHABLE, UNASSESSED, UNCLASSED, UNTOLD, Bind, everybody
 from storage.promotions import steps_of
 
 ROOMY = "SET LOCAL work_mem = '64MB'"  # A chunk's messages are sorted in memory.
 LINE = "promotion_id = %(promotion)s AND version = %(version)s"
 CHUNK = f"a.{LINE.replace(' AND ', ' AND a.')} AND a.position > %(after)s AND a.position <= %(upto)s"
 RUN_FRAME = "SELECT as_of, report -> 'unknown_tags' FROM segmentation_runs WHERE id = %(run)s"
-KINDS = f"""SELECT DISTINCT standing, reach, appetite, met_before, met_elsewhere FROM promotion_audience a
+KINDS = f"""SELECT DISTINCT standing, reach, appetite, horizon, met_before, met_elsewhere FROM promotion_audience a
     WHERE {CHUNK}"""
 DECIDED = """SELECT a.position, a.customer_id, a.member_id, a.language, nullif(a.standing, '') AS letter,
         CASE WHEN d.excluded IS NULL THEN {place} END AS place, d.channel, d.excluded
     FROM promotion_audience a JOIN jsonb_to_recordset(%(kinds)s) AS d (standing text, reach text, appetite smallint,
-        met_before boolean, met_elsewhere boolean, channel text, excluded text)
-        USING (standing, reach, appetite, met_before, met_elsewhere)
+        horizon smallint, met_before boolean, met_elsewhere boolean, channel text, excluded text)
+        USING (standing, reach, appetite, horizon, met_before, met_elsewhere)
     WHERE {chunk}"""
 PLANNED = """WITH decided AS MATERIALIZED (
     SELECT d.*, CASE WHEN place = 'arm' THEN {arm} END AS arm FROM ({decided}) d),
@@ -105,11 +105,11 @@ class SqlPromotionPlanning:
         rows = await self._all(
             f"""SELECT {", ".join(DECIDING)}, place, CASE WHEN place = '{Place.ARM}' THEN arm END, zone, fits, count(*)
             FROM (SELECT found.*, {place} AS place, {arm} AS arm FROM ({found.sql}) found) placed
-            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8""",
+            GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9""",
             facts,
         )
-        heads = [Heads(_facts(*row[:5]), Place(row[5]), row[9], row[6], row[7]) for row in rows if row[8]]
-        return heads, sum(row[9] for row in rows if not row[8])
+        heads = [Heads(_facts(*row[:6]), Place(row[6]), row[10], row[7], row[8]) for row in rows if row[9]]
+        return heads, sum(row[10] for row in rows if not row[9])
 
     async def gather(self, version: Version, expression: Expression, frame: Frame, now: datetime) -> int:
         """Put everybody who belongs in line, in the order of their ids; returns how many."""
@@ -228,9 +228,10 @@ def _chunk(version: Version, size: int) -> dict[str, Any]:
     return {**_of(version), "after": after, "upto": after + size}
 
 
-def _facts(standing: str, reach: str, appetite: int, met_before: bool, met_elsewhere: bool) -> Facts:
+def _facts(standing: str, reach: str, appetite: int, horizon: int, met_before: bool, met_elsewhere: bool) -> Facts:
     unreachable = None if reach == REACHABLE else Unreachable(reach)
-    return Facts(BY_CODE.get(standing), unreachable, appetite or None, met_before, met_elsewhere)
+    known = None if horizon == UNTOLD else horizon
+    return Facts(BY_CODE.get(standing), unreachable, appetite or None, known, met_before, met_elsewhere)
 
 
 def _columns(facts: Facts) -> dict[str, Any]:
@@ -238,6 +239,7 @@ def _columns(facts: Facts) -> dict[str, Any]:
         "standing": facts.standing or UNCLASSED,
         "reach": facts.unreachable or REACHABLE,
         "appetite": facts.appetite or UNASSESSED,
+        "horizon": UNTOLD if facts.horizon is None else facts.horizon,
         "met_before": facts.met_before,
         "met_elsewhere": facts.met_elsewhere,
     }

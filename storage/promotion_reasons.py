@@ -10,7 +10,9 @@ from storage.database import UnitOfWork
 from storage.promotions import SqlPromotionStore
 
 # What is under way counts: the person may ask why before the outcome is written down.
-LAST = """SELECT campaign, step FROM deliveries
+LAST = """SELECT campaign, step, coalesce((gate -> 'asked' ->> 'locked_days')::integer, 0) AS locked_days,
+        gate -> 'asked' ? 'is_horizon_told' AS is_need_told
+    FROM deliveries
     WHERE recipient = :member AND kind = 'marketing' AND method LIKE 'send%'
         AND state IN ('sent', 'unknown', 'dispatching')
     ORDER BY coalesce(ended_at, 'infinity') DESC, id DESC LIMIT 1"""
@@ -39,4 +41,5 @@ class SqlPromotionLog:
         facts = {"promotion": promotion, "version": number, "customer": member.customer_id}
         standing = await self._session.scalar(text(STANDING), facts) if member.customer_id else None
         today = await self._customers.latest_class(member.customer_id) if member.customer_id else None
-        return Received(version, standing, today.reasons if today and str(today.letter) == standing else ())
+        reasons = today.reasons if today and str(today.letter) == standing else ()
+        return Received(version, standing, reasons, last.locked_days, bool(last.is_need_told))

@@ -261,7 +261,7 @@ def _product(form: Form, edition: Edition | None) -> ProductLine | None:
     product = edition.catalogue.products.get(code)
     if product is None:
         raise FaultError(PromotionFault.UNKNOWN_PRODUCT, form.place("product"), code)
-    return ProductLine(code, product.kind, product.risk, edition.version)
+    return ProductLine(code, product.kind, product.risk, edition.version, product.locked_days)
 
 
 def _gives(form: Form, supplies: Collection[str]) -> str | None:

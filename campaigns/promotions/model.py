@@ -90,6 +90,7 @@ class ProductLine:
     kind: ProductKind
     risk: Risk | None
     edition: int
+    locked_days: int = 0
 
     @property
     def grade(self) -> int | None:

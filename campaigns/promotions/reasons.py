@@ -11,11 +11,17 @@ from campaigns.promotions.model import Version
 
 @dataclass(frozen=True)
 class Received:
-    """The version that reached a person last, the class at that time, and what made the class where it still holds."""
+    """The version that reached a person last, the class at that time, and what made the class where it still holds.
+
+    `locked_days` is for how long the product binds money, as the gate was told then; `is_need_told` whether it let this
+    through because of the person's own word on when the money is needed, else because of flows.
+    """
 
     version: Version
     standing: str | None
     reasons: tuple[ClassReason, ...] = ()
+    locked_days: int = 0
+    is_need_told: bool = False
 
 
 @dataclass(frozen=True)

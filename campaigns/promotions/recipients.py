@@ -10,6 +10,8 @@ from campaigns.catalogue.model import Class
 from campaigns.channels.model import Channel
 from campaigns.experiments.model import Place
 from campaigns.promotions.model import Plan
+from segmentation.appetites import suits_one
+from segmentation.liquidity import can_wait
 
 
 class Exclusion(StrEnum):
@@ -29,6 +31,8 @@ class Exclusion(StrEnum):
     NO_PRIVATE_CHAT = "no_private_chat"
     NOT_ASSESSED = "not_assessed"
     UNSUITABLE = "unsuitable"
+    NEED_UNKNOWN = "need_unknown"
+    NEEDED_EARLIER = "needed_earlier"
     BUDGET = "budget"  # The budget was used up before.
     TOO_LATE = "too_late"  # The window was over before their turn came.
     UNSENT = "unsent"  # Planned, and nothing left before the version ended.
@@ -36,11 +40,15 @@ class Exclusion(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """All that decides of a customer, the same for many: class or tier, reach, appetite for risk, other promotions."""
+    """All that decides of a customer, the same for many: class or tier, reach, appetite for risk, other promotions.
+
+    `horizon` is for how many days the money can be bound, as far as the promotion's product asks.
+    """
 
     standing: Class | None
     unreachable: Unreachable | None
     appetite: int | None
+    horizon: int | None = None
     met_before: bool = False
     met_elsewhere: bool = False
 
@@ -107,10 +115,17 @@ def choose(plan: Plan, barred: frozenset[Class], facts: Facts) -> Channel | Excl
 
 
 def _unsuited(plan: Plan, facts: Facts) -> Exclusion | None:
-    """R must not exceed C by a valid assessment; who was never asked is left out of what bears a risk (S-58)."""
-    grade = plan.product.grade if plan.product else None
-    if grade is None:
+    """R must not exceed C by a valid assessment, nor the term the time until the money is needed (S-58).
+
+    Who was never asked is left out of what bears a risk, and whose need nobody knows of what binds money.
+    """
+    product = plan.product
+    if product is None:
         return None
-    if facts.appetite is None:
+    if product.grade is not None and facts.appetite is None:
         return Exclusion.NOT_ASSESSED
-    return Exclusion.UNSUITABLE if grade > facts.appetite else None
+    if not suits_one(product.grade, facts.appetite):
+        return Exclusion.UNSUITABLE
+    if not can_wait(product.locked_days, facts.horizon):
+        return Exclusion.NEED_UNKNOWN if facts.horizon is None else Exclusion.NEEDED_EARLIER
+    return None

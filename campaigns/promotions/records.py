@@ -41,6 +41,7 @@ def plain(plan: Plan) -> dict[str, Any]:
             "kind": str(product.kind),
             "risk": product.risk and str(product.risk),
             "edition": product.edition,
+            **({"locked_days": product.locked_days} if product.locked_days else {}),
         },
         "targets": {str(each): plan.targets[each] for each in Measure if each in plan.targets},
         "rule_page": plan.rule_page,
@@ -112,7 +113,7 @@ def _places(place: str, found: Any) -> list[tuple[str, str]]:
 
 def _product(told: Mapping[str, Any]) -> ProductLine:
     risk = Risk(told["risk"]) if told["risk"] else None
-    return ProductLine(told["code"], ProductKind(told["kind"]), risk, told["edition"])
+    return ProductLine(told["code"], ProductKind(told["kind"]), risk, told["edition"], told.get("locked_days", 0))
 
 
 def _text(text: Text) -> dict[str, str]:

@@ -12,6 +12,15 @@ from handlers.wording.phrase import Phrase
 WHY = Phrase("您收到「{title}」，因为您符合活动的条件。", "You got “{title}” because you meet its conditions.")
 KIND = Phrase("您是{kind}。", "You are {kind}.")
 FACTS = Phrase("条件看的是：{facts}。", "The conditions ask about {facts}.")
+NEED_TOLD = Phrase(
+    "这款产品 {days} 天内取不出：您告诉过我们，这段时间用不到这笔钱。",
+    "It binds money for {days} days: you told us that you do not need it before.",
+)
+NEED_BY_FLOWS = Phrase(
+    "这款产品 {days} 天内取不出：按近期的收支，您这段时间用不到这笔钱；不对的话，请发「我的资料」改「用钱时间」。",
+    "It binds money for {days} days: by your recent flows you do not need it before; if that is wrong, say so under "
+    "/my_data.",
+)
 RIGHTS = Phrase(
     "由系统按我行的业务数据自动挑选，并经另一位员工审核。不想再收到，请发「退订」，还没发出的也不再发。",
     "Our program chose from our own business data and a second person of the bank reviewed it. "
@@ -39,6 +48,9 @@ def why(found: PromotionWhy, language: Language) -> str:
         lines.append(FACTS.say(language, facts=facts))
     if received.reasons:
         lines.append(WHY_REASONS.say(language, reasons=indicator_names(received.reasons, language)))
+    if received.locked_days:
+        basis = NEED_TOLD if received.is_need_told else NEED_BY_FLOWS
+        lines.append(basis.say(language, days=received.locked_days))
     return "\n".join([*lines, RIGHTS.say(language)])
 
 

@@ -62,6 +62,8 @@ EXCLUSIONS = {
     Exclusion.NO_PRIVATE_CHAT: Phrase("未开私聊", "no private chat"),
     Exclusion.NOT_ASSESSED: Phrase("没有有效的风险测评", "no valid risk assessment"),
     Exclusion.UNSUITABLE: Phrase("产品风险高于客户承受能力", "the product's risk is above the appetite"),
+    Exclusion.NEED_UNKNOWN: Phrase("产品锁定资金，不知客户何时用钱", "it binds money; nobody knows when it is needed"),
+    Exclusion.NEEDED_EARLIER: Phrase("客户用钱的时间早于产品到期", "the money is needed before the term ends"),
     Exclusion.BUDGET: Phrase("超出预算", "beyond the budget"),
     Exclusion.TOO_LATE: Phrase("轮到时活动已结束", "the window was over before their turn"),
     Exclusion.UNSENT: Phrase("排了但没有发出", "planned, but nothing left"),

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -13,18 +14,26 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import App
 from bot.operations.promotion_archives import archive
 from campaigns.audiences.model import Fault
+from campaigns.compliance.rules import Pass, Suppress
+from campaigns.deliveries.model import Reason
 from campaigns.experiments.model import GlobalControl, Place
 from campaigns.experiments.rules import assign
+from campaigns.members.model import Language, Member
 from campaigns.promotions.dry_runs import Check, DryRun
 from campaigns.promotions.faults import CheckCode
 from campaigns.promotions.model import PromotionRefusal, PromotionState
+from campaigns.promotions.recipients import Exclusion
+from handlers.wording.promotion_reasons import why as why_words
+from storage.compliance import SqlGate
 from storage.database import Database
+from storage.deliveries import DeliveryRow, SqlDeliveryStore, value
+from storage.rows import one_of
 from tests.bot.promotion_stage import CODE, DUE, ENDED, NOW, PEOPLE, TOLD, Stage, staged
 from tests.promotion_people import AUTHOR, OUTSIDER, REVIEWER
 
@@ -51,8 +60,12 @@ async def stage(app: App, database_url: str, tmp_path: Path) -> Stage:
 
 async def test_what_a_dry_run_tells_is_what_planning_does_each_customer_where_the_hash_says(stage: Stage) -> None:
     approved = await stage.reviewed()
+    for code, rest in (("money_now", 3), ("salary", 4)):  # Some need it at once, of some nobody knows it.
+        needs = "UPDATE customer_tags SET code = :code WHERE id % 13 = :rest RETURNING 1"
+        await stage.asks(needs, code=code, rest=rest)
     dry = await stage.does("dry_run", CODE)
     assert isinstance(dry, DryRun)
+    assert min(dry.excluded[each] for each in (Exclusion.NEEDED_EARLIER, Exclusion.NEED_UNKNOWN)) > 0
     await stage.does("schedule", CODE, AUTHOR)
     stage.at(DUE)
     await stage.ticks()
@@ -94,6 +107,29 @@ async def test_the_ledgers_hold_everybody_who_is_no_exception_and_the_equation_c
     stage.at(ENDED + timedelta(minutes=1))
     await stage.ticks()
     assert (await stage.now()).state is PromotionState.CLOSED
+
+
+async def test_the_gate_asks_again_when_the_money_is_needed_and_who_asks_why_hears_it(stage: Stage) -> None:
+    await stage.is_planned()
+    planned = "SELECT id, recipient FROM deliveries WHERE state = 'planned' AND step = 'v1:lecture' ORDER BY id LIMIT 2"
+    (first, one), (second, _) = await stage.asks(planned)
+    needs = """UPDATE customer_tags SET code = 'money_now' WHERE customer_id = (
+        SELECT m.customer_id FROM members m JOIN deliveries d ON d.recipient = m.id WHERE d.id = :id) RETURNING 1"""
+    await stage.asks(needs, id=second)
+    async with stage.app.database.unit_of_work() as uow:
+        rows = await uow.session.scalars(select(DeliveryRow).where(one_of(DeliveryRow.id, [first, second])))
+        offers = sorted((value(row) for row in rows), key=lambda each: each.id)
+        gate = SqlGate(uow)
+        assert await gate.judge_many(offers, DUE) == [Pass(), Suppress(Reason.NEEDED_EARLIER)]
+        await SqlDeliveryStore(uow).dispatch([first], "sender", gate.said)
+        why = await stage.app.services(uow).promotion_reasons.why(
+            replace(Member(one, "", Language.ZH), customer_id=UUID(gate.said[first]["customer"]))
+        )
+    assert why is not None
+    assert (why.received.locked_days, why.received.is_need_told) == (180, True)
+    assert "这款产品 180 天内取不出：您告诉过我们" in why_words(why, Language.ZH)
+    by_flows = replace(why, received=replace(why.received, is_need_told=False))
+    assert "by your recent flows you do not need it before" in why_words(by_flows, Language.EN)
 
 
 async def test_what_was_submitted_never_changes_and_nobody_reviews_the_own_work(stage: Stage) -> None:

@@ -157,6 +157,7 @@ FACTS = st.builds(
     st.none() | st.sampled_from(CLASSES),
     st.none() | st.sampled_from(Unreachable),
     st.none() | st.integers(1, 5),
+    st.sampled_from([None, 0, 179, 180]),
     st.booleans(),
     st.booleans(),
 )
@@ -168,7 +169,7 @@ def test_nobody_unwilling_unsuited_or_met_before_is_written_to(
     facts: Facts, channel: Channel, grade: int, overlaps: bool
 ) -> None:
     assert PLAN.product is not None
-    line = replace(PLAN.product, risk=Risk(f"R{grade}")) if grade else None
+    line = replace(PLAN.product, risk=Risk(f"R{grade}"), locked_days=180) if grade else None
     plan = replace(PLAN, channels=dict.fromkeys(CLASSES, channel), product=line, may_overlap=overlaps)
     choice = choose(plan, frozenset({Letter.D, Tier.GENERAL}), facts)
     if isinstance(choice, Exclusion):
@@ -180,21 +181,25 @@ def test_nobody_unwilling_unsuited_or_met_before_is_written_to(
     assert not facts.met_before
     assert overlaps or not facts.met_elsewhere
     assert not grade or (facts.appetite is not None and grade <= facts.appetite)
+    assert not grade or facts.horizon == 180  # What binds money for half a year is for who needs it no earlier.
 
 
 def test_a_dry_run_adds_up_costs_contacts_alone_and_says_what_can_be_seen() -> None:
-    able, unasked = Facts(Letter.A, None, 3), Facts(Letter.A, None, None)
+    able, unasked = Facts(Letter.A, None, 3, 180), Facts(Letter.A, None, None)
     heads = [
         Heads(able, Place.ARM, 600, "lecture"),
         Heads(able, Place.ARM, 300, "review"),
         Heads(able, Place.HELD_OUT, 100),
-        Heads(Facts(Letter.C, Unreachable.UNBOUND, 2), Place.ARM, 90, "review"),
+        Heads(Facts(Letter.C, Unreachable.UNBOUND, 2, 180), Place.ARM, 90, "review"),
+        Heads(replace(able, horizon=0), Place.ARM, 6, "lecture"),
+        Heads(replace(able, horizon=None), Place.ARM, 5, "lecture"),
         Heads(unasked, Place.ARM, 10, "lecture"),
         Heads(Facts(Letter.D, None, 5), Place.GLOBAL_CONTROL, 7),
     ]
     found = reckon(DRAFT, heads, frozenset(), 3, (), GatePolicy(), NOW)
-    assert (found.audience, found.treated, found.held_out, found.undecided) == (1_107, 990, 100, 3)
-    assert found.excluded == {Exclusion.NOT_ASSESSED: 10, Exclusion.NOT_ROUTED: 7}
+    assert (found.audience, found.treated, found.held_out, found.undecided) == (1_118, 990, 100, 3)
+    needs = {Exclusion.NEEDED_EARLIER: 6, Exclusion.NEED_UNKNOWN: 5}
+    assert found.excluded == {Exclusion.NOT_ASSESSED: 10, Exclusion.NOT_ROUTED: 7, **needs}
     assert found.cost_fen == 90 * 10
     assert (found.private, found.seconds) == (900, 30)
     assert found.smallest_lift is not None
