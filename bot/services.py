@@ -215,6 +215,7 @@ from storage.redemptions import SqlRedemptionStore
 from storage.referrals import SqlReferralStore
 from storage.reminders import SqlMuteStore, SqlReminderStore
 from storage.results import SqlResultStore
+from storage.setbacks import SqlSetbacks
 from storage.slips import SqlSlipStore
 from storage.staff import SqlStaffStore
 from storage.stamp_cards import SqlStampCardStore
@@ -258,6 +259,7 @@ class Services:
         self.ledger = SqlDeliveryStore(uow, wake=wake)
         self.desk = SqlLedgerDesk(uow, wake=wake)
         self.outbox = Outbox(self.ledger, now)
+        setbacks = SqlSetbacks(uow, now)
         self.people = SqlMemberStore(uow, world.vault)
         self.group_words = GroupWords(bank, world.username, world.settings.public_address)
         self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
@@ -469,6 +471,7 @@ class Services:
             SqlGate(uow),
             self.outbox,
             ReminderWords(zone),
+            setbacks,
             now,
             zone,
         )

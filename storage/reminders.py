@@ -29,7 +29,8 @@ from storage.reminder_rows import (
     ReminderRow,
     ReminderVersionRow,
 )
-from storage.rows import insert_rows
+from storage.rows import insert_rows, one_of
+from storage.setbacks import is_resting
 from storage.staff import StaffRoleRow
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -51,6 +52,8 @@ HAPPENINGS = {Thing.CHAIN: CHAINS, Thing.SEAT: SEATS, Thing.TODO: TODOS, Thing.E
 HEADS = "SELECT count(DISTINCT member_id) FROM group_members WHERE group_id = ANY(:groups) AND left_at IS NULL"
 MEMBERS = """SELECT m.id FROM members m JOIN customer_owners o ON o.customer_id = m.customer_id
     WHERE o.owner_id = ANY(:owners) AND m.customer_id = ANY(:customers) AND m.private_chat = :open ORDER BY m.id"""
+DUE = f"""SELECT id FROM reminders WHERE next_at <= :now AND NOT {is_resting("reminders", "id")}
+    ORDER BY next_at, id LIMIT :limit FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own text.
 RESCHEDULE = """UPDATE reminders SET next_at = moment, state = CASE WHEN moment IS NULL THEN 'ended' ELSE state END
     FROM unnest(CAST(:numbers AS bigint[]), CAST(:moments AS timestamptz[])) planned (number, moment)
     WHERE id = number"""
@@ -127,11 +130,21 @@ class SqlReminderStore:
         found = await self._values(rows)
         return [each for each in found if each.state is not State.DRAFT or each.in_review]
 
-    async def due(self, now: datetime, limit: int) -> list[Reminder]:
-        """Reminders whose time to be looked at has come, locked; those that another process looks at are left out."""
-        query = select(ReminderRow).where(col(ReminderRow.next_at) <= now).with_for_update(skip_locked=True)
-        ordered = query.order_by(col(ReminderRow.next_at), col(ReminderRow.id)).limit(limit)
+    async def due(self, now: datetime, limit: int) -> list[int]:
+        """Reminders whose time to be looked at has come, locked, without those that rest or that somebody looks at."""
+        return list(await self._session.scalars(text(DUE), {"now": now, "limit": limit}))
+
+    async def many(self, numbers: Sequence[int]) -> list[Reminder]:
+        """Reminders by their numbers, the longest due first."""
+        query = select(ReminderRow).where(one_of(ReminderRow.id, numbers))
+        ordered = query.order_by(col(ReminderRow.next_at), col(ReminderRow.id))
         return await self._values(list(await self._session.scalars(ordered)))
+
+    async def owner_of(self, number: int) -> tuple[int, int]:
+        """Whose a reminder is, and its version in force; whatever else can be read of it."""
+        query = select(col(ReminderRow.owner_id), col(ReminderRow.version)).where(col(ReminderRow.id) == number)
+        owner, version = (await self._session.execute(query)).one()
+        return owner, version or 0
 
     async def record(
         self, found: Sequence[tuple[Reminder, Occurrence, int]], now: datetime

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Field, SQLModel, col
 
-from campaigns.setbacks.model import T, Told, Work
+from campaigns.setbacks.ports import T, Told, Work
 from campaigns.setbacks.rules import rest_after
 from storage.columns import moment
 from storage.database import UnitOfWork
@@ -38,7 +38,7 @@ class SetbackRow(SQLModel, table=True):
 
 
 class SqlSetbacks:
-    """Implements `campaigns.setbacks.model.Setbacks` inside one unit of work."""
+    """Implements `campaigns.setbacks.ports.Setbacks` inside one unit of work."""
 
     def __init__(self, uow: UnitOfWork, now: Callable[[], datetime]) -> None:
         self._session = uow.session

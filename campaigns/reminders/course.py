@@ -16,6 +16,7 @@ from campaigns.reminders.ports import Audiences, Hours, Owners, People, Reach, R
 from campaigns.reminders.rules import due, due_before, next_look
 from campaigns.reminders.schedule import Before
 from campaigns.reminders.topics import ledger_of, step_of
+from campaigns.setbacks.ports import Setbacks
 
 AT_ONCE = 50  # Reminders in one transaction.
 
@@ -33,6 +34,7 @@ class ReminderCourse:
         hours: Hours,
         outbox: Outbox,
         wording: ReminderWording,
+        setbacks: Setbacks,
         now: Callable[[], datetime],
         zone: ZoneInfo,
     ) -> None:
@@ -44,14 +46,23 @@ class ReminderCourse:
         self._hours = hours
         self._outbox = outbox
         self._wording = wording
+        self._setbacks = setbacks
         self._now = now
         self._zone = zone
         self._groups: dict[int, Group] = {}
 
     async def tick(self) -> int:
-        """Plan what is due, some reminders at a time; returns how many were looked at."""
+        """Plan what is due, some reminders at a time; returns how many were looked at.
+
+        One that cannot be planned holds up no other: its owner hears of it once, and it is tried again.
+        """
+        due = await self._store.due(self._now(), AT_ONCE)
+        await self._setbacks.apart("reminders", due, self._plan, told=self._tell)
+        return len(due)
+
+    async def _plan(self, numbers: Sequence[int]) -> None:
         now = self._now()
-        reminders = await self._store.due(now, AT_ONCE)
+        reminders = await self._store.many(numbers)
         found: list[tuple[Reminder, Occurrence, list[Draft]]] = []
         for reminder in reminders:
             for occurrence in await self._due(reminder, now):
@@ -62,7 +73,13 @@ class ReminderCourse:
             *(draft for each, what, drafts in found if (each.id, what.key) in new for draft in drafts)
         )
         await self._store.reschedule([(each, next_look(each.shown, now, self._zone)) for each in reminders])
-        return len(reminders)
+
+    async def _tell(self, number: int) -> None:
+        """Its owner, once for each version."""
+        owner, version = await self._store.owner_of(number)
+        people = await self._people.many([owner])
+        words = self._wording.set_back(number, people[owner].language)
+        await self._outbox.tell(f"{ledger_of(number)}:setback", f"version:{version}", owner, words)
 
     async def _due(self, reminder: Reminder, now: datetime) -> list[Occurrence]:
         plan = reminder.shown

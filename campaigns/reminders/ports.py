@@ -50,8 +50,16 @@ class ReminderStore(Protocol):
         """What is on, paused or waits for a second person, by id; of everybody where no owner is given."""
         ...
 
-    async def due(self, now: datetime, limit: int) -> list[Reminder]:
-        """Reminders whose time to be looked at has come, locked; those that another process looks at are left out."""
+    async def due(self, now: datetime, limit: int) -> list[int]:
+        """Reminders whose time to be looked at has come, locked, without those that rest or that somebody looks at."""
+        ...
+
+    async def many(self, numbers: Sequence[int]) -> list[Reminder]:
+        """Reminders by their numbers, the longest due first."""
+        ...
+
+    async def owner_of(self, number: int) -> tuple[int, int]:
+        """Whose a reminder is, and its version in force."""
         ...
 
     async def record(
@@ -178,6 +186,10 @@ class ReminderWording(Protocol):
 
     def to_person(self, plan: Plan, reader: Member, *, own: bool) -> Message:
         """What a person reads, with the button that mutes it."""
+        ...
+
+    def set_back(self, number: int, language: Language) -> Message:
+        """What its owner reads, once, of a reminder that could not be planned."""
         ...
 
     def to_review(self, reminder: Reminder, author: str, language: Language) -> Message:

@@ -130,6 +130,10 @@ APPROVED_LATE = Phrase(
     "提醒「{words}」由 {by} 通过时，时间已经过去，没有启用：请换个时间再发一次。",
     "The time of the reminder “{words}” had passed when {by} approved it: please send it again with another.",
 )
+SET_BACK = Phrase(
+    "提醒 {number} 出了故障，这次没有发出，会自动再试；也可以用 /remind 取消它，重新设一个。",
+    "Reminder {number} failed and was not sent; it is tried again. You can cancel it with /remind and set a new one.",
+)
 IN_REVIEW = Phrase(
     "内容属于营销宣传，已送同事审核，通过后启用。", "Its words advertise: a colleague approves it first."
 )
@@ -262,6 +266,10 @@ class ReminderWords:
         if festival is None:
             return Message(text)
         return Message(text, ((Button(INVITE_BUTTON.say(reader.language), f"{FESTIVAL_DATA}:{festival}"),),))
+
+    def set_back(self, number: int, language: Language) -> Message:
+        """What its owner reads, once, of a reminder that could not be planned."""
+        return Message(SET_BACK.say(language, number=number))
 
     def to_review(self, reminder: Reminder, author: str, language: Language) -> Message:
         """What a second person reads of words that advertise."""

@@ -41,6 +41,8 @@ THEIR_VERSIONS = """INSERT INTO reminder_versions
     SELECT id, 1, to_char(next_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS+00:00'),
         CASE WHEN id % 4 = 0 THEN '{}' ELSE ARRAY[CAST(:group AS bigint)] END, NULL, CASE WHEN id % 4 = 0 THEN 11 END,
         '带身份证', false, 720, 1, :start FROM reminders"""
+GARBLED = """INSERT INTO reminder_versions SELECT reminder_id, 9, 'garbled', groups, line, member_id, words,
+    is_marketing, useful_minutes, made_by, made_at FROM reminder_versions WHERE reminder_id = :bad"""
 SEGMENT = (
     "INSERT INTO customers SELECT md5(id::text)::uuid, 'K' || id, now()::date FROM members WHERE id > 10",
     "UPDATE members SET customer_id = md5(id::text)::uuid, bound_at = :now WHERE id > 10",
@@ -176,6 +178,26 @@ async def test_an_outage_of_two_days_is_made_good_or_dropped_by_policy(desk: Des
     desk.turn(START + timedelta(days=3, minutes=31))
     await desk.looks()
     assert [row[0] for row in await desk.rows()][1:] == [f"reminder:{makes_good}", f"reminder:{drops}"]
+
+
+async def test_a_reminder_that_cannot_be_planned_holds_up_no_other_and_its_owner_is_told_once(desk: Desk) -> None:
+    daily = Weekly(frozenset(range(7)), time(10))
+    bad, good = await desk.keeps(daily), await desk.keeps(daily)
+    async with desk.app.database.unit_of_work() as uow:
+        await uow.session.execute(text(GARBLED), {"bad": bad})
+        await uow.session.execute(text("UPDATE reminders SET version = 9 WHERE id = :bad"), {"bad": bad})
+    for minutes in (31, 31, 33):  # The second look lies within its rest.
+        desk.turn(START + timedelta(minutes=minutes))
+        await desk.looks()
+    told = [(row[0], row[2]) for row in await desk.rows()]
+    assert told == [(f"reminder:{bad}:setback", MANAGER), (f"reminder:{good}", -100)]
+    assert await desk.rows("SELECT subject, times FROM setbacks") == [(str(bad), 2)]
+    async with desk.app.database.unit_of_work() as uow:
+        await uow.session.execute(text("UPDATE reminders SET version = 1 WHERE id = :bad"), {"bad": bad})
+    desk.turn(START + timedelta(minutes=36))
+    await desk.looks()
+    assert [row[0] for row in await desk.rows()][2:] == [f"reminder:{bad}"]
+    assert await desk.rows("SELECT look FROM setbacks") == []
 
 
 async def test_a_muted_kind_stops_at_dispatch_and_what_an_own_act_demands_does_not(desk: Desk) -> None:
