@@ -150,16 +150,19 @@ class SqlPromotionStore:
         """Do one version's part by itself; False where it failed: it is undone and logged, and the others go on."""
         return await self._uow.alone(work, "promotion_not_planned")
 
-    async def add(self, code: str, version: Version) -> Version:
-        """Keep a new version, and the promotion itself before its first; returns it with the promotion's id."""
+    async def add(self, code: str, version: Version) -> Version | None:
+        """Keep a new version, and the promotion itself before its first; returns it with the promotion's id.
+
+        None when somebody else kept one at the same moment, for whose end this waits.
+        """
         made = insert(PromotionRow).values(code=code, made_at=version.made_at)
         made = made.on_conflict_do_update(index_elements=["code"], set_={"code": code})
         promotion_id = (await self._session.execute(made.returning(col(PromotionRow.id)))).scalar_one()
         row = {"promotion_id": promotion_id, "version": version.number, **_columns(version)}
-        await self._session.execute(insert(PromotionVersionRow).values(row))
-        found = await self.version(code, version.number)
-        assert found is not None
-        return found
+        kept = (
+            insert(PromotionVersionRow).values(row).on_conflict_do_nothing().returning(col(PromotionVersionRow.version))
+        )
+        return await self.version(code, version.number) if (await self._session.scalars(kept)).all() else None
 
     async def save(self, version: Version) -> None:
         """Store where a version stands, and what a draft says."""

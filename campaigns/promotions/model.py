@@ -258,6 +258,7 @@ class PromotionRefusal(StrEnum):
     NOT_STAFF = "not_staff"
     UNDER_WAY = "under_way"
     SAME_ALREADY = "same_already"
+    LOADED_AT_ONCE = "loaded_at_once"
     NOT_NOW = "not_now"
     NOT_SUBMITTED = "not_submitted"
     SUBMITTED_ALREADY = "submitted_already"

@@ -295,11 +295,14 @@ class PromotionService:
         edited = rules.edit(newest, plan, digest, author_id, self._now())
         return edited if isinstance(edited, PromotionRefusal) else await self._kept(edited, author_id, Act.EDIT)
 
-    async def _add(self, code: str, before: Version | None, plan: Plan, author_id: int) -> Version:
+    async def _add(self, code: str, before: Version | None, plan: Plan, author_id: int) -> Version | PromotionRefusal:
+        """The next version; of two who load a new promotion at once the second hears that a colleague was faster."""
         number = before.number + 1 if before else 1
         digest, now = digest_of(code, number, plan), self._now()
         draft = Version(0, code, number, PromotionState.DRAFT, plan, digest, author_id, now)
         added = await self._store.add(code, draft)
+        if added is None:
+            return PromotionRefusal.LOADED_AT_ONCE
         await self._trail.note(author_id, "promotion_draft", _subject(added))
         return added
 

@@ -82,6 +82,10 @@ REFUSALS = {
     PromotionRefusal.SAME_ALREADY: Phrase(
         "和上一版一样，没有新的内容。", "The last version says the same; there is nothing new to keep."
     ),
+    PromotionRefusal.LOADED_AT_ONCE: Phrase(
+        "另一位同事刚刚装入了同一个活动：请先看他的内容（promotions show），再装入您的。",
+        "A colleague loaded the same promotion at this moment: look at it with `promotions show`, then load yours.",
+    ),
     PromotionRefusal.NOT_NOW: Phrase(
         "现在的状态不能这样做，请先看 show。", "Its state does not allow this now; look at it with `promotions show`."
     ),

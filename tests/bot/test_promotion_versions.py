@@ -12,12 +12,14 @@ from bot.app import App
 from campaigns.deliveries.model import State
 from campaigns.deliveries.rules import Verdict
 from campaigns.experiments.rules import assign
+from campaigns.members.model import Language
 from campaigns.promotions.model import PromotionRefusal, PromotionState, Version
 from campaigns.promotions.recipients import Exclusion
+from handlers.wording.promotions import refusal
 from storage.deliveries import Resting, SqlDeliveryStore
 from storage.results import SqlResultStore
 from tests.bot.promotion_stage import CODE, DUE, ENDED, NOW, TOLD, Stage, staged
-from tests.promotion_people import AUTHOR
+from tests.promotion_people import AUTHOR, OUTSIDER
 
 NEXT = TOLD.replace("秋日稳健理财季", "秋日理财讲座季")
 OF_VERSION = "SELECT customer_id, place, excluded FROM promotion_recipients WHERE version = :number"
@@ -161,6 +163,19 @@ async def test_a_stopped_versions_results_end_with_it_since_the_next_one_writes_
         window = await SqlResultStore(uow).window(stopped, ENDED)
     assert window is not None
     assert window.until == stopped.ended_at == DUE
+
+
+async def test_of_two_who_load_a_new_promotion_at_once_the_second_hears_it_in_one_sentence(stage: Stage) -> None:
+    await stage.asks("INSERT INTO staff_roles (member_id, role, granted_at) VALUES (3, 'team_lead', now()) RETURNING 1")
+    async with stage.app.database.unit_of_work() as uow:
+        first = await stage.app.services(uow).promotions.load(TOLD, AUTHOR)
+        second = asyncio.create_task(stage.does("load", NEXT, OUTSIDER))
+        await stage.waits_for_a_lock()
+    assert await second is PromotionRefusal.LOADED_AT_ONCE
+    assert refusal(PromotionRefusal.LOADED_AT_ONCE, Language.EN).count(".") == 1
+    assert [await stage.now()] == [first] == await stage.does("versions", CODE)
+    replaced = await stage.does("load", NEXT, OUTSIDER)
+    assert (replaced.number, replaced.author_id) == (1, OUTSIDER)
 
 
 async def test_a_file_of_the_next_version_is_looked_over_as_that_version(stage: Stage) -> None:
