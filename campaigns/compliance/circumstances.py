@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from campaigns.compliance.amounts import amounts
 from campaigns.compliance.matching import Found, Looked, Matcher
@@ -33,7 +34,9 @@ _GOLD = re.compile(
     r"|(?:黄金|金条|足金|金砖)[^。!?;,\n]{0,4}?(\d{1,5}(?:\.\d+)?) ?(?:克|g)"
 )
 _DRAWN = re.compile(
-    r"抽[^油空时样查屉纸烟水丝身调象签血风。,]{0,8}(?:一[辆台部套枚]|免单|大奖|iphone|手机|汽车|现金|黄金|奖)"
+    r"抽[^油空时样查屉纸烟水丝身调象签血风。,]{0,8}"
+    r"(?:一[辆台部套枚]|免单|大奖|iphone|手机(?!银行)|汽车|现金|黄金|奖|机器人|平板|手表|耳机|手环|音箱|家电|电视|冰箱|电饭煲|空气炸锅|微波炉|礼包|礼盒|红包|购物卡|话费|好礼|豪礼)"
+    r"|有?机会[^。,]{0,4}(?:赢|抽|中大?奖|抱回|拿下)|碰碰?运气"
 )
 _ID_NUMBER = re.compile(r"(?<!\d)\d{6}[ -]?(?:19|20)\d{2}[ -]?(?:0\d|1[0-2])[0-3]\d[ -]?\d{3}[\dx](?![\dx])")
 _CARD_NUMBER = re.compile(r"(?<!\d)(?:\d[ -]?){15,18}\d(?!\d)")
@@ -55,26 +58,34 @@ _CARD_NAMED = re.compile(r"(?:卡号|账号|账户|户名|card (?:no|number))[^�
 # A name without a title: a surname and characters that build names, at the beginning of a clause.
 _GIVEN = (
     "(?![的了是在有可已将每月日天年您你我他她它们请起满达额款金条元万个次期限前后内外"
-    "上下到至为及和与或无未不均市区县省行店本该此其])[一-鿿]"
+    "上下到至为及和与或无未不均市区县省行店本该此其银信贷卡账户用式何便价利])[一-鿿]"
 )
-_SOMEBODY = rf"(?:(?<=[,。!?;:\n、 ])|(?<![\s\S]))([一-鿿])(?:{_GIVEN}){{2}} ?"
 _SUM = r"(?:\d[\d,.]* ?[万元亿块]|[一二三四五六七八九十百千两]+[万元块])"
-_MONEY_OF_SOMEBODY = re.compile(
-    rf"{_SOMEBODY}(?:昨[日天]|今[日天]|刚刚?|已经?|上午|下午)?"
-    rf"(?:的?存款余额|的?余额|欠款|存入|存了|转入|转来|转了|贷款余额|取走|取了|逾期)[^,。!?;\n]{{0,3}}?{_SUM}"
-    rf"|{_SOMEBODY}\d[\d.]* ?万[^。!?;\n]{{0,3}}[一-鿿](?:{_GIVEN}){{2}} ?\d[\d.]* ?万"
-)
+_BEGINS = r"(?:(?<=[,。!?;:\n、 ])|(?<![\s\S]))"
+_DEBT = "拖欠|欠|没还|未还|还没还|不还|没交月供|逾期|断供|赖着"
 # A text that speaks of risk in its own words.
 _OF_RISK = re.compile(
     r"(?<![低无零没中0])(?<!没有)风险(?!等级|评级|测评|类型|偏好|承受|低)|浮亏|亏损|亏过|会亏|能亏|跌到|下跌|波动|说明书"
     r"|(?:不能|无法|不了|不敢|没法|不会)[^,。]{0,4}(?:保证|承诺|担保)|不承诺|不保证|不保障|不保本|没有保本|不提供保本|不确定"
-    r"|不支持|不予|超过您|不适合|不匹配|不建议|高于您|理性|谨慎"
+    r"|不支持|不予|超[过出]了?您|不适合|不匹配|不符合您|不建议|高于您|理性|谨慎|冷静|量力"
     r"|(?:no|not|never|cannot|nobody|neither)\b[^.!?]{0,24}(?:promise|guarantee|assure)|no such thing"
     r"|\brisks?\b|(?:may|could|can) lose\b"
 )
+# A draw or a service that only names an investment (头奖为出行基金5000元) offers none.
+_BESIDE = ("deposit", "loan", "card", "draw", "other")
+_BUYS = re.compile("买|购|投|年化|收益|回报|申赎|赚")
 _DENIED = re.compile(r"(?:[不勿]|没有|从未|无意)(?:再|会|得|要|能|做|作|搞|作任何|做任何|向您|向大家)?$")
 _MOST_LEVELS = 2
 _NOT_FOR = re.compile(r"(?:不能|不可|不得|不宜|不适合|无法|未能|不支持|不允许)[^,。;]{0,6}$")
+# Who refuses a product for its level offers none, unless a way round is told.
+_REFUSED = re.compile(
+    "不匹配|不相符|不符合您|不适合您|超[过出]了?您|高于您|买不了|拦截"
+    "|(?:不能|无法|不予|不可|不会|没法)[^,。]{0,8}(?:购买|办理|认购|申购|买入|推荐|放行|受理)"
+)
+_WAY_ROUND = re.compile(
+    "没关系|没事|无所谓|不要紧|也能|照样|照买|照办|签|破例|帮您|替您|换|仍可|依然|但"
+    "|可以[^,。]{0,4}买|欢迎|教您|教你|我来|选"
+)
 _LEVEL = re.compile(r"(?<![a-z0-9])p?r([1-5])(?![a-z0-9])")
 
 
@@ -92,7 +103,7 @@ def lacks_notice(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
     place = matcher.investment(looked)
     if place is None and matcher.is_kind(looked.context, "investment") and "国债" not in looked.text:
         place = (0, min(1, len(looked.text)))
-    if place is None or place[1] == 0 or matcher.has(looked, "风险提示"):
+    if place is None or place[1] == 0 or matcher.has(looked, "风险提示") or is_refused(looked.text):
         return None
     rule = matcher.lexicon.rules["risk_notice"]
     if not _says(rule.promotion, looked) and any(
@@ -115,7 +126,9 @@ def _risk_notice(matcher: Matcher, looked: Looked) -> Iterator[Found]:
         rule = matcher.lexicon.rules["risk_notice"]
         named = matcher.is_kind(looked.context, "investment")
         spoken_of = _OF_RISK.search(looked.text) is not None or matcher.has(looked, "业绩提示")
-        offered = _says(rule.promotion, looked) or (not spoken_of and (named or _says(rule.offers, looked)))
+        beside = matcher.is_kind(looked.context, *_BESIDE) and not _BUYS.search(looked.text)
+        said = not spoken_of and not beside and (named or _says(rule.offers, looked))
+        offered = said or _says(rule.promotion, looked)
         yield _found(matcher, looked, "risk_notice", place, Outcome.BLOCK if offered else Outcome.WARN)
 
 
@@ -138,7 +151,8 @@ def _prizes(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     if draw is not None:
         missing = _missing_terms(matcher, looked)
         if missing:
-            invites = _says(matcher.lexicon.rules["prize_terms"].offers, looked)
+            named = matcher.is_kind(looked.context, "draw")
+            invites = named or _says(matcher.lexicon.rules["prize_terms"].offers, looked)
             verdict = Outcome.BLOCK if missing > 1 and invites else Outcome.WARN
             yield _found(matcher, looked, "prize_terms", draw, verdict)
 
@@ -148,7 +162,9 @@ def _draw(matcher: Matcher, looked: Looked) -> tuple[int, int] | None:
     plain = matcher.plain(looked, matcher.lexicon.rules["prize_terms"])
     named = matcher.lexicon.sets["抽奖"]
     found = (named.regex.search(plain) if named.possible(looked.present) else None) or _DRAWN.search(plain)
-    return found.span() if found else None
+    if found is not None:
+        return found.span()
+    return (0, min(1, len(plain))) if plain == looked.text and matcher.is_kind(looked.context, "draw") else None
 
 
 def _dear_prizes(text: str) -> Iterator[tuple[int, int]]:
@@ -179,9 +195,8 @@ def _missing_terms(matcher: Matcher, looked: Looked) -> int:
 def _personal_data(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     text = looked.text
     known = looked.context.venue is not None
-    for found in _MONEY_OF_SOMEBODY.finditer(text):
-        if (found[1] or found[2]) in matcher.lexicon.sets["姓氏"].needs[0]:
-            yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
+    for found in _of_somebody("".join(sorted(matcher.lexicon.sets["姓氏"].needs[0]))).finditer(text):
+        yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _ID_NUMBER.finditer(text):
         yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if known else Outcome.WARN)
     for found in _CARD_NUMBER.finditer(text):
@@ -197,6 +212,20 @@ def _personal_data(matcher: Matcher, looked: Looked) -> Iterator[Found]:
         yield _found(matcher, looked, "personal_data", found.span(), Outcome.BLOCK if block else Outcome.WARN)
 
 
+@cache
+def _of_somebody(surnames: str) -> re.Pattern[str]:
+    """Sums of somebody (李红梅存了20万), who owes (赵强欠我行一万三), and lists of them (未还款的:王大柱、李二妞)."""
+    somebody = rf"{_BEGINS}[{surnames}](?:{_GIVEN}){{2}} ?"
+    name = rf"(?:{_BEGINS}|(?<=[@的是叫为有]))[{surnames}](?:{_GIVEN}){{1,2}}"
+    return re.compile(
+        rf"{somebody}(?:昨[日天]|今[日天]|刚刚?|已经?|上午|下午)?"
+        rf"(?:的?存款余额|的?余额|欠款|存入|存了|转入|转来|转了|贷款余额|取走|取了|逾期)[^,。!?;\n]{{0,3}}?{_SUM}"
+        rf"|{somebody}\d[\d.]* ?万[^。!?;\n]{{0,3}}[一-鿿](?:{_GIVEN}){{2}} ?\d[\d.]* ?万"
+        rf"|{name} ?[^,。!?;\n欠逾]{{0,8}}?(?:{_DEBT})[^,。!?;\n]{{0,8}}?(?:我行|本行|信用卡|贷|款|钱|万|元|天|期|月)"
+        rf"|(?:{_DEBT}|没激活|未激活|点名|没批|被拒)[^,。!?;\n]{{0,8}}?[:是有为]{name}、[一-鿿]{{2,3}}(?![一-鿿])"
+    )
+
+
 def _is_card(text: str) -> bool:
     """Whether digits pass the check of card numbers (ISO/IEC 7812, Luhn)."""
     digits = [int(c) for c in text if c.isdecimal()][::-1]
@@ -206,6 +235,8 @@ def _is_card(text: str) -> bool:
 
 def _suitability(matcher: Matcher, looked: Looked) -> Iterator[Found]:
     context = looked.context
+    if is_refused(looked.text):
+        return
     said = [
         (int(found[1]), found.span())
         for found in _LEVEL.finditer(looked.text)
@@ -222,6 +253,11 @@ def _suitability(matcher: Matcher, looked: Looked) -> Iterator[Found]:
         yield _found(matcher, looked, "suitability", said[0][1])
     elif (context.risk_level or 0) >= HIGH_RISK and context.venue in {Venue.GROUP, Venue.PAGE}:
         yield _found(matcher, looked, "suitability", place, Outcome.WARN)
+
+
+def is_refused(text: str) -> bool:
+    """Whether a product is refused for its level (R4与您不匹配，不能办理), and no way round is told."""
+    return _REFUSED.search(text) is not None and not _WAY_ROUND.search(text)
 
 
 def _found(

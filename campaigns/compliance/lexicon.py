@@ -18,7 +18,7 @@ RULES = (
 )  # fmt: skip
 _NEEDED_SETS = ("投资品", "投资品en", "风险提示", "行事", "抽奖", "period", "人数", "兑奖", "规则页")
 _NEGATION = (
-    "before", "between", "again", "forbids", "after", "mention", "inside",
+    "before", "between", "again", "forbids", "after", "mention", "rejects", "wishes", "inside",
     "english_before", "english_between", "english_after",
 )  # fmt: skip
 _WARNING = (
@@ -96,7 +96,9 @@ class _Loader:
 
     def lexicon(self) -> Lexicon:
         top = self._fields(self._root(), ("version", "kinds", "sets", "negation", "warning", "rules"))
-        sets = {name: self._words(node) for name, node in self._items(top["sets"])}
+        sets: dict[str, tuple[str, ...]] = {}
+        for name, node in self._items(top["sets"]):
+            sets[name] = self._set(node, sets)
         for name in _NEEDED_SETS:
             if name not in sets:
                 self._fail(top["sets"], f"the set {name} is missing, which the gate needs")
@@ -162,7 +164,7 @@ class _Loader:
             exceptions=self._patterns(fields, "except", self._loose),
             unless=self._patterns(fields, "unless", self._loose),
             about=self._one_of(fields, "about", ("investment", "bank")),
-            when_kind=self._one_of(fields, "when_kind", ("investment", "deposit", "loan", "card", "insurance")),
+            when_kind=self._one_of(fields, "when_kind", ("investment", "deposit", "loan", "card", "insurance", "draw")),
             venues=frozenset(self._venues(fields)),
         )
 
@@ -209,6 +211,16 @@ class _Loader:
         if not words:
             self._fail(node, "the list is empty")
         return words
+
+    def _set(self, node: Node, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """The words of a set; “{name}” stands for all words of a set above."""
+        words: list[str] = []
+        for each in self._entries(node):
+            word = self._text(each)
+            if word.startswith("{") and word[1:-1] not in known:
+                self._fail(each, f"there is no set called {word[1:-1]} above")
+            words += known[word[1:-1]] if word.startswith("{") else [word]
+        return tuple(words) or self._words(node)
 
     def _optional(self, fields: dict[str, Node], name: str) -> list[Node]:
         return self._entries(fields[name]) if name in fields else []

@@ -29,6 +29,7 @@ _MOST = 40  # Findings of one pattern that are told: who reads them has seen eno
 _GRAVE = ("guarantee", "absolute", "inducing")
 _UNEXCUSED = frozenset({"running_down"})  # Who warns of others runs them down.
 _WITHOUT_MEANING = frozenset({"personal_data"})
+_WISHED = frozenset({"absolute", "inducing", "returns", "unproven"})  # 祝各位生意翻番 promises nobody anything.
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,12 @@ class Matcher:
         spans = sorted(found.span() for name in names for found in self.lexicon.sets[name].regex.finditer(plain))
         return next((span for span in spans if not self.meaning.is_negated(looked.text, span)), None)
 
-    def is_kind(self, context: Context, kind: str) -> bool:
+    def is_kind(self, context: Context, *kinds: str) -> bool:
         """Whether the product's kind is one of these; a structured deposit is an investment."""
         if not context.kind:
             return False
         named = next((name for name, words in self.lexicon.kinds.items() if _any_in(words, context.kind)), None)
-        return named == kind
+        return named in kinds
 
     def _looked(self, reading: Reading, context: Context, chained: Reading | None = None) -> Looked:
         present = frozenset(word for _, word in self._automaton.iter(reading.text))
@@ -162,8 +163,10 @@ class Matcher:
             return True
         if rule.id in DENIED_INSIDE and self.meaning.denies_inside(found[0]):
             return False
+        if rule.id in _WISHED and self.meaning.is_wished(text, found.span()):
+            return False
         if rule.id in _UNEXCUSED:
-            return not self.meaning.is_negated(text, found.span())
+            return not (self.meaning.is_negated(text, found.span()) or self.meaning.is_rejected(text, found.span()))
         return self.meaning.is_meant(text, found.span())
 
     def _heard(self, reading: Reading) -> Iterator[Found]:

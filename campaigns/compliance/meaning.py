@@ -10,9 +10,10 @@ _LOOK_BACK = 40
 _LONGEST = 300  # Characters before and after a finding that one sentence is read for.
 _PART_OF_A_WORD = (
     r"(?<![特级性区告分差个类]别)(?<!除非)(?<!无非)(?<!岂不)(?<!是非)(?<!为什么)(?<!凭什么)(?<!有什么)(?<!没什么)"
-    r"(?<!要不)(?<!何不)(?<!莫非)(?<!好不)(?<!淹没)"
+    r"(?<!要不)(?<!何不)(?<!莫非)(?<!好不)(?<!淹没)(?!(?<=别)[的家处行])"
 )
 _QUOTED = "[“\"「『‘'][^“”\"「」『』‘']{1,10}[”\"」』’']"  # 不提供“免征信”“秒批”的贷款
+_QUOTATION = re.compile("[“\"「『‘']([^“”\"「」『』‘’']{1,40})[”\"」』’']")
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[,;:]")
 _ASKED_BEFORE = re.compile(
@@ -24,6 +25,7 @@ _ANSWERED_NO = re.compile(
 )
 _STILL_A_PROMISE = "(?!.{0,3}(?:风险|亏|损|问题|套路|隐|任何))"
 _URGES = "(?!不|错过|犹豫|迟疑|等|观望|担心|怀疑|外传|外泄|转发|声张|泄露|耽误|拖)"
+_REACH = 60  # Characters after a quotation that are read for what is said of it.
 _REFUSES = re.compile("(?:不|未|没|从不|绝不|勿|别|never|not|don't)$")
 
 Span = tuple[int, int]
@@ -41,6 +43,8 @@ class Meaning:
         self._forbids = re.compile(f"(?:{_alternatives(negation['forbids'])}){_URGES}[^,;:。!?\n]*$")
         self._mention = re.compile(f"[^。!?;\n,:]{{0,28}}?(?:{_alternatives(negation['mention'])})")
         self._whole: tuple[str, bool] = ("", False)
+        self._rejects = re.compile(f"(?:{_alternatives(negation['rejects'])}){_URGES}")
+        self._wishes = re.compile(f"(?:{_alternatives(negation['wishes'])})(?!贺)")
         self._inside = re.compile(f"(?<![舍恨巴])(?:{_alternatives(negation['inside'])})")
         between = _alternatives(negation["english_between"])
         self._english_before = re.compile(rf"{any_of(negation['english_before'])}(?: (?:{between}),?)* ?[\"'“(]?$")
@@ -57,10 +61,26 @@ class Meaning:
         """Whether a promise stands as one: unnegated, not asked about, and not quoted by a warning."""
         return not (
             self.is_negated(text, span)
+            or self.is_rejected(text, span)
             or _is_asked(text, span)
             or self.is_warned_of(text, span)
             or self.is_hearsay(text, span)
         )
+
+    def is_rejected(self, text: str, span: Span) -> bool:
+        """Whether it stands in quotation marks and what follows rejects it (“稳赚”的传单，看到就撕掉)."""
+        start, _ = _around(text, span, _SENTENCE_END)
+        for quoted in _QUOTATION.finditer(text, start, min(len(text), span[1] + _LOOK_BACK)):
+            if quoted.start() <= span[0] < quoted.end():
+                rest = text[quoted.end() : quoted.end() + _REACH]
+                rejected = self._rejects.search(rest)
+                return rejected is not None and not self._contrast.search(rest, 0, rejected.start())
+        return False
+
+    def is_wished(self, text: str, span: Span) -> bool:
+        """Whether its sentence only wishes it (祝各位生意翻番)."""
+        start, _ = _around(text, span, _SENTENCE_END)
+        return self._wishes.search(text, start, span[0]) is not None
 
     def is_hearsay(self, text: str, span: Span) -> bool:
         """Whether others are said to say it, and the reader is told how to take it (凡是说稳赚的，请报警)."""
@@ -76,8 +96,11 @@ class Meaning:
     def is_warning(self, text: str) -> bool:
         """Whether a whole text warns and offers nothing; the last answer is kept, since every finding asks."""
         if self._whole[0] != text:
-            warns = self._markers.search(self._undenied(text)) is not None and not self._promotion.search(text)
-            self._whole = (text, warns)
+            promoted = any(
+                not _REFUSES.search(text, max(0, found.start() - 3), found.start())
+                for found in self._promotion.finditer(text)
+            )
+            self._whole = (text, not promoted and self._markers.search(self._undenied(text)) is not None)
         return self._whole[1]
 
     def is_negated(self, text: str, span: Span) -> bool:
