@@ -29,6 +29,7 @@ from bot.commands import (
     outlook,
     owners,
     packs,
+    partners,
     places,
     points,
     policies,
@@ -80,6 +81,7 @@ app.add_typer(donations.commands, name="donations")
 app.add_typer(draws.commands, name="draw")
 app.add_typer(answers.commands, name="answers")
 app.add_typer(audiences.commands, name="audience")
+app.add_typer(partners.commands, name="partners")
 app.add_typer(places.commands, name="places")
 app.add_typer(points.commands, name="points")
 app.add_typer(promotions.commands, name="promotions")

@@ -184,6 +184,7 @@ class App:
             points=services.points,
             earnings=services.earnings,
             partners=services.partners,
+            registry=services.registry,
             donations=services.donations,
             redemptions=services.redemptions,
             redemption_desk=services.redemption_desk,

@@ -60,6 +60,7 @@ from campaigns.offers.service import OfferService
 from campaigns.outings.service import OutingService
 from campaigns.owners.service import OwnerService
 from campaigns.packs.service import PackService
+from campaigns.partners.registry import RegistryService
 from campaigns.partners.service import PartnerService
 from campaigns.places.service import PlaceService
 from campaigns.plays.endings import PlayEndings
@@ -198,6 +199,7 @@ from storage.outings import SqlOutingStore
 from storage.overviews import SqlOverviewStore
 from storage.owners import SqlOwnerStore
 from storage.packs import SqlPackStore
+from storage.partner_registry import SqlRegistryStore
 from storage.partners import SqlPartnerStore
 from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
@@ -517,6 +519,7 @@ class Services:
             SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), announcements, now
         )
         self.donations = DonationService(SqlDonationStore(uow), now)
+        self.registry = RegistryService(SqlRegistryStore(uow, zone.key), now, zone)
         self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
         self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)
         self.tasks = TaskService(

@@ -1,1 +1,1 @@
-"""Partners' own staff: who may hand goods out, and where."""
+"""Partners: the registry of their contracts and what they bring; their staff, who may hand goods out, and where."""

@@ -34,6 +34,7 @@ MATRIX: dict[str, set[Role]] = {
     "catalogue": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     **{name: {Role.TEAM_LEAD, Role.COMPLIANCE} for name in ("matrix", "stop_all", "halt", "recall", "review")},
     "promotion": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
+    "partners": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "client_vouchers": OF_MANAGERS,
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
