@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import structlog
 import uvicorn
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
 from aiogram.methods import TelegramMethod
@@ -26,6 +25,7 @@ from bot.menus import publish_menus
 from bot.poller import ALLOWED_UPDATES, Poller
 from bot.ports import check_port
 from bot.services import Surroundings
+from bot.session import Session
 from bot.settings import Settings, is_loopback
 from bot.web import build_web
 from storage import keys
@@ -54,7 +54,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[App]:
     if settings.bot_token is None:
         raise ServingError("BOT_TOKEN is not set: ask @BotFather for one, or use `make run` for the sandbox.")
     server = TelegramAPIServer.from_base(settings.bot_api_url) if settings.bot_api_url else None
-    session = AiohttpSession(api=server, timeout=CALL_TIMEOUT) if server else AiohttpSession(timeout=CALL_TIMEOUT)
+    session = Session(api=server, timeout=CALL_TIMEOUT) if server else Session(timeout=CALL_TIMEOUT)
     bot = Bot(settings.bot_token.get_secret_value(), session=session)
     database = Database(url, pool_size=settings.pool_size)
     try:

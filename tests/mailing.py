@@ -7,7 +7,6 @@ from multiprocessing.synchronize import Event
 
 import psycopg
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot.clock import Clock
@@ -15,6 +14,7 @@ from bot.leadership import Leadership
 from bot.logs import configure
 from bot.pacing import Pacer
 from bot.sender import Sender
+from bot.session import Session
 from campaigns.deliveries.model import Delivery, Draft, Kind, Message, Picture, Reason
 from sandbox.client import Sandbox
 from storage.database import Database, UnitOfWork
@@ -74,7 +74,7 @@ async def plan(url: str, campaign: str, people: Sequence[int], now: datetime, wo
 
 def bot_at(token: str, api: str) -> Bot:
     """A bot that talks to this server."""
-    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api), timeout=20))
+    return Bot(token, session=Session(api=TelegramAPIServer.from_base(api), timeout=20))
 
 
 def sender_of(database: Database, bot: Bot, per_second: int, clock: Clock) -> Sender:
