@@ -24,6 +24,12 @@ TABLES: Mapping[str, str] = {
         FROM channel_messages m JOIN customers c ON c.id = m.customer_id
         WHERE m.campaign = {campaign} AND m.step = ANY({steps})
         ORDER BY 1, 2""",
+    # Who did what to it and when, staff by their number; what was ready, and a lead's word where it was not.
+    "acts.csv": """SELECT at, actor, action, subject FROM audit_events
+        WHERE (action = 'review_refused' OR starts_with(action, 'promotion_') OR starts_with(action, 'checklist_'))
+            AND (subject IN ({named}, {prepared}) OR starts_with(subject, {named} || ' ')
+                OR starts_with(subject, {prepared} || ' '))
+        ORDER BY id""",
 }
 
 

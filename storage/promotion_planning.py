@@ -65,15 +65,14 @@ FREED = f"""UPDATE promotion_recipients r SET is_free = true WHERE {LINE} AND pl
     AND NOT EXISTS (SELECT FROM deliveries d WHERE {SOMETHING_LEFT.format("d")} AND d.recipient = r.member_id)
     AND NOT EXISTS (SELECT FROM channel_messages m
         WHERE {SOMETHING_LEFT.format("m")} AND m.customer_id = r.customer_id)"""
-IN_THE_LEDGER = f"""SELECT count(*) FROM promotion_recipients
-    WHERE {LINE} AND channel = 'private' AND place IS NOT NULL"""
+IN_THE_LEDGERS = f"SELECT count(*) FROM promotion_recipients WHERE {LINE} AND place IS NOT NULL"
 BEYOND = f"""UPDATE promotion_recipients r SET place = NULL, arm = NULL, excluded = 'budget'
     WHERE {LINE} AND customer_id = ANY(%(customers)s) AND place IS NOT NULL AND NOT EXISTS (
         SELECT FROM channel_messages m WHERE m.campaign = %(campaign)s AND m.step = ANY(%(steps)s)
             AND m.channel = r.channel AND m.customer_id = r.customer_id)
     RETURNING NULL"""
 INTERESTED = """SELECT count(DISTINCT customer_id) FROM followups
-    WHERE source = 'offer_answered' AND ref = %(campaign)s"""
+    WHERE source = 'offer_answered' AND ref = %(campaign)s AND opened_at >= %(since)s"""
 BY_CODE: Mapping[str, Class] = {each.value: each for each in CLASSES}
 
 
@@ -158,8 +157,8 @@ class SqlPromotionPlanning:
         await self._rows(f"{LEFT} RETURNING NULL", _of(version))
 
     async def recipients(self, version: Version) -> int:
-        """How many messages the chat's ledger must hold of a version, those held out among them."""
-        return int((await self._rows(IN_THE_LEDGER, _of(version)))[0][0])
+        """How many messages the ledgers must hold of a version, those held out among them."""
+        return int((await self._rows(IN_THE_LEDGERS, _of(version)))[0][0])
 
     async def free(self, version: Version) -> None:
         """Let the next version plan whom nothing left to, once a version came to its end."""
@@ -178,9 +177,11 @@ class SqlPromotionPlanning:
         """Recipients by class, place, arm, channel and reason of exclusion."""
         return [tuple(row) for row in await self._rows(TALLY, _of(version))]
 
-    async def interested(self, campaign: str) -> int:
-        """How many customers answered that they are interested."""
-        return int((await self._rows(INTERESTED, {"campaign": campaign}))[0][0])
+    async def interested(self, version: Version) -> int:
+        """How many customers answered since a version started that they are interested."""
+        if version.started_at is None:
+            return 0
+        return int((await self._rows(INTERESTED, {"campaign": version.campaign, "since": version.started_at}))[0][0])
 
     def _sending(self, version: Version, now: datetime) -> dict[str, Any]:
         plan = version.plan

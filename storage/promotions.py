@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -24,13 +24,16 @@ from campaigns.promotions.model import (
 from campaigns.promotions.records import plain, restored
 from storage.columns import big, moment
 from storage.database import UnitOfWork
-from storage.deliveries import DeliveryRow
 
 LATEST_RUN = """SELECT r.id, r.classifier, r.policy_version FROM segmentation_runs r
     ORDER BY as_of DESC, made_at DESC LIMIT 1"""
 PLANNING_BEFORE = """SELECT EXISTS (SELECT FROM promotion_versions WHERE state = 'running' AND cancelled_at IS NULL
     AND (gathered IS NULL OR planned_to < gathered) AND (started_at, promotion_id) < (:at, :id))"""
 HELD = "SELECT EXISTS (SELECT FROM halts WHERE state = 'standing' AND scope = 'campaign' AND target = :campaign)"
+BOOKS = """SELECT state, reason, count(*) FROM (
+        SELECT state, reason FROM deliveries WHERE campaign = :campaign AND step = ANY(:steps)
+        UNION ALL SELECT state, reason FROM channel_messages WHERE campaign = :campaign AND step = ANY(:steps)) kept
+    GROUP BY 1, 2"""
 STAMPS = ("checked_at", "submitted_at", "scheduled_at", "started_at", "cancelled_at", "ended_at")
 
 
@@ -195,10 +198,12 @@ class SqlPromotionStore:
         found = (await self._session.execute(text(LATEST_RUN))).first()
         return Basis(*found) if found else Basis()
 
-    async def global_control(self) -> GlobalControl:
-        """The one global control in force."""
-        query = "SELECT salt, parts FROM global_controls ORDER BY version DESC LIMIT 1"
-        return GlobalControl(*(await self._session.execute(text(query))).one())
+    async def global_control(self, at: datetime | None = None) -> GlobalControl:
+        """The one global control in force, or the one that was at a moment; the first was from the beginning."""
+        query = """SELECT salt, parts FROM global_controls
+            WHERE version = 1 OR made_at <= coalesce(CAST(:at AS timestamptz), 'infinity')
+            ORDER BY version DESC LIMIT 1"""
+        return GlobalControl(*(await self._session.execute(text(query), {"at": at})).one())
 
     async def set_global_control(self, control: GlobalControl, by: str, now: datetime) -> int:
         """Keep another global control as the next version; returns its number."""
@@ -208,16 +213,11 @@ class SqlPromotionStore:
         return int((await self._session.execute(text(query), facts)).scalar_one())
 
     async def deliveries(self, version: Version) -> tuple[Counter[State], Counter[str]]:
-        """How a version's messages stand by state, and the suppressed by reason."""
-        row = DeliveryRow
-        query = (
-            select(col(row.state), col(row.reason), func.count())
-            .where(col(row.campaign) == version.campaign, col(row.step).in_(steps_of(version)))
-            .group_by(col(row.state), col(row.reason))
-        )
+        """How a version's messages stand by state in both ledgers, and the suppressed by reason."""
+        asked = {"campaign": version.campaign, "steps": steps_of(version)}
         states: Counter[State] = Counter()
         suppressed: Counter[str] = Counter()
-        for state, reason, heads in await self._session.execute(query):
+        for state, reason, heads in await self._session.execute(text(BOOKS), asked):
             states[State(state)] += heads
             if state == State.SUPPRESSED:
                 suppressed[str(reason)] += heads

@@ -52,7 +52,13 @@ def archive(settings: Settings, url: str, now: Now, code: str, out: Path) -> dic
             folder.mkdir()
             for name, told in files.items():
                 hashes[f"v{version.number}/{name}"] = _write(folder / name, told)
-            facts = {"promotion": version.promotion_id, "version": version.number, "campaign": version.campaign}
+            facts = {
+                "promotion": version.promotion_id,
+                "version": version.number,
+                "campaign": version.campaign,
+                "named": f"{code} v{version.number}",
+                "prepared": f"{version.promotion_id} v{version.number}",
+            }
             for name, query in TABLES.items():
                 steps = [version.step(), *(version.step(copy.arm) for copy in version.plan.copies)]
                 hashes[f"v{version.number}/{name}"] = write_table(connection, query, facts, steps, folder / name)

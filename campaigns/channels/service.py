@@ -17,7 +17,7 @@ from campaigns.channels.model import (
     Unreached,
 )
 from campaigns.channels.rules import route, within_cap
-from campaigns.deliveries.model import Reason, State
+from campaigns.deliveries.model import Reason
 from campaigns.deliveries.rules import Closing
 
 
@@ -122,7 +122,7 @@ class ChannelService:
         return await self._store.cancel(campaign, step, Reason.WITHDRAWN)
 
     async def closing(self, campaign: str) -> Closing:
-        """The closing equation of a campaign's messages outside of the chat; join it with the ledger's own."""
+        """The closing equation of a campaign's messages outside of the chat, whatever their step."""
         return await self._store.closing(campaign)
 
     async def spent(self, campaign: str | None = None) -> list[Spent]:
@@ -140,12 +140,3 @@ class ChannelService:
     async def policy(self) -> ChannelPolicy:
         """What contacts cost, and the orders of the classes."""
         return await self._ways.policy()
-
-
-def joined(*closings: Closing) -> Closing:
-    """Several ledgers' equations of one campaign as one."""
-    states: dict[State, int] = {}
-    for each in closings:
-        for state, count in each.by_state.items():
-            states[state] = states.get(state, 0) + count
-    return Closing(sum(each.planned for each in closings), states)

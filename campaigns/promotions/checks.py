@@ -244,16 +244,20 @@ async def product_of(catalogue: Catalogue, version: Version) -> Product | None:
 
 
 async def barred(catalogue: Catalogue, version: Version) -> frozenset[Class]:
-    """The classes that must never be offered the product, by the version's own edition (S-89); all if it is private."""
-    line = version.plan.product
-    edition = await catalogue.edition(line.edition) if line else None
-    if edition is None or line is None:
+    """The classes that must never be offered the product, by the version's own edition or by today's (S-89).
+
+    All of them if the product is private, or was taken off the catalogue since.
+    """
+    line, channels = version.plan.product, frozenset(version.plan.channels)
+    if line is None:
         return frozenset()
-    if (product := edition.catalogue.products.get(line.code)) and product.is_private:
-        return frozenset(version.plan.channels)
-    return frozenset(
-        each for each in version.plan.channels if edition.catalogue.advice(each, line.code) is Advice.NEVER
-    )
+    never: set[Class] = set()
+    for edition in (await catalogue.edition(line.edition), await catalogue.edition()):
+        product = edition.catalogue.products.get(line.code) if edition else None
+        if edition is None or product is None or product.is_private:
+            return channels
+        never |= {each for each in channels if edition.catalogue.advice(each, line.code) is Advice.NEVER}
+    return frozenset(never)
 
 
 def notices(product: Product | None) -> Mapping[Language, str]:

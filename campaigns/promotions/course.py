@@ -10,7 +10,6 @@ from uuid import UUID
 from campaigns.audiences.model import Expression, Fault, Frame
 from campaigns.catalogue.model import Product
 from campaigns.channels.model import Channel, ChannelDraft, Planned
-from campaigns.channels.service import joined
 from campaigns.deliveries.model import Message, State
 from campaigns.deliveries.rules import Closing
 from campaigns.experiments.model import GlobalControl
@@ -32,7 +31,7 @@ class CourseStore(Protocol):
     async def save(self, version: Version) -> None: ...
     async def is_planning_before(self, version: Version) -> bool: ...
     async def is_held(self, version: Version) -> bool: ...
-    async def global_control(self) -> GlobalControl: ...
+    async def global_control(self, at: datetime | None = None) -> GlobalControl: ...
     async def deliveries(self, version: Version) -> tuple[Counter[State], Counter[str]]: ...
     async def alone(self, work: Callable[[], Awaitable[None]]) -> bool: ...
 
@@ -68,7 +67,6 @@ class Channels(Protocol):
     """The channels outside of the chat."""
 
     async def add(self, *drafts: ChannelDraft, cost_cap: int | None = None) -> Planned: ...
-    async def closing(self, campaign: str) -> Closing: ...
 
 
 class Trail(Protocol):
@@ -80,7 +78,14 @@ class Trail(Protocol):
 class Holding(Protocol):
     """What holds a paused campaign's messages."""
 
-    async def hold(self, version: Version) -> None: ...
+    async def hold(self, version: Version, *, is_stuck: bool = False) -> None: ...
+
+
+class AudienceLostError(Exception):
+    """The audience's line of a version is not understood any more."""
+
+    def __init__(self, version: Version) -> None:
+        super().__init__(f"{version.code} v{version.number}: {version.plan.audience}")
 
 
 Later = Callable[[int, int], Awaitable[None]]
@@ -142,10 +147,9 @@ class PromotionCourse:
         return rules.may_plan(planned)
 
     async def closing(self, version: Version) -> Closing:
-        """The equation of a version: what the chat's ledger must hold against what it holds, and the channels' own."""
+        """The equation of a version: how many messages its recipients make against what both ledgers hold of it."""
         states, _ = await self._store.deliveries(version)
-        own = Closing(await self._planning.recipients(version), dict(states))
-        return joined(own, await self._channels.closing(version.campaign))
+        return Closing(await self._planning.recipients(version), dict(states))
 
     async def free(self, version: Version) -> None:
         """Let the next version plan whom nothing left to; those who were held out stay out of it."""
@@ -198,7 +202,7 @@ class PromotionCourse:
 
         if not await self._store.alone(plan):
             await self._trail.note(None, "promotion_stuck", f"{version.code} v{version.number}")
-            await self._holding.hold(version)
+            await self._holding.hold(version, is_stuck=True)
             await self._keep(rules.act(version, Act.PAUSE), Act.PAUSE)
         return True
 
@@ -225,12 +229,12 @@ class PromotionCourse:
     async def _gather(self, version: Version) -> int:
         """The audience as it is now, by the run that the version was scheduled with.
 
-        A line that this release no longer understands means nobody, which the audit trail says.
+        Raises:
+            AudienceLostError: this release no longer understands the line, so it cannot be planned until people look.
         """
         expression = self._audiences.understand(version.plan.audience, version.author_id)
         if isinstance(expression, Fault):
-            await self._trail.note(None, "promotion_audience_lost", f"{version.code} v{version.number}")
-            return 0
+            raise AudienceLostError(version)
         frame = await self._planning.frame(version.basis.run if version.basis else None)
         return await self._planning.gather(version, expression, frame, self._now())
 
@@ -239,7 +243,7 @@ class PromotionCourse:
         kinds = await self._planning.kinds(version, size)
         is_over = version.plan.closes_at <= self._now()  # Paused so long: nothing could leave any more.
         chosen = {each: Exclusion.TOO_LATE if is_over else choose(version.plan, forbidden, each) for each in kinds}
-        control = await self._store.global_control()
+        control = await self._store.global_control(version.started_at)  # Another one is for what starts after it.
         messages = self._messages(version, product)
         outside = await self._planning.plan(version, size, chosen, messages, control, self._now())
         if outside:

@@ -52,8 +52,8 @@ class Counts(Protocol):
         """Recipients by class, place, arm, channel and reason of exclusion."""
         ...
 
-    async def interested(self, campaign: str) -> int:
-        """How many customers answered that they are interested."""
+    async def interested(self, version: Version) -> int:
+        """How many customers answered since a version started that they are interested."""
         ...
 
 
@@ -118,7 +118,7 @@ class PromotionDesk:
             version=version,
             author=names.get(version.author_id, str(version.author_id)),
             closing=await self._promotions.closing(version),
-            interested=await self._counts.interested(version.campaign),
+            interested=await self._counts.interested(version),
             checklist=checklist,
             names=names,
             heads=_heads(rows),

@@ -31,6 +31,10 @@ class PauseWording(Protocol):
         """The reason that staff read."""
         ...
 
+    def stuck(self, version: Version) -> str:
+        """The same where nobody paused it: it could not be planned."""
+        ...
+
 
 class HaltedCampaigns:
     """Implements `campaigns.promotions.service.Holding`."""
@@ -39,10 +43,11 @@ class HaltedCampaigns:
         self._halts = halts
         self._wording = wording
 
-    async def hold(self, version: Version) -> None:
+    async def hold(self, version: Version, *, is_stuck: bool = False) -> None:
         """Let nothing of it leave from now on; a stop that stands already is enough."""
         if not await self._standing(version):
-            await self._halts.stop(_aim(version), self._wording.paused(version), BY)
+            reason = self._wording.stuck(version) if is_stuck else self._wording.paused(version)
+            await self._halts.stop(_aim(version), reason, BY)
 
     async def release(self, version: Version) -> None:
         """Let what waits go on, unless a person stopped it too."""

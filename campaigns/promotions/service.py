@@ -111,7 +111,8 @@ class PromotionService:
         told = await self.read(text)
         newest = await self._store.newest(told.code)
         number, promotion = (newest.number, newest.promotion_id) if newest else (1, 0)
-        number += 1 if newest and newest.state in OVER else 0
+        if newest is not None and (newest.submitted_at is not None or newest.state in OVER):
+            number += 1  # What was submitted never changes: this would be the next.
         digest = digest_of(told.code, number, told.plan)
         draft = Version(promotion, told.code, number, PromotionState.DRAFT, told.plan, digest, 0, self._now())
         return draft, await self._examiner.check(draft)
@@ -199,8 +200,11 @@ class PromotionService:
         await self._kept(replace(rejected, ended_at=self._now()), by, Act.REJECT)
         return await self._add(code, rejected, rejected.plan, rejected.author_id)
 
-    async def schedule(self, code: str, by: int) -> Version | PromotionRefusal:
-        """Let an approved version start at its time, by the run, the model and the rule page of this moment."""
+    async def schedule(self, code: str, by: int) -> Version | Check | PromotionRefusal:
+        """Let an approved version start at its time, by the run, the model and the rule page of this moment.
+
+        It is checked once more: since it was read, a product, a page or the gate's words may have changed.
+        """
         version = await self._store.newest(code, lock=True)
         if version is None:
             return PromotionRefusal.NO_PROMOTION
@@ -211,7 +215,10 @@ class PromotionService:
         if page is not None:
             basis = replace(basis, page=page.version, page_digest=page.digest)
         scheduled = rules.schedule(version, basis, self._now())
-        return scheduled if isinstance(scheduled, PromotionRefusal) else await self._kept(scheduled, by, Act.SCHEDULE)
+        if isinstance(scheduled, PromotionRefusal):
+            return scheduled
+        found = await self._examiner.check(version)
+        return found if found.faults else await self._kept(scheduled, by, Act.SCHEDULE)
 
     async def pause(self, code: str, by: int) -> Version | PromotionRefusal:
         """Plan no more, and hold what waits."""

@@ -1,6 +1,7 @@
 """营销活动 in the chat: the list, a card, acts behind a question, and the checklist of the departments."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -146,6 +147,7 @@ async def act_on_promotion(
     member: Member,
     promotion_desk: PromotionDesk,
     reviews: ReviewService,
+    now: datetime,
     zone: ZoneInfo,
 ) -> Edit:
     """Ask first, then do it, and show how it stands."""
@@ -156,7 +158,7 @@ async def act_on_promotion(
     if tap.act is Act.SCHEDULE and not is_ready(card.checklist):
         return query.answer(words.unprepared(card.checklist, member.language)[:200], show_alert=True)
     if not tap.sure and tap.act not in AT_ONCE:
-        return _ask(query.message, tap, card, member, zone)
+        return _ask(query.message, tap, card, member, now, zone)
     if tap.act is Act.SUBMIT:
         outcome = await reviews.submit(card.version, member) if card.version.number == tap.number else _CHANGED
     else:
@@ -235,10 +237,10 @@ def _page(found: Sequence[Version], page: int, member: Member) -> InlineKeyboard
     return InlineKeyboardMarkup(inline_keyboard=[*rows, *([ways] if ways else [])]) if rows else None
 
 
-def _ask(message: Message, tap: ActTap, card: Card, member: Member, zone: ZoneInfo) -> EditMessageText:
+def _ask(message: Message, tap: ActTap, card: Card, member: Member, now: datetime, zone: ZoneInfo) -> EditMessageText:
     label = words.YES.say(member.language, act=words.ACTS[tap.act].say(member.language))
     rows = [[_button(label, tap.model_copy(update={"sure": True}))], [_back(card, member)]]
-    text = words.sure(tap.act, card.version, zone, member.language)
+    text = words.sure(tap.act, card.version, now, zone, member.language)
     return message.edit_text(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
 
 

@@ -70,6 +70,8 @@ def print_version(
     """What it says place by place, who reviewed it, and how its messages stand."""
     _say(f"{found.code} version {found.number}: {found.state}, by member {found.author_id}.", console)
     _say(f"SHA-256 {found.digest}", console)
+    for name, moment in _stamps(found).items():
+        _say(f"{name.removesuffix('_at').replace('_', ' ')}: {_time(moment)}", console)
     for place, said in flat(found.plan).items():
         _say(f"  {place}: {said}", console)
     if found.basis is not None:
@@ -190,8 +192,7 @@ def print_dry_run(found: DryRun, zone: ZoneInfo, console: Console) -> None:
 
 
 def _made(found: Version) -> dict[str, Any]:
-    stamps = ("made_at", "checked_at", "submitted_at", "scheduled_at", "started_at", "cancelled_at", "ended_at")
-    times = {name: moment.isoformat() for name in stamps if (moment := getattr(found, name)) is not None}
+    times = {name: moment.isoformat() for name, moment in _stamps(found).items()}
     basis = found.basis
     by = {
         "run": str(basis.run) if basis.run else None,
@@ -218,6 +219,12 @@ def _run_out(found: RunOut) -> dict[str, Any]:
         "runs_out_at": found.ends_at and found.ends_at.isoformat(),
         "is_short": found.is_short,
     }
+
+
+def _stamps(found: Version) -> dict[str, datetime]:
+    """When it was made, checked, submitted, scheduled, started, cancelled, ended, as far as it came."""
+    names = ("made_at", "checked_at", "submitted_at", "scheduled_at", "started_at", "cancelled_at", "ended_at")
+    return {name: moment for name in names if (moment := getattr(found, name)) is not None}
 
 
 def _review(each: Review) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What staff read of promotions: the list, a card with its equation, the checklist, and why nothing was done."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.checklists.model import LONGEST_REASON as LONGEST_WORD
@@ -84,6 +85,10 @@ SURE = {
         "终止后不能恢复，未发的全部取消。确认？", "There is no way back; what waits is cancelled. Sure?"
     ),
 }
+AT_ONCE = Phrase(
+    "⚠️ 发送时间 {send_at} 已过，排期后马上开始发送。确认排期？",
+    "Warning: its time, {send_at}, is over, so it starts at once. Schedule it?",
+)
 YES, BACK = Phrase("确认：{act}", "Yes: {act}"), Phrase("‹ 返回", "‹ Back")
 DONE = Phrase("✔️ 完成：{act}", "✔️ Done: {act}")
 CHECK_FOUND = Phrase("🔎 自查发现：", "🔎 The check found:")
@@ -241,10 +246,11 @@ def reach_lines(found: DryRun, zone: ZoneInfo, language: Language) -> list[str]:
     return [*lines, *hours_lines(found.sending, zone, language), *supply]
 
 
-def sure(act: Act, version: Version, zone: ZoneInfo, language: Language) -> str:
-    """The question before an act."""
+def sure(act: Act, version: Version, now: datetime, zone: ZoneInfo, language: Language) -> str:
+    """The question before an act; what would start at once says so."""
+    question = AT_ONCE if act is Act.SCHEDULE and version.plan.send_at <= now else SURE[act]
     send_at = when(version.plan.send_at, zone, language)
-    return f"{button_label(version, language)}\n{SURE[act].say(language, send_at=send_at)}"
+    return f"{button_label(version, language)}\n{question.say(language, send_at=send_at)}"
 
 
 def checklist(card: Card, zone: ZoneInfo, language: Language) -> str:

@@ -23,6 +23,10 @@ NOTICE = Phrase("{notice}", "{notice}")
 RULES = Phrase("活动规则见公示页 {page}。", "The rules are on the published page {page}.")
 ORGANISER = Phrase("主办：{bank}{organiser}。", "By {bank}, {organiser}.")
 COMPLAINTS = Phrase("咨询与投诉：{complaints}。", "Questions and complaints: {complaints}.")
+STUCK = Phrase(
+    "{code} 第 {number} 版排不下去，已自动暂停：日志 promotion_not_planned",
+    "{code} v{number} cannot be planned and was paused: see promotion_not_planned in the log",
+)
 PAUSED = Phrase("营销活动 {code} 第 {number} 版已暂停", "promotion {code} v{number} is paused")
 
 STATES = {
@@ -50,7 +54,9 @@ CHANNELS = {
 EXCLUSIONS = {
     Exclusion.NO_CLASS: Phrase("尚无客户分层", "no class yet"),
     Exclusion.NOT_ROUTED: Phrase("该类别未安排渠道", "no channel for the class"),
-    Exclusion.BARRED: Phrase("产品目录不许向该类别推荐", "the matrix says never"),
+    Exclusion.BARRED: Phrase(
+        "产品目录不许向该类别推荐，或已撤下", "the matrix says never, or the product was taken off the catalogue"
+    ),
     Exclusion.ONCE: Phrase("以前的版本已触达或留作对照", "written to or held out by an earlier version"),
     Exclusion.OVERLAP: Phrase("正在参加另一个活动", "in another running promotion"),
     Exclusion.ERASED: Phrase("资料已删除", "data erased"),
@@ -210,8 +216,11 @@ class PromotionWords:
 
     def paused(self, version: Version) -> str:
         """Why the campaign stands still, for staff."""
-        facts = {"code": version.code, "number": version.number}
-        return " / ".join(PAUSED.say(language, **facts) for language in (Language.ZH, Language.EN))
+        return _both(PAUSED, version)
+
+    def stuck(self, version: Version) -> str:
+        """Why it stands still although nobody paused it, and where to look."""
+        return _both(STUCK, version)
 
     def _lines(self, version: Version, arm: str, language: Language, notice: str) -> list[str]:
         def say(phrase: Phrase, **facts: object) -> str:
@@ -230,6 +239,11 @@ class PromotionWords:
         lines.append(say(ORGANISER, bank=self.bank, organiser=plan.organiser.read_in(language)))
         lines.append(say(COMPLAINTS, complaints=plan.complaints.read_in(language)))
         return lines
+
+
+def _both(phrase: Phrase, version: Version) -> str:
+    facts = {"code": version.code, "number": version.number}
+    return " / ".join(phrase.say(language, **facts) for language in (Language.ZH, Language.EN))
 
 
 def refusal(reason: PromotionRefusal, language: Language) -> str:

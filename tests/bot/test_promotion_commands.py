@@ -11,6 +11,7 @@ import pytest
 from bot.commands.catalogue import commands as catalogue
 from bot.commands.promotions import commands
 from campaigns.promotions.files import EXAMPLE
+from storage.promotion_archives import TABLES
 from tests.promotion_people import AUTHOR, OUTSIDER, fill
 
 PEOPLE = 60
@@ -35,12 +36,14 @@ def test_a_file_goes_from_check_to_archive(desk: Types, tmp_path: Path) -> None:
     assert desk("load", str(EXAMPLE), "--by", str(AUTHOR))[0] == 0
     assert "autumn-steady" in desk("list")[1]
     assert json.loads(desk("show", "autumn-steady", "--json")[1])["state"] == "draft"
-    assert "written to" in desk("dry-run", "autumn-steady")[1]
+    assert "made: 20" in desk("show", "autumn-steady")[1]
+    said = desk("dry-run", "autumn-steady")[1]
+    assert all(words in said for words in ("written to", "Nobody is in quiet hours", "The last one could leave"))
     code, said = desk("archive", "autumn-steady", "--out", str(tmp_path / "archive"), "--json")
     manifest = json.loads(said)
     assert code == 0, said
     assert set(manifest["files"]) == {
-        f"v1/{name}" for name in ("version.json", "messages.json", "reviews.json", "recipients.csv", "deliveries.csv")
+        f"v1/{name}" for name in ("version.json", "messages.json", "reviews.json", *TABLES)
     }
     for name, digest in manifest["files"].items():
         assert sha256((tmp_path / "archive" / name).read_bytes()).hexdigest() == digest
