@@ -189,6 +189,7 @@ from storage.halts import SqlHaltStore
 from storage.ledger_desk import SqlLedgerDesk
 from storage.letters import SqlLetterStore
 from storage.live_answers import SqlLiveStore
+from storage.lending import SqlLendingStore
 from storage.loans import SqlLoanStore
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
@@ -352,7 +353,7 @@ class Services:
         )
         self.prospects = ProspectService(SqlProspectStore(uow, world.vault), self.publicity, normalise_phone, now)
         looks = SqlLookupStore(uow, world.vault)
-        self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), now)
+        self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), SqlLendingStore(uow), now)
         self.tags = TagService(SqlTagStore(uow), now())
         self.notes = NoteService(SqlNoteStore(uow, world.vault), now)
         self.owners = OwnerService(

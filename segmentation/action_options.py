@@ -8,6 +8,7 @@ import pandas as pd
 
 from segmentation.action_rules import PER_FEN, PRODUCTS, ActionRules, Channel
 from segmentation.appetites import UNASKED_MOST
+from segmentation.catalogue import load_catalogue
 from segmentation.dimensions import LETTERS, Matrix
 from segmentation.next_products import HOLDABLE, STEP, Flags, NextProducts, Places
 from segmentation.policy import SegmentationPolicy
@@ -216,17 +217,36 @@ def _idle_cash(case: Case) -> Iterator[Option]:
 
 
 def _loans(case: Case) -> Iterator[Option]:
-    """A loan for whom the books speak (S-129): steady inflow, no loan yet, not new, and no word against the credit."""
-    rules, inflow = case.rules, np.nan_to_num(case.column("inflow"))
-    held = case.products.held[:, HOLDABLE.index("loans")]
-    new = case.portraits.table["provisional"].to_numpy(dtype=bool)
-    refused = case.beside["credit_refused"].to_numpy(dtype=bool)
-    amount = np.minimum(rules.loan_inflows * inflow, rules.loan_most_fen) // STEP * STEP
+    """A loan for whom books and record speak (S-129): the rule of `lending.propose_to_person` for a whole run."""
+    rules, amount = case.rules, loan_amounts(case)
     value = amount * rules.years * (case.policy.value.margins["loans"] - rules.loan_loss) / BASIS_POINTS
-    allowed = (inflow >= rules.loan_inflow_from_fen) & ~held & ~new & ~refused & (value > 0)
+    allowed = (amount > 0) & (value > 0)
     for way in ALWAYS:
         product, willing = OFFERED.index("loan"), case.products.likely[:, HOLDABLE.index("loans")]
         yield _option(case, "loan", way, allowed, willing, value, product, amount)
+
+
+def loan_amounts(case: Case) -> Matrix:
+    """What may be proposed as a loan in fen; 0 where nothing is (steady inflow, no loan yet, not new, not refused)."""
+    bounds, inflow = case.policy.lending, np.nan_to_num(case.column("inflow"))
+    shares = np.array([bounds.shares[name] for name in load_catalogue().qualitative["credit_grade"].categories])
+    grades = _known(case, "credit_grade")
+    share = np.where(np.isnan(grades), bounds.unknown_share, shares[np.nan_to_num(grades).astype(int)])
+    months = np.fmax(_known(case, "salary_months"), _known(case, "income_months"))
+    barred = (
+        case.products.held[:, HOLDABLE.index("loans")]
+        | case.portraits.table["provisional"].to_numpy(dtype=bool)
+        | case.beside["credit_refused"].to_numpy(dtype=bool)
+        | (months < bounds.steady_months)
+        | (inflow < bounds.inflow_from_fen)
+    )
+    amount = np.minimum(bounds.inflows * inflow * share, bounds.most_fen) // STEP * STEP
+    return np.asarray(np.where(barred, 0.0, amount))
+
+
+def _known(case: Case, name: str) -> Matrix:
+    """A feature as numbers, NaN throughout where no department tells it."""
+    return case.column(name) if name in case.features else np.full(len(case.features), np.nan)
 
 
 def _questionnaires(case: Case) -> Iterator[Option]:

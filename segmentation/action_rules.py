@@ -90,9 +90,6 @@ class ActionRules:
     idle_from_fen: int = 50_000 * FEN
     idle_share: float = 0.8
     money_market_margin: int = 30
-    loan_most_fen: int = 300_000 * FEN
-    loan_inflows: int = 2
-    loan_inflow_from_fen: int = 15_000 * FEN
     loan_loss: int = 60
     data_value_fen: int = 20 * FEN
     card_share: float = 0.6

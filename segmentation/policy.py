@@ -9,6 +9,7 @@ from segmentation.bands import BandRule
 from segmentation.catalogue import load_catalogue
 from segmentation.dimensions import DIMENSIONS, FEN, LETTERS
 from segmentation.enterprises import EnterpriseRule
+from segmentation.lending import LendingRules
 from segmentation.rates import RateTable
 from segmentation.scaler import Scaler
 from segmentation.scoring import Indicator, Points, adds_up
@@ -81,7 +82,7 @@ class SegmentationPolicy:
     `qualitative` weighs qualitative indicators in a score beside the whole of its figures, and `maps` give their
     categories 0–100; one that no department tells is left out, and the others weigh what they weighed.
     `actions` are the costs, chances and products that next actions are made of; `tags` the rules of tags from figures;
-    `rates` advise on loans.
+    `rates` advise on loans, `lending` bounds what is proposed.
     """
 
     prototypes: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: PROTOTYPES)
@@ -111,6 +112,7 @@ class SegmentationPolicy:
     actions: ActionRules = field(default_factory=ActionRules)
     tags: Mapping[str, Terms] = field(default_factory=lambda: TAGS)
     rates: RateTable = field(default_factory=RateTable)
+    lending: LendingRules = field(default_factory=LendingRules)
 
     def __post_init__(self) -> None:
         for problem in (_space_problem(self), _score_problem(self), _line_problem(self)):
@@ -154,6 +156,7 @@ class SegmentationPolicy:
                 given["tags"] = {**TAGS, **read_tags(given["tags"])}
             if "rates" in given:
                 given["rates"] = RateTable.from_json(given["rates"])
+            given["lending"] = LendingRules.of_policy(found)
             if given.get("scaler") is not None:
                 given["scaler"] = Scaler.from_json(given["scaler"])
             return cls(**given)

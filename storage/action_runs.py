@@ -9,7 +9,7 @@ import psycopg
 import pyarrow as pa
 from psycopg import sql
 
-from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
+from campaigns.tags.rules import APPETITES, CREDIT_BARS
 from segmentation.next_actions import Circumstances, NextActions, corrected
 from segmentation.tags import DerivedTags
 from storage.copying import Copying
@@ -34,9 +34,9 @@ CIRCUMSTANCES = f"""
         coalesce(t.refused, false) OR coalesce(s.credit_grade = 'poor', false) AS credit_refused
     FROM customer_snapshots s LEFT JOIN (
         SELECT customer_id, max(substr(code, 7)::integer) FILTER (WHERE code = ANY(%(appetites)s)) AS appetite,
-            bool_or(code = %(refused)s) AS refused
+            bool_or(code = ANY(%(refused)s)) AS refused
         FROM customer_tags WHERE set_at <= %(now)s AND coalesce(ended_at, 'infinity') > %(now)s
-            AND expires_at > %(now)s AND code = ANY(%(appetites)s || %(refused)s::varchar)
+            AND expires_at > %(now)s AND code = ANY(%(appetites)s || %(refused)s)
         GROUP BY 1) t USING (customer_id)
     LEFT JOIN ({told_days("%(now)s::timestamptz")}) need USING (customer_id)
     WHERE s.as_of = %(as_of)s
@@ -90,7 +90,7 @@ class SqlActionRuns:
 
 
 def _given(as_of: date, now: datetime) -> dict[str, object]:
-    return {"as_of": as_of, "now": now, "appetites": list(APPETITES), "refused": CREDIT_REFUSED}
+    return {"as_of": as_of, "now": now, "appetites": list(APPETITES), "refused": list(CREDIT_BARS)}
 
 
 def _action_tables(run: UUID, actions: NextActions, tags: DerivedTags) -> Iterator[pa.Table]:

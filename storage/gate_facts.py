@@ -15,7 +15,7 @@ from campaigns.compliance.model import ASSESSMENT_LIFE, Facts
 from campaigns.compliance.rules import standing_of
 from campaigns.deliveries.model import Delivery, Kind, State
 from campaigns.members.model import PrivateChat
-from campaigns.tags.rules import APPETITES, CREDIT_REFUSED
+from campaigns.tags.rules import APPETITES, CREDIT_BARS
 from storage.liquidity import derived_days, told_days
 
 REMEMBERED = timedelta(days=32)  # Thirty local days, whatever the zones of sender and person.
@@ -48,7 +48,7 @@ CUSTOMERS = text(
         (coalesce((SELECT credit_grade = 'poor' FROM customer_traits WHERE customer_id = asked.id
                 AND credit_grade IS NOT NULL AND coalesce(told_on, as_of) <= :today
                 ORDER BY coalesce(told_on, as_of) DESC, credit_grade = 'poor' DESC LIMIT 1), false)
-            OR EXISTS (SELECT FROM customer_tags WHERE customer_id = asked.id AND code = :refused
+            OR EXISTS (SELECT FROM customer_tags WHERE customer_id = asked.id AND code = ANY(:refused)
                 AND set_at <= :now AND coalesce(ended_at, 'infinity') > :now AND expires_at > :now))
         AND NOT EXISTS (SELECT FROM customer_clearances WHERE customer_id = asked.id
             AND cleared_at <= :now AND until > :now),
@@ -184,7 +184,7 @@ def questions(now: datetime) -> dict[str, Any]:
         "since": now - REMEMBERED,
         "arrived": ARRIVED,
         "appetites": list(APPETITES),
-        "refused": CREDIT_REFUSED,
+        "refused": list(CREDIT_BARS),
     }
 
 

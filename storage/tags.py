@@ -13,10 +13,12 @@ from campaigns.customers.next_actions import NextAction, advised_rate
 from campaigns.customers.portraits import Portrait
 from campaigns.tags.model import Tag, TagSource
 from campaigns.tags.rules import RULE_DAYS
+from segmentation.lending import LoanOffer, NoLoan
 from segmentation.rates import Quote
 from storage.columns import big, moment
 from storage.customers import SegmentationRunRow, SqlCustomerStore
 from storage.database import Database, UnitOfWork
+from storage.lending import SqlLendingStore
 from storage.next_actions import CustomerActionRow, SqlNextActionStore
 
 BY_RUN = "segment"
@@ -42,15 +44,18 @@ class CustomerTagRow(SQLModel, table=True):
 
 async def beside_of(
     url: str, portrait: Portrait, now: datetime
-) -> tuple[NextAction | None, tuple[Tag, ...], Quote | None]:
-    """What follows from one customer's portrait for a command: next action, tags, an advised loan rate."""
+) -> tuple[NextAction | None, tuple[Tag, ...], Quote | None, LoanOffer | NoLoan | None]:
+    """What follows from one portrait for a command: next action, tags, an advised loan rate, a loan to propose."""
     database = Database(url, pool_size=1)
     try:
         async with database.unit_of_work() as uow:
             actions, tags = SqlNextActionStore(uow), SqlTagStore(uow)
             action, customer = await actions.next_action(portrait.number), await tags.customer(portrait.number)
             rate = advised_rate(portrait, action, await actions.rate_table(portrait.policy_version))
-            return action, await tags.tags_of(customer, now) if customer else (), rate
+            if customer is None:
+                return action, (), rate, None
+            loan = await SqlLendingStore(uow).proposal(customer.id, now)
+            return action, await tags.tags_of(customer, now), rate, loan
     finally:
         await database.close()
 

@@ -13,6 +13,7 @@ from campaigns.customers.portraits import Portrait, PortraitStore
 from campaigns.customers.rules import is_called
 from campaigns.deliveries.model import Kind, State
 from campaigns.members.model import Member, PrivateChat
+from segmentation.lending import LoanOffer, NoLoan
 from segmentation.rates import Quote, RateTable
 
 SHORTEST_ENDING = 3
@@ -110,7 +111,7 @@ class Contact:
 class CustomerCard:
     """Everything that staff see of one customer; `portrait` and what follows are None before a run knows the customer.
 
-    `rate` is advice to staff where a loan is there or may be offered.
+    `rate` is advice to staff where a loan is there or may be offered; `loan` what may be proposed unasked, or why none.
     """
 
     customer: Customer
@@ -119,6 +120,15 @@ class CustomerCard:
     deliveries: tuple[PastDelivery, ...]
     action: NextAction | None = None
     rate: Quote | None = None
+    loan: LoanOffer | NoLoan | None = None
+
+
+class LendingStore(Protocol):
+    """Who may be proposed a loan."""
+
+    async def proposal(self, customer_id: UUID, now: datetime) -> LoanOffer | NoLoan | None:
+        """What may be proposed to a customer now, or why nothing; None of whom no run knows."""
+        ...
 
 
 class LookupStore(Protocol):
@@ -185,9 +195,15 @@ class LookupService:
     """Finds customers for staff and shows their cards; whoever is shown is recorded in the same transaction."""
 
     def __init__(
-        self, store: LookupStore, portraits: PortraitStore, actions: ActionStore, now: Callable[[], datetime]
+        self,
+        store: LookupStore,
+        portraits: PortraitStore,
+        actions: ActionStore,
+        lending: LendingStore,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
+        self._lending = lending
         self._portraits = portraits
         self._actions = actions
         self._now = now
@@ -223,6 +239,7 @@ class LookupService:
             tuple(await self._store.deliveries(customer_id, 3)),
             action,
             await self._rate(portrait, action) if portrait else None,
+            await self._lending.proposal(customer_id, self._now()),
         )
 
     async def exported(self, member_ids: Sequence[int], by: Member) -> int:

@@ -12,14 +12,18 @@ from segmentation.tag_rules import TAGS
 RULE_DAYS = 100  # A quarter and the days until its successor is delivered.
 YEAR = 365
 _MANAGERS = frozenset({Role.WEALTH_MANAGER, Role.TEAM_LEAD, Role.BRANCH})
-CREDIT_REFUSED = "credit_refused"
+CREDIT_REFUSED, CREDIT_OVERDUE = "credit_refused", "credit_overdue"
+CREDIT_BARS = (CREDIT_REFUSED, CREDIT_OVERDUE)
 APPETITES: Mapping[str, int] = {f"risk_c{grade}": grade for grade in range(1, 6)}
 
 DICTIONARY: Mapping[str, TagDefinition] = {
     definition.code: definition
     for definition in (
         *(TagDefinition(code, TagSource.RULE, RULE_DAYS) for code in TAGS),
-        TagDefinition(CREDIT_REFUSED, TagSource.DEPARTMENT, YEAR, frozenset({Role.TEAM_LEAD, Role.COMPLIANCE})),
+        *(
+            TagDefinition(code, TagSource.DEPARTMENT, YEAR, frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}))
+            for code in CREDIT_BARS
+        ),
         TagDefinition("banks_elsewhere", TagSource.STAFF, YEAR, _MANAGERS),
         TagDefinition("interest_in_loans", TagSource.STAFF, 180, _MANAGERS),
         TagDefinition("interest_in_wealth", TagSource.STAFF, 180, _MANAGERS),

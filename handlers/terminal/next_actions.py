@@ -15,16 +15,24 @@ from campaigns.customers.portraits import Portrait
 from campaigns.members.model import Language
 from campaigns.tags.model import Tag
 from campaigns.tags.rules import liquidity_need
+from handlers.wording.lending import lending_line
 from handlers.wording.liquidity import need_words
 from handlers.wording.next_actions import action_lines, rate_words
 from handlers.wording.tags import tags_words
+from segmentation.lending import LoanOffer, NoLoan
 from segmentation.rates import Quote
 
+Loan = LoanOffer | NoLoan | None
 COLUMNS = ("what", "customers", "expected, yuan", "contacts, yuan")
 
 
 def beside_json(
-    portrait: Portrait, found: NextAction | None, tags: tuple[Tag, ...], rate: Quote | None, today: date
+    portrait: Portrait,
+    found: NextAction | None,
+    tags: tuple[Tag, ...],
+    rate: Quote | None,
+    loan: Loan,
+    today: date,
 ) -> str:
     """The portrait with what follows from it, as one JSON object."""
     need = liquidity_need(tags, today)
@@ -32,6 +40,7 @@ def beside_json(
         "next_action": found.as_json() if found else None,
         "tags": [tag.as_json() for tag in tags],
         "loan_rate": vars(rate) if rate else None,
+        "loan": asdict(loan) if isinstance(loan, LoanOffer) else loan,
         "liquidity": {**asdict(need), "is_told": need.is_told} if need else None,
     }
     return json.dumps({**portrait.as_json(), **beside}, ensure_ascii=False)
@@ -41,23 +50,31 @@ def print_beside(
     found: NextAction | None,
     tags: tuple[Tag, ...],
     rate: Quote | None,
+    loan: Loan,
     today: date,
     language: Language,
     console: Console,
 ) -> None:
     """What follows from a portrait, for a person."""
-    for line in beside_lines(found, tags, rate, today, language):
+    for line in beside_lines(found, tags, rate, loan, today, language):
         console.print(line, markup=False, highlight=False)
 
 
 def beside_lines(
-    found: NextAction | None, tags: tuple[Tag, ...], rate: Quote | None, today: date, language: Language
+    found: NextAction | None,
+    tags: tuple[Tag, ...],
+    rate: Quote | None,
+    loan: Loan,
+    today: date,
+    language: Language,
 ) -> Iterator[str]:
-    """The next action, a rate to advise, when the money is needed, and the tags, line by line."""
+    """The next action, a rate to advise, a loan to propose, when the money is needed, and the tags, line by line."""
     if found is not None:
         yield from action_lines(found, language)
     if rate is not None:
         yield rate_words(rate, language)
+    if loan is not None:
+        yield lending_line(loan, language)
     yield need_words(liquidity_need(tags, today), language)
     if tags:
         yield tags_words(tags, language)

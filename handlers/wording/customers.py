@@ -12,6 +12,7 @@ from campaigns.members.model import Language, PrivateChat
 from campaigns.tags.model import Tag
 from handlers.wording.compliance import reason_words as gate_words
 from handlers.wording.fields import field_lines, field_name
+from handlers.wording.lending import lending_line
 from handlers.wording.liquidity import need_words
 from handlers.wording.next_actions import action_lines, rate_words
 from handlers.wording.overviews import LEVELS, PRIVATE_ONLY
@@ -155,6 +156,8 @@ def card(found: CustomerCard, tags: Sequence[Tag], need: Need | None, zone: Zone
         lines += _next(found, language)
         lines += _known(found.portrait, language)
     lines.append(LIQUIDITY.say(language, need=need_words(need, language)))
+    if found.loan is not None:
+        lines.append(lending_line(found.loan, language))
     if tags:
         lines += [TAGS.say(language), *(f"  {tag_words(tag, language)}" for tag in tags)]
     lines.append(CONTACT.say(language, state=_reach(found.contact, language)))

@@ -73,6 +73,8 @@ async def test_the_card_says_everything_of_a_customer_and_the_look_is_recorded(s
         "历史：2019-12-31 B；2019-09-30 A",
         "🎯 下一步：",
         "预期收益 ",
+        "💧 流动性：",
+        "💳 可主动推荐贷款：最多约 62,000 元，以审批为准（本季转入 62,512.50 元）",
         "🏷 标签\n  有贷款意向（员工，",
         "未绑定",
         "还没有给他发过消息",

@@ -21,6 +21,7 @@ from handlers.wording.next_actions import ACTIONS, CHANNELS, PRODUCTS, REASONS, 
 from segmentation.action_options import OFFERED
 from segmentation.action_reasons import CODES, SPEAKS
 from segmentation.action_rules import ActionRules
+from segmentation.lending import NoLoan
 from segmentation.liquidity import DERIVED
 from segmentation.rates import RateTable, quote
 from segmentation.synthetic import AS_OF, invent_people, write_delivery
@@ -57,6 +58,8 @@ def test_segment_and_explain_say_what_follows(tmp_path: Path) -> None:
     need = found["liquidity"]
     assert (need["code"] in DERIVED, need["days"], need["is_told"]) == (True, DERIVED[need["code"]], False)
     assert "流动性：" in run("explain", number).output
+    assert isinstance(found["loan"], dict) or found["loan"] in set(NoLoan)
+    assert "贷款：" in run("explain", number).output
 
 
 def test_tags_shows_the_dictionary_with_how_many_have_each() -> None:

@@ -12,9 +12,11 @@ from campaigns.members.model import Language, Member
 from campaigns.staff.model import Role
 from campaigns.tags.model import Tag
 from campaigns.tags.service import TagService
+from segmentation.lending import LoanOffer, NoLoan
 from segmentation.rates import RateTable
 from segmentation.synthetic import invent_people, write_delivery
 from storage.database import Database
+from storage.lending import SqlLendingStore
 from storage.next_actions import SqlNextActionStore
 from storage.portraits import SqlPortraitStore
 from storage.segments import open_segments
@@ -106,6 +108,54 @@ async def test_a_recorded_outcome_moves_the_chances_of_its_kind(bank: str, datab
     ]
     assert same
     assert all(after[number].probability > before[number].probability for number in same)
+
+
+async def test_a_loan_is_proposed_by_books_and_record_and_never_to_who_is_overdue_or_just_asked(
+    bank: str, database: Database
+) -> None:
+    segment(bank)
+
+    async def proposals() -> dict[str, LoanOffer | NoLoan | None]:
+        async with database.unit_of_work() as uow:
+            store, tags = SqlLendingStore(uow), SqlTagStore(uow)
+            known = {person.number: await tags.customer(person.number) for person in PEOPLE}
+            return {number: await store.proposal(who.id, NOW) for number, who in known.items() if who}
+
+    offered = [number for number, found in (await proposals()).items() if isinstance(found, LoanOffer)]
+    first, second, *_ = offered
+    assert len(offered) < len(PEOPLE)
+    with psycopg.connect(bank) as connection:
+        connection.execute(
+            """INSERT INTO members (id, name, language, private_chat, customer_id, first_seen_at)
+               SELECT 1, '', 'zh', 'open', id, %(now)s FROM customers WHERE number = %(number)s""",
+            {"now": NOW, "number": second},
+        )
+        connection.execute(
+            """INSERT INTO loan_requests (mark, member_id, customer_id, amount_yuan, months, state, owner_id, reason,
+                   asked_at, state_since)
+               SELECT gen_random_uuid(), 1, id, 1000, 12, 'declined', 1, 'no', %(now)s, %(now)s FROM customers
+               WHERE number = %(number)s""",
+            {"now": NOW - timedelta(days=30), "number": second},
+        )
+        connection.execute(
+            """WITH firm AS (INSERT INTO customers (id, number, first_as_of, kind)
+                   VALUES (gen_random_uuid(), 'F1', '2019-09-30', 'enterprise') RETURNING id)
+               INSERT INTO enterprise_snapshots (as_of, customer_id, industry, loans, deposits, settlement_volume,
+                   credit_grade)
+               SELECT '2019-09-30', id, 'trade', 20000000, 5000000, 1000000000, 'A' FROM firm"""
+        )
+    async with database.unit_of_work() as uow:
+        firm = await SqlTagStore(uow).customer("F1")
+        assert firm is not None
+        asked = await SqlLendingStore(uow).proposal(firm.id, NOW)
+    assert isinstance(asked, LoanOffer)
+    assert asked.amount_fen == 60_000_000  # Eight per cent of a year's settlement, less what it owes.
+    await tell(database, first, "credit_overdue")
+    after = await proposals()
+    assert (after[first], after[second]) == (NoLoan.REFUSED, NoLoan.ASKED)
+    assert segment_next_day(bank).is_new
+    found = (await actions(database))[first]
+    assert ActionKind.LOAN not in {found.action, *(other.action for other in found.alternatives)}
 
 
 async def test_a_customer_linked_in_the_chat_can_be_messaged(bank: str, database: Database) -> None:
