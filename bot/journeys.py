@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from campaigns.deliveries.service import Outbox
 from campaigns.events.service import EventService
-from campaigns.journeys.engine import JourneyEngine, Surroundings
+from campaigns.journeys.deeds import Surroundings
+from campaigns.journeys.engine import JourneyEngine
 from campaigns.journeys.ports import Audiences, Channels, FollowUps, People, Tags
 from campaigns.journeys.service import JourneyService
 from handlers.wording.audiences import LEXICON
@@ -15,6 +16,7 @@ from storage.channels import SqlChannelStore
 from storage.database import UnitOfWork
 from storage.events import SqlEventStore
 from storage.journeys import SqlJourneyStore
+from storage.setbacks import SqlSetbacks
 
 
 def journeys(
@@ -33,4 +35,4 @@ def journeys(
     happenings = EventService(SqlEventStore(uow, zone.key), now)
     around = Surroundings(audiences, people, followups, tags, channels, happenings)
     desk = JourneyService(store, outbox, SqlChannelStore(uow), LEXICON, now)
-    return desk, JourneyEngine(store, around, outbox, JourneyWords(), now, zone)
+    return desk, JourneyEngine(store, around, outbox, JourneyWords(), SqlSetbacks(uow, now), now, zone)

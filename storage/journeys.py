@@ -1,11 +1,12 @@
 """Journeys in rows: versions that never change, and where each customer stands in them."""
 
+import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
@@ -37,7 +38,9 @@ from storage.journey_rows import (
     journey_of,
     row_of,
 )
-from storage.rows import one_of
+from storage.members import MemberRow
+from storage.rows import insert_rows, one_of
+from storage.setbacks import is_resting
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('journeys.' || :name))"
 CLAIM = "SELECT pg_try_advisory_xact_lock(hashtext('journeys.engine'))"
@@ -46,9 +49,10 @@ STAMP = f"""SELECT :version || ' ' || (CAST(:now AS timestamptz) AT TIME ZONE :z
     || coalesce(({NEWEST_RUN})::text, '')"""
 DEPARTED = "DELETE FROM journey_audience WHERE journey = :journey AND NOT (customer_id = ANY(:belonging))"
 # Of each running journey what is due first: a paused one, however many wait in it, is never read.
-DUE = """SELECT e.id FROM journeys j CROSS JOIN LATERAL (SELECT id, due_at FROM journey_entries
-        WHERE journey = j.name AND outcome IS NULL AND due_at <= :now ORDER BY due_at, id LIMIT :limit) e
-    WHERE j.state = 'running' ORDER BY e.due_at, e.id LIMIT :limit"""
+DUE = f"""SELECT e.id FROM journeys j CROSS JOIN LATERAL (SELECT id, due_at FROM journey_entries
+        WHERE journey = j.name AND outcome IS NULL AND due_at <= :now AND NOT {is_resting("journeys", "id")}
+        ORDER BY due_at, id LIMIT :limit) e
+    WHERE j.state = 'running' ORDER BY e.due_at, e.id LIMIT :limit"""  # noqa: S608 - our own text.
 JOINED = """WITH joined AS (INSERT INTO journey_audience SELECT :journey, unnest(CAST(:belonging AS uuid[]))
         ON CONFLICT DO NOTHING RETURNING customer_id)
     INSERT INTO events (customer_id, kind, at, payload, source, key, recorded_at)
@@ -72,8 +76,18 @@ LEAVING = """WITH gone AS (SELECT member_id FROM consents WHERE purpose = 'marke
     LEFT JOIN gone g ON g.member_id = i.member_id
     WHERE (i.member_id IS NOT NULL AND y.owner IS NULL) OR r.customer_id IS NOT NULL
         OR (v.markets AND g.member_id IS NOT NULL)"""
-HOLD_OUT = """UPDATE deliveries SET state = 'held_out', ended_at = :now
-    WHERE campaign = :campaign AND step = :step AND state = 'planned'"""
+HOLD_OUT = """UPDATE deliveries d SET state = 'held_out', ended_at = :now
+    FROM unnest(CAST(:campaigns AS varchar[]), CAST(:steps AS varchar[])) n (campaign, step)
+    WHERE d.campaign = n.campaign AND d.step = n.step AND d.state = 'planned'"""
+MOVE = """UPDATE journey_entries e SET node = n.node, due_at = n.due_at, waits_for = n.waits_for,
+        is_waiting = n.is_waiting, ended_at = n.ended_at, outcome = n.outcome
+    FROM jsonb_to_recordset(CAST(:told AS jsonb)) n (id bigint, node varchar, due_at timestamptz, waits_for varchar,
+        is_waiting boolean, ended_at timestamptz, outcome varchar) WHERE e.id = n.id"""
+HAPPENED = """SELECT id, array_agg(kind) FROM (
+        SELECT e.id, b.kind FROM journey_entries e JOIN events b ON b.customer_id = e.customer_id
+        WHERE e.id = ANY(:entries) AND b.at >= e.since AND b.id <> e.event_id
+        UNION SELECT e.id, b.kind FROM journey_entries e JOIN events b ON b.member_id = e.member_id
+        WHERE e.id = ANY(:entries) AND b.at >= e.since AND b.id <> e.event_id) found GROUP BY id"""
 LAST_OFFER = """SELECT campaign, step FROM deliveries WHERE recipient = :member AND kind = 'marketing'
     AND method LIKE 'send%' AND state IN ('sent', 'unknown', 'dispatching') ORDER BY id DESC LIMIT 1"""
 
@@ -204,33 +218,34 @@ class SqlJourneyStore:
         others = update(row).where(col(row.handled_at).is_(None), col(row.kind).not_in(list(heeded)))
         await self._session.execute(others.values(handled_at=now).execution_options(synchronize_session=False))
 
-    async def unhandled(self, limit: int) -> list[Event]:
-        """Events that nobody looked at, in the order in which they came."""
+    async def unhandled(self, now: datetime, limit: int) -> list[Event]:
+        """Events that nobody looked at and that do not rest, in the order in which they came."""
         row = BehaviourEventRow
-        query = select(row).where(col(row.handled_at).is_(None)).order_by(col(row.id)).limit(limit)
+        rests = text(f"NOT {is_resting('journey_events', 'events.id')}").bindparams(now=now)
+        query = select(row).where(col(row.handled_at).is_(None), rests).order_by(col(row.id)).limit(limit)
         return [event_of(found) for found in await self._session.scalars(query.with_for_update(skip_locked=True))]
 
     async def handled(self, events: Sequence[Event], now: datetime) -> None:
         """These were looked at."""
-        if events:
-            row = BehaviourEventRow
-            found = one_of(row.id, [event.id for event in events])
-            await self._session.execute(update(row).where(found).values(handled_at=now))
+        row = BehaviourEventRow
+        found = one_of(row.id, [event.id for event in events])
+        statement = update(row).where(found).values(handled_at=now)
+        await self._session.execute(statement.execution_options(synchronize_session=False))
 
-    async def entered(self, journey: str, event: Event) -> list[Entry]:
-        """How often the person of an event was in a journey, and is."""
+    async def entered(self, journey: str, events: Sequence[Event]) -> list[Entry]:
+        """How often the persons of events were in a journey, and are."""
         row = JourneyEntryRow
-        query = select(row).where(col(row.journey) == journey, _is_of(event)).order_by(col(row.id))
+        query = select(row).where(col(row.journey) == journey, _is_of(events)).order_by(col(row.id))
         return [entry_of(found) for found in await self._session.scalars(query)]
 
-    async def open_of(self, event: Event) -> list[Entry]:
-        """The journeys that the person of an event is in, locked."""
+    async def open_of(self, events: Sequence[Event]) -> list[Entry]:
+        """The journeys that the persons of events are in, locked."""
         row = JourneyEntryRow
-        query = select(row).where(col(row.outcome).is_(None), _is_of(event)).order_by(col(row.id))
+        query = select(row).where(col(row.outcome).is_(None), _is_of(events)).order_by(col(row.id))
         return await self._locked(query.with_for_update())
 
     async def due(self, now: datetime, limit: int) -> list[Entry]:
-        """Entries of running journeys whose time has come, the oldest first, locked."""
+        """Entries of running journeys whose time has come and that do not rest, the oldest first, locked."""
         row = JourneyEntryRow
         ids = list(await self._session.scalars(text(DUE), {"now": now, "limit": limit}))
         query = (
@@ -238,39 +253,45 @@ class SqlJourneyStore:
         )
         return await self._locked(query.with_for_update(skip_locked=True)) if ids else []
 
-    async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Do one entry's part by itself; False where it failed: it is undone and logged, and the others go on."""
-        return await self._uow.alone(work, "journey_step_failed")
+    async def enter(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Keep entries; those whose person is inside already, or whose event was used, are not among what returns."""
+        if not entries:
+            return []
+        made = insert_rows(JourneyEntryRow, [row_of(each) for each in entries]).on_conflict_do_nothing()
+        kept = list(await self._session.scalars(made.returning(col(JourneyEntryRow.id))))
+        rows = await self._session.scalars(select(JourneyEntryRow).where(one_of(JourneyEntryRow.id, kept)))
+        return [entry_of(row) for row in rows]
 
-    async def enter(self, entry: Entry) -> Entry | None:
-        """Keep an entry; None where the person is inside already, or the event was used."""
-        statement = insert(JourneyEntryRow).values(row_of(entry)).on_conflict_do_nothing().returning(JourneyEntryRow)
-        row = await self._session.scalar(statement)
-        return entry_of(row) if row else None
+    async def save(self, entries: Sequence[Entry]) -> None:
+        """Keep where entries stand."""
+        if entries:
+            told = [_standing(each) for each in entries]
+            await self._session.execute(text(MOVE), {"told": json.dumps(told)})
 
-    async def save(self, entry: Entry) -> None:
-        """Keep where an entry stands."""
-        values = {name: value for name, value in row_of(entry).items() if name in _MOVING}
-        statement = update(JourneyEntryRow).where(col(JourneyEntryRow.id) == entry.id).values(values)
-        await self._session.execute(statement.execution_options(synchronize_session=False))
+    async def mark(self, marks: Sequence[tuple[Entry, str, Deed]], now: datetime) -> None:
+        """Note what steps did; what each did first stands."""
+        if marks:
+            rows = [{"entry_id": entry.id, "node": node, "at": now, "deed": deed} for entry, node, deed in marks]
+            await self._session.execute(insert_rows(JourneyStepRow, rows).on_conflict_do_nothing())
 
-    async def mark(self, entry: Entry, node: str, deed: Deed, now: datetime) -> None:
-        """Note what a step did; what it did first stands."""
-        row = {"entry_id": entry.id, "node": node, "at": now, "deed": deed}
-        await self._session.execute(insert(JourneyStepRow).values(row).on_conflict_do_nothing())
+    async def hold_out(self, messages: Sequence[tuple[str, str]], now: datetime) -> None:
+        """Messages that were just planned are withheld, and stand in the closing equation as held out."""
+        campaigns, steps = zip(*messages, strict=True)
+        await self._session.execute(text(HOLD_OUT), {"campaigns": list(campaigns), "steps": list(steps), "now": now})
 
-    async def hold_out(self, campaign: str, step: str, now: datetime) -> None:
-        """A message that was just planned is withheld, and stands in the closing equation as held out."""
-        await self._session.execute(text(HOLD_OUT), {"campaign": campaign, "step": step, "now": now})
+    async def happened(self, entries: Sequence[Entry]) -> dict[int, frozenset[EventKind]]:
+        """What happened to each entry's person since its trigger, which is left out; by the entry."""
+        if not entries:
+            return {}
+        found = await self._session.execute(text(HAPPENED), {"entries": [each.id for each in entries]})
+        return {number: frozenset(map(EventKind, kinds)) for number, kinds in found}
 
-    async def happened(self, entry: Entry) -> frozenset[EventKind]:
-        """What happened to the person since the trigger, the trigger itself left out."""
-        row = BehaviourEventRow
-        whose = (
-            col(row.customer_id) == entry.customer_id if entry.customer_id else col(row.member_id) == entry.member_id
-        )
-        query = select(col(row.kind)).where(whose, col(row.at) >= entry.since, col(row.id) != entry.event_id).distinct()
-        return frozenset(map(EventKind, await self._session.scalars(query)))
+    async def holders(self, customer_ids: Collection[UUID]) -> dict[UUID, int]:
+        """The members bound to customers."""
+        if not customer_ids:
+            return {}
+        bound = select(col(MemberRow.customer_id), col(MemberRow.id)).where(one_of(MemberRow.customer_id, customer_ids))
+        return {customer: member for customer, member in await self._session.execute(bound) if customer}
 
     async def is_time_to_sweep(self, now: datetime) -> bool:
         """Whether to look who left, for everybody: once a minute."""
@@ -321,12 +342,17 @@ class SqlJourneyStore:
         return await self._session.scalar(newest) or 0
 
 
-_MOVING = frozenset({"node", "due_at", "waits_for", "is_waiting", "ended_at", "outcome"})
+def _standing(entry: Entry) -> dict[str, object]:
+    """What moves of an entry, as JSON has it."""
+    moments = {"due_at": entry.due_at, "ended_at": entry.ended_at}
+    told: dict[str, object] = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+    words = {"id": entry.id, "node": entry.node, "waits_for": entry.waits_for, "outcome": entry.outcome}
+    return told | words | {"is_waiting": entry.is_waiting}
 
 
-def _is_of(event: Event) -> ColumnElement[bool]:
-    """Whether an entry is the person's to whom an event happened."""
+def _is_of(events: Sequence[Event]) -> ColumnElement[bool]:
+    """Whether an entry is a person's to whom one of the events happened."""
     row = JourneyEntryRow
-    customer = col(row.customer_id) == event.customer_id if event.customer_id else false()
-    member = col(row.member_id) == event.member_id if event.member_id else false()
-    return or_(customer, member)
+    customers = {each.customer_id for each in events if each.customer_id}
+    members = {each.member_id for each in events if each.member_id}
+    return or_(one_of(row.customer_id, customers), one_of(row.member_id, members))

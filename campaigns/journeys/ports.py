@@ -1,6 +1,6 @@
 """What journeys need of the rows, the people, the other features and the words."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -89,48 +89,48 @@ class EngineStore(Protocol):
         """Events of all other kinds need no look: they only stand there to be asked for."""
         ...
 
-    async def unhandled(self, limit: int) -> list[Event]:
-        """Events that nobody looked at, in the order in which they came."""
+    async def unhandled(self, now: datetime, limit: int) -> list[Event]:
+        """Events that nobody looked at and that do not rest, in the order in which they came."""
         ...
 
     async def handled(self, events: Sequence[Event], now: datetime) -> None:
         """These were looked at."""
         ...
 
-    async def entered(self, journey: str, event: Event) -> list[Entry]:
-        """How often the person of an event was in a journey, and is."""
+    async def entered(self, journey: str, events: Sequence[Event]) -> list[Entry]:
+        """How often the persons of events were in a journey, and are."""
         ...
 
-    async def open_of(self, event: Event) -> list[Entry]:
-        """The journeys that the person of an event is in, paused ones too, locked."""
+    async def open_of(self, events: Sequence[Event]) -> list[Entry]:
+        """The journeys that the persons of events are in, paused ones too, locked."""
         ...
 
     async def due(self, now: datetime, limit: int) -> list[Entry]:
-        """Entries of running journeys whose time has come, the oldest first, locked."""
+        """Entries of running journeys whose time has come and that do not rest, the oldest first, locked."""
         ...
 
-    async def alone(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Do one entry's part by itself; False where it failed: it is undone and logged, and the others go on."""
+    async def enter(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Keep entries; those whose person is inside already, or whose event was used, are not among what returns."""
         ...
 
-    async def enter(self, entry: Entry) -> Entry | None:
-        """Keep an entry; None where the person is inside already, or the event was used."""
+    async def save(self, entries: Sequence[Entry]) -> None:
+        """Keep where entries stand."""
         ...
 
-    async def save(self, entry: Entry) -> None:
-        """Keep where an entry stands."""
+    async def mark(self, marks: Sequence[tuple[Entry, str, Deed]], now: datetime) -> None:
+        """Note what steps did; what each did first stands."""
         ...
 
-    async def mark(self, entry: Entry, node: str, deed: Deed, now: datetime) -> None:
-        """Note what a step did; what it did first stands."""
+    async def hold_out(self, messages: Sequence[tuple[str, str]], now: datetime) -> None:
+        """Messages that were just planned, each a campaign and its step, are withheld: held out in the equation."""
         ...
 
-    async def hold_out(self, campaign: str, step: str, now: datetime) -> None:
-        """A message that was just planned is withheld, and stands in the closing equation as held out."""
+    async def happened(self, entries: Sequence[Entry]) -> Mapping[int, frozenset[EventKind]]:
+        """What happened to each entry's person since its trigger, which is left out; by the entry."""
         ...
 
-    async def happened(self, entry: Entry) -> frozenset[EventKind]:
-        """What happened to the person since the trigger, the trigger itself left out."""
+    async def holders(self, customer_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """The members bound to customers."""
         ...
 
     async def is_time_to_sweep(self, now: datetime) -> bool:
@@ -184,10 +184,6 @@ class Audiences(Protocol):
 
 class People(Protocol):
     """Who is who."""
-
-    async def holder_of(self, customer_id: UUID) -> int | None:
-        """The member bound to a customer."""
-        ...
 
     async def many(self, member_ids: list[int]) -> dict[int, Member]:
         """Members by id."""

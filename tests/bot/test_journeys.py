@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.event import listen, remove
 
 from bot.app import App
 from campaigns.events.model import EventKind
@@ -38,6 +39,12 @@ steps:
   - id: over
     end: completed
 """
+
+REFUSES = (
+    """CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.customer_id = '{customer}' THEN RAISE 'not this one'; END IF; RETURN NEW; END $$""",
+    "CREATE TRIGGER refuses BEFORE INSERT ON journey_entries FOR EACH ROW EXECUTE FUNCTION refuse()",
+)
 
 
 @pytest.fixture
@@ -267,10 +274,53 @@ async def test_an_entry_that_cannot_go_on_is_tried_later_and_stops_nobody_else(t
     await town.ticks()
     assert (await town.said("tried"), len(await town.said("tried", 12))) == ([], 1)
     await town.does("UPDATE members SET name = :name WHERE id = 11", name=name)
-    await town.passes(minutes=59)
+    await town.passes(seconds=59)
     assert await town.said("tried") == []
+    await town.passes(seconds=1)
+    assert len(await town.said("tried")) == 1
+
+
+async def test_an_event_that_cannot_be_taken_rests_and_holds_up_no_other(town: Town) -> None:
+    await town.runs(PLAN)
+    await town.customer(12)
+    for statement in REFUSES:
+        await town.does(statement.format(customer=town.customers[11]))
+    for number in (11, 12):
+        await town.happens(EventKind.LARGE_INFLOW, number, amount=100_000)
+    await town.ticks()
+    assert await town.rows("SELECT customer_id FROM journey_entries") == [(town.customers[12],)]
+    assert await town.rows("SELECT look, times FROM setbacks") == [("journey_events", 1)]
+    await town.does("DROP TRIGGER refuses ON journey_entries")
     await town.passes(minutes=1)
     assert len(await town.said("tried")) == 1
+    assert await town.rows("SELECT look FROM setbacks") == []
+
+
+async def test_many_who_enter_at_once_take_no_more_statements_than_few(town: Town) -> None:
+    await town.runs(PLAN)
+    numbers = range(12, 30)
+    for number in numbers:
+        await town.customer(number)
+
+    async def statements(*who: int) -> int:
+        for number in who:
+            await town.happens(EventKind.LARGE_INFLOW, number, amount=100_000)
+        counted = 0
+
+        def count(*_: object) -> None:
+            nonlocal counted
+            counted += 1
+
+        engine = town.app.database.engine.sync_engine
+        listen(engine, "before_cursor_execute", count)
+        await town.tick()
+        await town.tick()
+        remove(engine, "before_cursor_execute", count)
+        return counted
+
+    few, many = await statements(11, 12), await statements(*numbers[1:])
+    assert len(await town.ends("tried")) == 19
+    assert many <= few
 
 
 async def test_in_any_order_of_ticks_and_events_nobody_is_in_two_places_and_no_step_is_done_twice(town: Town) -> None:
