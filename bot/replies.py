@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import deque
+from datetime import timedelta
 from typing import Any, get_args
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramMigrateToChat
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramMigrateToChat, TelegramRetryAfter
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageCaption,
@@ -84,10 +85,15 @@ class Replies:
             known = {name: value for name, value in there.items() if name in type(method).model_fields}
             await self._bot(method.model_copy(update=known))
 
-    async def _try(self, method: TelegramMethod[Any]) -> bool:
+    async def _try(self, method: TelegramMethod[Any], *, once_more: bool = True) -> bool:
+        """Make the call; one that is refused for a while was not delivered: in private it waits and is made again."""
         try:
             await self._call(method)
         except (TelegramAPIError, ClientDecodeError) as fault:
+            if isinstance(fault, TelegramRetryAfter) and isinstance(method, PACED) and isinstance(method.chat_id, int):
+                self._pacer.penalise(method.chat_id, method.__api_method__, timedelta(seconds=fault.retry_after))
+                if once_more and method.chat_id > 0 and await self._has_place(method):
+                    return await self._try(method, once_more=False)
             metrics.REPLIES_LOST.inc()
             log.info("reply_lost", method=method.__api_method__, fault=str(fault))
             return False

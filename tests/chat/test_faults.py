@@ -50,6 +50,17 @@ def moment(call: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(call["at"])
 
 
+async def test_an_answer_that_was_limited_comes_after_the_wait(stage: Stage) -> None:
+    wang = await acquainted(stage, "王芳")
+    limited = {"kind": "too_many_requests", "retry_after": 7, "times": 1}
+    await stage.sandbox.set_faults(limited | {"method": "sendMessage", "chat_id": wang.id})
+    await wang.says("/help")
+    await wang.sees("我能做这些")
+    refused, arrived = await sent(stage, wang.id, "我能做这些")
+    assert (refused["error_code"], arrived["outcome"]) == (429, "ok")
+    assert moment(arrived) - moment(refused) >= timedelta(seconds=7)
+
+
 async def test_what_was_limited_is_sent_once_after_the_wait(stage: Stage) -> None:
     wang = await acquainted(stage, "王芳")
     limited = {"kind": "too_many_requests", "retry_after": 7, "times": 1}
