@@ -85,7 +85,7 @@ class Meaning:
     def is_hearsay(self, text: str, span: Span) -> bool:
         """Whether others are said to say it, and the reader is told how to take it (凡是说稳赚的，请报警)."""
         start, end = _around(text, span, _SENTENCE_END)
-        told = self._told.search(text, start, span[0])
+        told = self._told.search(text, start, span[1])
         reaction = self._reaction.search(text, span[1], min(len(text), end + _LOOK_BACK)) if told else None
         return reaction is not None and not self._contrast.search(text, span[1], reaction.start())
 
