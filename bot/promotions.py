@@ -20,6 +20,7 @@ from campaigns.staff.service import StaffService
 from handlers.wording.promotions import PromotionWords
 from storage.compliance import SqlGate
 from storage.database import UnitOfWork
+from storage.followups import SqlFollowUpStore
 from storage.promotion_planning import SqlPromotionPlanning
 from storage.promotion_supplies import SqlSupplies
 from storage.promotions import SqlPromotionStore
@@ -57,6 +58,19 @@ def promotions(
     )
     course = PromotionCourse(store, planning, audiences, channels, catalogue, holding, staff, words, now, later=later)
     service = PromotionService(
-        store, staff, outbox, channels, catalogue, pages, examiner, holding, course, checklists, supplies, now, zone
+        store,
+        staff,
+        outbox,
+        channels,
+        catalogue,
+        pages,
+        examiner,
+        holding,
+        course,
+        checklists,
+        supplies,
+        SqlFollowUpStore(uow, vault),
+        now,
+        zone,
     )
     return service, course

@@ -186,6 +186,19 @@ class SqlFollowUpStore:
         """End it."""
         await self._set(followup_id, state=state, reason=reason, closed_by=by, closed_at=now)
 
+    async def withdraw(self, campaign: str, by: int, now: datetime) -> int:
+        """What a campaign asked of managers and nobody did yet is asked no more; returns how many."""
+        row = FollowUpRow
+        theirs = (OPEN, col(row.source) == Source.CAMPAIGN, col(row.ref).startswith(f"{campaign}/", autoescape=True))
+        ended = {
+            "state": FollowUpState.DROPPED,
+            "reason": CloseReason.NOT_NEEDED,
+            "closed_by": by,
+            "closed_at": now,
+        }
+        found = await self._session.scalars(update(row).where(*theirs).values(ended).returning(col(row.id)))
+        return len(found.all())
+
     async def late(self, now: datetime, limit: int) -> list[FollowUp]:
         """What is overdue and nobody was told of, marked as told."""
         due = (OPEN, col(FollowUpRow.due_at) <= now, col(FollowUpRow.escalated_at).is_(None))

@@ -44,7 +44,7 @@ class Audiences(Protocol):
 class Controls(Protocol):
     """The one global control."""
 
-    async def global_control(self) -> GlobalControl: ...
+    async def global_control(self, at: datetime | None = None) -> GlobalControl: ...
 
 
 class Catalogue(Protocol):
@@ -133,12 +133,16 @@ class PromotionExaminer:
         return Check((*faults, *_sums(found)), found)
 
     async def dry_run(self, version: Version) -> DryRun | Check:
-        """What sending would do now, or why the audience cannot be counted."""
+        """What sending would do now, or why the audience cannot be counted.
+
+        A version that is scheduled is reckoned as it will be planned: by its own run, and by the control of its start.
+        """
         expression = self._audiences.understand(version.plan.audience, version.author_id)
         if isinstance(expression, Fault):
             facts: Mapping[str, str | int] = {"position": expression.start + 1, "found": expression.found}
             return Check((CheckFault(CheckCode.AUDIENCE, facts),))
-        frame, control = await self._counting.frame(None), await self._controls.global_control()
+        frame = await self._counting.frame(version.basis.run if version.basis else None)
+        control = await self._controls.global_control(version.started_at)
         heads, undecided = await self._counting.count(version, expression, frame, control, self._now())
         sample, policy = await self._audiences.sample(expression), await self._hours.policy()
         never = await barred(self._catalogue, version)

@@ -61,6 +61,14 @@ class Outside(Ledger, Protocol):
         ...
 
 
+class Tasks(Protocol):
+    """What managers are asked to do."""
+
+    async def withdraw(self, campaign: str, by: int, now: datetime) -> int:
+        """What a campaign asked and nobody did yet is asked no more; returns how many."""
+        ...
+
+
 class Catalogue(Protocol):
     """What is on sale."""
 

@@ -37,6 +37,7 @@ from campaigns.promotions.ports import (
     Preparations,
     PromotionStore,
     Supplies,
+    Tasks,
     Trail,
 )
 from campaigns.promotions.records import digest_of, flat
@@ -58,6 +59,7 @@ class PromotionService:
         books: Books,
         preparations: Preparations,
         supplies: Supplies,
+        tasks: Tasks,
         now: Callable[[], datetime],
         zone: ZoneInfo,
     ) -> None:
@@ -72,6 +74,7 @@ class PromotionService:
         self._books = books
         self._preparations = preparations
         self._supplies = supplies
+        self._tasks = tasks
         self._now = now
         self._zone = zone
 
@@ -239,13 +242,17 @@ class PromotionService:
         return await self._kept(resumed, by, Act.RESUME)
 
     async def cancel(self, code: str, by: int) -> Version | PromotionRefusal:
-        """Stop for good: what waits is cancelled, nothing more is planned; it closes with the last call in flight."""
+        """Stop for good: what waits is cancelled, nothing more is planned; it closes with the last call in flight.
+
+        What managers were asked and have not done is asked no more.
+        """
         version = await self._store.newest(code, lock=True)
         cancelled = PromotionRefusal.NO_PROMOTION if version is None else rules.cancel(version, self._now())
         if isinstance(cancelled, PromotionRefusal):
             return cancelled
         await self._ledger.cancel(cancelled.campaign)
         await self._outside.cancel(cancelled.campaign)
+        await self._tasks.withdraw(cancelled.campaign, by, self._now())
         if cancelled.started_at is not None:
             await self._holding.release(cancelled)
         return await self._kept(cancelled, by, Act.CANCEL)

@@ -291,6 +291,8 @@ def _acts(card: Card, member: Member) -> InlineKeyboardMarkup:
         possible = [act for act in OFFERED if (version.state, act) in TRANSITIONS]
         if version.waits_for_review:
             possible = [Act.CANCEL]
+        if version.cancelled_at is not None:
+            possible = []  # Nothing undoes it, and the clock closes it.
         taps = [ActTap(code=version.code, number=version.number, act=act) for act in possible]
         buttons = [_button(words.ACTS[tap.act].say(language), tap) for tap in taps]
         rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]

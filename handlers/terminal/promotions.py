@@ -41,7 +41,7 @@ def print_versions(found: Sequence[Version], console: Console) -> None:
         table.add_row(
             each.code,
             str(each.number),
-            each.state,
+            f"{each.state}, called off" if each.cancelled_at else each.state,
             plan.title.zh,
             _time(plan.send_at),
             _time(plan.closes_at),

@@ -37,6 +37,8 @@ SIGNS = {
     PromotionState.REJECTED: "↩️",
 }
 IN_REVIEW = Phrase("👀 待审核", "👀 waits for review")
+STOPPING = Phrase("🗑 正在终止，等在途消息落定", "🗑 being called off, once what is in flight has ended")
+CALLED_OFF = Phrase("🗑 已终止", "🗑 called off")
 HEAD = Phrase("营销活动 · {count} 个", "Promotions: {count}")
 NONE_YET = Phrase(
     "还没有营销活动。运营用 `promotion load 文件` 装入。", "There is no promotion yet: `promotion load FILE` keeps one."
@@ -137,6 +139,8 @@ def state_words(version: Version, language: Language) -> str:
     """Where a version stands; one that was handed in waits for review."""
     if version.waits_for_review:
         return IN_REVIEW.say(language)
+    if version.cancelled_at is not None:
+        return (STOPPING if version.ended_at is None else CALLED_OFF).say(language)
     return f"{SIGNS[version.state]} {state_name(version.state, language)}"
 
 

@@ -134,3 +134,38 @@ async def test_an_archive_says_who_did_what_and_why_it_started_in_spite_of_what_
         ("promotion_pause", str(AUTHOR)),
     ]
     assert "only a test" in acts[3]["subject"]
+
+
+async def test_a_dry_run_of_what_is_scheduled_goes_by_its_own_run_whatever_came_since(stage: Stage) -> None:
+    await stage.reviewed()
+    await stage.does("schedule", CODE, AUTHOR)
+    before = await stage.does("dry_run", CODE)
+    await stage.asks(
+        """INSERT INTO segmentation_runs (id, as_of, classifier, policy_version, data_digest, made_at, summary)
+        VALUES (md5('later')::uuid, '2030-10-31', 'lines-1', 1, repeat('0', 64), '2030-10-31', '[]') RETURNING 1"""
+    )
+    assert (await stage.does("dry_run", CODE)).rows == before.rows
+    await starts(stage)
+    placed = await stage.asks("SELECT count(*) FROM promotion_recipients WHERE place = 'arm'")
+    assert placed == [(before.treated,)]
+
+
+async def test_what_managers_were_asked_is_asked_no_more_once_it_is_called_off(stage: Stage) -> None:
+    told = TOLD.replace("C: sms }", "C: call }").replace("budget_yuan: 5000", "budget_yuan: 50000")
+    version = await stage.is_planned(told)
+    await stage.asks(
+        """INSERT INTO followups (mark, customer_id, owner_id, source, ref, why, opened_at, due_at, state, closed_at,
+            closed_by)
+        SELECT gen_random_uuid(), md5('customer ' || n)::uuid, 1, 'campaign', ref, '', now(), now(), state,
+            CASE state WHEN 'done' THEN now() END, CASE state WHEN 'done' THEN 2 END
+        FROM (VALUES (1, 'promotion:1/v1:review', 'open'), (2, 'promotion:1/v1:lecture', 'done'),
+            (3, 'promotion:11/v1', 'open')) asked (n, ref, state) RETURNING 1"""
+    )
+    await stage.does("cancel", CODE, AUTHOR)
+    assert version.campaign == "promotion:1"
+    found = await stage.asks("SELECT ref, state, closed_by FROM followups ORDER BY 1")
+    assert found == [
+        ("promotion:1/v1:lecture", "done", REVIEWER),
+        ("promotion:1/v1:review", "dropped", AUTHOR),
+        ("promotion:11/v1", "open", None),
+    ]
