@@ -58,6 +58,10 @@ class Case:
         source = self.features if name in self.features else self.portraits.table
         return np.asarray(source[name].to_numpy(dtype=float))
 
+    def known(self, name: str) -> Matrix:
+        """A feature as numbers, NaN throughout where no department tells it."""
+        return self.column(name) if name in self.features else np.full(len(self.features), np.nan)
+
     def letter_is(self, letter: str) -> Flags:
         """Who is of one class."""
         return np.asarray(self.portraits.assigned.letters == LETTERS.index(letter))
@@ -101,6 +105,7 @@ def options(case: Case) -> Iterator[Option]:
     yield from _questionnaires(case)
     yield from _plain(case, "complete_data", TOLD, _gaps(case), case.rules.data_value_fen)
     yield from _cards(case)
+    yield from _main_accounts(case)
 
 
 def sale_values(case: Case, amounts: Matrix, channel: Channel) -> Matrix:
@@ -230,9 +235,9 @@ def loan_amounts(case: Case) -> Matrix:
     """What may be proposed as a loan in fen; 0 where nothing is (steady inflow, no loan yet, not new, not refused)."""
     bounds, inflow = case.policy.lending, np.nan_to_num(case.column("inflow"))
     shares = np.array([bounds.shares[name] for name in load_catalogue().qualitative["credit_grade"].categories])
-    grades = _known(case, "credit_grade")
+    grades = case.known("credit_grade")
     share = np.where(np.isnan(grades), bounds.unknown_share, shares[np.nan_to_num(grades).astype(int)])
-    months = np.fmax(_known(case, "salary_months"), _known(case, "income_months"))
+    months = np.fmax(case.known("salary_months"), case.known("income_months"))
     barred = (
         case.products.held[:, HOLDABLE.index("loans")]
         | case.portraits.table["provisional"].to_numpy(dtype=bool)
@@ -242,11 +247,6 @@ def loan_amounts(case: Case) -> Matrix:
     )
     amount = np.minimum(bounds.inflows * inflow * share, bounds.most_fen) // STEP * STEP
     return np.asarray(np.where(barred, 0.0, amount))
-
-
-def _known(case: Case, name: str) -> Matrix:
-    """A feature as numbers, NaN throughout where no department tells it."""
-    return case.column(name) if name in case.features else np.full(len(case.features), np.nan)
 
 
 def _questionnaires(case: Case) -> Iterator[Option]:
@@ -268,6 +268,16 @@ def _cards(case: Case) -> Iterator[Option]:
     allowed = (np.nan_to_num(case.column("cards")) > 0) & (case.column("counter_share") >= case.rules.card_share)
     value = dealings * prices.quarters * case.rules.years * saved
     yield from _plain(case, "activate_card", (*ALWAYS, "counter"), allowed & (value > 0), value)
+
+
+def _main_accounts(case: Case) -> Iterator[Option]:
+    """Become the account where everyday money runs (S-59): salary, bills and card here for who is half-way there."""
+    rules, settled = case.rules, case.known("settlement_share")
+    inflow = np.nan_to_num(case.column("inflow"))
+    allowed = (settled >= rules.settling_from) & (settled < rules.settled_from) & (inflow >= rules.settling_inflow_fen)
+    amount = np.where(allowed, (rules.settled_from - np.nan_to_num(settled)) * inflow, 0.0) // STEP * STEP
+    value = amount * rules.years * case.policy.value.margins["demand_deposit"] / BASIS_POINTS
+    yield from _plain(case, "main_account", (*ALWAYS, "counter"), allowed & (value > 0), value, amount)
 
 
 def _gaps(case: Case) -> Flags:

@@ -21,6 +21,7 @@ SPEAKS: Mapping[str, tuple[str, ...]] = {
     "complete_data": ("gaps", "cheap", "waits"),
     "risk_questionnaire": ("unasked", "potential", "cheap", "waits"),
     "activate_card": ("counter", "cheap", "waits"),
+    "main_account": ("settled", "inflow", "cheap", "waits"),
     "nothing": ("best", "potential", "waits"),
 }
 CODES = tuple(dict.fromkeys(code for codes in SPEAKS.values() for code in codes))
@@ -57,6 +58,7 @@ def _columns(case: Case, chosen: pd.DataFrame, minutes: Places, best: Matrix) ->
         "inflow": (case.column("inflow"), np.full(len(assets), 0.8)),
         "gaps": (np.array([float(len(names)) for names in case.portraits.missing]), np.full(len(assets), 0.9)),
         "unasked": (share, np.full(len(assets), 0.9)),
+        "settled": (case.known("settlement_share"), np.full(len(assets), 0.9)),
         "counter": (case.column("counter_dealings"), np.full(len(assets), 0.9)),
         "best": (np.where(np.isfinite(best), best, np.nan), np.full(len(assets), 0.9)),
         "waits": (np.full(len(assets), float(case.rules.manager_hours)), chosen["waits"].to_numpy() * 0.95),

@@ -59,6 +59,7 @@ WILLING: Mapping[str, float] = {
     "complete_data": 0.5,
     "risk_questionnaire": 0.5,
     "activate_card": 0.3,
+    "main_account": 0.2,
 }
 
 
@@ -70,7 +71,8 @@ class ActionRules:
     amount that comes from elsewhere, by class: the rest moves out of demand deposits, whose margin is lost (S-3: the
     assets of B are spread over several banks). `priority` orders manager's time by class, 1 first; 0 gets none (S-46,
     S-42). `manager_hours` is what there is between two runs. Business counts for `years`. `coupon_pull` is by class how
-    many times likelier a coupon makes a purchase; 0 for classes that get none.
+    many times likelier a coupon makes a purchase; 0 for classes that get none. From `settled_from` on an account is the
+    main one; who stands between `settling_from` and it with `settling_inflow_fen` a quarter may be asked to make it so.
     """
 
     channels: Mapping[str, Channel] = field(default_factory=lambda: CHANNELS)
@@ -93,6 +95,9 @@ class ActionRules:
     loan_loss: int = 60
     data_value_fen: int = 20 * FEN
     card_share: float = 0.6
+    settled_from: float = 0.7
+    settling_from: float = 0.3
+    settling_inflow_fen: int = 15_000 * FEN
 
     def __post_init__(self) -> None:
         if problem := _problem(self):
@@ -109,9 +114,16 @@ def read_rules(found: Mapping[str, Any]) -> ActionRules:
     given = {name: value for name, value in found.items() if name in known}
     if "channels" in given:
         given["channels"] = {name: Channel(**way) for name, way in given["channels"].items()}
+    if "willing" in given:
+        given["willing"] = {**WILLING, **given["willing"]}
     if "products" in given:
         given["products"] = {name: _product(name, product) for name, product in given["products"].items()}
     return ActionRules(**given)
+
+
+def _lines(rules: ActionRules) -> tuple[float, ...]:
+    """Shares that are no chances."""
+    return rules.amount_share, rules.idle_share, rules.card_share, rules.settled_from, rules.settling_from
 
 
 def _product(name: str, found: Mapping[str, Any]) -> ProductRule:
@@ -128,7 +140,7 @@ def _problem(rules: ActionRules) -> str:
     if not set(rules.fresh) == set(rules.priority) == set(rules.coupon_pull) == set(LETTERS):
         return "actions.fresh, actions.priority and actions.coupon_pull need a number for each of A, B, C and D."
     shares = (*rules.willing.values(), *rules.fresh.values(), *(way.reply for way in rules.channels.values()))
-    if not all(0 <= share <= 1 for share in (*shares, rules.amount_share, rules.idle_share, rules.card_share)):
+    if not all(0 <= share <= 1 for share in (*shares, *_lines(rules))):
         return "Every share and chance of actions must lie between 0 and 1."
     if not all(1 <= each.risk <= 5 and each.invested in (0, 1) for each in rules.products.values()):
         return "The risk of a product is a grade from 1 to 5, and invested is 0 or 1."

@@ -57,6 +57,7 @@ def _figures(stored: pd.DataFrame) -> dict[str, pd.Series]:
         **{name: _told(stored, name) for name in LATER_DEPARTMENTS},
         **_channels(stored),
         **_windows(stored, known),
+        "settlement_share": _settlement(stored),
     }
 
 
@@ -74,6 +75,23 @@ def _windows(stored: pd.DataFrame, known: "pd.Series[bool]") -> dict[str, pd.Ser
         quarter = _told(stored, f"transfers_{way}").where(known)
         found[f"count_{way}_90"] = found[f"count_{way}_90"].fillna(quarter)
     return found
+
+
+def _settlement(stored: pd.DataFrame) -> pd.Series:
+    """How far the account is where somebody's everyday money runs, 0–1: the estimate of the share of wallet (S-59).
+
+    The mean of months of twelve with income and with a salary, of the outflow that does not go to other accounts, and
+    of how much of thirty days a salary stays; what is unknown of salaries is left out. Other banks are never seen.
+    """
+    parts = pd.DataFrame(
+        {
+            "income": _told(stored, "income_months") / 12,
+            "spent": 1 - _told(stored, "transfer_out_share"),
+            "salary": _told(stored, "salary_months").clip(upper=12) / 12,
+            "stays": _told(stored, "salary_stay_days") / 30,
+        }
+    ).astype(float)
+    return parts.mean(axis=1).where(parts[["income", "spent"]].notna().all(axis=1))
 
 
 def _told(stored: pd.DataFrame, name: str) -> pd.Series:

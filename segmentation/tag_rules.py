@@ -44,6 +44,9 @@ TAGS: Mapping[str, Terms] = {
     "holds_funds": (Term("funds", 1_000 * FEN),),
     "holds_loan": (Term("loans", 1_000 * FEN),),
     "many_products": (Term("products", 3),),
+    # The goal of becoming the main account (S-59): reached, and within reach of who has regular money coming in.
+    "main_account": (Term("settlement_share", 0.7),),
+    "main_account_goal": (Term("settlement_share", 0.3, 0.7), Term("inflow", 15_000 * FEN)),
     # For how long the money can be bound (segmentation.liquidity): flows of the quarter, of salaries, of the festival.
     "salary_goes": (Term("salary_stay_days", below=10),),
     "money_turns_over": (Term("outflow", 0.5, per="assets"),),

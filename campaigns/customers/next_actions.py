@@ -22,6 +22,7 @@ class ActionKind(StrEnum):
     COMPLETE_DATA = "complete_data"
     RISK_QUESTIONNAIRE = "risk_questionnaire"
     ACTIVATE_CARD = "activate_card"
+    MAIN_ACCOUNT = "main_account"
     NOTHING = "nothing"
 
 

@@ -100,6 +100,7 @@ TITLES = {
     ActionKind.COMPLETE_DATA: Phrase("补全资料邀请", "Complete data"),
     ActionKind.RISK_QUESTIONNAIRE: Phrase("风险测评邀请", "Risk questionnaire"),
     ActionKind.ACTIVATE_CARD: Phrase("用卡提示", "Everyday dealings"),
+    ActionKind.MAIN_ACCOUNT: Phrase("日常结算邀请", "Everyday account"),
 }
 HELLO = Phrase("您好，我是理财经理{manager}。", "Hello, this is {manager}, your wealth manager. ")
 TEXTS = {
@@ -138,6 +139,10 @@ TEXTS = {
     ActionKind.ACTIVATE_CARD: Phrase(
         "转账、缴费在手机银行几步就能办好，需要的话我教您设置。",
         "Transfers and bills take a few taps by phone: shall I show you?",
+    ),
+    ActionKind.MAIN_ACCOUNT: Phrase(
+        "工资代发、缴费和日常支付都可以放在我行一个账户里办，需要的话我帮您设置。",
+        "Salary, bills and payments can all run through one account here: shall I set it up for you?",
     ),
 }
 INVESTING = frozenset({ActionKind.PRODUCT, ActionKind.COUPON, ActionKind.IDLE_CASH})

@@ -36,7 +36,7 @@ from handlers.wording.segments import (
     steps_words,
     yuan,
 )
-from handlers.wording.tags import tag_words
+from handlers.wording.tags import tag_name, tag_words
 from handlers.wording.times import when
 from segmentation.liquidity import Need
 
@@ -44,6 +44,7 @@ __all__ = ["PRIVATE_ONLY", "card", "choice", "log", "why"]
 
 LETTERS_SHOWN = 6
 PARTS_SHOWN = 3
+MAIN_ACCOUNT_TAGS = frozenset({"main_account", "main_account_goal"})
 
 TITLE = Phrase("👤 客户 {number}", "👤 Customer {number}")
 CLASS_IS = Phrase("{letter}（{as_of}）· {sure}", "{letter} as of {as_of}, {sure}")
@@ -57,6 +58,7 @@ CHURN = Phrase("⚠️ 流失风险{level}（{score:.0f} 分）", "⚠️ Churn 
 LEVEL = Phrase("：{level}", ": {level}")
 ACTION = Phrase("🎯 {action}", "🎯 {action}")
 LIQUIDITY = Phrase("💧 {need}", "💧 {need}")
+MAIN_ACCOUNT = Phrase("🏦 {what}：日常结算约 {share} 在本行", "🏦 {what}: about {share} of the everyday money")
 TAGS = Phrase("🏷 标签", "🏷 Tags")
 NEXT_CLASS = Phrase("➡️ 距离下一类：{steps}", "➡️ Way to the next class: {steps}")
 STALE = Phrase("🕓 资料较旧：{fields}", "🕓 Out of date: {fields}")
@@ -156,6 +158,7 @@ def card(found: CustomerCard, tags: Sequence[Tag], need: Need | None, zone: Zone
         lines += _next(found, language)
         lines += _known(found.portrait, language)
     lines.append(LIQUIDITY.say(language, need=need_words(need, language)))
+    lines += _main_account(tags, language)
     if found.loan is not None:
         lines.append(lending_line(found.loan, language))
     if tags:
@@ -247,6 +250,14 @@ def _next(found: CustomerCard, language: Language) -> Iterator[str]:
         yield from rest
     if found.rate is not None:
         yield "  " + rate_words(found.rate, language)
+
+
+def _main_account(tags: Iterable[Tag], language: Language) -> Iterator[str]:
+    """How near the bank is to being the main account, of whom the run could measure it (S-59)."""
+    for tag in tags:
+        if tag.code in MAIN_ACCOUNT_TAGS:
+            share = f"{float(tag.evidence):.0%}"
+            yield MAIN_ACCOUNT.say(language, what=tag_name(tag.code, language), share=share)
 
 
 def _doubtful_class(found: Portrait, language: Language) -> Iterator[str]:

@@ -38,6 +38,10 @@ ACTIONS = {
     ActionKind.ACTIVATE_CARD: Phrase(
         "邀请多用银行卡和手机银行办理日常业务", "invite to use the card and the phone for everyday dealings"
     ),
+    ActionKind.MAIN_ACCOUNT: Phrase(
+        "邀请把工资、缴费和日常支付放到本行，争取主要账户，每季约多留 {amount} 元",
+        "invite to have salary, bills and payments here: the main account, about {amount} yuan more a quarter",
+    ),
     ActionKind.NOTHING: Phrase("暂不联系", "do nothing for now"),
 }
 CHANNELS = {
@@ -66,6 +70,7 @@ REASONS = {
     "gaps": Phrase("{value} 个部门没有资料或类别暂定", "{value} departments say nothing, or the class is provisional"),
     "unasked": Phrase("还没有风险测评", "no risk questionnaire yet"),
     "counter": Phrase("本季柜面办理 {value} 次", "{value} dealings at the counter this quarter"),
+    "settled": Phrase("日常结算约 {value} 在本行", "about {value} of the everyday money runs here"),
     "best": Phrase(
         "最好的办法预期也只有 {value} 元", "the best there is would be worth {value} yuan"
     ),
@@ -92,7 +97,7 @@ RATE_PARTS = {
     "new": Phrase("新客户 {points:+.2f}", "new customer {points:+.2f}"),
 }
 IN_FEN = frozenset({"current_value", "amount", "cheap", "step", "inflow", "best"})
-SHARES = frozenset({"untied", "alike", "spread"})
+SHARES = frozenset({"untied", "alike", "spread", "settled"})
 
 
 def action_lines(found: NextAction, language: Language) -> Iterator[str]:

@@ -29,6 +29,8 @@ NAMES = {
     "banks_elsewhere": Phrase("主要在他行办理", "banks mainly elsewhere"),
     "interest_in_loans": Phrase("有贷款意向", "asked about loans"),
     "interest_in_wealth": Phrase("有理财意向", "asked about wealth products"),
+    "main_account": Phrase("主要账户在本行", "main account here"),
+    "main_account_goal": Phrase("可争取主要账户", "could make us the main account"),
     "salary_goes": Phrase("工资很快花掉", "the salary goes at once"),
     "money_turns_over": Phrase("资金大进大出", "money turns over"),
     "money_drains": Phrase("资金持续流出", "money drains away"),
@@ -67,6 +69,13 @@ MEANINGS = {
     "banks_elsewhere": Phrase("客户说主要银行是别家", "the customer's main bank is another"),
     "interest_in_loans": Phrase("日常交流中问过贷款", "asked about loans in daily business"),
     "interest_in_wealth": Phrase("日常交流中问过理财", "asked about wealth products in daily business"),
+    "main_account": Phrase(
+        "日常结算七成以上在本行（估计）", "seven tenths of the everyday money or more here, estimated"
+    ),
+    "main_account_goal": Phrase(
+        "日常结算三成到七成在本行，且本季转入 1.5 万元以上",
+        "three to seven tenths of the everyday money here, and 15,000 yuan or more came in this quarter",
+    ),
     "salary_goes": Phrase("工资到账后平均不到 10 天花掉一半", "half of a salary is gone within 10 days on average"),
     "money_turns_over": Phrase("本季转出达资产一半以上", "half of the assets or more went out this quarter"),
     "money_drains": Phrase("本季净流出达资产两成以上", "a fifth of the assets or more left this quarter"),

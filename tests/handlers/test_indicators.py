@@ -82,7 +82,7 @@ def test_explain_shows_every_indicator_and_its_points_make_up_the_scores() -> No
 def test_a_run_says_which_indicators_counted_and_who_is_active_where() -> None:
     found = json.loads(run("segment", "--json").stdout)
     told = ["occupation", "income_band", "risk_appetite"]
-    assert (found["report"]["catalogue"], found["report"]["qualitative"]) == (1, {"potential": told, "churn": []})
+    assert (found["report"]["catalogue"], found["report"]["qualitative"]) == (2, {"potential": told, "churn": []})
     assert [set(entry["channels"]) for entry in found["classes"]] == [{"mobile"}] * 4
     assert found["classes"][0]["channels"]["mobile"]["active"] == 1.0
     assert "mobile bank" in run("segment").output

@@ -135,6 +135,27 @@ def test_hours_go_to_a_and_b_first_and_the_rest_is_done_without_staff() -> None:
     assert (list(possible.argmax(axis=0)), list(waits)) == ([0, 0, 1, 1], [False, False, True, False])
 
 
+def test_who_is_half_way_to_the_main_account_is_invited_and_who_is_there_or_far_off_is_not() -> None:
+    hours = with_rules(manager_hours=0, willing={**RULES.willing, "main_account": 1.0})
+    share = np.resize([np.nan, 0.1, 0.3, 0.69, 0.7, 1.0], 120)
+    features = crowd(inflow=2e8).assign(settlement_share=share)
+    found = acted(features, hours)
+    kinds = found.table["action"].to_numpy()
+    others = found.alternatives.to_pylist()
+    invited = np.array([kinds[at] == "main_account" or '"main_account"' in others[at] for at in range(120)])
+    half_way = (share >= 0.3) & (share < 0.7) & (features["inflow"].to_numpy() >= RULES.settling_inflow_fen)
+    assert invited.any()
+    assert not (invited & ~half_way).any()
+    reasons = [found.reasons.as_json()[at].as_py() for at in np.flatnonzero(kinds == "main_account")]
+    assert all("settled" in each for each in reasons)
+
+
+def test_a_policy_of_before_knows_the_invitation_to_the_main_account() -> None:
+    body = POLICY.as_json()
+    del body["actions"]["willing"]["main_account"]
+    assert SegmentationPolicy.from_json(body).actions.willing == RULES.willing
+
+
 def test_class_d_takes_no_managers_time() -> None:
     quiet = {"assets": 5e5, "time_deposit": 5e5, "logins": 0.0, "transfers": 0.0, "age": 70.0, "deposit_change": -0.9}
     features = frame([{**quiet, "untied_share": 1.0, "idle_days": 300.0}] * 20)

@@ -91,3 +91,21 @@ def test_the_quarter_of_departments_stands_for_ninety_days() -> None:
 def test_flows_of_the_quarter_stand_to_each_other() -> None:
     assert build_features(stored())["in_out_ratio"].iloc[0] == 3
     assert math.isnan(build_features(stored(transfers_out_amount=0.0))["in_out_ratio"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, None),
+        ({"income_months": 12.0}, None),
+        ({"income_months": 12.0, "transfer_out_share": 0.0}, 1.0),
+        ({"income_months": 6.0, "transfer_out_share": 0.9}, 0.3),
+        ({"income_months": 12.0, "transfer_out_share": 0.2, "salary_months": 12.0, "salary_stay_days": 24.0}, 0.9),
+        ({"income_months": 12.0, "transfer_out_share": 1.0, "salary_months": 13.0, "salary_stay_days": 0.0}, 0.5),
+    ],
+)
+def test_how_far_everyday_money_runs_here_is_measured_where_single_transactions_tell_it(
+    told: dict[str, float], expected: float | None
+) -> None:
+    found = float(build_features(stored(**told))["settlement_share"].iloc[0])
+    assert math.isnan(found) if expected is None else found == pytest.approx(expected)

@@ -168,6 +168,23 @@ async def test_a_tag_that_staff_set_counts_in_an_audience_at_the_next_run(bank: 
     assert await counts(database) == (1, 1, 0)
 
 
+async def test_who_could_make_the_bank_the_main_account_is_measured_and_an_audience(
+    bank: str, database: Database
+) -> None:
+    await audience(database, "tag = main_account_goal")
+    with psycopg.connect(bank) as connection:
+        connection.execute(
+            """UPDATE customer_snapshots s SET transfers_in_amount = 3000000, salary_months = 2, salary_stay_days = 12,
+                   income_months = 6, transfer_out_share = CASE WHEN number = %s THEN 0.4 ELSE 1.0 END
+               FROM customers c WHERE c.id = s.customer_id AND s.has_activity""",
+            [FIRST],
+        )
+    segment(bank)
+    assert await counts(database) == (1, 1, 0)
+    held = await tags(database)
+    assert float(held["main_account_goal"].evidence) == pytest.approx((6 / 12 + 0.6 + 2 / 12 + 12 / 30) / 4, abs=1e-3)
+
+
 async def test_a_line_that_is_no_longer_understood_keeps_its_members_and_stops_no_run(
     bank: str, database: Database
 ) -> None:
