@@ -206,7 +206,8 @@ class SqlPromotionStore:
         return GlobalControl(*(await self._session.execute(text(query), {"at": at})).one())
 
     async def set_global_control(self, control: GlobalControl, by: str, now: datetime) -> int:
-        """Keep another global control as the next version; returns its number."""
+        """Keep another global control as the next version; returns its number. Who keeps one at once waits."""
+        await self._session.execute(text("LOCK TABLE global_controls IN SHARE ROW EXCLUSIVE MODE"))
         query = """INSERT INTO global_controls SELECT max(version) + 1, :salt, :parts, :by, :now FROM global_controls
             RETURNING version"""
         facts = {"salt": control.salt, "parts": control.parts, "by": by, "now": now}

@@ -21,7 +21,7 @@ from campaigns.promotions.dry_runs import Check, DryRun, reckon
 from campaigns.promotions.faults import CheckCode, CheckFault
 from campaigns.promotions.model import Measure, Version
 from campaigns.promotions.recipients import Heads
-from campaigns.promotions.supplies import RunOut, Supply, rate_of, run_out
+from campaigns.promotions.supplies import RunOut, Supply, gone, rate_of, run_out
 
 
 class Counting(Protocol):
@@ -191,20 +191,21 @@ class PromotionExaminer:
         if plan.gives is None:
             return []
         supply = await self._supplies.find(plan.gives)
-        if supply is None or not supply.covers(plan.opens_at, plan.closes_at):
-            times = (supply.opens_at, supply.closes_at) if supply else (None, None)
-            first, last = (_said(at, self._zone) if at else "-" for at in times)
+        if supply is None:
+            return [CheckFault(CheckCode.SUPPLY_GONE, {"supply": plan.gives})]
+        if not supply.covers(plan.opens_at, plan.closes_at):
+            first, last = (_said(at, self._zone) if at else "-" for at in (supply.opens_at, supply.closes_at))
             return [CheckFault(CheckCode.NOT_ON_OFFER, {"supply": plan.gives, "first": first, "last": last})]
         others = [each for each in plan.channels if supply.classes and each not in supply.classes]
         facts = {"supply": plan.gives, "classes": ", ".join(sorted(map(str, others)))}
         return [CheckFault(CheckCode.NOT_FOR_THEM, facts)] if others else []
 
     async def _run_out(self, found: DryRun) -> RunOut | None:
-        """How far what is handed out lasts for those who are written to."""
+        """How far what is handed out lasts for those who are written to; what is gone lasts for nobody."""
         version, plan = found.version, found.version.plan
-        supply = await self._supplies.find(plan.gives) if plan.gives else None
-        if supply is None:
+        if plan.gives is None:
             return None
+        supply = await self._supplies.find(plan.gives) or gone(plan.gives)
         rate = rate_of(plan, _took_part(await self._results.concluded(version.promotion_id)))
         return run_out(supply, found.treated, rate, found.sending.starts_at, plan.closes_at)
 

@@ -38,6 +38,7 @@ class CheckCode(StrEnum):
     OVER_BUDGET = "over_budget"
     TOO_LATE = "too_late"
     NOT_ON_OFFER = "not_on_offer"
+    SUPPLY_GONE = "supply_gone"
     NOT_FOR_THEM = "not_for_them"
 
 

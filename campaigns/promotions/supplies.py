@@ -143,6 +143,11 @@ def of_gifts(subject: str, stores: Stores, opens_at: datetime, closes_at: dateti
     return Supply(subject, tuple(rooms), opens_at, closes_at)
 
 
+def gone(subject: str) -> Supply:
+    """What is not there any more: nobody can take it."""
+    return Supply(subject, (Room(subject, Bound.STOCK, 0),))
+
+
 def classes_of(aim: Aim | None) -> frozenset[Class]:
     """The classes and tiers that an aim names; empty for everybody."""
     return frozenset({*aim.letters, *aim.tiers}) if aim else frozenset()

@@ -91,6 +91,10 @@ AT_ONCE = Phrase(
     "⚠️ 发送时间 {send_at} 已过，排期后马上开始发送。确认排期？",
     "Warning: its time, {send_at}, is over, so it starts at once. Schedule it?",
 )
+ENDED = Phrase(
+    "⚠️ 活动已于 {until} 结束，恢复后什么都不会再发，只能对账结束。确认？",
+    "Warning: it ended at {until}; nothing leaves any more, only its books can close. Sure?",
+)
 YES, BACK = Phrase("确认：{act}", "Yes: {act}"), Phrase("‹ 返回", "‹ Back")
 DONE = Phrase("✔️ 完成：{act}", "✔️ Done: {act}")
 CHECK_FOUND = Phrase("🔎 自查发现：", "🔎 The check found:")
@@ -251,10 +255,14 @@ def reach_lines(found: DryRun, zone: ZoneInfo, language: Language) -> list[str]:
 
 
 def sure(act: Act, version: Version, now: datetime, zone: ZoneInfo, language: Language) -> str:
-    """The question before an act; what would start at once says so."""
-    question = AT_ONCE if act is Act.SCHEDULE and version.plan.send_at <= now else SURE[act]
-    send_at = when(version.plan.send_at, zone, language)
-    return f"{button_label(version, language)}\n{question.say(language, send_at=send_at)}"
+    """The question before an act; what would start at once, or send nothing any more, says so."""
+    plan, question = version.plan, SURE[act]
+    if act is Act.SCHEDULE and plan.send_at <= now:
+        question = AT_ONCE
+    if act is Act.RESUME and plan.closes_at <= now:
+        question = ENDED
+    times = {"send_at": when(plan.send_at, zone, language), "until": when(plan.closes_at, zone, language)}
+    return f"{button_label(version, language)}\n{question.say(language, **times)}"
 
 
 def checklist(card: Card, zone: ZoneInfo, language: Language) -> str:

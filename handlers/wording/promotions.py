@@ -154,6 +154,10 @@ CHECKS = {
         "{supply} 只能在 {first} 到 {last} 之间领取，盖不住整个活动：请改活动时间，或换一样。",
         "{supply} can be taken from {first} to {last} only: choose a window within, or hand out something else.",
     ),
+    CheckCode.SUPPLY_GONE: Phrase(
+        "{supply} 已经没有了：请重新装入，或换一样。",
+        "{supply} is there no more: load it again, or hand out something else.",
+    ),
     CheckCode.NOT_FOR_THEM: Phrase(
         "{supply} 不发给 {classes} 类，他们收到也领不到：请去掉这些类别的渠道。",
         "{supply} is not for {classes}, who would read of it in vain: leave these classes out of `channels`.",

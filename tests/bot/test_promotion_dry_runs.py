@@ -144,3 +144,16 @@ async def test_what_is_handed_out_is_there_the_whole_time_for_everybody_who_read
     assert only_b[CheckCode.NOT_FOR_THEM] == {"supply": "voucher:fund-100k", "classes": "A, C"}
     late = giving("voucher:pay-50").replace("until: 2030-11-20 20:00", "until: 2031-02-20 20:00")
     assert (await faults(stage, late))[CheckCode.NOT_ON_OFFER]["last"] == "2031-02-01 00:00"
+
+
+async def test_what_was_taken_off_since_lasts_for_nobody_and_the_check_says_so(stage: Stage) -> None:
+    await has_vouchers(stage, 10)
+    loaded = await stage.does("load", giving("voucher:pay-50"), AUTHOR)
+    await stage.asks(
+        """INSERT INTO voucher_versions SELECT version + 1, replace(body::text, 'pay-50', 'pay-60')::jsonb, made_by,
+            made_at, reason, override FROM voucher_versions RETURNING 1"""
+    )
+    found = await stage.does("look_over", loaded)
+    assert CheckCode.SUPPLY_GONE in {fault.code for fault in found.faults}
+    _, first, _ = await runs_out(stage)
+    assert first.takers == 0

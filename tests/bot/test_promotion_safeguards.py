@@ -80,6 +80,15 @@ async def test_another_global_control_is_for_what_starts_after_it_and_never_for_
     assert all(assign(version.experiment, str(customer), before).place == place for customer, place in rows)
 
 
+async def test_two_who_set_the_global_control_at_once_make_two_versions_of_it(stage: Stage) -> None:
+    async with stage.app.database.unit_of_work() as uow:
+        assert await stage.app.services(uow).promotions.set_control(GlobalControl("one", 10), "tests") == 2
+        second = asyncio.create_task(stage.does("set_control", GlobalControl("two", 20), "tests"))
+        await stage.waits_for_a_lock()
+    assert await second == 3
+    assert await stage.does("control") == GlobalControl("two", 20)
+
+
 async def test_an_audience_that_is_no_longer_understood_stops_the_promotion_and_is_told(stage: Stage) -> None:
     await stage.runs()
     async with stage.app.database.unit_of_work() as uow:

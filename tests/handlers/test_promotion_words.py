@@ -38,6 +38,9 @@ def test_what_would_start_at_once_is_said_before_it_is_scheduled() -> None:
     early, late = (sure(Act.SCHEDULE, VERSION, at + timedelta(hours=hours), ZONE, Language.EN) for hours in (-1, 1))
     assert "starts by itself" in early
     assert "starts at once" in late
+    ended = sure(Act.RESUME, VERSION, VERSION.plan.closes_at, ZONE, Language.EN)
+    assert "nothing leaves any more" in ended
+    assert "goes on" in sure(Act.RESUME, VERSION, at, ZONE, Language.EN)
 
 
 def test_a_fault_of_the_words_names_arm_and_language_of_the_copy() -> None:
