@@ -23,17 +23,19 @@ from campaigns.reminders.schedule import Before
 from campaigns.reminders.service import Drafted, ReminderService
 from campaigns.staff.model import Action
 from handlers.chat.filters import InGroup, InPrivate, NoCommand, Words
-from handlers.chat.numbers import RowId
+from handlers.chat.numbers import PageNumber, RowId
+from handlers.chat.paging import turns
 from handlers.wording import members as member_words
 from handlers.wording import reminders as words
 from handlers.wording.festivals import FOLLOW_BUTTON, FOLLOW_DATA
+from handlers.wording.paging import leaf
 from handlers.wording.phrase import Phrase
 
 router = Router(name="reminders")
 
 MANAGES = {"action": Action.MANAGE_REMINDERS}
 APPROVES = {"action": Action.APPROVE_POSTS}
-SHOWN = 30
+SHOWN, ON_A_PAGE = 30, 20
 
 
 class Reminding(StatesGroup):
@@ -70,6 +72,12 @@ class RemindTap(CallbackData, prefix=words.REMIND_DATA):
     verb: RemindVerb
 
 
+class RemindPageTap(CallbackData, prefix="remind_page"):
+    """A page of the own reminders."""
+
+    page: PageNumber
+
+
 class ReviewTap(CallbackData, prefix=words.REMIND_REVIEW_DATA):
     """A second person's word on a version."""
 
@@ -99,10 +107,20 @@ async def remind(
     """The own reminders, or the preview of the one that a line asks for."""
     await state.set_state(None)
     if command is None or not command.args:
-        found = await reminders.lines(member)
-        markup = _list(found, zone, member.language)
-        return message.answer(words.overview(found, zone, member.language)[:4096], reply_markup=markup)
+        text, markup = await _page(1, member, reminders, zone)
+        return message.answer(text, reply_markup=markup)
     return previewed(message, await reminders.draft(read_request(command.args, now, zone), member), zone, member)
+
+
+@router.callback_query(RemindPageTap.filter(), InPrivate(), flags=MANAGES)
+async def turn_page(
+    query: CallbackQuery, callback_data: RemindPageTap, member: Member, reminders: ReminderService, zone: ZoneInfo
+) -> EditMessageText | AnswerCallbackQuery:
+    """Another page of the own reminders, as they are now."""
+    if not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    text, markup = await _page(callback_data.page, member, reminders, zone)
+    return query.message.edit_text(text, reply_markup=markup)
 
 
 @router.message(Command("remind"), InGroup(), flags=MANAGES)
@@ -293,17 +311,21 @@ def previewed(message: Message, drafted: Drafted, zone: ZoneInfo, member: Member
     return message.answer(text, reply_markup=InlineKeyboardMarkup(inline_keyboard=rows))
 
 
-def _list(found: list[Line], zone: ZoneInfo, language: Language) -> InlineKeyboardMarkup:
-    """A button for each reminder, and one for a new one."""
-    numbers = [_button(f"#{each.reminder.id}", each.reminder.id, RemindVerb.SHOW) for each in found[:SHOWN]]
+async def _page(
+    number: int, member: Member, reminders: ReminderService, zone: ZoneInfo
+) -> tuple[str, InlineKeyboardMarkup]:
+    """A button for each reminder of a page, the ways to others, and one for a new one."""
+    language, shown = member.language, leaf(await reminders.lines(member), number, ON_A_PAGE)
+    numbers = [_button(f"#{each.reminder.id}", each.reminder.id, RemindVerb.SHOW) for each in shown.items]
     rows = [numbers[at : at + 5] for at in range(0, len(numbers), 5)]
+    rows += turns(shown, lambda page: RemindPageTap(page=page))
     rows.append(
         [
             InlineKeyboardButton(text=words.NEW_BUTTON.say(language), callback_data=words.REMIND_NEW_DATA),
             InlineKeyboardButton(text=FOLLOW_BUTTON.say(language), callback_data=FOLLOW_DATA),
         ]
     )
-    return InlineKeyboardMarkup(inline_keyboard=rows)
+    return words.overview(shown, zone, language)[:4096], InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def _verbs(reminder: Reminder) -> list[list[tuple[RemindVerb, Phrase]]]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from campaigns.members.model import Member
@@ -14,14 +14,17 @@ from campaigns.vouchers.desk import Near, VoucherDesk
 from campaigns.vouchers.model import MeasuredBy, VoucherRefusal, VoucherState
 from campaigns.vouchers.service import Held
 from handlers.chat.filters import InGroup, InPrivate
-from handlers.chat.numbers import RowId
+from handlers.chat.numbers import PageNumber, RowId
+from handlers.chat.paging import turns
+from handlers.wording import members as member_words
 from handlers.wording import offers as offer_words
 from handlers.wording import vouchers as words
+from handlers.wording.paging import leaf
 
 router = Router(name="voucher_desk")
 
 WORKS = {"action": Action.WORK_VOUCHERS}
-SHOWN = 30
+ON_A_PAGE = 15
 
 
 class VoucherVerb(StrEnum):
@@ -39,13 +42,28 @@ class VoucherDeskTap(CallbackData, prefix="voucher_desk"):
     voucher: RowId
 
 
+class VoucherPageTap(CallbackData, prefix="voucher_page"):
+    """A page of the list."""
+
+    page: PageNumber
+
+
 @router.message(Command("client_vouchers"), InPrivate(), flags=WORKS)
 async def list_vouchers(message: Message, member: Member, voucher_desk: VoucherDesk) -> SendMessage:
     """Open vouchers in the own groups: who asks first, then who lacks least."""
-    found = (await voucher_desk.near(member))[:SHOWN]
-    rows = [row for at, each in enumerate(found, start=1) if (row := _row(at, each, member))]
-    markup = InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
-    return message.answer(words.near(found, member.language)[:4096], reply_markup=markup)
+    text, markup = await _page(1, member, voucher_desk)
+    return message.answer(text, reply_markup=markup)
+
+
+@router.callback_query(VoucherPageTap.filter(), InPrivate(), flags=WORKS)
+async def turn_page(
+    query: CallbackQuery, callback_data: VoucherPageTap, member: Member, voucher_desk: VoucherDesk
+) -> EditMessageText | AnswerCallbackQuery:
+    """Another page, as it is now."""
+    if not isinstance(query.message, Message):
+        return query.answer(member_words.STALE_BUTTON.say(member.language), show_alert=True)
+    text, markup = await _page(callback_data.page, member, voucher_desk)
+    return query.message.edit_text(text, reply_markup=markup)
 
 
 @router.message(Command("client_vouchers"), InGroup(), flags=WORKS)
@@ -73,6 +91,13 @@ async def _work(verb: VoucherVerb, voucher: int, member: Member, desk: VoucherDe
             return await desk.decline(voucher, member, words.SENT_BACK_REASON.both())
         case VoucherVerb.MET:
             return await desk.see_met(voucher, member)
+
+
+async def _page(number: int, member: Member, desk: VoucherDesk) -> tuple[str, InlineKeyboardMarkup | None]:
+    shown = leaf(await desk.near(member), number, ON_A_PAGE)
+    rows = [row for at, each in enumerate(shown.items, start=shown.first) if (row := _row(at, each, member))]
+    rows += turns(shown, lambda page: VoucherPageTap(page=page))
+    return words.near(shown, member.language)[:4096], InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def _row(at: int, near: Near, member: Member) -> list[InlineKeyboardButton]:

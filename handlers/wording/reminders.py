@@ -29,6 +29,7 @@ from handlers.wording.audiences import refused as line_refused
 from handlers.wording.festivals import FESTIVAL_DATA, INVITE_BUTTON
 from handlers.wording.letters import objections
 from handlers.wording.mutes import mute_button
+from handlers.wording.paging import Leaf
 from handlers.wording.phrase import Phrase
 from handlers.wording.reminder_times import timing_words
 from handlers.wording.times import lasting, when
@@ -227,12 +228,12 @@ def preview_words(found: Preview, zone: ZoneInfo, language: Language) -> str:
     return "\n".join(lines)
 
 
-def overview(found: list[Line], zone: ZoneInfo, language: Language) -> str:
-    """All reminders of a manager, each on a line of its own."""
-    if not found:
+def overview(found: Leaf[Line], zone: ZoneInfo, language: Language) -> str:
+    """A page of a manager's reminders, each on a line of its own."""
+    if not found.items:
         return f"{NO_REMINDERS.say(language)}\n\n{USAGE.say(language)}"
     head = Phrase("你的提醒（点编号查看和修改）：", "Your reminders (tap one to change it):").say(language)
-    return "\n".join([head, *(_short(each, zone, language) for each in found)])
+    return "\n".join([found.head(head, language), *(_short(each, zone, language) for each in found.items)])
 
 
 def _short(found: Line, zone: ZoneInfo, language: Language) -> str:

@@ -17,6 +17,7 @@ from campaigns.vouchers.model import (
     VoucherState,
 )
 from campaigns.vouchers.service import Held, Offered
+from handlers.wording.paging import Leaf
 from handlers.wording.phrase import Phrase, in_language
 from handlers.wording.times import on_day
 from handlers.wording.voucher_pages import amount, condition_words, notice_lines, rule_page, with_notices, yuan
@@ -171,17 +172,17 @@ def claimed(held: Held, language: Language) -> str:
     return "\n".join([said, *notice_lines(held.plan, language)])
 
 
-def near(found: Sequence[Near], language: Language) -> str:
-    """The manager's list."""
-    if not found:
+def near(found: Leaf[Near], language: Language) -> str:
+    """A page of the manager's list."""
+    if not found.items:
         return NEAR_NONE.say(language)
     lines = [
         NEAR_LINES[each.held.voucher.state].say(
             language, at=at, owner=masked(each.owner.name), **_facts(each.held.plan, each.held.voucher, language)
         )
-        for at, each in enumerate(found, start=1)
+        for at, each in enumerate(found.items, start=found.first)
     ]
-    return "\n".join([NEAR_HEAD.say(language), *lines])
+    return "\n".join([found.head(NEAR_HEAD.say(language), language), *lines])
 
 
 def done(held: Held, language: Language) -> str:

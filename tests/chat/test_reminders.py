@@ -8,6 +8,13 @@ from sandbox.client import Sandbox
 from tests.chat.conftest import TOKENS, running_bot
 from tests.driver import Stage
 
+MANY = (
+    """INSERT INTO reminders (owner_id, state, version, since, next_at, made_at)
+        SELECT owner_id, state, version, since, next_at, made_at FROM reminders, generate_series(2, 45) RETURNING id""",
+    """INSERT INTO reminder_versions SELECT r.id, v.version, timing, groups, line, member_id, words, is_marketing,
+            useful_minutes, made_by, v.made_at FROM reminder_versions v, reminders r WHERE r.id > 1 RETURNING 1""",
+)
+
 
 async def test_a_line_in_a_group_is_previewed_in_private_and_comes_once_confirmed(stage: Stage, noon: datetime) -> None:
     manager = await stage.staff("李敏")
@@ -97,3 +104,22 @@ async def test_a_bot_that_was_away_for_two_days_sends_what_is_of_use_once_and_dr
             await stage.comes_to("SELECT state FROM deliveries WHERE campaign LIKE 'reminder:_'", ("sent",))
             told = [said["text"] for said in await manager.reads(group) if said.get("text", "").startswith("⏰")]
             assert told == ["⏰ 领券"]
+
+
+async def test_more_reminders_than_a_page_holds_are_turned_through(stage: Stage, noon: datetime) -> None:
+    manager = await stage.staff("李敏")
+    manager.opens(stage.bot)
+    assert "【预览】" in await stage.asks(manager, "/remind 每天 11:00 我 看早报")
+    await manager.taps("确认启用")
+    await manager.sees("已启用")
+    for statement in MANY:
+        await stage.rows(statement)
+    first = await stage.asks(manager, "/remind")
+    assert "（共 45，第 1/3 页）" in first
+    assert ("#20 " in first, "#21 " in first) == (True, False)
+    await manager.taps("▶")
+    assert "#21 " in (await manager.sees("第 2/3 页"))["text"]
+    await manager.taps("▶")
+    assert "#45 " in (await manager.sees("第 3/3 页"))["text"]
+    await manager.taps("#45")
+    await manager.sees("看早报", since=0)

@@ -23,6 +23,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "campaigns"
 BOOK = read_book((FOLDER / "vouchers" / "example.yaml").read_text("utf-8"), LEXICON)
 PRODUCTS = read_catalogue((FOLDER / "catalogue" / "example.yaml").read_text("utf-8")).products
 
+MANY = """INSERT INTO vouchers (version, code, customer_id, member_id, value_fen, need_fen, claimed_at, counts_from,
+        last_day, expires_at, state, progress_fen)
+    SELECT version, s.code, customer_id, member_id, value_fen, need_fen, claimed_at, counts_from, last_day, expires_at,
+        state, progress_fen FROM vouchers v JOIN voucher_stocks s ON s.code <> v.code RETURNING 1"""
+
 
 @pytest.fixture
 def database_url(postgres: PrivatePostgres, classed_bank: str) -> Iterator[str]:
@@ -116,3 +121,24 @@ async def test_a_voucher_from_one_tap_to_the_managers_payment(stage: Stage) -> N
     trail = "SELECT action FROM audit_events WHERE actor = :id AND action LIKE 'voucher_%' ORDER BY id"
     assert await stage.rows(trail, id=manager.id) == [("voucher_sent_back",), ("voucher_redeemed",)]
     assert await stage.parked() == 0
+
+
+async def test_more_vouchers_than_a_page_holds_are_turned_through(stage: Stage) -> None:
+    today = stage.app.clock.now().date()
+    plan = replace(BOOK.plans["pay-50"], aim=None, first=today - timedelta(1), last=today + timedelta(60))
+    plans = {code: replace(plan, code=code) for code in (f"pay-{at}" for at in range(10, 28))}
+    manager = await stage.staff("李敏")
+    wang = await bound(stage, "王芳", await stage.group(manager))
+    async with stage.app.database.unit_of_work() as uow:
+        services = stage.app.services(uow)
+        await services.vouchers.load(VoucherBook(plans), "王", "首次")
+        await services.vouchers.claim("pay-10", (await services.people.many([wang.id]))[wang.id])
+    await stage.rows(MANY)
+    first = await stage.asks(manager, "/client_vouchers", stage.bot)
+    assert "（共 18，第 1/2 页）" in first
+    assert "\n15. " in first
+    await manager.taps("▶", stage.bot)
+    second = (await manager.sees("第 2/2 页", stage.bot))["text"]
+    assert [line.partition(".")[0] for line in second.splitlines()[1:]] == ["16", "17", "18"]
+    await manager.taps("◀", stage.bot)
+    await manager.sees("第 1/2 页", stage.bot)
