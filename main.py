@@ -45,6 +45,7 @@ from bot.commands import (
     results,
     running,
     service_clocks,
+    topics,
     vouchers,
     watches,
 )
@@ -95,6 +96,7 @@ app.add_typer(packs.commands, name="packs")
 app.add_typer(channels.commands, name="channels")
 app.add_typer(halts.commands, name="halts")
 app.add_typer(watches.commands, name="watch")
+app.add_typer(topics.commands, name="topics")
 app.add_typer(journeys.commands, name="journeys")
 app.add_typer(events.commands, name="events")
 

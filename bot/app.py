@@ -185,6 +185,7 @@ class App:
             earnings=services.earnings,
             partners=services.partners,
             registry=services.registry,
+            topics=services.topics,
             donations=services.donations,
             redemptions=services.redemptions,
             redemption_desk=services.redemption_desk,

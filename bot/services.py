@@ -100,6 +100,7 @@ from campaigns.tags.service import TagService
 from campaigns.tasks.service import TaskService
 from campaigns.tastings.service import TastingService
 from campaigns.todos.service import TodoService
+from campaigns.topics.service import TopicService
 from campaigns.visits.service import VisitService
 from campaigns.voids.service import VoidService
 from campaigns.vouchers.desk import VoucherDesk
@@ -150,6 +151,7 @@ from handlers.wording.stamp_cards import StampCardWords
 from handlers.wording.stamps import ClerkWords
 from handlers.wording.tasks import TaskWords
 from handlers.wording.todos import TodoWords
+from handlers.wording.topics import TopicWords
 from handlers.wording.visits import VisitWords
 from handlers.wording.vouchers import VoucherWords
 from handlers.wording.waits import WaitWords
@@ -228,6 +230,7 @@ from storage.tags import SqlTagStore
 from storage.tasks import SqlTaskStore
 from storage.tastings import SqlTastingStore
 from storage.todos import SqlTodoStore
+from storage.topics import SqlTopicStore
 from storage.vault import Vault
 from storage.visits import SqlVisitStore
 from storage.vouchers import SqlVoucherStore
@@ -520,6 +523,8 @@ class Services:
             SqlEarnStore(uow), self.points, self.people, self.outbox, PointsWords(), announcements, now
         )
         self.donations = DonationService(SqlDonationStore(uow), now)
+        topic_store = SqlTopicStore(uow, zone.key)
+        self.topics = TopicService(topic_store, self.people, self.outbox, TopicWords(), now, zone)
         self.registry = RegistryService(SqlRegistryStore(uow, zone.key), now, zone)
         self.partners = PartnerService(SqlPartnerStore(uow), self.staff)
         self.redemptions = RedemptionService(SqlRedemptionStore(uow), self.points, now)

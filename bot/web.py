@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.app import App
 from campaigns.donations.model import Standing
 from campaigns.draws.hosting import PublicDraw
+from campaigns.topics.model import PublicTopic
 from handlers.gathering import Gathering
 from handlers.http.boards import boards_router
 from handlers.http.booths import booths_router
@@ -25,6 +26,7 @@ from handlers.http.redemptions import redemptions_router
 from handlers.http.sessions import Sessions
 from handlers.http.stamps import stamps_router
 from handlers.http.telegram import telegram_router
+from handlers.http.topics import topics_router
 from handlers.http.visits import Hall, Visits
 from handlers.http.watching import CardWatch, Place
 from storage.inbox import SqlInbox
@@ -60,6 +62,10 @@ def build_web(app: App) -> FastAPI:
         async with app.database.unit_of_work() as uow:
             return await app.services(uow).donations.standing(code)
 
+    async def find_topic(code: str, edition: int) -> PublicTopic | None:
+        async with app.database.unit_of_work() as uow:
+            return await app.services(uow).topics.public(code, edition)
+
     async def card_versions(places: Collection[Place]) -> Mapping[Place, str]:
         async with app.database.unit_of_work() as uow:
             return await SqlStampCardStore(uow).versions(places)
@@ -67,6 +73,7 @@ def build_web(app: App) -> FastAPI:
     web.include_router(health_router(is_ready))
     web.include_router(draws_router(find_draw, app.zone))
     web.include_router(donations_router(find_pledge, app.zone))
+    web.include_router(topics_router(find_topic, app.world.username))
     settings = app.world.settings
     visits = Visits(Turns(app), Sessions(app.bot.token), app.clock.now)
     web.include_router(miniapp_router(visits, app.bot.token, app.world.username, is_local=settings.is_sandboxed))

@@ -8,11 +8,14 @@ from typing import Any, TypeVar
 
 from campaigns.catalogue.faults import CatalogueFault
 from campaigns.catalogue.model import Aim
+from campaigns.compliance.verdicts import Context, Outcome, Venue
+from campaigns.compliance.words import check
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.forms.faults import FaultError, Faults
 from campaigns.forms.model import FaultCode, FormError
 from campaigns.forms.reading import Form
+from campaigns.members.model import Language
 from campaigns.offers.model import Text
 
 MOST_MERCHANTS = 200
@@ -102,6 +105,19 @@ def read_whom(form: Form) -> Aim | None:
     aim = read_aim(within)
     within.finish()
     return aim
+
+
+def ask_gate(place: str, texts: Iterable[Text], venue: Venue) -> None:
+    """Refuse words that the gate blocks where they are to be read, in either language.
+
+    Raises:
+        FormError: names the words, the law and what to write instead.
+    """
+    said = list(texts)
+    for language in Language:
+        for hit in check("\n".join(each.read_in(language) for each in said), Context(venue=venue)).hits:
+            if hit.verdict is Outcome.BLOCK:
+                raise FormError(FaultCode.FORBIDDEN_WORD, place, f"{hit.span} ({hit.basis.en}) {hit.advice.en}")
 
 
 def refuse_twice(place: str, codes: Iterable[str], faults: Faults) -> None:

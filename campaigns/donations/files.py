@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from campaigns.catalogue.parts import plain_text, read_both, read_code, read_days
-from campaigns.compliance.verdicts import Context, Outcome, Venue
-from campaigns.compliance.words import check
+from campaigns.catalogue.faults import CatalogueFault
+from campaigns.catalogue.parts import ask_gate, plain_text, read_both, read_code, read_days
+from campaigns.compliance.verdicts import Venue
 from campaigns.donations.model import Pledge
-from campaigns.forms.faults import Faults, lines_of
-from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import Form, read_form
-from campaigns.members.model import Language
+from campaigns.forms.faults import whole_file
+from campaigns.forms.reading import Form
 
 EXAMPLE = Path(__file__).with_name("example.yaml")
 LONGEST_NAME, LONGEST_PURPOSE, LONGEST_NUMBER = 40, 120, 60
@@ -25,11 +23,8 @@ def read_pledge(text: str) -> Pledge:
     Raises:
         FileError: names what is wrong, where, and its line.
     """
-    faults, lines = Faults(), lines_of(text)
-    form = faults.part(Form({}), read_form, text)
-    faults.finish(lines)
-    found = faults.part(None, _checked, form)
-    faults.finish(lines)
+    with whole_file(text, CatalogueFault.TOO_LONG) as (form, faults):
+        found = faults.part(None, _checked, form)
     assert found is not None  # What could not be read has been refused.
     return found
 
@@ -58,12 +53,7 @@ def plain(pledge: Pledge) -> dict[str, Any]:
 
 def _checked(form: Form) -> Pledge:
     pledge = _pledge(form)
-    for language in Language:
-        words = "\n".join(each.read_in(language) for each in (pledge.name, pledge.recipient, pledge.purpose))
-        for hit in check(words, Context(venue=Venue.PAGE)).hits:
-            if hit.verdict is Outcome.BLOCK:
-                detail = f"{hit.span} ({hit.basis.en}) {hit.advice.en}"
-                raise FormError(FaultCode.FORBIDDEN_WORD, form.place("name"), detail)
+    ask_gate(form.place("name"), (pledge.name, pledge.recipient, pledge.purpose), Venue.PAGE)
     return pledge
 
 

@@ -79,6 +79,7 @@ STAFF_COMMANDS = (
     StaffCommand("places", "商户", Action.REGISTER_GROUP, Phrase("商户名单", "Merchants")),
     StaffCommand("register", "登记本群", Action.REGISTER_GROUP, Phrase("在群里登记群", "Register a group"), False),
     StaffCommand("partner", "邀请店员", Action.INVITE_PARTNER, Phrase("邀请商户店员", "Invite a partner"), False),
+    StaffCommand("contributions", "话题审核", Action.APPROVE_POSTS, Phrase("待审的话题发言", "Words for topics")),
     StaffCommand("partners", "合作方", Action.SEE_PROMOTIONS, Phrase("合作方名录和来源", "Partners, what they bring")),
     StaffCommand("promotion", "营销活动", Action.SEE_PROMOTIONS, Phrase("营销活动和筹备", "Promotions and checklists")),
     StaffCommand("review", "待审核", Action.REVIEW_PROMOTIONS, Phrase("审核营销活动", "Review promotions")),

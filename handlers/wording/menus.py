@@ -24,6 +24,7 @@ PRIVATE_MENU = {
     "loan": Phrase("小微贷款申请", "A loan for my shop"),
     "my_loans": Phrase("我的贷款申请", "My loan requests"),
     "stamps": Phrase("我的集章", "My stamps"),
+    "topics": Phrase("话题", "Topics"),
     "donations": Phrase("公益捐赠", "What the bank gives"),
     "my_data": Phrase("我的资料", "My data"),
     "planet": Phrase("我的星球", "My planet"),

@@ -12,14 +12,22 @@ from sqlalchemy import text
 from bot.carriers import ChannelUrlError, Provider, carriers
 from bot.channels import ChannelWorker
 from bot.clock import Clock
+from campaigns.audiences.model import Fault
+from campaigns.audiences.service import AudienceService
 from campaigns.channels.model import Channel, ChannelDraft, ChannelMessage, NoWay, Touch
 from campaigns.customers.model import Letter
 from campaigns.deliveries.model import Reason, State
 from campaigns.followups.model import Source
+from handlers.wording.audiences import LEXICON
+from storage.audiences import SqlAudienceStore
 from storage.channels import ChannelMessageRow, SqlChannelStore, value
 from storage.database import Database
 from storage.vault import Vault
 from tests.storage.channel_desk import NOON, ChannelDesk, classed_bank
+
+LIVES_IN = """INSERT INTO customer_snapshots (as_of, customer_id, structured_deposit, time_deposit, demand_deposit,
+    wealth_products, funds, asset_plans, large_certificates, loans, has_activity, district)
+    VALUES ('2025-09-30', :id, 0, 0, 0, 0, 0, 0, 0, 0, false, :district)"""
 
 
 class Receiver:
@@ -151,6 +159,27 @@ async def test_simulated_channels_lie_down_as_pages_that_close_by_one_tap(
     assert "网点新开了周末营业" in popup
     assert "关闭" in popup
     assert "广告" in article
+
+
+async def test_a_push_for_one_district_lies_down_for_its_customers_alone(
+    desk: ChannelDesk, worker: ChannelWorker, tmp_path: Path
+) -> None:
+    near, reader, far = [await desk.customer(Letter.D) for _ in range(3)]
+    for customer in (reader, far):
+        await desk.agree(customer, Channel.ACCOUNT, "openid")
+    async with desk.database.unit_of_work() as uow:
+        for customer, district in ((near, "南山区"), (reader, "南山区"), (far, "福田区")):
+            await uow.session.execute(text(LIVES_IN), {"id": customer, "district": district})
+        audiences = AudienceService(SqlAudienceStore(uow, "Asia/Shanghai"), LEXICON, lambda: NOON)
+        line = await audiences.read('区域 = "南山区"')
+        assert not isinstance(line, Fault)
+        chosen = await audiences.belonging(line)
+    assert chosen == {near, reader}
+    ways = {near: Channel.POPUP, reader: Channel.ACCOUNT}
+    await desk.plan(*(draft(each, ways[each]) for each in sorted(chosen)))
+    await work(worker)
+    assert {each.customer_id: each.state for each in await rows(desk.database)} == dict.fromkeys(chosen, State.SENT)
+    assert [len(list((tmp_path / "channels" / way).iterdir())) for way in ("popup", "account")] == [1, 1]
 
 
 async def test_a_task_is_a_follow_up_of_the_owner_with_reason_and_script(

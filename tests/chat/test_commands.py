@@ -35,6 +35,7 @@ MATRIX: dict[str, set[Role]] = {
     **{name: {Role.TEAM_LEAD, Role.COMPLIANCE} for name in ("matrix", "stop_all", "halt", "recall", "review")},
     "promotion": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "partners": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
+    "contributions": {Role.TEAM_LEAD, Role.COMPLIANCE},
     "client_vouchers": OF_MANAGERS,
     "held": OF_MANAGERS | {Role.COMPLIANCE},
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
