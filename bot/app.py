@@ -156,6 +156,8 @@ class App:
             catalogue=services.catalogue,
             admissions=services.admissions,
             advisories=services.advisories,
+            zones=services.zones,
+            minigames=services.minigames,
             loans=services.loans,
             journeys=services.journeys,
             lookups=services.lookups,

@@ -27,6 +27,7 @@ DUTIES = (
     Duty("groupbuys", ("groupbuys",), lambda services: services.groupbuy_rewards.tick()),
     Duty("applications", ("applications",), lambda services: services.application_reminders.tick()),
     Duty("visits", ("visits",), lambda services: services.visits.tick()),
+    Duty("zones", ("zone_bookings",), lambda services: services.zones.tick()),
     Duty("todos", ("todos",), lambda services: services.todos.tick()),
     Duty("reminders", ("reminders",), lambda services: services.reminder_course.tick(), repeats=True),
     Duty("quizzes", ("quizzes",), lambda services: services.quizzes.tick()),

@@ -45,6 +45,7 @@ from handlers.chat import (
     letters,
     loans,
     members,
+    minigames,
     mutes,
     newcomers,
     offers,
@@ -87,6 +88,7 @@ from handlers.chat import (
     voucher_desk,
     vouchers,
     workbench,
+    zones,
 )
 from handlers.chat.aliases import Aliases
 from handlers.chat.permissions import Permissions
@@ -117,6 +119,7 @@ def router_tree() -> Dispatcher:
         groupbuys,
         joins,
         newcomers,
+        minigames,
         rallies,
         rally_announcements,
         booths,
@@ -161,6 +164,7 @@ def router_tree() -> Dispatcher:
         catalogue,
         admissions,
         advisories,
+        zones,
         points,
         redemptions,
         gifts,

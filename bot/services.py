@@ -54,6 +54,7 @@ from campaigns.halts.service import HaltService
 from campaigns.letters.service import LetterService
 from campaigns.loans.service import LoanService
 from campaigns.members.service import MemberService
+from campaigns.minigames.service import MinigameService
 from campaigns.notes.service import NoteService
 from campaigns.offers.interest import OfferInterest
 from campaigns.offers.service import OfferService
@@ -108,6 +109,7 @@ from campaigns.vouchers.service import VoucherService
 from campaigns.waits.service import WaitService
 from campaigns.watches.service import WatchService
 from campaigns.workbench.service import WorkbenchService
+from campaigns.zones.service import ZoneService
 from handlers.wording.advisories import AdvisoryWords
 from handlers.wording.announcements import RuleWords
 from handlers.wording.applications import ApplicationWords
@@ -156,6 +158,7 @@ from handlers.wording.visits import VisitWords
 from handlers.wording.vouchers import VoucherWords
 from handlers.wording.waits import WaitWords
 from handlers.wording.watches import WatchWords
+from handlers.wording.zones import ZoneWords
 from segmentation.intake.phones import normalise_phone
 from storage.admissions import SqlAdmissionStore
 from storage.advisories import SqlAdvisoryStore
@@ -195,6 +198,7 @@ from storage.lending import SqlLendingStore
 from storage.loans import SqlLoanStore
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
+from storage.minigames import SqlMinigameStore
 from storage.next_actions import SqlNextActionStore
 from storage.notes import SqlNoteStore
 from storage.offers import SqlOfferStore
@@ -237,6 +241,7 @@ from storage.vouchers import SqlVoucherStore
 from storage.waits import SqlWaitStore
 from storage.watches import SqlWatchStore
 from storage.workbench import SqlWorkbenchStore
+from storage.zones import SqlZoneStore
 
 
 @dataclass(frozen=True)
@@ -395,6 +400,10 @@ class Services:
             SqlCatalogueStore(uow), self.owners, self.staff, self.outbox, CatalogueWords(bank), now, zone
         )
         self.admissions = AdmissionService(SqlAdmissionStore(uow), SqlCatalogueStore(uow), self.staff, now, zone)
+        self.zones = ZoneService(
+            SqlZoneStore(uow), SqlCatalogueStore(uow), self.people, self.outbox, ZoneWords(zone), now, zone
+        )
+        self.minigames = MinigameService(SqlMinigameStore(uow), self.owners, now)
         self.advisories = AdvisoryService(
             SqlAdvisoryStore(uow), self.catalogue, self.staff, self.outbox, AdvisoryWords(bank), now
         )

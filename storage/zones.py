@@ -14,10 +14,11 @@ TOLD_AT_ONCE = 500
 # The lowest free seat; where somebody takes it first, or has booked that day, nothing is inserted.
 BOOK = text(
     """INSERT INTO zone_bookings (zone, version, starts_at, day, seat, member_id, state, booked_at, reminded)
-    SELECT :zone, :version, :starts_at, :day, min(n), :member, 'booked', :now, false
+    SELECT CAST(:zone AS varchar), :version, CAST(:starts_at AS timestamptz), :day, min(n), :member, 'booked', :now,
+        false
     FROM generate_series(1, :places) n
-    WHERE NOT EXISTS (SELECT FROM zone_bookings WHERE zone = :zone AND starts_at = :starts_at AND seat = n
-        AND state = 'booked')
+    WHERE NOT EXISTS (SELECT FROM zone_bookings WHERE zone = CAST(:zone AS varchar)
+        AND starts_at = CAST(:starts_at AS timestamptz) AND seat = n AND state = 'booked')
     HAVING min(n) IS NOT NULL
     ON CONFLICT DO NOTHING RETURNING id"""
 )
@@ -52,7 +53,7 @@ class SqlZoneStore:
         row = ZoneBookingRow
         counted = select(col(row.starts_at), func.count()).where(*_standing(), col(row.zone) == zone)
         found = await self._session.execute(counted.where(col(row.starts_at) >= since).group_by(col(row.starts_at)))
-        return dict(row._tuple() for row in found)
+        return {row[0]: row[1] for row in found}
 
     async def ahead(self, member_id: int, since: datetime) -> list[Booking]:
         """Somebody's bookings from then on, the next first."""

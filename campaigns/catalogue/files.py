@@ -27,9 +27,11 @@ from campaigns.catalogue.parts import (
     read_both,
     read_code,
     read_days,
+    read_yes,
     refuse_twice,
 )
 from campaigns.catalogue.plan_files import MOST_PLANS, plain_plan, read_plan
+from campaigns.catalogue.zone_files import MOST_ZONES, plain_zone, read_zone
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
 from campaigns.forms.faults import FaultError, Faults, lines_of
@@ -81,6 +83,7 @@ def plain(catalogue: Catalogue) -> dict[str, Any]:
         "bundles": [_plain_bundle(each) for each in catalogue.bundles],
         "matrix": matrix,
         **({"plans": [plain_plan(each) for each in catalogue.plans]} if catalogue.plans else {}),
+        **({"zones": [plain_zone(each) for each in catalogue.zones.values()]} if catalogue.zones else {}),
     }
 
 
@@ -109,8 +112,11 @@ def _catalogue(form: Form, faults: Faults, *, is_new: bool) -> Catalogue:
     told = faults.part(nothing, form.forms, "plans", MOST_PLANS) if form.has("plans") else nothing
     plans = faults.parts(told, partial(read_plan, known=known if is_whole else None, is_new=is_new))
     refuse_twice("plans.{}.code", [each.code for each in plans], faults)
+    told = faults.part(nothing, form.forms, "zones", MOST_ZONES) if form.has("zones") else nothing
+    zones = faults.parts(told, partial(read_zone, known=known if is_whole else None, is_new=is_new))
+    refuse_twice("zones.{}.code", [each.code for each in zones], faults)
     faults.part(None, form.finish)
-    return Catalogue(known, bundles, matrix, plans)
+    return Catalogue(known, bundles, matrix, plans, {each.code: each for each in zones})
 
 
 def _product(form: Form, *, is_new: bool) -> Product:
@@ -138,22 +144,13 @@ def _product(form: Form, *, is_new: bool) -> Product:
         minimum=form.number("minimum", 1, MOST_YUAN) if form.has("minimum") else None,
         entrance=form.number("entrance", 1, MOST_YUAN) if form.has("entrance") else None,
         locked_days=form.number("locked_days", 0, MOST_DAYS, 0),
-        by_invitation=_yes(form, "by_invitation"),
+        by_invitation=read_yes(form, "by_invitation"),
         provider=read_both(form, "provider", LONGEST_NAME) if form.has("provider") else None,
     )
     _check_futures(product, form)
     if is_new:
         _check_words(product, form.place("terms"))
     return product
-
-
-def _yes(form: Form, name: str) -> bool:
-    """A word that is either true or left out."""
-    if not form.has(name):
-        return False
-    if form.anything(name) is not True:
-        raise FormError(FaultCode.BAD_CHOICE, form.place(name), "true")
-    return True
 
 
 def _check_futures(product: Product, form: Form) -> None:

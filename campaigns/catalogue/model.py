@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from campaigns.catalogue.plans import Business, FinancingPlan, FittingPlan
+from campaigns.catalogue.zones import Zone
 from campaigns.customers.enterprises import Tier
 from campaigns.customers.model import Letter, Lifecycle
 from campaigns.offers.model import Risk, Text
@@ -119,6 +120,7 @@ class Catalogue:
     bundles: tuple[Bundle, ...]
     matrix: Mapping[Class, Mapping[str, Advice]] = field(default_factory=dict)
     plans: tuple[FinancingPlan, ...] = ()
+    zones: Mapping[str, Zone] = field(default_factory=dict)
 
     def advice(self, standing: Class, product: str) -> Advice:
         """What the matrix says."""

@@ -57,6 +57,15 @@ def read_days(form: Form) -> tuple[date, date]:
     return first, last
 
 
+def read_yes(form: Form, name: str) -> bool:
+    """A word that is either true or left out."""
+    if not form.has(name):
+        return False
+    if form.anything(name) is not True:
+        raise FormError(FaultCode.BAD_CHOICE, form.place(name), "true")
+    return True
+
+
 def read_words(form: Form, name: str, most: int) -> list[str]:
     """A word or a list of words; empty where the field is not given."""
     if not form.has(name):

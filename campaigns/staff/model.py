@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_CATALOGUE = "see_catalogue"
     SET_CATALOGUE = "set_catalogue"
     POST_BUNDLES = "post_bundles"
+    SEE_BOOKINGS = "see_bookings"
     WORK_VOUCHERS = "work_vouchers"
     REDEEM = "redeem"
     SEE_BUDGET = "see_budget"

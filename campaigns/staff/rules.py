@@ -27,6 +27,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     Action.SEE_CATALOGUE: _MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     Action.SET_CATALOGUE: frozenset({Role.TEAM_LEAD, Role.COMPLIANCE}),
     Action.POST_BUNDLES: _MANAGERS,
+    Action.SEE_BOOKINGS: _MANAGERS | {Role.BRANCH},
     Action.WORK_VOUCHERS: _MANAGERS,
     Action.REDEEM: _MANAGERS | {Role.BRANCH, Role.PARTNER},
     Action.SEE_BUDGET: _MANAGERS,

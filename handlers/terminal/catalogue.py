@@ -38,7 +38,12 @@ def print_edition(found: Edition, history: Sequence[Edition], console: Console) 
     for plan in catalogue.plans:
         told = (plan.industries, plan.tiers, plan.needs, plan.products)
         plans.add_row(plan.code, plan.name.zh, *(", ".join(map(str, each)) or "all" for each in told))
-    for table in (products, bundles, matrix, plans):
+    zones = table_of("Zones", "code", "name", "kind", "place", "weekdays", "hours", "minutes", "places")
+    for zone in catalogue.zones.values():
+        clock = f"{zone.opens:%H:%M}–{zone.closes:%H:%M}"
+        figures = (" ".join(map(str, zone.weekdays)), clock, str(zone.minutes), str(zone.places))
+        zones.add_row(zone.code, zone.name.zh, zone.kind, zone.place.zh, *figures)
+    for table in (products, bundles, matrix, plans, zones):
         console.print(table)
     for past in history:
         say(made_words(past), console)

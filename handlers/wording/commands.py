@@ -60,6 +60,7 @@ STAFF_COMMANDS = (
     StaffCommand("offers", "福利结果", Action.SEND_OFFERS, Phrase("投放结果", "Results of offers")),
     StaffCommand("catalogue", "产品目录", Action.SEE_CATALOGUE, Phrase("产品和组合", "Products and bundles")),
     StaffCommand("matrix", "产品矩阵", Action.SET_CATALOGUE, Phrase("改类别×产品矩阵", "Classes × products"), False),
+    StaffCommand("minigames", "小游戏结果", Action.SEE_BOOKINGS, Phrase("小游戏带来谁", "Whom the game brought")),
     StaffCommand("client_vouchers", "客户满额券", Action.WORK_VOUCHERS, Phrase("满额券进度", "Who asks, who is near")),
     StaffCommand("redeem", "核销", Action.REDEEM, Phrase("核销 文字码", "Redeem a code"), False),
     StaffCommand("tastings", "试吃", Action.REDEEM, Phrase("摊位试吃计数", "Count tastings")),

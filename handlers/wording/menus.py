@@ -26,6 +26,8 @@ PRIVATE_MENU = {
     "stamps": Phrase("我的集章", "My stamps"),
     "topics": Phrase("话题", "Topics"),
     "donations": Phrase("公益捐赠", "What the bank gives"),
+    "zones": Phrase("预约体验区、挂号", "Book a visit"),
+    "minigame": Phrase("财商小游戏", "The money game"),
     "my_data": Phrase("我的资料", "My data"),
     "planet": Phrase("我的星球", "My planet"),
     "verify": Phrase("核对抽奖", "Check a draw"),

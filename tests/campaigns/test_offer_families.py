@@ -17,6 +17,7 @@ from campaigns.catalogue.model import (
     CatalogueRefusal,
     Holdings,
     LeftOut,
+    ProductKind,
     Profile,
 )
 from campaigns.catalogue.plans import Business, fitting_plan
@@ -188,6 +189,22 @@ def test_a_festival_and_a_welcome_give_for_purchases_and_never_for_deposits() ->
     for plan in (festival, swipe):
         assert plan.condition is not None
         assert set(map(str, plan.condition.kinds)) == {"card", "payment"}
+
+
+def test_the_co_branded_card_comes_with_a_gift_for_spending_with_it_and_with_nothing_else() -> None:
+    card, gift = CATALOGUE.products["ip-card"], PLANS["ip-spend"]
+    assert card.provider is not None  # Whose picture it is.
+    assert gift.gives is Benefit.TICKET
+    assert gift.aim is not None
+    assert gift.aim.letters == {Letter.A, Letter.D}
+    assert gift.condition is not None
+    assert (set(gift.condition.kinds), set(gift.condition.products)) == ({ProductKind.CARD}, {"ip-card"})
+    assert (gift.notice, gift.holds_fen) == (None, None)
+    assert [(each.products, each.vouchers) for each in PACKS.values() if "ip-card" in each.products] == [
+        (("ip-card",), ("ip-spend",))
+    ]
+    for letter in Letter:
+        assert ("ip-card" in offered(EVERYBODY[letter])) is (letter in {Letter.A, Letter.D})
 
 
 def test_a_month_for_one_segment_lasts_a_month_and_asks_for_the_segment() -> None:

@@ -24,6 +24,8 @@ from handlers.wording.packs import IN_GROUP, PackWords, cards
 FOLDER = Path(__file__).resolve().parents[2] / "campaigns"
 EXAMPLE = (FOLDER / "packs" / "example.yaml").read_text("utf-8")
 FILE = read_packs(EXAMPLE, LEXICON)
+OF_D = ("payment", "co-branded", "festival", "dining")
+AT_HOME = ("payment", "education", "daily-bills", "shopping", "home-and-wedding")
 PRODUCTS = read_catalogue((FOLDER / "catalogue" / "example.yaml").read_text("utf-8")).products
 BOOK = read_book((FOLDER / "vouchers" / "example.yaml").read_text("utf-8"), LEXICON)
 
@@ -37,11 +39,11 @@ def test_the_example_is_read_back_as_it_was_kept_and_names_only_what_there_is() 
 @pytest.mark.parametrize(
     ("profile", "codes"),
     [
-        (Profile(letter=Letter.D, lifecycle=Lifecycle.NEW), ["newcomer", "payment", "festival", "dining"]),
-        (Profile(letter=Letter.A), ["payment", "education", "daily-bills", "shopping", "home-and-wedding", "dining"]),
+        (Profile(letter=Letter.D, lifecycle=Lifecycle.NEW), ["newcomer", *OF_D]),
+        (Profile(letter=Letter.A), [*AT_HOME, "co-branded", "dining"]),
         (Profile(letter=Letter.B, lifecycle=Lifecycle.GROWING), ["growing", "payment", "education", "travel"]),
         (Profile(letter=Letter.C, lifecycle=Lifecycle.MATURE), ["mature", "payment", "pension", "medical"]),
-        (Profile(letter=Letter.D, lifecycle=Lifecycle.CHURN_WARNING), ["come-back", "payment", "festival", "dining"]),
+        (Profile(letter=Letter.D, lifecycle=Lifecycle.CHURN_WARNING), ["come-back", *OF_D]),
         (Profile(tier=Tier.STRATEGIC), ["payment", "strategic"]),
         (Profile(tier=Tier.KEY), ["payment", "key-firms"]),
         (Profile(tier=Tier.GENERAL), ["payment", "other-firms"]),

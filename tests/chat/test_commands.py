@@ -41,6 +41,7 @@ MATRIX: dict[str, set[Role]] = {
     "segments": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "journeys": OF_MANAGERS | {Role.COMPLIANCE, Role.ADMINISTRATOR},
     "partner": {Role.TEAM_LEAD, Role.ADMINISTRATOR},
+    "minigames": OF_MANAGERS | {Role.BRANCH},
     "lookups": {Role.COMPLIANCE},
     "unknown": {Role.TEAM_LEAD, Role.BRANCH, Role.ADMINISTRATOR},
     "release": {Role.ADMINISTRATOR},
