@@ -123,7 +123,7 @@ def of_vouchers(subject: str, aim: Aim | None, vouchers: Sequence[tuple[VoucherP
 def of_draw(subject: str, draw: Draw) -> Supply:
     """A draw's prizes: with odds of p a stock lasts for stock ÷ p tickets in the mean; the last prize never ends."""
     rooms = [
-        Room(prize.title_en, Bound.STOCK, left * MILLION // prize.odds)
+        Room(f"{prize.title_zh} {prize.title_en}".strip(), Bound.STOCK, left * MILLION // prize.odds)
         for prize, left in zip(draw.prizes, draw.left, strict=True)
         if left is not None and prize.odds
     ]

@@ -20,7 +20,8 @@ from campaigns.promotions.records import flat, plain
 from campaigns.promotions.sending import PER_SECOND
 from campaigns.promotions.supplies import RunOut
 from handlers.wording.compliance import reason_words
-from handlers.wording.promotions import CHANNELS, EXCLUSIONS, hours_lines, supply_lines
+from handlers.wording.promotion_dry_runs import hours_lines, supply_lines
+from handlers.wording.promotions import CHANNELS, EXCLUSIONS
 
 YUAN = 100
 

@@ -18,7 +18,8 @@ from campaigns.promotions.recipients import Exclusion
 from handlers.wording.catalogue import class_name
 from handlers.wording.channels import channel_name
 from handlers.wording.phrase import Phrase
-from handlers.wording.promotions import EXCLUSIONS, check_fault, hours_lines, state_name, supply_lines
+from handlers.wording.promotion_dry_runs import hours_lines, supply_lines
+from handlers.wording.promotions import EXCLUSIONS, check_fault, state_name
 from handlers.wording.times import hours, when
 
 PROMOTION_WORDS = ("营销活动", "promotions")
