@@ -171,6 +171,7 @@ class App:
             broadcasts=services.broadcasts,
             halts=services.halts,
             recalls=services.recalls,
+            watches=services.watches,
             promotion_desk=services.promotion_desk,
             checklists=services.checklists,
             promotion_reasons=services.promotion_reasons,

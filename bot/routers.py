@@ -87,6 +87,7 @@ from handlers.chat import (
     voids,
     voucher_desk,
     vouchers,
+    watches,
     workbench,
     zones,
 )
@@ -138,6 +139,7 @@ def router_tree() -> Dispatcher:
         broadcasts,
         halts,
         recalls,
+        watches,
         promotions,
         reviews,
         owners,

@@ -13,6 +13,7 @@ from campaigns.staff.model import Role
 from campaigns.watches.model import CampaignCounts, CodeCounts, Finding, Outflow, Signal, Unquiet, WatchPolicy
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.rows import insert_rows
 from storage.staff import StaffRoleRow
 
 WINDOW = timedelta(days=7)
@@ -176,8 +177,17 @@ class SqlWatchStore:
         fresh = [each for each in findings if _named(each.signal, each.subject, each.value) not in known]
         if fresh:
             rows: list[Mapping[str, Any]] = [{**vars(each), "found_at": now} for each in fresh]
-            await self._session.execute(insert(row).values(rows))
+            await self._session.execute(insert_rows(row, rows))
         return fresh
+
+    async def found(self, at: datetime) -> list[Finding]:
+        """What the look of this moment found, what holds first."""
+        row = WatchFindingRow
+        query = select(row).where(col(row.found_at) == at).order_by(col(row.holds).desc(), col(row.id))
+        return [
+            Finding(Signal(each.signal), each.subject, each.value, each.line, each.holds)
+            for each in await self._session.scalars(query)
+        ]
 
     async def staff(self, roles: Sequence[Role]) -> list[int]:
         """Everybody with one of these roles."""

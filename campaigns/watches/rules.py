@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from campaigns.watches.model import CampaignCounts, CodeCounts, Finding, Outflow, Signal, WatchPolicy
 
 BEGINS = time(8, 30)
-MOST_OUTFLOWS = 20
 
 
 def look_due(now: datetime, zone: ZoneInfo) -> date | None:
@@ -37,12 +36,12 @@ def judge_code(counts: CodeCounts, policy: WatchPolicy) -> Iterator[Finding]:
 
 
 def judge_outflows(found: Sequence[Outflow], policy: WatchPolicy) -> Iterator[Finding]:
-    """Customers who took much of their money away, the largest first, a page of them at most."""
+    """Customers who took much of their money away, the largest first."""
     fell = [
         each
         for each in found
         if each.before_fen - each.after_fen >= max(policy.outflow_fen, policy.outflow * each.before_fen)
     ]
     fell.sort(key=lambda each: each.after_fen - each.before_fen)
-    for each in fell[:MOST_OUTFLOWS]:
+    for each in fell:
         yield Finding(Signal.OUTFLOW, each.number, each.before_fen - each.after_fen, policy.outflow_fen)

@@ -52,6 +52,10 @@ class WatchStore(Protocol):
         """Keep what was not found in the last seven days; returns that."""
         ...
 
+    async def found(self, at: datetime) -> list[Finding]:
+        """What the look of this moment found, what holds first."""
+        ...
+
     async def staff(self, roles: Sequence[Role]) -> list[int]:
         """Everybody with one of these roles."""
         ...
@@ -136,6 +140,10 @@ class WatchService:
         if fresh or suspended:
             await self._tell(look)
         return look
+
+    async def found(self, at: datetime) -> list[Finding]:
+        """What the look of this moment found, what holds first."""
+        return await self._store.found(at)
 
     async def _tell(self, look: Look) -> None:
         told = await self._people.many(await self._store.staff(TOLD))

@@ -1,8 +1,12 @@
 """What compliance reads of the risk watch."""
 
-from campaigns.deliveries.model import Message
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from campaigns.deliveries.model import Button, Message
 from campaigns.members.model import Language
 from campaigns.watches.model import Finding, Look, Signal
+from handlers.wording.paging import Leaf, leaf
 from handlers.wording.phrase import Phrase
 
 NAME = "风险监测 risk watch"
@@ -33,23 +37,26 @@ SUSPENDED = Phrase(
     "另有 {count} 位客户（投诉未结或多次拒绝）暂停营销，事了自动恢复。",
     "Nothing is offered to {count} more customers (an open complaint, or refused again and again) until that is over.",
 )
-MORE = Phrase("另有 {count} 项未列出，都已留档。", "{count} more are not listed; all are kept.")
 LAST = 4  # Digits of a customer's number that are shown.
-SHOWN = 40
+ON_A_PAGE, LONGEST_SUBJECT = 20, 80  # Both together fit a message.
+PAGE_DATA = "watch_page"
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class WatchWords:
     """Implements `campaigns.watches.service.WatchWording`."""
 
     def alert(self, look: Look, language: Language) -> Message:
-        """What compliance reads of a look: what is held first, a line each, customers by the end of their number."""
-        ranked = sorted(look.findings, key=lambda each: not each.holds)
-        lines = [HEAD.say(language), *(finding_words(each, language) for each in ranked[:SHOWN])]
-        if len(ranked) > SHOWN:
-            lines.append(MORE.say(language, count=len(ranked) - SHOWN))
+        """What compliance reads of a look: what is held first, a line each, customers by the end of their number.
+
+        What one page does not hold is on the next ones: a button turns to them.
+        """
+        shown = leaf(sorted(look.findings, key=lambda each: not each.holds), 1, ON_A_PAGE)
+        said = page(shown, language)
         if look.suspended:
-            lines.append(SUSPENDED.say(language, count=look.suspended))
-        return Message("\n".join(lines))
+            said += "\n" + SUSPENDED.say(language, count=look.suspended)
+        turn = Button("▶", f"{PAGE_DATA}:{(look.at - EPOCH) // MICROSECOND}:2")
+        return Message(said, ((turn,),) if shown.pages > 1 else ())
 
     def reason(self, finding: Finding) -> str:
         """Why a campaign is held, in both languages, since everybody concerned reads it."""
@@ -59,6 +66,12 @@ class WatchWords:
     def name(self) -> str:
         """By whom: nobody's own hand."""
         return NAME
+
+
+def page(shown: Leaf[Finding], language: Language) -> str:
+    """A page of what a look found."""
+    lines = (finding_words(replace(each, subject=each.subject[-LONGEST_SUBJECT:]), language) for each in shown.items)
+    return "\n".join([shown.head(HEAD.say(language), language), *lines])
 
 
 def finding_words(found: Finding, language: Language) -> str:

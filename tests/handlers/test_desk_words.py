@@ -47,14 +47,15 @@ def test_a_sheet_tells_what_the_check_found_however_long_the_changes_are() -> No
 
 
 def test_a_look_of_hundreds_of_findings_fits_a_message_and_tells_first_what_is_held() -> None:
-    told = [Finding(Signal.REFUSALS, f"journey:a-rather-long-name:{at}", 0.75, 0.5) for at in range(300)]
+    told = [Finding(Signal.REFUSALS, f"journey:{'x' * 186}{at}", 0.75, 0.5) for at in range(300)]
     held = Finding(Signal.OPT_OUTS, "promotion:9", 0.02, 0.01, holds=True)
     look = Look(NOW, (*told, held), 3, 0)
     for language in Language:
-        lines = WatchWords().alert(look, language).text.splitlines()
-        assert len("\n".join(lines)) <= 4096
-        assert "promotion:9" in lines[1]
-        assert "261" in lines[-2]
+        alert = WatchWords().alert(look, language)
+        assert len(alert.text) <= 4096
+        assert "promotion:9" in alert.text.splitlines()[1]
+        assert "301" in alert.text.splitlines()[0]
+        assert [[button.label for button in row] for row in alert.buttons] == [["▶"]]
 
 
 def test_many_stops_with_long_reasons_fit_a_message_whole_and_say_how_many_are_left() -> None:
