@@ -38,7 +38,10 @@ SIGNS = {
     PromotionState.REJECTED: "↩️",
 }
 IN_REVIEW = Phrase("👀 待审核", "👀 waits for review")
-STOPPING = Phrase("🗑 正在终止，等在途消息落定", "🗑 being called off, once what is in flight has ended")
+STOPPING = Phrase(
+    "🗑 正在终止，等在途和不明的消息落定（/unknown）",
+    "🗑 being called off, once what is in flight or in doubt has ended (/unknown)",
+)
 CALLED_OFF = Phrase("🗑 已终止", "🗑 called off")
 HEAD = Phrase("营销活动 · {count} 个", "Promotions: {count}")
 NONE_YET = Phrase(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.app import App
 from bot.operations.promotion_archives import archive
@@ -78,6 +79,19 @@ async def test_another_global_control_is_for_what_starts_after_it_and_never_for_
         pass
     rows = await stage.asks("SELECT customer_id, place FROM promotion_recipients WHERE place IS NOT NULL")
     assert all(assign(version.experiment, str(customer), before).place == place for customer, place in rows)
+
+
+async def test_what_proves_a_promotion_is_never_changed_or_removed(stage: Stage) -> None:
+    await stage.is_planned()
+    for change in (
+        "UPDATE promotion_reviews SET reviewer_id = 3 RETURNING 1",
+        "DELETE FROM promotion_reviews RETURNING 1",
+        "DELETE FROM promotion_recipients WHERE excluded IS NOT NULL RETURNING 1",
+        "UPDATE global_controls SET parts = 0 RETURNING 1",
+        "DELETE FROM promotion_results RETURNING 1",
+    ):
+        with pytest.raises(DBAPIError, match="never changed or removed"):
+            await stage.asks(change)
 
 
 async def test_two_who_set_the_global_control_at_once_make_two_versions_of_it(stage: Stage) -> None:
