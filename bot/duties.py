@@ -52,6 +52,7 @@ DUTIES = (
     Duty("medals", ("rallies",), lambda services: services.medals.tick()),
     Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
     Duty("journeys", ("journeys",), lambda services: services.journey_engine.tick()),
+    Duty("actions", ("segmentation_runs",), lambda services: services.adapting.tick()),
     Duty("waits", ("waits",), lambda services: services.waits.tick()),
     Duty("doubts", ("deliveries", "channel_messages"), lambda services: services.doubts.tick()),
     Duty("recalls", ("recalls",), lambda services: services.recalls.tick()),

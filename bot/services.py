@@ -35,6 +35,7 @@ from campaigns.channels.service import ChannelService
 from campaigns.checklists.service import ChecklistService
 from campaigns.coupons.desk import CouponDesk
 from campaigns.coupons.service import CouponService
+from campaigns.customers.adapting import AdaptingService
 from campaigns.customers.lookups import LookupService
 from campaigns.customers.overviews import OverviewService
 from campaigns.deliveries.service import Outbox
@@ -160,6 +161,7 @@ from handlers.wording.waits import WaitWords
 from handlers.wording.watches import WatchWords
 from handlers.wording.zones import ZoneWords
 from segmentation.intake.phones import normalise_phone
+from storage.adapting import SqlAdaptingStore
 from storage.admissions import SqlAdmissionStore
 from storage.advisories import SqlAdvisoryStore
 from storage.announcements import SqlAnnouncementStore
@@ -192,9 +194,9 @@ from storage.groupbuy_rewards import SqlRewardStore
 from storage.groupbuys import SqlGroupbuyStore
 from storage.halts import SqlHaltStore
 from storage.ledger_desk import SqlLedgerDesk
+from storage.lending import SqlLendingStore
 from storage.letters import SqlLetterStore
 from storage.live_answers import SqlLiveStore
-from storage.lending import SqlLendingStore
 from storage.loans import SqlLoanStore
 from storage.lookups import SqlLookupStore
 from storage.members import SqlMemberStore
@@ -363,6 +365,7 @@ class Services:
         looks = SqlLookupStore(uow, world.vault)
         self.lookups = LookupService(looks, SqlPortraitStore(uow), SqlNextActionStore(uow), SqlLendingStore(uow), now)
         self.tags = TagService(SqlTagStore(uow), now())
+        self.adapting = AdaptingService(SqlAdaptingStore(uow), now)
         self.notes = NoteService(SqlNoteStore(uow, world.vault), now)
         self.owners = OwnerService(
             SqlOwnerStore(uow), self.staff, self.people, self.applications, self.outbox, OwnerWords(), now, zone

@@ -1,6 +1,6 @@
 """Next actions read from the stored runs, and what came of them; no frames here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,8 @@ class CustomerActionRow(SQLModel, table=True):
     alternatives: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     products: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     tags: dict[str, float] = Field(sa_column=Column(JSONB, nullable=False))
+    adapted_at: datetime | None = moment(default=None)
+    as_run: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB, nullable=True))
 
 
 class ActionOutcomeRow(SQLModel, table=True):
@@ -65,7 +67,7 @@ class SqlNextActionStore:
     async def next_action(self, number: str) -> NextAction | None:
         """By the run of the latest day, and of that day's the latest run."""
         found = (await self._session.execute(_latest(number))).first()
-        return _next_action(number, found[0], found[1]) if found else None
+        return _next_action(number, found[1].as_of, found[0]) if found else None
 
     async def rate_table(self, policy_version: int) -> RateTable:
         """The table of loan rates in a version of the policy; the defaults where that version has none."""
@@ -97,10 +99,16 @@ def _latest(number: str) -> Select[CustomerActionRow, SegmentationRunRow]:
     )
 
 
-def _next_action(number: str, row: CustomerActionRow, run: SegmentationRunRow) -> NextAction:
+def as_the_run_said(row: CustomerActionRow) -> NextAction:
+    """What a run itself said, without what was adapted since; of whom and when stands in the row."""
+    own = CustomerActionRow(tags={}, **row.as_run) if row.as_run else row
+    return _next_action("", date.min, own)
+
+
+def _next_action(number: str, as_of: date, row: CustomerActionRow) -> NextAction:
     return NextAction(
         number=number,
-        as_of=run.as_of,
+        as_of=as_of,
         action=ActionKind(row.action),
         channel=ActionChannel(row.channel) if row.channel else None,
         product=row.product,

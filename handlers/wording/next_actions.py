@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from campaigns.customers.adapting import Because
 from campaigns.customers.next_actions import (
     ActionChannel,
     ActionKind,
@@ -96,7 +97,17 @@ RATE_PARTS = {
     "potential": Phrase("潜在价值 {points:+.2f}", "potential value {points:+.2f}"),
     "new": Phrase("新客户 {points:+.2f}", "new customer {points:+.2f}"),
 }
-IN_FEN = frozenset({"current_value", "amount", "cheap", "step", "inflow", "best"})
+SINCE = {
+    Because.BARRED: Phrase("新情况：信贷不予准入或有逾期", "news: credit is refused or overdue"),
+    Because.ASKED: Phrase("新情况：已有贷款申请", "news: there is a request for a loan"),
+    Because.ASSESSED: Phrase("新情况：已做风险测评", "news: the risk questionnaire is done"),
+    Because.UNSUITABLE: Phrase("新情况：按风险测评或用钱时间不再合适", "news: risk or term no longer suit"),
+    Because.BOUGHT: Phrase("新情况：刚买了产品", "news: a product was just bought"),
+    Because.CARD_USED: Phrase("新情况：卡已在用", "news: the card is in use"),
+    Because.INFLOW: Phrase("新情况：刚转入 {value} 元", "news: {value} yuan just came in"),
+    Because.PLAN_PAUSED: Phrase("新情况：刚暂停定投", "news: the fund plan was just paused"),
+}
+IN_FEN = frozenset({"current_value", "amount", "cheap", "step", "inflow", "best", Because.INFLOW})
 SHARES = frozenset({"untied", "alike", "spread", "settled"})
 
 
@@ -123,6 +134,8 @@ def reason_words(reason: ActionReason, language: Language) -> str:
     """One reason: "相似客户中 78% 持有"."""
     if reason.value is None:
         return NOTHING_FITS.say(language)
+    if reason.code in set(Because):
+        return SINCE[Because(reason.code)].say(language, value=_amount(reason.code, reason.value))
     return REASONS[reason.code].say(language, value=_amount(reason.code, reason.value))
 
 

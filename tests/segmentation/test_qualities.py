@@ -105,7 +105,7 @@ def test_flows_of_the_quarter_stand_to_each_other() -> None:
     ],
 )
 def test_how_far_everyday_money_runs_here_is_measured_where_single_transactions_tell_it(
-    told: dict[str, float], expected: float | None
+    told: dict[str, Any], expected: float | None
 ) -> None:
     found = float(build_features(stored(**told))["settlement_share"].iloc[0])
     assert math.isnan(found) if expected is None else found == pytest.approx(expected)

@@ -1,11 +1,12 @@
 """Next actions on a real PostgreSQL: written with the run, read by the bot, moved by what people tell and record."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from campaigns.customers.adapting import AdaptingService, Because
 from campaigns.customers.next_actions import ActionKind, NextAction, advised_rate
 from campaigns.customers.segments import SegmentationRun, SegmentService
 from campaigns.members.model import Language, Member
@@ -15,6 +16,7 @@ from campaigns.tags.service import TagService
 from segmentation.lending import LoanOffer, NoLoan
 from segmentation.rates import RateTable
 from segmentation.synthetic import invent_people, write_delivery
+from storage.adapting import SqlAdaptingStore
 from storage.database import Database
 from storage.lending import SqlLendingStore
 from storage.next_actions import SqlNextActionStore
@@ -90,6 +92,10 @@ async def test_an_appetite_that_was_told_opens_products_at_the_next_run(bank: st
     assert not segment(bank).is_new
 
 
+def _has_loan(found: NextAction) -> bool:
+    return ActionKind.LOAN in {found.action, *(other.action for other in found.alternatives)}
+
+
 async def test_a_recorded_outcome_moves_the_chances_of_its_kind(bank: str, database: Database) -> None:
     segment(bank)
     before = await actions(database)
@@ -156,6 +162,47 @@ async def test_a_loan_is_proposed_by_books_and_record_and_never_to_who_is_overdu
     assert segment_next_day(bank).is_new
     found = (await actions(database))[first]
     assert ActionKind.LOAN not in {found.action, *(other.action for other in found.alternatives)}
+
+
+async def test_news_of_a_day_move_the_actions_of_whom_they_are_about_and_no_others(
+    bank: str, database: Database
+) -> None:
+    segment(bank)
+    before = await actions(database)
+    barred = next(number for number, each in before.items() if _has_loan(each))
+    rich = next(number for number, each in before.items() if each.products and number != barred)
+    later = NOW + timedelta(hours=1)
+    with psycopg.connect(bank) as connection:
+        connection.execute(
+            """INSERT INTO events (customer_id, kind, at, amount, payload, source, key, recorded_at)
+               SELECT id, 'large_inflow', %(at)s, 90000000000, '{}', 'file', 'file:1', %(at)s FROM customers
+               WHERE number = %(number)s""",
+            {"at": later, "number": rich},
+        )
+    async with database.unit_of_work() as uow:
+        assert isinstance(
+            await TagService(SqlTagStore(uow), later).set(barred, "credit_refused", "told", LEAD, LEAD.roles), Tag
+        )
+
+    async def adapts(at: datetime) -> int:
+        async with database.unit_of_work() as uow:
+            return await AdaptingService(SqlAdaptingStore(uow), lambda: at).tick()
+
+    assert await adapts(later) == 2
+    assert await adapts(later + timedelta(seconds=30)) == 0  # Looked at once a minute.
+    assert await adapts(later + timedelta(minutes=5)) == 0  # And nothing is news twice.
+    after = await actions(database)
+    assert {number for number in before if before[number] != after[number]} == {rich, barred}
+    assert after[rich].action is ActionKind.PRODUCT
+    assert after[rich].reasons[0].code == Because.INFLOW
+    assert ActionKind.LOAN not in {after[barred].action, *(other.action for other in after[barred].alternatives)}
+    async with database.unit_of_work() as uow:
+        tags = SqlTagStore(uow)
+        who = await tags.customer(barred)
+        assert who is not None
+        await tags.end(who.id, frozenset({"credit_refused"}), "7", later + timedelta(minutes=10))
+    assert await adapts(later + timedelta(minutes=11)) == 1
+    assert (await actions(database))[barred] == before[barred]  # What is taken back gives the run's own word again.
 
 
 async def test_a_customer_linked_in_the_chat_can_be_messaged(bank: str, database: Database) -> None:
