@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from campaigns.donations.model import Standing
+from handlers.pages.templates import templates_in
 from handlers.wording import donations as words
 
 ROOM = Path(__file__).parent / "templates"
@@ -54,8 +55,4 @@ def style() -> str:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(ROOM), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    made.globals |= {"words": words}
-    return made
+    return templates_in(ROOM, words)

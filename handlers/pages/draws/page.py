@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from campaigns.draws.hosting import PublicDraw
+from handlers.pages.templates import templates_in
 from handlers.wording import draw_pages as words
 from handlers.wording.announcements import day_and_hour
 
@@ -70,11 +71,7 @@ def draw_json(found: PublicDraw) -> dict[str, Any]:
 @cache
 def templates() -> Environment:
     """The page's templates, with its words."""
-    made = Environment(
-        loader=FileSystemLoader(ROOM), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    made.globals |= {"words": words}
-    return made
+    return templates_in(ROOM, words)
 
 
 @cache

@@ -3,9 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from campaigns.topics.model import PublicTopic
+from handlers.pages.templates import templates_in
 from handlers.wording import topics as words
 
 ROOM = Path(__file__).parent / "templates"
@@ -34,8 +35,4 @@ def style() -> str:
 
 @cache
 def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(ROOM), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
-    made.globals |= {"words": words}
-    return made
+    return templates_in(ROOM, words)
