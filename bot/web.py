@@ -29,6 +29,7 @@ from handlers.http.telegram import telegram_router
 from handlers.http.topics import topics_router
 from handlers.http.visits import Hall, Visits
 from handlers.http.watching import CardWatch, Place
+from handlers.http.zones import zones_router
 from storage.inbox import SqlInbox
 from storage.stamp_cards import SqlStampCardStore
 
@@ -81,6 +82,7 @@ def build_web(app: App) -> FastAPI:
     web.include_router(redemptions_router(visits, app.zone, app.world.username))
     web.include_router(groupbuys_router(visits, app.zone))
     web.include_router(loans_router(visits, app.zone))
+    web.include_router(zones_router(visits, app.zone))
     web.include_router(booths_router(visits, app.world.username, app.zone))
     is_secure = settings.public_address.startswith("https://")
     web.include_router(boards_router(visits, app.zone, is_secure=is_secure))

@@ -16,6 +16,7 @@ from campaigns.staff.model import Action
 from campaigns.staff.rules import may
 from campaigns.zones.model import BookingRefusal, ZoneCard
 from campaigns.zones.service import ZoneService
+from handlers.chat.app_buttons import app_row
 from handlers.chat.filters import InGroup, InPrivate, Words
 from handlers.chat.numbers import RowId
 from handlers.wording import zones as words
@@ -51,9 +52,11 @@ class CancelZoneTap(CallbackData, prefix="zone_off"):
 
 @router.message(Command("zones"), InPrivate())
 @router.message(Words(*words.ZONE_WORDS), InPrivate())
-async def show_zones(message: Message, member: Member, zones: ZoneService, zone: ZoneInfo) -> SendMessage:
+async def show_zones(
+    message: Message, member: Member, zones: ZoneService, zone: ZoneInfo, mini_app: str | None
+) -> SendMessage:
     """What can be booked, and the own bookings."""
-    text, markup = await _home(member, zones, zone)
+    text, markup = await _home(member, zones, zone, mini_app)
     return message.answer(text, reply_markup=markup)
 
 
@@ -65,11 +68,13 @@ async def zones_in_group(message: Message, member: Member) -> SendMessage:
 
 
 @router.callback_query(F.data == words.OPEN_DATA, InPrivate())
-async def open_zones(query: CallbackQuery, member: Member, zones: ZoneService, zone: ZoneInfo) -> Answer:
+async def open_zones(
+    query: CallbackQuery, member: Member, zones: ZoneService, zone: ZoneInfo, mini_app: str | None
+) -> Answer:
     """The same by a button."""
     if not isinstance(query.message, Message):
         return query.answer(STALE_BUTTON.say(member.language), show_alert=True)
-    text, markup = await _home(member, zones, zone)
+    text, markup = await _home(member, zones, zone, mini_app)
     return query.message.answer(text, reply_markup=markup)
 
 
@@ -118,7 +123,9 @@ async def show_today(query: CallbackQuery, member: Member, zones: ZoneService, z
     return query.message.answer(words.today(await zones.of_today(), zone, member.language))
 
 
-async def _home(member: Member, zones: ZoneService, local: ZoneInfo) -> tuple[str, InlineKeyboardMarkup | None]:
+async def _home(
+    member: Member, zones: ZoneService, local: ZoneInfo, mini_app: str | None
+) -> tuple[str, InlineKeyboardMarkup | None]:
     found, mine = await zones.zones(), await zones.mine(member)
     lines = [(words.LIST if found else words.NONE).say(member.language)]
     lines += [words.booked(booking, place, local, member.language) for booking, place in mine]
@@ -127,6 +134,7 @@ async def _home(member: Member, zones: ZoneService, local: ZoneInfo) -> tuple[st
         [_button(words.cancel_label(booking, local, member.language), CancelZoneTap(booking=booking.id).pack())]
         for booking, _ in mine
     ]
+    rows += app_row(mini_app, "zones", member.language) if found else []
     if may(member.roles, Action.SEE_BOOKINGS):
         rows.append([_button(words.TODAY_BUTTON.say(member.language), TODAY_DATA)])
     return "\n\n".join(lines)[:4096], InlineKeyboardMarkup(inline_keyboard=rows) if rows else None

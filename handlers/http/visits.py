@@ -27,6 +27,7 @@ from campaigns.stamps.clerks import ClerkService
 from campaigns.stamps.devices import DeviceService
 from campaigns.stamps.service import StampService
 from campaigns.waits.service import WaitService
+from campaigns.zones.service import ZoneService
 from handlers.http.sessions import Sessions
 from handlers.wording import miniapp as words
 from handlers.wording.phrase import Phrase
@@ -132,6 +133,11 @@ class Hall(Protocol):
     @property
     def coupons(self) -> CouponService:
         """Merchants' coupons."""
+        ...
+
+    @property
+    def zones(self) -> ZoneService:
+        """Places of zones."""
         ...
 
     @property

@@ -12,9 +12,10 @@ import { signIn } from "./sessions.js";
 import { shelf } from "./shelf.js";
 import { greet, openChat } from "./telegram.js";
 import { learn, say } from "./words.js";
+import { zones } from "./zones.js";
 
 const TABS = { points, shelf, fetch: fetching, groupbuys, rallies };
-const VIEWS = { ...TABS, loans };
+const VIEWS = { ...TABS, loans, zones };
 const place = document.getElementById("view");
 
 class App {
