@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 
 import ahocorasick
 
@@ -25,10 +26,11 @@ from campaigns.compliance.sounds import Sounds
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 
 MASK = "\x02"
+ALWAYS = "\x00"  # Stands for the words of patterns that need none.
 _MOST = 40  # Findings of one pattern that are told: who reads them has seen enough.
 _GRAVE = ("guarantee", "absolute", "inducing")
 _UNEXCUSED = frozenset({"running_down"})  # Who warns of others runs them down.
-_WITHOUT_MEANING = frozenset({"personal_data"})
+_UNWARNED = frozenset({"personal_data"})  # Who warns and asks for numbers still asks for them.
 _WISHED = frozenset({"absolute", "inducing", "returns", "unproven"})  # 祝各位生意翻番 promises nobody anything.
 
 
@@ -67,6 +69,12 @@ class Matcher:
         for word in lexicon.words:
             self._automaton.add_word(word, word)
         self._automaton.make_automaton()
+        self._tried = [(rule, case) for rule in lexicon.rules.values() for case in rule.cases]
+        self._of_word: dict[str, list[tuple[int, int]]] = {}
+        for at, (_, case) in enumerate(self._tried):
+            for which, pattern in enumerate(case.patterns):
+                for word in pattern.rarest or {ALWAYS}:
+                    self._of_word.setdefault(word, []).append((at, which))
         self._sounds = {
             rule.id: Sounds(rule.sounds, rule.spelled) for rule in lexicon.rules.values() if rule.sounds or rule.spelled
         }
@@ -128,10 +136,15 @@ class Matcher:
         return Looked(reading, present, context, chained)
 
     def _cases(self, looked: Looked, reading: Reading) -> Iterator[Found]:
-        for rule in self.lexicon.rules.values():
-            for case in rule.cases:
-                if any(pattern.possible(looked.present) for pattern in case.patterns) and self._applies(case, looked):
-                    yield from self._case(rule, case, looked, reading)
+        for at, patterns in groupby(self._possible(looked.present), key=itemgetter(0)):
+            rule, case = self._tried[at]
+            if self._applies(case, looked):
+                yield from self._case(rule, case, [case.patterns[which] for _, which in patterns], looked, reading)
+
+    def _possible(self, present: frozenset[str]) -> list[tuple[int, int]]:
+        """The cases and their patterns that the words of a text allow, in the lexicon's order."""
+        named = {place for word in (*present, ALWAYS) for place in self._of_word.get(word, ())}
+        return sorted(place for place in named if self._tried[place[0]][1].patterns[place[1]].possible(present))
 
     def _applies(self, case: Case, looked: Looked) -> bool:
         context = looked.context
@@ -147,20 +160,20 @@ class Matcher:
         """Whether a text speaks of what a bank has to offer; a child's drawing may be the best in the world."""
         return bool(looked.context.kind) or self.has(looked, "行事")
 
-    def _case(self, rule: Rule, case: Case, looked: Looked, reading: Reading) -> Iterator[Found]:
+    def _case(
+        self, rule: Rule, case: Case, patterns: list[Pattern], looked: Looked, reading: Reading
+    ) -> Iterator[Found]:
         plain = _masked(looked, case.exceptions)
         unclear = context_is_missing(case, looked.context) or (case.about == "bank" and not self._of_bank(looked))
         verdict = Outcome.WARN if unclear else Outcome(case.verdict)
-        for pattern in case.patterns:
-            if not pattern.possible(looked.present):
-                continue
+        for pattern in patterns:
             meant = (f for f in pattern.regex.finditer(plain) if f[0] and self._is_meant(rule, looked.text, f))
             for found in islice(meant, _MOST):
                 yield Found(rule, verdict, *reading.place(*found.span()))
 
     def _is_meant(self, rule: Rule, text: str, found: re.Match[str]) -> bool:
-        if rule.id in _WITHOUT_MEANING:
-            return True
+        if rule.id in _UNWARNED:
+            return not self.meaning.is_asked(text, found.span())
         if rule.id in DENIED_INSIDE and self.meaning.denies_inside(found[0]):
             return False
         if rule.id in _WISHED and self.meaning.is_wished(text, found.span()):

@@ -21,7 +21,8 @@ _ASKED_BEFORE = re.compile(
 )
 _ASKED_AFTER = re.compile(r"[^,。!;\n]{0,8}(?:吗|么|与否|\?)")
 _ANSWERED_NO = re.compile(
-    r"(?:不|非|未|没)(?:保|承诺|是|能|可|一定|会|属|存在|对|有|一样|等)|有风险|存在风险|答:不|\bno\b|\bnot\b"
+    r"(?:不|非|未|没)(?:保|承诺|是|能|可|一定|会|属|存在|对|有|一样|等|赔|必|行|承担)"
+    r"|有风险|存在风险|[答a]: ?[不没否错]|\bno\b|\bnot\b"
 )
 _STILL_A_PROMISE = "(?!.{0,3}(?:风险|亏|损|问题|套路|隐|任何))"
 _URGES = "(?!不|错过|犹豫|迟疑|等|观望|担心|怀疑|外传|外泄|转发|声张|泄露|耽误|拖)"
@@ -62,10 +63,18 @@ class Meaning:
         return not (
             self.is_negated(text, span)
             or self.is_rejected(text, span)
-            or _is_asked(text, span)
+            or self.is_asked(text, span)
             or self.is_warned_of(text, span)
             or self.is_hearsay(text, span)
         )
+
+    def is_asked(self, text: str, span: Span) -> bool:
+        """Whether it is only asked about (是不是要您填密码), or asked and answered with no."""
+        start, end = span
+        if _ASKED_BEFORE.search(text[max(0, start - 16) : start]):
+            return True
+        asked = _ASKED_AFTER.match(text, end)
+        return asked is not None and _ANSWERED_NO.search(text[asked.end() : asked.end() + 20]) is not None
 
     def is_rejected(self, text: str, span: Span) -> bool:
         """Whether it stands in quotation marks and what follows rejects it (“稳赚”的传单，看到就撕掉)."""
@@ -148,14 +157,6 @@ class Meaning:
 
 def _alternatives(words: Sequence[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def _is_asked(text: str, span: Span) -> bool:
-    start, end = span
-    if _ASKED_BEFORE.search(text[max(0, start - 16) : start]):
-        return True
-    asked = _ASKED_AFTER.match(text, end)
-    return asked is not None and _ANSWERED_NO.search(text[asked.end() : asked.end() + 20]) is not None
 
 
 def _around(text: str, span: Span, ends: re.Pattern[str]) -> Span:

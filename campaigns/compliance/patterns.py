@@ -7,6 +7,7 @@ tells which few patterns are worth a look.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 QUOTES = "[ \"'“‘「『《【(]?"
 OPEN_GAP = "[^。!?;\n\x02]"
@@ -35,10 +36,20 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled row and, for each part that must be there, the words of which one must stand in the text."""
+    """A row as an expression and, for each part that must be there, the words of which one must stand in the text."""
 
-    regex: re.Pattern[str]
+    source: str
     needs: tuple[frozenset[str], ...] = ()
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when a text first has its words."""
+        return re.compile(self.source)
+
+    @property
+    def rarest(self) -> frozenset[str]:
+        """The words of the part that fewest words can fill; empty where nothing must be there."""
+        return min(self.needs, key=len, default=frozenset())
 
     def possible(self, present: frozenset[str]) -> bool:
         """Whether the words that a text has allow a match at all."""
@@ -84,7 +95,16 @@ def literal(word: str) -> str:
 
 def words_pattern(words: Sequence[str]) -> Pattern:
     """A pattern for any of these words."""
-    return Pattern(re.compile(any_of(words)), (frozenset(map(literal, words)),))
+    return Pattern(any_of(words), (frozenset(map(literal, words)),))
+
+
+def _usable(mark: str) -> str:
+    """A part that stands in the expression as it is written."""
+    try:
+        re.compile(mark)
+    except re.error as error:
+        raise PatternError(f"“{mark}” cannot be used ({error})") from error
+    return mark
 
 
 class Grammar:
@@ -109,10 +129,7 @@ class Grammar:
         part = reader.alternatives()
         if reader.rest():
             raise PatternError(f"“{reader.rest()}” closes what nothing opened")
-        try:
-            return Pattern(re.compile(part.regex), tuple(part.needs))
-        except re.error as error:
-            raise PatternError(f"it cannot be used ({error})") from error
+        return Pattern(part.regex, tuple(part.needs))
 
     def _is_english(self, marks: Sequence[str]) -> bool:
         named = [self._sets.get(mark[1:-1], ()) for mark in marks if mark.startswith("{")]
@@ -185,7 +202,7 @@ class _Reader:
         if mark[0] in "{<" and len(mark) > 1:
             return self._named(mark)
         if mark[0] == "[" or mark[0] == "\\" or mark == "$":
-            return Part(mark)
+            return Part(_usable(mark))
         if mark in {"?", "~"} or mark[0] in "{}<>":
             raise PatternError(f"“{mark}” stands for itself nowhere")
         return Part(word_regex(mark), [frozenset({literal(mark)})])

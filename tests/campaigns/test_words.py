@@ -130,7 +130,14 @@ def test_the_higher_of_two_levels_counts_and_a_lower_one_is_no_level() -> None:
 
 @pytest.mark.parametrize(
     ("text", "yuan"),
-    [("奖金5万元", 50_000), ("六万元", 60_000), ("¥88,000", 88_000), ("十二万八千元", 128_000), ("5万9千元", 59_000)],
+    [
+        ("奖金5万元", 50_000),
+        ("六万元", 60_000),
+        ("¥88,000", 88_000),
+        ("十二万八千元", 128_000),
+        ("5万9千元", 59_000),
+        ("陆万元整", 60_000),
+    ],
 )
 def test_amounts_are_read_as_people_write_them(text: str, yuan: float) -> None:
     assert [amount for _, _, amount in amounts(text)] == [yuan]
@@ -156,6 +163,14 @@ def test_the_writer_reads_rule_basis_and_advice_in_the_own_language() -> None:
     assert forbidden("全网第一")[0].law_zh.startswith("广告法第九条")
 
 
+def test_every_row_of_the_lexicon_is_an_expression_that_can_be_used() -> None:
+    """Rows are compiled when a text first has their words."""
+    cases = [case for rule in read_lexicon().rules.values() for case in rule.cases]
+    rows = [row for case in cases for row in (*case.patterns, *case.exceptions, *case.unless)]
+    assert len(rows) > 500
+    assert all(row.regex.groups == 0 for row in rows)
+
+
 def test_every_rule_tells_its_basis_and_a_lawful_rewording_in_both_languages() -> None:
     for rule in read_lexicon().rules.values():
         assert all((rule.name.zh, rule.name.en, rule.basis.zh, rule.basis.en, rule.advice.zh, rule.advice.en))
@@ -168,6 +183,8 @@ def test_every_rule_tells_its_basis_and_a_lawful_rewording_in_both_languages() -
         ("{必定} ~2", "{必订} ~2", "there is no set called 必订"),
         ("id: last_word", "id: last_wrod", "last_wrod is no rule of the gate"),
         ("- 仅此一家", "- (仅此|一家", "a bracket is not closed"),
+        ("- 仅此一家", "- 仅此[二-一]{1,2}", "“[二-一]{1,2}” cannot be used"),
+        ('礼品: ["{实物}"', '礼品: ["{食物}"', "there is no set called 食物 above"),
         ("<percent> ~3 (收益", "<per cent> ~3 (收益", "<per cent> is none of"),
         ("  inside: [", "  inside: ]", "it is no YAML"),
         ("    zh: 删去该句", "    zn: 删去该句", "zh is missing"),
