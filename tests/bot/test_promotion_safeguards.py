@@ -137,6 +137,9 @@ async def test_a_file_that_is_looked_over_while_its_promotion_runs_is_the_next_v
     assert examined.number == 2
     [(had,)] = await stage.asks("SELECT count(*) FROM promotion_recipients WHERE place IS NOT NULL")
     assert found.dry_run.excluded["once"] == had
+    await stage.does("cancel", CODE, AUTHOR)
+    await stage.ticks()
+    assert (await stage.does("load", TOLD.replace("10%", "20%"), AUTHOR)).number == 2
 
 
 async def test_an_archive_says_who_did_what_and_why_it_started_in_spite_of_what_was_open(

@@ -176,11 +176,3 @@ async def test_of_two_who_load_a_new_promotion_at_once_the_second_hears_it_in_on
     assert [await stage.now()] == [first] == await stage.does("versions", CODE)
     replaced = await stage.does("load", NEXT, OUTSIDER)
     assert (replaced.number, replaced.author_id) == (1, OUTSIDER)
-
-
-async def test_a_file_of_the_next_version_is_looked_over_as_that_version(stage: Stage) -> None:
-    await stage.is_planned()
-    await calls_off(stage)
-    examined, _ = await stage.does("examine", NEXT)
-    assert examined.number == 2
-    assert (await stage.does("load", NEXT, AUTHOR)).digest == examined.digest
