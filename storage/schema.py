@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -29,9 +30,10 @@ def upgrade(url: str) -> str | None:
         with engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
             before = revision_of(connection)
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            if before != head():
+                config = _config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
             return before
     finally:
         engine.dispose()
@@ -42,6 +44,7 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head() -> str | None:
     """The newest revision that this program knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()
