@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from segmentation.intake.subjects import CREDIT_GRADES, ENTERPRISE_GRADES
+
 STEP, FIRM_STEP = 100_000, 1_000_000  # Proposals are whole thousands of yuan, those to firms whole ten thousands; fen.
 
 
@@ -45,6 +47,8 @@ class LendingRules:
     firm_most_fen: int = 1_000_000_000
 
     def __post_init__(self) -> None:
+        if set(self.shares) != set(CREDIT_GRADES) or set(self.firm_shares) != set(ENTERPRISE_GRADES):
+            raise ValueError(f"Lending needs a share for {', '.join((*CREDIT_GRADES, *ENTERPRISE_GRADES))}.")
         shares = (*self.shares.values(), *self.firm_shares.values(), self.unknown_share)
         if not all(0 <= share <= 1 for share in shares):
             raise ValueError("Every share of lending must lie between 0 and 1.")

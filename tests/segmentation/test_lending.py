@@ -22,7 +22,7 @@ from segmentation.lending import (
 )
 from segmentation.next_actions import NOTHING_KNOWN
 from segmentation.next_products import next_products
-from segmentation.policy import SegmentationPolicy
+from segmentation.policy import PolicyError, SegmentationPolicy
 from segmentation.portraits import portray
 from tests.segmentation.people import frame
 from tests.segmentation.test_classes import POLICY
@@ -149,3 +149,6 @@ def test_a_policy_of_before_keeps_the_bounds_that_a_bank_set() -> None:
     del body["lending"]
     body["actions"]["loan_most_fen"] = 5_000_000
     assert SegmentationPolicy.from_json(body).lending.most_fen == 5_000_000
+    for wrong in ({"shares": {"good": 1}}, {"unknown_share": 2}, {"most_fen": -1}):
+        with pytest.raises(PolicyError):
+            SegmentationPolicy.from_json({"lending": wrong})
