@@ -34,7 +34,10 @@ def types(command_line: Types, tmp_path: Path) -> Types:
     return partial(command_line, vouchers.commands)
 
 
-def test_a_file_is_checked_played_and_kept_and_one_that_can_be_gamed_needs_somebodys_word(types: Types) -> None:
+def test_a_file_is_checked_played_and_kept_and_one_that_can_be_gamed_needs_somebodys_word(
+    types: Types, command_line: Types
+) -> None:
+    command_line(catalogue.commands, "load", str(FOLDER / "catalogue" / "example.yaml"), *WHY)
     assert types("check", "vouchers.yaml") == (0, f"The file is whole: {VOUCHERS} vouchers.\n")
     code, said = types("simulate", "vouchers.yaml", "--runs", "5")
     assert (code, "No exploit pays." in said) == (0, True)
