@@ -168,7 +168,7 @@ class Run:
     def _load_demo(self, delivery: Delivery) -> None:
         """Deliver, segment, invite, and let the demo's people come in."""
         folder = self.settings.var_dir / "demo"
-        data = delivery.folder or _invent_bank(folder / "delivery")
+        data = delivery.folder or _invent_bank(folder / "delivery", delivery.as_of)
         day = delivery.as_of.isoformat()
         self.say("The demo bank is delivered …")
         self._command("import", str(data), "--profile", delivery.profile, "--as-of", day, "--json")
@@ -230,14 +230,14 @@ def invitation(settings: Settings, url: str) -> str:
     return invite(settings, url, Role.WEALTH_MANAGER, now).rpartition("staff_")[2]
 
 
-def _invent_bank(folder: Path) -> Path:
-    """A small invented delivery; in a function because it brings the data libraries along."""
+def _invent_bank(folder: Path, as_of: date) -> Path:
+    """A small invented delivery of that day; in a function because it brings the data libraries along."""
     from segmentation.synthetic import invent_people, write_delivery, write_enterprises, write_interviews
 
     folder.mkdir(parents=True, exist_ok=True)
-    people = invent_people(DEMO_CUSTOMERS)
+    people = invent_people(DEMO_CUSTOMERS, as_of=as_of)
     write_delivery(folder, people)
-    write_interviews(folder, people[: DEMO_CUSTOMERS // 10])
+    write_interviews(folder, people[: DEMO_CUSTOMERS // 10], as_of=as_of)
     write_enterprises(folder, DEMO_ENTERPRISES, representatives=[person.number for person in people[:20]])
     return folder.resolve()
 

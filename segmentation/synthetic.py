@@ -58,13 +58,14 @@ class Person:
     deposit: float
 
 
-def invent_people(count: int, seed: int = 1) -> list[Person]:
-    """`count` customers of all four classes, the same ones for the same seed."""
+def invent_people(count: int, seed: int = 1, as_of: date = AS_OF) -> list[Person]:
+    """`count` customers of all four classes as they stand on that day, the same ones for the same seed."""
     draw = random.Random(seed)  # noqa: S311 - invented people, not secrets
     letters = draw.choices(list(KINDS), [kind.share for kind in KINDS.values()], k=max(count - 4, 0))
     numbers = [f"0x{0xB2D10000 + at * 7:08x}" for at in range(count)]
     draw.shuffle(numbers)
-    return [_person(draw, number, letter) for number, letter in zip(numbers, [*KINDS, *letters], strict=False)]
+    kinds = [*KINDS, *letters]
+    return [_person(draw, number, letter, as_of) for number, letter in zip(numbers, kinds, strict=False)]
 
 
 def invent_orphans(count: int) -> list[str]:
@@ -85,12 +86,12 @@ def write_delivery(folder: Path, people: Sequence[Person], *, orphans: int = 20,
     write_csv(folder, "deposits_2019q3", DEPOSITS, quarter, compress=compress)
 
 
-def write_interviews(folder: Path, people: Sequence[Person], seed: int = 1) -> None:
+def write_interviews(folder: Path, people: Sequence[Person], seed: int = 1, as_of: date = AS_OF) -> None:
     """Write what managers asked these people and what card forms say: some of it old, some of it contradictory."""
     draw = random.Random(seed)  # noqa: S311 - invented people, not secrets
     asked, applied = [], []
     for person in people:
-        day = AS_OF - timedelta(days=draw.randint(0, 900))
+        day = as_of - timedelta(days=draw.randint(0, 900))
         answers = (draw.choice(OCCUPATIONS), draw.choice("低中高"), draw.choice(DISTRICTS), f"C{draw.randint(1, 5)}")
         asked.append((person.number, *answers, day.isoformat()))
         applied.append((person.number, draw.choice((answers[0], *OCCUPATIONS)), (day - timedelta(days=90)).isoformat()))
@@ -150,14 +151,14 @@ def write_csv(folder: Path, name: str, header: Sequence[str], rows: Iterable[Seq
     return path
 
 
-def _person(draw: random.Random, number: str, letter: str) -> Person:
+def _person(draw: random.Random, number: str, letter: str, as_of: date) -> Person:
     kind = KINDS[letter]
     assets = draw.randint(*kind.assets)
     wealth = round(assets * draw.uniform(0.2, 0.8))
     deposit = assets - wealth
     loan = draw.choice((0, 0, 0, 50_000))
     transfers = draw.randint(*kind.transfers)
-    last = datetime(AS_OF.year, AS_OF.month, AS_OF.day, 10, 45) - timedelta(days=draw.randint(*kind.idle_days))  # noqa: DTZ001 - deliveries carry the bank's local time
+    last = datetime(as_of.year, as_of.month, as_of.day, 10, 45) - timedelta(days=draw.randint(*kind.idle_days))  # noqa: DTZ001 - deliveries carry the bank's local time
     inward = transfers // 3
     behavior = (
         str(draw.randint(*kind.logins)),
