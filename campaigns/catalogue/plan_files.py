@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from campaigns.catalogue.faults import CatalogueFault
-from campaigns.catalogue.parts import plain_text, read_both, read_chosen, read_code, read_words
+from campaigns.catalogue.parts import ask_gate, plain_text, read_both, read_chosen, read_code, read_words
 from campaigns.catalogue.plans import FinancingPlan
-from campaigns.compliance.verdicts import Context, Outcome, Venue
-from campaigns.compliance.words import check
+from campaigns.compliance.verdicts import Venue
 from campaigns.customers.enterprises import Tier
 from campaigns.forms.faults import FaultError
 from campaigns.forms.model import FaultCode, FormError
 from campaigns.forms.reading import Form
-from campaigns.members.model import Language
 from campaigns.offers.model import Text
 from segmentation.financing import NEEDS
 from segmentation.intake.subjects import INDUSTRIES
@@ -36,7 +34,7 @@ def read_plan(form: Form, known: Mapping[str, object] | None, *, is_new: bool) -
         if known is not None and each not in known:
             raise FaultError(CatalogueFault.UNKNOWN_PRODUCT, form.place(f"products.{at}"), each)
     if is_new:
-        _check_words(plan, form.place("words"))
+        ask_gate(form.place("words"), (plan.name, *plan.words), Venue.PRIVATE)
     return plan
 
 
@@ -63,12 +61,3 @@ def _words(form: Form) -> tuple[Text, ...]:
     told = form.texts("words", 1, MOST_WORDS, 2 * LONGEST_WORDS + 3)
     within = Form({str(at): each for at, each in enumerate(told, start=1)}, form.place("words"))
     return tuple(read_both(within, str(at), LONGEST_WORDS) for at in range(1, len(told) + 1))
-
-
-def _check_words(plan: FinancingPlan, place: str) -> None:
-    """Ask the gate, as of a text that an enterprise will hear."""
-    for language in Language:
-        said = "\n".join(each.read_in(language) for each in (plan.name, *plan.words))
-        for hit in check(said, Context(kind="loan", venue=Venue.PRIVATE)).hits:
-            if hit.verdict is Outcome.BLOCK:
-                raise FormError(FaultCode.FORBIDDEN_WORD, place, f"{hit.span} ({hit.basis.en})")

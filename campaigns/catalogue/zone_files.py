@@ -5,14 +5,12 @@ from datetime import time
 from typing import Any
 
 from campaigns.catalogue.faults import CatalogueFault
-from campaigns.catalogue.parts import plain_text, read_both, read_code, read_words, read_yes
+from campaigns.catalogue.parts import ask_gate, plain_text, read_both, read_code, read_words, read_yes
 from campaigns.catalogue.zones import Zone, ZoneKind
-from campaigns.compliance.verdicts import Context, Outcome, Venue
-from campaigns.compliance.words import check
+from campaigns.compliance.verdicts import Venue
 from campaigns.forms.faults import FaultError
 from campaigns.forms.model import FaultCode, FormError
 from campaigns.forms.reading import Form
-from campaigns.members.model import Language
 
 MOST_ZONES, MOST_STAFF, MOST_SERVICES, MOST_PLACES = 60, 8, 8, 200
 LONGEST_NAME, LONGEST_ABOUT = 40, 150
@@ -42,7 +40,7 @@ def read_zone(form: Form, known: Mapping[str, object] | None, *, is_new: bool) -
         if known is not None and each not in known:
             raise FaultError(CatalogueFault.UNKNOWN_PRODUCT, form.place(f"services.{at}"), each)
     if is_new:
-        _check_words(zone, form.place("about"))
+        ask_gate(form.place("about"), (zone.name, zone.place, zone.about), Venue.GROUP)
     return zone
 
 
@@ -82,12 +80,3 @@ def _clock(form: Form, name: str) -> time:
 
 def _minutes(clock: time) -> int:
     return clock.hour * 60 + clock.minute
-
-
-def _check_words(zone: Zone, place: str) -> None:
-    """Ask the gate, as of a text that a group will read."""
-    for language in Language:
-        said = "\n".join(each.read_in(language) for each in (zone.name, zone.place, zone.about))
-        for hit in check(said, Context(venue=Venue.GROUP)).hits:
-            if hit.verdict is Outcome.BLOCK:
-                raise FormError(FaultCode.FORBIDDEN_WORD, place, f"{hit.span} ({hit.basis.en})")

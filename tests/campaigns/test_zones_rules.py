@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.catalogue.faults import CatalogueFault
-from campaigns.catalogue.files import plain, read_catalogue, restored
+from campaigns.catalogue.files import plain, read_catalogue, restored, written
 from campaigns.catalogue.zones import ZoneKind
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
@@ -35,7 +35,8 @@ def test_the_shipped_zones_are_those_of_the_papers_and_are_kept_as_they_were_rea
     assert ZONES["community-day"].services == ("social-card", "fraud-talk")
     assert ZONES["community-day"].weekdays == (3,)
     assert ZONES["kids-corner"].game
-    assert restored(plain(CATALOGUE)).zones == ZONES
+    assert restored(plain(CATALOGUE)) == CATALOGUE
+    assert read_catalogue(written(CATALOGUE)) == CATALOGUE
 
 
 @pytest.mark.parametrize(
