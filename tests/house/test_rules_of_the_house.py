@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,17 @@ def sources(*rooms: str) -> list[Path]:
     return [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
 
 
-def calls(path: Path) -> Iterator[tuple[int, str]]:
+def nodes(path: Path, *words: str) -> Iterator[ast.AST]:
+    """Every part of a file's code; nothing of a file in which none of the words stands, where any are given."""
+    source = path.read_text("utf-8")
+    if not words or any(word in source for word in words):
+        yield from ast.walk(ast.parse(source))
+
+
+@cache
+def calls(path: Path) -> tuple[tuple[int, str], ...]:
     """Every call in a file as its line and dotted name."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+    return tuple((node.lineno, ast.unparse(node.func)) for node in nodes(path) if isinstance(node, ast.Call))
 
 
 def broken(paths: list[Path], names: tuple[str, ...], *, allowed: set[str]) -> list[str]:
@@ -57,8 +64,8 @@ def test_one_place_reads_the_environment() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources("handlers", "campaigns", "segmentation", "storage", "bot")
         if path.name not in {"settings.py", "running.py", "postgres_tools.py"}  # The latter two pass it to children.
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv"}
+        for node in nodes(path, "environ", "getenv")
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"} and ast.unparse(node.value) == "os"
     ]
     assert reads == []
 
@@ -69,7 +76,7 @@ def test_rules_never_wait() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources("campaigns")
         if path.name in {"rules.py", "model.py", "reading.py"}
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path, "async", "await")
         if isinstance(node, ast.AsyncFunctionDef | ast.Await)
     ]
     assert waiting == []
@@ -80,7 +87,7 @@ def test_chat_handlers_return_their_replies() -> None:
     awaited = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources("handlers/chat")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path, "await")
         if isinstance(node, ast.Await)
         and isinstance(node.value, ast.Call)
         and SENDS.search(ast.unparse(node.value.func))
@@ -92,7 +99,7 @@ def test_a_callback_prefix_belongs_to_one_button() -> None:
     """The first router whose prefix fits takes a press: another button of that prefix would never be heard."""
     where: dict[str, list[str]] = {}
     for path in sources("handlers"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path, "CallbackData"):
             for prefix in prefixes(node):
                 where.setdefault(prefix, []).append(str(path.relative_to(ROOT)))
     assert len(where) > 40
@@ -111,7 +118,7 @@ def test_no_sentence_for_people_stands_outside_the_wording() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno} {node.value!r}"
         for path in sources("bot", "handlers/chat", "handlers/http", "campaigns", "storage")
         if not str(path.relative_to(ROOT)).startswith(FOR_STAFF_OR_LAW)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path, "。")
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and "。" in node.value
@@ -122,14 +129,13 @@ def test_no_sentence_for_people_stands_outside_the_wording() -> None:
 
 
 def is_docstring(path: Path, constant: ast.Constant) -> bool:
-    tree = ast.parse(path.read_text("utf-8"))
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return any(
         isinstance(node, documented)
         and node.body
         and isinstance(node.body[0], ast.Expr)
         and node.body[0].value.lineno == constant.lineno
-        for node in ast.walk(tree)
+        for node in nodes(path)
     )
 
 
@@ -156,7 +162,7 @@ def test_no_two_conversations_have_one_name() -> None:
     names = [
         node.name
         for path in sources("handlers/chat")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path, "StatesGroup")
         if isinstance(node, ast.ClassDef) and "StatesGroup" in map(ast.unparse, node.bases)
     ]
     assert sorted(names) == sorted(set(names))

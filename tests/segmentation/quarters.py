@@ -1,5 +1,6 @@
 """Invented quarters whose outcomes follow from what customers did, for tests of training and scoring."""
 
+import fcntl
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -70,11 +71,22 @@ def write_next_quarter(folder: Path, customers: int = 700) -> Path:
 
 
 def quarters_with_model(base: Path) -> Path:
-    """Three quarters of one bank, q3, q4 and q1, and a model of the first; made once under a test session's folder."""
-    folder = base / "quarters-with-model"
-    if not folder.exists():
-        outcome = write_quarter(folder / "q3", customers=300)
-        write_next_quarter(folder / "q4", customers=300)
-        write_quarter(folder / "q1", 300, seed=3, as_of=AFTER, months=(), quarter="2020q1", grown=1.2)
-        train_outlook(folder / "q3", "cn-bank", outcome, AS_OF, folder / "model", max_rejected=0.0, tell=lambda _: None)
+    """Three quarters of one bank, q3, q4 and q1, and a model of the first; to be read alone.
+
+    Made once under a test session's folder: whichever of its processes comes first makes it, the others wait.
+    """
+    session = base.parent if base.name.startswith("popen-") else base
+    folder, begun = session / "quarters-with-model", session / "quarters-with-model-begun"
+    with (session / "quarters-with-model.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            outcome = write_quarter(begun / "q3", customers=300)
+            write_next_quarter(begun / "q4", customers=300)
+            write_quarter(begun / "q1", 300, seed=3, as_of=AFTER, months=(), quarter="2020q1", grown=1.2)
+            train_outlook(begun / "q3", "cn-bank", outcome, AS_OF, begun / "model", max_rejected=0.0, tell=unheard)
+            begun.rename(folder)
     return folder
+
+
+def unheard(_line: str) -> None:
+    """Listens to nobody."""

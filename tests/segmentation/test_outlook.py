@@ -19,23 +19,16 @@ from segmentation.outlook.evaluation import Ranking
 from segmentation.outlook.forest import LEAST, LEAST_IN_LEAF, TREES, TRIED, forest_of, least_in_leaf, plant
 from segmentation.outlook.modelfile import statement_file
 from segmentation.outlook.outcomes import read_outcomes
-from tests.segmentation.quarters import AS_OF, NEXT_AS_OF, OUTCOME, write_next_quarter, write_quarter
+from tests.segmentation.quarters import AS_OF, NEXT_AS_OF, OUTCOME, quarters_with_model, write_quarter
 
+CUSTOMERS = 300
 OUTLOOK = ["p_fall", "p_same", "p_rise"]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A quarter, the next one, and a model of the first."""
-    folder = tmp_path_factory.mktemp("outlook")
-    write_quarter(folder / "q3")
-    write_next_quarter(folder / "q4")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def trained(place: Path) -> Trained:
-    return train(place / "q3", place / "model")
+    return quarters_with_model(tmp_path_factory.getbasetemp())
 
 
 def train(folder: Path, model: Path) -> Trained:
@@ -47,23 +40,22 @@ def score(folder: Path, model: Path, as_of: object = NEXT_AS_OF, profile: str = 
     return score_outlook(folder, profile, as_of, model, max_rejected=0.0)  # type: ignore[arg-type]
 
 
-def test_every_customer_gets_one_row_of_probabilities_that_add_up(trained: Trained, place: Path) -> None:
+def test_every_customer_gets_one_row_of_probabilities_that_add_up(place: Path) -> None:
     table = score(place / "q4", place / "model").table
-    assert (len(table), table.index.is_unique) == (700, True)
+    assert (len(table), table.index.is_unique) == (CUSTOMERS, True)
     assert table.index[0] == "0xb2d20000"
     assert np.allclose(table[OUTLOOK].sum(axis=1), 1)
     assert table[OUTLOOK].to_numpy().min() >= 0
     assert set(table["class"]) <= set("ABCD")
 
 
-def test_the_outlook_tells_the_next_quarter(trained: Trained, place: Path) -> None:
+def test_the_outlook_tells_the_next_quarter(place: Path) -> None:
     table = score(place / "q4", place / "model").table
     what_followed = read_outcomes(place / "q4" / f"{OUTCOME}.csv.gz", "cust_no", table.index).values()
     assert roc_auc_score(what_followed == 0, table["p_fall"]) > 0.8
-    assert trained.training.parts["months"].macro_auc.value > 0.8
 
 
-def test_late_departments_choose_another_part_and_say_so(trained: Trained, place: Path, tmp_path: Path) -> None:
+def test_late_departments_choose_another_part_and_say_so(place: Path, tmp_path: Path) -> None:
     month_late = score(place / "q4", place / "model")
     assert (month_late.outlook.used, month_late.outlook.missing) == ("since", ("months",))
     assert month_late.remembered == AS_OF
@@ -78,19 +70,19 @@ def test_late_departments_choose_another_part_and_say_so(trained: Trained, place
         score(tmp_path, place / "model")
 
 
-def test_without_the_kept_deposits_the_delivery_alone_is_scored(trained: Trained, place: Path, tmp_path: Path) -> None:
+def test_without_the_kept_deposits_the_delivery_alone_is_scored(place: Path, tmp_path: Path) -> None:
     (tmp_path / "model").write_bytes((place / "model").read_bytes())
     found = score(place / "q4", tmp_path / "model")
     assert (found.outlook.used, found.remembered) == ("quarter", None)
-    assert len(found.table) == 700
+    assert len(found.table) == CUSTOMERS
 
 
-def test_kept_deposits_are_for_their_owner_and_never_in_the_model(trained: Trained, place: Path) -> None:
+def test_kept_deposits_are_for_their_owner_and_never_in_the_model(place: Path) -> None:
     assert statement_file(place / "model").stat().st_mode & 0o077 == 0
     assert b"0xb2d2" not in (place / "model").read_bytes()
 
 
-def test_damaged_kept_deposits_are_one_sentence(trained: Trained, place: Path, tmp_path: Path) -> None:
+def test_damaged_kept_deposits_are_one_sentence(place: Path, tmp_path: Path) -> None:
     model = tmp_path / "model"
     model.write_bytes((place / "model").read_bytes())
     statement_file(model).write_bytes(b"PAR1 and nothing else")
@@ -99,21 +91,22 @@ def test_damaged_kept_deposits_are_one_sentence(trained: Trained, place: Path, t
 
 
 def test_the_same_seed_gives_the_same_model_and_an_outcome_in_the_input_is_not_read(
-    trained: Trained, place: Path, tmp_path: Path
+    place: Path, tmp_path: Path
 ) -> None:
-    write_quarter(tmp_path / "q3", planted=True)
-    train(tmp_path / "q3", tmp_path / "model")
+    write_quarter(tmp_path / "q3", CUSTOMERS, planted=True)
+    trained = train(tmp_path / "q3", tmp_path / "model")
     first, second = score(place / "q4", place / "model").table, score(place / "q4", tmp_path / "model").table
     pd.testing.assert_frame_equal(first, second, check_exact=True)
+    assert trained.training.parts["months"].macro_auc.value > 0.8
 
 
-def test_a_delivery_of_the_training_day_or_earlier_is_no_forecast(trained: Trained, place: Path) -> None:
+def test_a_delivery_of_the_training_day_or_earlier_is_no_forecast(place: Path) -> None:
     same_day = score(place / "q3", place / "model", AS_OF)
     assert same_day.outlook.used == "months"
     assert "no forecasts" in same_day.notes[0]
 
 
-def test_a_statement_of_after_the_day_is_refused(trained: Trained, place: Path) -> None:
+def test_a_statement_of_after_the_day_is_refused(place: Path) -> None:
     with pytest.raises(DeliveryRefusedError, match="lies after the as-of date"):
         score(place / "q4", place / "model", AS_OF)
 

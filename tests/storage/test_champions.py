@@ -61,6 +61,7 @@ def segment(
         return run, {line.number: (line.letter, line.potential) for line in store.lists.lines(run.id)}
 
 
+@pytest.fixture(scope="module")
 def candidate(place: Path) -> Candidate:
     """The model as the window of the next quarter shows it."""
     outcome = next((place / "q4").glob(f"{OUTCOME}*"))
@@ -78,13 +79,13 @@ def worse(found: Candidate) -> Candidate:
 
 
 def test_an_accepted_model_says_the_potential_with_reasons_and_no_letter_moves(
-    place: Path, database_url: str, imported: Callable[[str, date], None]
+    candidate: Candidate, database_url: str, imported: Callable[[str, date], None]
 ) -> None:
     imported("q4", NEXT_AS_OF)
     imported("q1", AFTER)
     plain_run, plain = segment(database_url, now=NOW)
     assert plain_run.report["potential"]["why"] == Why.NO_MODEL
-    accept(database_url, candidate(place))
+    accept(database_url, candidate)
     run, told = segment(database_url)
     said = run.report["potential"]
     assert (said["from"], said["why"], said["judged_on"]) == ("model", Why.BEATS_HEURISTIC, NEXT_AS_OF.isoformat())
@@ -107,20 +108,20 @@ def test_an_accepted_model_says_the_potential_with_reasons_and_no_letter_moves(
 
 
 def test_a_run_of_the_judged_window_itself_keeps_the_heuristic(
-    place: Path, database_url: str, imported: Callable[[str, date], None]
+    candidate: Candidate, database_url: str, imported: Callable[[str, date], None]
 ) -> None:
     imported("q4", NEXT_AS_OF)
-    accept(database_url, candidate(place))
+    accept(database_url, candidate)
     run, _ = segment(database_url)
     assert (run.report["potential"]["from"], run.report["potential"]["why"]) == ("heuristic", Why.NOT_JUDGED)
     assert run.key.model is None
 
 
 def test_a_later_window_demotes_a_model_and_a_look_back_still_shows_it_in_use(
-    place: Path, database_url: str, imported: Callable[[str, date], None]
+    candidate: Candidate, database_url: str, imported: Callable[[str, date], None]
 ) -> None:
     imported("q1", AFTER)
-    found = candidate(place)
+    found = candidate
     accept(database_url, found)
     assert segment(database_url)[0].key.model == found.digest
     accept(database_url, worse(found), LATER)
@@ -129,8 +130,10 @@ def test_a_later_window_demotes_a_model_and_a_look_back_still_shows_it_in_use(
     assert segment(database_url, known_by=NOW)[0].key.model == found.digest
 
 
-def test_a_retired_model_is_known_and_unused_and_comes_back_when_accepted_again(place: Path, database_url: str) -> None:
-    found = candidate(place)
+def test_a_retired_model_is_known_and_unused_and_comes_back_when_accepted_again(
+    candidate: Candidate, database_url: str
+) -> None:
+    found = candidate
     accept(database_url, found)
     with open_segments(database_url, ZONE) as store:
         service = ChampionService(store.champions, LATER)
@@ -142,9 +145,9 @@ def test_a_retired_model_is_known_and_unused_and_comes_back_when_accepted_again(
 
 
 def test_a_kept_body_that_cannot_be_read_falls_back_to_the_heuristic(
-    place: Path, database_url: str, imported: Callable[[str, date], None]
+    candidate: Candidate, database_url: str, imported: Callable[[str, date], None]
 ) -> None:
     imported("q1", AFTER)
-    accept(database_url, Candidate(**{**vars(candidate(place)), "digest": "c" * 64, "body": b"PK and nothing else"}))
+    accept(database_url, Candidate(**{**vars(candidate), "digest": "c" * 64, "body": b"PK and nothing else"}))
     run, _ = segment(database_url)
     assert (run.report["potential"]["from"], run.report["potential"]["why"]) == ("heuristic", Why.NOT_USABLE)
