@@ -1,8 +1,9 @@
 """Offer families that the papers name: in the shipped files, through every check, for their class and no other."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from campaigns.catalogue.model import (
     Aim,
     Bundle,
     CatalogueRefusal,
+    Edition,
     Holdings,
     LeftOut,
     ProductKind,
@@ -23,6 +25,7 @@ from campaigns.catalogue.model import (
 from campaigns.catalogue.plans import Business, fitting_plan
 from campaigns.catalogue.portfolios import portfolio
 from campaigns.catalogue.rules import fits, line_for, select, select_for_group, set_advice
+from campaigns.channels.model import ChannelPolicy
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
 from campaigns.customers.enterprises import Tier
@@ -30,6 +33,9 @@ from campaigns.customers.model import Letter
 from campaigns.members.model import Language
 from campaigns.offers.model import Text
 from campaigns.packs.files import read_packs
+from campaigns.promotions.checks import barred
+from campaigns.promotions.files import read_promotion
+from campaigns.promotions.model import PromotionState, Version
 from campaigns.vouchers.files import read_book
 from campaigns.vouchers.model import Benefit
 from handlers.wording.audiences import LEXICON
@@ -42,6 +48,7 @@ CATALOGUE = read_catalogue((FOLDER / "catalogue" / "example.yaml").read_text("ut
 PACKS = read_packs((FOLDER / "packs" / "example.yaml").read_text("utf-8"), LEXICON).packs
 PLANS = read_book((FOLDER / "vouchers" / "example.yaml").read_text("utf-8"), LEXICON).plans
 TODAY = date(2026, 11, 22)
+NOON, ZONE = datetime(2026, 11, 22, 4, tzinfo=UTC), ZoneInfo("Asia/Shanghai")
 RICH = Holdings(deposits=200_000_000, wealth=100_000_000, funds=100_000_000)  # Four million yuan.
 INVITED = frozenset({"private-wealth"})
 EVERYBODY = {
@@ -106,6 +113,26 @@ def test_an_exclusive_product_asks_for_its_entrance_and_an_invitation_and_never_
     bundle = Bundle("all", Text("都", "all"), Aim(all_merchants=True), ("private-wealth", "futures-account", "co-card"))
     shown = select_for_group(CATALOGUE, 1, bundle, (), TODAY)
     assert [line.left_out for line in shown.lines] == [LeftOut.PRIVATE, LeftOut.PRIVATE, None]
+
+
+@pytest.mark.parametrize("code", ["private-wealth", "futures-account"])
+async def test_no_promotion_sells_what_is_for_single_customers(code: str) -> None:
+    edition = Edition(1, CATALOGUE, "tests", NOON, "a beginning")
+
+    class Kept:
+        """The one edition there is."""
+
+        async def edition(self, version: int | None = None) -> Edition:
+            return edition
+
+    plan = read_promotion(
+        (FOLDER / "promotions" / "example.yaml").read_text("utf-8"), edition, ChannelPolicy(), ZONE
+    ).plan
+    assert plan.product is not None
+    version = Version(1, "autumn", 1, PromotionState.DRAFT, plan, "0" * 64, 1, NOON)
+    assert await barred(Kept(), version) < set(plan.channels)
+    exclusive = replace(version, plan=replace(plan, product=replace(plan.product, code=code)))
+    assert await barred(Kept(), exclusive) == set(plan.channels)
 
 
 def test_futures_are_named_to_who_asks_bears_the_highest_risk_and_holds_enough() -> None:
