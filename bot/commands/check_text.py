@@ -63,10 +63,10 @@ def _text(file: Path) -> str:
 
 
 def _gate(lexicon: Path | None) -> "Matcher":
-    from campaigns.compliance.lexicon import FILE, LexiconError, read_lexicon
-    from campaigns.compliance.matching import Matcher
+    from campaigns.compliance.lexicon import LexiconError, read_lexicon
+    from campaigns.compliance.matching import Matcher, matcher
 
     try:
-        return Matcher(read_lexicon(lexicon or FILE))
+        return Matcher(read_lexicon(lexicon)) if lexicon else matcher()
     except LexiconError as error:
         refuse(str(error))
