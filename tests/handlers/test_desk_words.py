@@ -17,6 +17,7 @@ from campaigns.promotions.dry_runs import Check, DryRun
 from campaigns.promotions.faults import CheckCode, CheckFault
 from campaigns.promotions.files import EXAMPLE, read_promotion
 from campaigns.promotions.model import PromotionState, Version
+from campaigns.promotions.sending import Sending
 from campaigns.results.model import Proposal, Step, Why
 from campaigns.reviews.model import Sheet
 from campaigns.watches.model import Finding, Look, Signal
@@ -34,7 +35,7 @@ def test_a_sheet_tells_what_the_check_found_however_long_the_changes_are() -> No
     edition = Edition(3, read_catalogue(CATALOGUE.read_text("utf-8")), "tests", NOW, "a beginning")
     plan = read_promotion(EXAMPLE.read_text("utf-8"), edition, ChannelPolicy(), ZONE).plan
     version = Version(1, "autumn-steady", 2, PromotionState.CHECKED, plan, "0" * 64, 1, NOW)
-    run = DryRun(version, 7, 0, (), {}, (), None, {})
+    run = DryRun(version, 7, 0, (), {}, (), None, {}, Sending(NOW))
     long = tuple(Change(f"copies.{arm}.text.zh", "旧" * 1_000, "新" * 1_000) for arm in "abc")
     fault = CheckFault(CheckCode.OVER_BUDGET, {**dict.fromkeys(("cost", "cap", "yuan"), 3)})
     for language in Language:
