@@ -272,7 +272,7 @@ class Services:
         self.ledger = SqlDeliveryStore(uow, wake=wake)
         self.desk = SqlLedgerDesk(uow, wake=wake)
         self.outbox = Outbox(self.ledger, now)
-        setbacks = SqlSetbacks(uow, now)
+        self.setbacks = SqlSetbacks(uow, now)
         self.people = SqlMemberStore(uow, world.vault)
         self.group_words = GroupWords(bank, world.username, world.settings.public_address)
         self.members = MemberService(self.people, self.outbox, MemberWords(bank), normalise_phone, now)
@@ -489,7 +489,7 @@ class Services:
             SqlGate(uow),
             self.outbox,
             ReminderWords(zone),
-            setbacks,
+            self.setbacks,
             now,
             zone,
         )

@@ -200,16 +200,15 @@ class SqlFollowUpStore:
         return len(found.all())
 
     async def late(self, now: datetime, limit: int) -> list[FollowUp]:
-        """What is overdue and nobody was told of, marked as told."""
+        """What is overdue and nobody was told of."""
         due = (OPEN, col(FollowUpRow.due_at) <= now, col(FollowUpRow.escalated_at).is_(None))
         query = _rows().where(*due).order_by(col(FollowUpRow.due_at), col(FollowUpRow.id)).limit(limit)
-        found = await self._values(query)
-        if found:
-            ids = [each.id for each in found]
-            await self._session.execute(
-                update(FollowUpRow).where(col(FollowUpRow.id).in_(ids)).values(escalated_at=now)
-            )
-        return found
+        return await self._values(query)
+
+    async def mark_late(self, ids: Sequence[int], now: datetime) -> None:
+        """Somebody was told of these."""
+        told = col(FollowUpRow.id).in_(ids)
+        await self._session.execute(update(FollowUpRow).where(told).values(escalated_at=now))
 
     async def class_changes(self, now: datetime) -> tuple[str, list[ClassChange]]:
         """The latest run, once, with the owned customers whom it put into another class; an empty name before."""

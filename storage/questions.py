@@ -160,16 +160,20 @@ class SqlQuestionStore:
         return await self._due(col(QuestionRow.tell_at) <= now)
 
     async def due_to_remind(self, now: datetime) -> list[Question]:
-        """Open questions past half of their time, locked; each is given once a round."""
-        found = await self._due(col(QuestionRow.remind_at) <= now)
-        await self._update_all(found, remind_at=None)
-        return found
+        """Open questions past half of their time that nobody was reminded of in this round, locked."""
+        return await self._due(col(QuestionRow.remind_at) <= now)
+
+    async def reminded(self, questions: Sequence[Question]) -> None:
+        """Somebody was reminded of these."""
+        await self._update_all(questions, remind_at=None)
 
     async def late(self, now: datetime) -> list[Question]:
-        """Open questions past their time, locked; each is given once a round."""
-        found = await self._due(col(QuestionRow.late_at) <= now)
-        await self._update_all(found, late_at=None)
-        return found
+        """Open questions past their time that were not escalated in this round, locked."""
+        return await self._due(col(QuestionRow.late_at) <= now)
+
+    async def escalated(self, questions: Sequence[Question]) -> None:
+        """Those above were told of these."""
+        await self._update_all(questions, late_at=None)
 
     async def told(self, question: Question) -> None:
         """Remember that the owner knows every line."""

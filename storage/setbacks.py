@@ -1,7 +1,7 @@
 """What could not go on, and when it is tried again; savepoints keep its fault from the others."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, select
@@ -16,6 +16,7 @@ from storage.database import UnitOfWork
 from storage.rows import one_of
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("setbacks")
+FORGOTTEN = timedelta(days=7)  # What was not due any more when its rest was over is looked for by nobody.
 
 
 def is_resting(look: str, number: str) -> str:
@@ -84,6 +85,8 @@ class SqlSetbacks:
     async def _set_back(self, look: str, subject: str, row: SetbackRow | None, fault: Exception) -> None:
         now, times = self._now(), (row.times if row else 0) + 1
         kept = {"times": times, "retry_at": now + rest_after(times), "fault": f"{type(fault).__name__}"}
+        over = col(SetbackRow.retry_at) < now - FORGOTTEN
+        await self._session.execute(delete(SetbackRow).where(over))
         made = insert(SetbackRow).values(look=look, subject=subject, since=now, **kept)
         await self._session.execute(made.on_conflict_do_update(index_elements=["look", "subject"], set_=kept))
 

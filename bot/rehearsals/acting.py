@@ -86,7 +86,7 @@ class ServiceActing:
     async def _tick(self) -> None:
         """What the clock asks of an event: to open, to end, to look for cheats."""
         async with self._world.turn() as services:
-            await services.rally_course.tick()
+            await services.rally_course.tick(services.setbacks)
             await services.suspicions.tick()
 
     async def _scan(self, steps: Sequence[Step]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from campaigns.followups.model import FollowUpRefusal, Source
 from campaigns.followups.service import FollowUpService
 from campaigns.members.model import Language, Member
 from campaigns.owners.service import OwnerService
+from campaigns.setbacks.ports import Setbacks
 
 OFFER_LIVES = timedelta(days=2)
 
@@ -144,23 +146,29 @@ class BriefService:
         self._now = now
         self._zone = zone
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Write the briefs whose hour has come, and remind of what is left; returns how many."""
         now = self._now()
         if day := is_morning(now, self._zone):
             start = datetime.combine(day, time(0), tzinfo=self._zone)
             managers = await self._store.due(day, start, now.astimezone(self._zone).time())
-            for manager in managers:
-                await self._write(manager, day)
+            await setbacks.apart("briefs", managers, partial(self._write_all, day), lambda manager: f"{day}:{manager}")
             return len(managers)
         if day := is_afternoon(now, self._zone):
             left = await self._store.to_remind(day, now)
-            people = await self._people.many([brief.manager_id for brief in left])
-            for brief in left:
-                words = self._wording.reminder(brief, people[brief.manager_id].language)
-                await self._outbox.tell(f"brief:{brief.id}", "afternoon", brief.manager_id, words)
+            await setbacks.apart("brief_reminders", left, self._remind, lambda brief: brief.id)
             return len(left)
         return 0
+
+    async def _write_all(self, day: date, managers: Sequence[int]) -> None:
+        for manager in managers:
+            await self._write(manager, day)
+
+    async def _remind(self, left: Sequence[Brief]) -> None:
+        people = await self._people.many([brief.manager_id for brief in left])
+        for brief in left:
+            words = self._wording.reminder(brief, people[brief.manager_id].language)
+            await self._outbox.tell(f"brief:{brief.id}", "afternoon", brief.manager_id, words)
 
     async def today(self, member: Member) -> Brief:
         """The member's brief of today, made now where the hour has not come; the look is recorded."""

@@ -1,8 +1,9 @@
 """Use cases of chains: open, claim, remind, close; each loads, decides, saves and says what must be sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from campaigns.chains.claims import act_of, barred, decide
@@ -27,6 +28,7 @@ from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
 from campaigns.members.model import Member
+from campaigns.setbacks.ports import Setbacks
 
 
 class ChainStore(Protocol):
@@ -274,22 +276,26 @@ class ChainService:
         await self._store.extend(extended, now, remind_at(now, deadline))
         await self._save(chain, extended, now)
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Plan the reminders, lapses and endings whose time has come; returns how many chains were touched."""
         now = self._now()
         late = await self._store.due_for_lapse(now)
-        for chain_id in late:
-            if chain := await self._store.lock(chain_id):
-                await self._save(chain, lapse(chain, now), now)
+        await setbacks.apart("chain_lapses", late, partial(self._each, self._lapse))
         ended = await self._store.due_for_closing(now)
         reminded = [chain_id for chain_id in await self._store.due_for_reminder(now) if chain_id not in ended]
-        for chain_id in ended:
-            if chain := await self._store.lock(chain_id):
-                await self._end(chain)
-        for chain_id in reminded:
-            if chain := await self._store.lock(chain_id):
-                await self._remind(chain, now)
+        await setbacks.apart("chain_endings", ended, partial(self._each, self._end))
+        await setbacks.apart("chain_reminders", reminded, partial(self._each, self._remind))
         return len(late) + len(ended) + len(reminded)
+
+    async def _each(self, work: Callable[[Chain], Awaitable[object]], chain_ids: Sequence[int]) -> None:
+        """Do something with each of these chains, locked."""
+        for chain_id in chain_ids:
+            if chain := await self._store.lock(chain_id):
+                await work(chain)
+
+    async def _lapse(self, chain: Chain) -> None:
+        now = self._now()
+        await self._save(chain, lapse(chain, now), now)
 
     async def find(self, chain_id: int) -> Chain | None:
         """One chain as it is."""
@@ -359,7 +365,8 @@ class ChainService:
             if gone:
                 await follower.left(after, gone)
 
-    async def _remind(self, chain: Chain, now: datetime) -> None:
+    async def _remind(self, chain: Chain) -> None:
+        now = self._now()
         words = self._wording.reminder(chain, now)
         step = until("reminder", chain)
         draft = Draft(campaign(chain.id), step, chain.chat_id, words, Kind.SERVICE, now, expires_at=chain.deadline)

@@ -29,6 +29,7 @@ from campaigns.earnings.simulation import Crowd, EarnForecast, simulate
 from campaigns.members.model import Member
 from campaigns.points.model import GrantCode
 from campaigns.points.service import PointsService
+from campaigns.setbacks.ports import Setbacks
 
 ARRIVED_AT_ONCE = 50
 
@@ -279,9 +280,13 @@ class EarnService:
             earned.append(Earned(rule, codes[0]))
         return earned
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Pay newcomers who joined or linked their number, and tell them; returns how many were judged."""
         arrivals = await self._store.arrivals(self._now(), ARRIVED_AT_ONCE)
+        await setbacks.apart("earnings", arrivals, self._judge, lambda each: f"{each.rule.id}:{each.earner.member_id}")
+        return len(arrivals)
+
+    async def _judge(self, arrivals: Sequence[Arrival]) -> None:
         known = await self._people.many([arrival.earner.member_id for arrival in arrivals])
         today = self._points.today()
         for arrival in arrivals:
@@ -291,7 +296,6 @@ class EarnService:
             if codes[0] is GrantCode.GRANTED:
                 words = self._wording.earned(member, rule)
                 await self._outbox.tell(f"points:{rule.campaign_id}", f"earned:{rule.id}", member.id, words)
-        return len(arrivals)
 
     async def _post(self, rule: EarnRule, page: Announcement, words: Message | None = None) -> None:
         """The group reads a page once, and each later version of it, with `words` of its own where there are any."""

@@ -83,7 +83,11 @@ class FollowUpStore(Protocol):
         ...
 
     async def late(self, now: datetime, limit: int) -> list[FollowUp]:
-        """What is overdue and nobody was told of, marked as told."""
+        """What is overdue and nobody was told of."""
+        ...
+
+    async def mark_late(self, ids: Sequence[int], now: datetime) -> None:
+        """Somebody was told of these."""
         ...
 
     async def class_changes(self, now: datetime) -> tuple[str, list[ClassChange]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from campaigns.customers.next_actions import ActionChannel
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.followups.model import (
+    ClassChange,
     CloseReason,
     Colleague,
     FollowUp,
@@ -22,6 +24,7 @@ from campaigns.followups.ports import FollowUpStore, FollowUpWording, LookupLog,
 from campaigns.followups.rules import ONE_AT_A_TIME, days_for, due_after, put_off, state_after, succeeded, touch
 from campaigns.members.model import Language, Member
 from campaigns.owners.service import OwnerService
+from campaigns.setbacks.ports import Setbacks
 from campaigns.staff.model import Role
 
 HANDED_TO = (Role.WEALTH_MANAGER, Role.TEAM_LEAD, Role.BRANCH, Role.COMPLIANCE)
@@ -164,19 +167,25 @@ class FollowUpService:
         """The latest contacts with a customer."""
         return await self._store.interactions(customer_id, limit)
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Tell the team leads what is late, once each, and follow up on changes of class; returns how many."""
         late = await self._store.late(self._now(), AT_A_TIME)
-        if late:
-            leads = await self._store.staff([Role.TEAM_LEAD])
-            owners = await self._people.many([each.owner_id for each in late])
-            for each in late:
-                await self._tell(f"{each.id}:late", leads, self._wording.late, each, owners[each.owner_id].name)
+        await setbacks.apart("late_followups", late, self._tell_late, lambda each: each.id)
         run, changes = await self._store.class_changes(self._now())
-        for change in changes:
-            why = self._wording.class_changed(change)
-            await self.open(change.customer_id, Source.CLASS_CHANGE, why, ref=f"run:{run}")
+        follow = partial(self._follow_up, f"run:{run}")
+        await setbacks.apart("class_changes", changes, follow, lambda change: f"{run}:{change.customer_id}")
         return len(late) + len(changes)
+
+    async def _tell_late(self, late: Sequence[FollowUp]) -> None:
+        leads = await self._store.staff([Role.TEAM_LEAD])
+        owners = await self._people.many([each.owner_id for each in late])
+        for each in late:
+            await self._tell(f"{each.id}:late", leads, self._wording.late, each, owners[each.owner_id].name)
+        await self._store.mark_late([each.id for each in late], self._now())
+
+    async def _follow_up(self, ref: str, changes: Sequence[ClassChange]) -> None:
+        for change in changes:
+            await self.open(change.customer_id, Source.CLASS_CHANGE, self._wording.class_changed(change), ref=ref)
 
     async def _end(self, found: FollowUp, by: Member, reason: CloseReason | None) -> FollowUpState:
         now, state = self._now(), state_after(reason)

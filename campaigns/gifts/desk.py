@@ -15,6 +15,7 @@ from campaigns.members.model import Member, Purpose
 from campaigns.rallies.medals import campaign
 from campaigns.rallies.model import Rally, Visit
 from campaigns.redemptions.model import Clerk, UndoReason
+from campaigns.setbacks.ports import Setbacks
 
 AT_ONCE = 50
 
@@ -170,12 +171,15 @@ class GiftDesk:
         if member.customer_id is not None:
             await self._followups.declined(member.customer_id, Source.GIFT_DESK, member.id)
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Open the follow-ups of those who told their number only after they had the gift; returns how many."""
         found = await self._gifts.to_follow(AT_ONCE)
+        await setbacks.apart("gifts", found, self._follow_all, lambda gift: gift.hand_out.id)
+        return len(found)
+
+    async def _follow_all(self, found: Sequence[Gift]) -> None:
         for gift in found:
             await self._follow(gift, await self._member(gift.hand_out.member_id))
-        return len(found)
 
     async def _follow(self, gift: Gift, member: Member) -> None:
         """One follow-up per customer and rally: for the customer's own manager, else for who stands at the desk."""

@@ -1,9 +1,10 @@
 """Points that stages of a group-buy pay: set aside at its opening, paid once formed, taken back by the stage's rule."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from campaigns.chains.stages import Stage
@@ -13,6 +14,7 @@ from campaigns.groupbuys.model import Benefit, GroupbuyPlan
 from campaigns.members.model import Language, Member
 from campaigns.members.rules import masked
 from campaigns.points.model import CampaignState, Grant, GrantCode, MovementReason, PointsCampaign
+from campaigns.setbacks.ports import Setbacks
 
 PURSES = 1 << 41
 AT_A_TIME = 100
@@ -153,14 +155,12 @@ class RewardService:
         await self._points.reserve(campaign_id, purse_of(groupbuy_id), points)
         await self._store.fund(groupbuy_id, campaign_id, points)
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Pay what was earned, take back what is not deserved, give back what was not needed; returns how many."""
         due = await self._store.to_pay(AT_A_TIME)
-        for reward in due:
-            await self._pay(reward)
+        await setbacks.apart("groupbuy_rewards", due, partial(_each, self._pay), occasion_of)
         lost = await self._store.to_take_back(AT_A_TIME)
-        for reward in lost:
-            await self._take_back(reward)
+        await setbacks.apart("lost_rewards", lost, partial(_each, self._take_back), occasion_of)
         now = self._now()
         for groupbuy_id, campaign_id in await self._store.to_release(now - LATE_SEATS, now):
             await self._points.release(campaign_id, purse_of(groupbuy_id))
@@ -236,3 +236,8 @@ def purse_of(groupbuy_id: int) -> int:
 def occasion_of(reward: Reward) -> str:
     """What a person is paid for once, in whichever group."""
     return f"groupbuy:{reward.groupbuy_id}:{reward.benefit.stage}"
+
+
+async def _each(work: Callable[[Reward], Awaitable[None]], rewards: Sequence[Reward]) -> None:
+    for reward in rewards:
+        await work(reward)

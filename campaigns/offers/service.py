@@ -26,6 +26,7 @@ from campaigns.offers.model import (
     Why,
 )
 from campaigns.offers.rules import choose, confirm, count
+from campaigns.setbacks.ports import Setbacks
 
 CHUNK = 500
 LATEST_CAMPAIGNS = 5
@@ -157,13 +158,16 @@ class OfferService:
         planned = await self._plan(campaign, size)
         return planned.after_member if planned.state is CampaignState.PLANNING else None
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Plan one chunk of each campaign that is not finished, whatever became of its job; returns how many."""
         unfinished = await self._store.unfinished()
+        await setbacks.apart("offers", unfinished, self._go_on)
+        return len(unfinished)
+
+    async def _go_on(self, unfinished: Sequence[int]) -> None:
         for campaign_id in unfinished:
             if campaign := await self._store.lock(campaign_id):
                 await self.plan_chunk(campaign_id, campaign.after_member, CHUNK)
-        return len(unfinished)
 
     async def books(self, manager: Member) -> list[Books]:
         """The books of the manager's last campaigns, newest first."""

@@ -1,5 +1,6 @@
 """What questions need of the rows, the people and the words."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -52,11 +53,19 @@ class QuestionStore(Protocol):
         ...
 
     async def due_to_remind(self, now: datetime) -> list[Question]:
-        """Open questions past half of their time, locked; each is given once a round."""
+        """Open questions past half of their time that were not told of in this round, locked."""
+        ...
+
+    async def reminded(self, questions: Sequence[Question]) -> None:
+        """Somebody was reminded of these."""
         ...
 
     async def late(self, now: datetime) -> list[Question]:
-        """Open questions past their time, locked; each is given once a round."""
+        """Open questions past their time that were not told of in this round, locked."""
+        ...
+
+    async def escalated(self, questions: Sequence[Question]) -> None:
+        """Those above were told of these."""
         ...
 
     async def told(self, question: Question) -> None:

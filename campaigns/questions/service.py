@@ -1,6 +1,6 @@
 """Use cases of questions: ask, gather, tell the owner, remind, escalate, look, take back, say whether it helped."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ from campaigns.questions.rules import (
     next_line,
     shortened,
 )
+from campaigns.setbacks.ports import Setbacks
 
 
 @dataclass(frozen=True)
@@ -187,16 +188,28 @@ class QuestionService:
         await self._tell(again, await self._readers(again), f"unsolved:{again.round}", self._wording.unsolved)
         return FeedbackCode.REOPENED
 
-    async def tick(self) -> None:
+    async def tick(self, setbacks: Setbacks) -> None:
         """Tell of what is gathered, remind at half time, escalate what is late."""
         now = self._now()
-        for each in await self._store.due_to_tell(now):
+        gathered, waiting = await self._store.due_to_tell(now), await self._store.due_to_remind(now)
+        await setbacks.apart("questions", gathered, self._tell_gathered, lambda each: each.id)
+        await setbacks.apart("question_reminders", waiting, self._remind, lambda each: each.id)
+        await setbacks.apart("late_questions", await self._store.late(now), self._escalate_all, lambda each: each.id)
+
+    async def _tell_gathered(self, gathered: Sequence[Question]) -> None:
+        for each in gathered:
             await self._tell(each, await self._readers(each), f"told:{each.round}:{each.lines}", self._wording.told)
             await self._store.told(each)
-        for each in await self._store.due_to_remind(now):
+
+    async def _remind(self, waiting: Sequence[Question]) -> None:
+        for each in waiting:
             await self._tell(each, await self._readers(each), f"remind:{each.round}", self._wording.reminder)
-        for each in await self._store.late(now):
+        await self._store.reminded(waiting)
+
+    async def _escalate_all(self, late: Sequence[Question]) -> None:
+        for each in late:
             await self._escalate(each)
+        await self._store.escalated(late)
 
     async def _escalate(self, question: Question) -> None:
         people = await self._people.many([question.member_id, *([question.owner_id] if question.owner_id else [])])

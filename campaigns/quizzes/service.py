@@ -25,6 +25,7 @@ from campaigns.quizzes.model import (
     Win,
 )
 from campaigns.quizzes.rules import answer, cost_of, is_over, purse_of, read_result, winners
+from campaigns.setbacks.ports import Setbacks
 
 
 class QuizStore(Protocol):
@@ -205,9 +206,13 @@ class QuizService:
         result = read_result(quiz.plan, text)
         return QuizRefusal.BAD_RESULT if result is None else await self._settle(quiz, result)
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Close what is past its end: a riddle is paid at once, a guess asks its manager for the result."""
         due = await self._store.due(self._now())
+        await setbacks.apart("quizzes", due, self._close_all)
+        return len(due)
+
+    async def _close_all(self, due: Sequence[int]) -> None:
         for quiz_id in due:
             quiz = await self._store.lock(quiz_id)
             if quiz is None or quiz.state is not QuizState.OPEN:
@@ -216,7 +221,6 @@ class QuizService:
                 await self._settle(quiz, None)
             else:
                 await self._await_result(quiz)
-        return len(due)
 
     async def _await_result(self, quiz: Quiz) -> None:
         await self._store.await_result(quiz, self._now())

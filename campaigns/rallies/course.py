@@ -1,6 +1,6 @@
 """The course of an event: it opens and ends by the clock or by hand, people join, a booth pauses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from campaigns.deliveries.service import Outbox
@@ -11,6 +11,7 @@ from campaigns.rallies.model import BoothState, Joined, OwnStand, Rally, RallyRe
 from campaigns.rallies.ports import RallyStore, RallyWording, Trail
 from campaigns.rallies.rules import Step, due_step, may_join, may_run, move, open_booths
 from campaigns.rallies.targets import suggestion
+from campaigns.setbacks.ports import Setbacks
 
 LONGEST_REASON = 60
 
@@ -78,16 +79,18 @@ class RallyCourse:
         """Let a paused booth give stamps again."""
         return await self._set_booth(rally_id, code, None, by)
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Open what begins and end what is over; returns how many events moved."""
-        moved = 0
-        for rally_id in await self._store.due(self._now()):
+        due = await self._store.due(self._now())
+        await setbacks.apart("rallies", due, self._move_all)
+        return len(due)
+
+    async def _move_all(self, due: Sequence[int]) -> None:
+        for rally_id in due:
             rally = await self._store.lock(rally_id)
             step = due_step(rally, self._now()) if rally else None
             if rally and step:
                 await self._move(rally, step)
-                moved += 1
-        return moved
 
     async def _by_hand(self, rally_id: int, step: Step, by: Member) -> Rally | RallyRefusal:
         rally = await self._own(rally_id, by)

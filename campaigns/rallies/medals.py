@@ -9,6 +9,7 @@ from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
 from campaigns.rallies.model import Rally, Target, Visit
 from campaigns.rallies.targets import reached_of
+from campaigns.setbacks.ports import Setbacks
 
 
 class MedalStore(Protocol):
@@ -96,9 +97,13 @@ class MedalService:
         """
         await self._give(rally, await self._store.stamped_by(rally.id, {visit.member_id for visit in visits}))
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """After a target became easier: whoever has reached it meanwhile gets the medal, without another stamp."""
         waiting = await self._store.to_regrade()
+        await setbacks.apart("medals", waiting, self._regrade)
+        return len(waiting)
+
+    async def _regrade(self, waiting: Sequence[int]) -> None:
         for rally_id in waiting:
             rally = await self._store.lock(rally_id)
             assert rally is not None
@@ -106,7 +111,6 @@ class MedalService:
             if winners := await self._give(rally, stamped):
                 await self._follow(rally, {member_id: stamped[member_id] for member_id in winners})
             await self._store.mark_regraded(rally_id)
-        return len(waiting)
 
     async def _give(self, rally: Rally, stamped: Mapping[int, Collection[str]]) -> list[int]:
         """Write what is reached; returns to whom any of it is new, in one order for all."""

@@ -1,6 +1,6 @@
 """Use cases of recalls: what would be touched, recall a campaign, take its messages back one by one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language
 from campaigns.recalls.model import Reach, Recall, Recalled, RecallRefusal, RecallState, Way
 from campaigns.recalls.rules import DELETABLE, SPARE, after, call_for
+from campaigns.setbacks.ports import Setbacks
 
 CHUNK = 30  # Messages a second, as many as the platform takes.
 MOST_TRIES = 300  # In the ledger at once.
@@ -107,13 +108,16 @@ class RecallService:
         await self._staff.note(member_id, "recall", f"{campaign}: {reason}")
         return made
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Take in more of a large recall, begin the next ways back and settle those that ended; returns how many."""
         await self._take()
         found = await self._store.open(CHUNK, MOST_TRIES)
+        await setbacks.apart("recalls", found, self._work_all, lambda each: each.delivery_id)
+        return len(found)
+
+    async def _work_all(self, found: Sequence[Recalled]) -> None:
         for each in found:
             await self._work(each)
-        return len(found)
 
     async def _take(self) -> None:
         since = self._now() - DELETABLE + SPARE

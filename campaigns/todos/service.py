@@ -1,13 +1,15 @@
 """Use cases of to-dos: open, tick off, remind, end, see who is missing."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.deliveries.service import Outbox
 from campaigns.groups.model import Group
 from campaigns.members.model import Member
+from campaigns.setbacks.ports import Setbacks
 from campaigns.todos.model import (
     Missing,
     Tick,
@@ -164,18 +166,20 @@ class TodoService:
         for todo_id in await self._store.running_in(chat_id):
             await self._refresh(todo_id)
 
-    async def tick(self) -> int:
+    async def tick(self, setbacks: Setbacks) -> int:
         """Remind and end what is due; returns how many to-dos were touched."""
         now = self._now()
         ended = await self._store.due_for_ending(now)
-        for todo_id in ended:
-            if todo := await self._store.lock(todo_id):
-                await self._end(todo)
+        await setbacks.apart("todo_endings", ended, partial(self._each, self._end))
         reminded = await self._store.due_for_reminder(now)
-        for todo_id in reminded:
-            if todo := await self._store.lock(todo_id):
-                await self._remind(todo, now)
+        await setbacks.apart("todo_reminders", reminded, partial(self._each, self._remind))
         return len(ended) + len(reminded)
+
+    async def _each(self, work: Callable[[Todo], Awaitable[object]], todo_ids: Sequence[int]) -> None:
+        """Do something with each of these to-dos, locked."""
+        for todo_id in todo_ids:
+            if todo := await self._store.lock(todo_id):
+                await work(todo)
 
     async def _missing(self, todo: Todo) -> Missing:
         asked = await self._store.asked(todo)
@@ -183,7 +187,8 @@ class TodoService:
         people = await self._people.many([member for member in asked if member not in done])
         return Missing(todo, tuple(person.name for _, person in sorted(people.items())), len(asked))
 
-    async def _remind(self, todo: Todo, now: datetime) -> None:
+    async def _remind(self, todo: Todo) -> None:
+        now = self._now()
         words = self._wording.reminder(todo, now)
         expires_at = todo.deadline
         await self._outbox.add(

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from campaigns.deliveries.model import Message
 from campaigns.deliveries.service import Outbox
 from campaigns.members.model import Language, Member
 from campaigns.rallies.model import Booth, Rally, Visit
+from campaigns.setbacks.ports import Setbacks
 from campaigns.waits.model import Number, Queue, WaitCode, Waited, WaitState
 from campaigns.waits.rules import NEARLY, RECENT, ahead_of, minutes, seconds_each, steps, why_no_number
 
@@ -159,10 +161,14 @@ class WaitService:
         """A new stamp ends the visitor's number at its booth; the next ones are called by the tick."""
         await self._store.serve([(visit.booth.id, visit.member_id) for visit in visits], self._now())
 
-    async def tick(self) -> None:
+    async def tick(self, setbacks: Setbacks) -> None:
         """Call whose turn it is, pass over who did not come, and tell everybody once whose turn is near."""
         numbers = await self._store.queues()
-        for rally_id in sorted({each.rally_id for each in numbers}):
+        rallies = sorted({each.rally_id for each in numbers})
+        await setbacks.apart("waits", rallies, partial(self._advance_all, numbers))
+
+    async def _advance_all(self, numbers: Sequence[Number], rallies: Sequence[int]) -> None:
+        for rally_id in rallies:
             rally = await self._rallies.find(rally_id)
             for booth in rally.booths if rally else ():
                 queue = [each for each in numbers if each.booth_id == booth.id]

@@ -22,7 +22,8 @@ async def asks(app: App, query: str, **facts: Any) -> list[tuple[Any, ...]]:
 async def does(app: App, name: str, *given: Any) -> Any:
     """One use case of recalls."""
     async with app.database.unit_of_work() as uow:
-        return await getattr(app.services(uow).recalls, name)(*given)
+        services = app.services(uow)
+        return await getattr(services.recalls, name)(*(given or ([services.setbacks] if name == "tick" else [])))
 
 
 async def stands(app: App, *states: str) -> list[int]:

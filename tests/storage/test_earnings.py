@@ -41,6 +41,7 @@ from storage.earnings import SqlEarnStore
 from storage.groups import SqlGroupStore
 from storage.members import SqlMemberStore
 from storage.points import SqlPointsStore
+from storage.setbacks import SqlSetbacks
 from storage.staff import SqlStaffStore
 from storage.tasks import SqlTaskStore
 from storage.vault import Vault
@@ -85,7 +86,7 @@ class Bank:
 
     async def ticks(self) -> int:
         async with self.database.unit_of_work() as uow:
-            return await self.earnings(uow).tick()
+            return await self.earnings(uow).tick(SqlSetbacks(uow, lambda: self.now))
 
     async def takes_in(self, file: str) -> list[LineOutcome]:
         async with self.database.unit_of_work() as uow:

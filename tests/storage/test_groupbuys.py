@@ -39,6 +39,7 @@ from storage.groups import SqlGroupStore
 from storage.members import SqlMemberStore
 from storage.places import SqlPlaceStore
 from storage.points import SqlPointsStore
+from storage.setbacks import SqlSetbacks
 from storage.vault import Vault
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # Noon in Shanghai.
@@ -133,7 +134,7 @@ class Scene:
     async def tick(self, now: datetime) -> None:
         self.now = now
         async with self.database.unit_of_work() as uow:
-            await self.services(uow)[0].tick()
+            await self.services(uow)[0].tick(SqlSetbacks(uow, lambda: self.now))
 
     async def binds(self, member: int, customer: UUID | None) -> None:
         async with self.database.unit_of_work() as uow:
@@ -372,7 +373,7 @@ async def budget(scene: Scene, points: int) -> None:
 async def rewarded(scene: Scene, now: datetime) -> int:
     scene.now = now
     async with scene.database.unit_of_work() as uow:
-        return await scene.rewards(uow).tick()
+        return await scene.rewards(uow).tick(SqlSetbacks(uow, lambda: scene.now))
 
 
 BALANCES = "SELECT kind, sum(balance)::int FROM points_accounts WHERE kind <> 'issue' GROUP BY 1 ORDER BY 1"

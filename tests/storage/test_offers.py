@@ -27,6 +27,7 @@ from storage.database import Database
 from storage.deliveries import SqlDeliveryStore
 from storage.groups import SqlGroupStore
 from storage.members import SqlMemberStore
+from storage.setbacks import SqlSetbacks
 from storage.vault import Vault
 from tests.storage.bank import MANAGER, NOON, OTHER, Bank
 
@@ -175,9 +176,9 @@ async def test_the_tick_finishes_what_a_lost_job_left(bank: Bank) -> None:
     async with bank.database.unit_of_work() as uow:
         assert await bank.service(uow).plan_chunk(campaign, 0, 2) == 12
     async with bank.database.unit_of_work() as uow:
-        assert await bank.service(uow).tick() == 1
+        assert await bank.service(uow).tick(SqlSetbacks(uow, lambda: bank.now)) == 1
     async with bank.database.unit_of_work() as uow:
-        assert await bank.service(uow).tick() == 0
+        assert await bank.service(uow).tick(SqlSetbacks(uow, lambda: bank.now)) == 0
     assert len(await bank.ledger()) == 5
 
 
@@ -207,7 +208,7 @@ async def test_a_class_that_changes_between_two_plannings_brings_no_second_offer
         await uow.session.execute(text("UPDATE customer_classes SET letter = 'B'"))
         await uow.session.execute(text("UPDATE offer_campaigns SET state = 'planning', after_member = 0"))
     async with bank.database.unit_of_work() as uow:
-        await bank.service(uow).tick()
+        await bank.service(uow).tick(SqlSetbacks(uow, lambda: bank.now))
     assert [offer.id for offer in await bank.ledger()] == [first.id]
 
 

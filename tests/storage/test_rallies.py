@@ -21,6 +21,7 @@ from storage.deliveries import SqlDeliveryStore
 from storage.games import SqlPlayStore
 from storage.members import SqlMemberStore
 from storage.rally_desk import SqlRallyDesk
+from storage.setbacks import SqlSetbacks
 from storage.vault import Vault
 from tests.rally_day import plan
 from tests.rally_plans import STARTS
@@ -185,10 +186,11 @@ async def test_a_target_that_becomes_easier_gives_its_medal_to_whoever_has_reach
     medals = MedalService(desk, SqlMemberStore(uow, vault), outbox, words, lambda: STARTS, [heard])
     await medals.stamped(rally, [Visit(ANNA, rally.booths[0])])
     assert [medal.target_code for medal in await desk.medals(rally.id, ANNA)] == ["T1"]
-    assert await medals.tick() == 0
+    setbacks = SqlSetbacks(uow, lambda: STARTS)
+    assert await medals.tick(setbacks) == 0
     second = replace(PLAN.targets[1], needs=(Need(1, ("B1", "B2")),))
     await desk.replace(rally, replace(rally.plan, targets=(PLAN.targets[0], second)), {})
-    assert [await medals.tick(), await medals.tick()] == [1, 0]
+    assert [await medals.tick(setbacks), await medals.tick(setbacks)] == [1, 0]
     assert [medal.target_code for medal in await desk.medals(rally.id, ANNA)] == ["T1", "T2"]
     assert await desk.medals(rally.id, BEN) == []
     assert heard.members == [ANNA]

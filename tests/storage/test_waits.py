@@ -14,6 +14,7 @@ from handlers.wording.waits import WaitWords
 from storage.database import Database, UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.members import SqlMemberStore
+from storage.setbacks import SqlSetbacks
 from storage.vault import Vault
 from storage.waits import SqlWaitStore
 from tests.storage.stamp_fair import Fair
@@ -42,7 +43,7 @@ class Queue:
         """Let time pass; the states by person."""
         self.fair.now += after
         async with self.fair.database.unit_of_work() as uow:
-            await self.waits(uow).tick()
+            await self.waits(uow).tick(SqlSetbacks(uow, lambda: self.fair.now))
             found = await uow.session.execute(text("SELECT member_id, state FROM waits ORDER BY id"))
             return dict(found.all())
 
