@@ -17,7 +17,7 @@ from segmentation.lending import LoanOffer, NoLoan
 from segmentation.rates import Quote
 from storage.columns import big, moment
 from storage.customers import SegmentationRunRow, SqlCustomerStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork, one_transaction
 from storage.lending import SqlLendingStore
 from storage.next_actions import CustomerActionRow, SqlNextActionStore
 
@@ -46,18 +46,14 @@ async def beside_of(
     url: str, portrait: Portrait, now: datetime
 ) -> tuple[NextAction | None, tuple[Tag, ...], Quote | None, LoanOffer | NoLoan | None]:
     """What follows from one portrait for a command: next action, tags, an advised loan rate, a loan to propose."""
-    database = Database(url, pool_size=1)
-    try:
-        async with database.unit_of_work() as uow:
-            actions, tags = SqlNextActionStore(uow), SqlTagStore(uow)
-            action, customer = await actions.next_action(portrait.number), await tags.customer(portrait.number)
-            rate = advised_rate(portrait, action, await actions.rate_table(portrait.policy_version))
-            if customer is None:
-                return action, (), rate, None
-            loan = await SqlLendingStore(uow).proposal(customer.id, now)
-            return action, await tags.tags_of(customer, now), rate, loan
-    finally:
-        await database.close()
+    async with one_transaction(url) as uow:
+        actions, tags = SqlNextActionStore(uow), SqlTagStore(uow)
+        action, customer = await actions.next_action(portrait.number), await tags.customer(portrait.number)
+        rate = advised_rate(portrait, action, await actions.rate_table(portrait.policy_version))
+        if customer is None:
+            return action, (), rate, None
+        loan = await SqlLendingStore(uow).proposal(customer.id, now)
+        return action, await tags.tags_of(customer, now), rate, loan
 
 
 class SqlTagStore:

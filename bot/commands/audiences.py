@@ -1,6 +1,5 @@
 """Audiences from the terminal: a line is checked, counted, looked into, saved and shown."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
@@ -188,26 +187,21 @@ def restrict(
 
 def _with_audiences(work: Callable[["AudienceService", "SqlAudienceStore"], Awaitable[Answer]]) -> Answer:
     """Run something on one transaction, which commits when it ends well."""
-    from bot.backing import migrated_database
+    from bot.backing import in_one_transaction, migrated_database
     from bot.clock import Clock
     from campaigns.audiences.service import AudienceService
     from handlers.wording.audiences import LEXICON
     from storage.audiences import SqlAudienceStore
-    from storage.database import Database
+    from storage.database import UnitOfWork
 
     found = settings()
 
-    async def run(url: str) -> Answer:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                store = SqlAudienceStore(uow, found.time_zone)
-                return await work(AudienceService(store, LEXICON, Clock(found.effective_clock_file).now), store)
-        finally:
-            await database.close()
+    async def run(uow: UnitOfWork) -> Answer:
+        store = SqlAudienceStore(uow, found.time_zone)
+        return await work(AudienceService(store, LEXICON, Clock(found.effective_clock_file).now), store)
 
     with clear_errors(), migrated_database(found) as url:
-        return asyncio.run(run(url))
+        return in_one_transaction(url, run)
 
 
 async def _read(audiences: "AudienceService", line: str, as_json: bool) -> "Expression":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.commands.exits import clear_errors, refuse, settings
+from bot.commands.offices import on_database
 
 if TYPE_CHECKING:
     from bot.operations.promotions import PromotionOffice
@@ -152,11 +153,6 @@ def control_group(
 
 
 def _in_office(do: "Callable[[PromotionOffice], Awaitable[Found]]") -> Found:
-    from bot.backing import migrated_database
-    from bot.clock import Clock
+    from bot.operations.promotions import in_office
 
-    found = settings()
-    with migrated_database(found) as url:
-        from bot.operations.promotions import in_office
-
-        return in_office(found, url, Clock(found.effective_clock_file).now, do)
+    return on_database(in_office, do)

@@ -1,6 +1,5 @@
 """Reminders on the command line: what is on, when each comes next, and what became of the last."""
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,22 +31,12 @@ def list_reminders(as_json: Annotated[bool, typer.Option("--json", help="JSON in
 def _lines() -> "list[Line]":
     from zoneinfo import ZoneInfo
 
-    from bot.backing import migrated_database
+    from bot.backing import in_one_transaction, migrated_database
     from bot.clock import Clock
     from campaigns.reminders.book import ReminderBook
-    from storage.database import Database
     from storage.reminders import SqlReminderStore
 
     found = settings()
-
-    async def run(url: str) -> "list[Line]":
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                now, zone = Clock(found.effective_clock_file).now, ZoneInfo(found.time_zone)
-                return await ReminderBook(SqlReminderStore(uow), now, zone).lines()
-        finally:
-            await database.close()
-
+    now, zone = Clock(found.effective_clock_file).now, ZoneInfo(found.time_zone)
     with migrated_database(found) as url:
-        return asyncio.run(run(url))
+        return in_one_transaction(url, lambda uow: ReminderBook(SqlReminderStore(uow), now, zone).lines())

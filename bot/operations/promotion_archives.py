@@ -26,7 +26,7 @@ from campaigns.promotions.checks import notices
 from campaigns.promotions.model import PromotionRefusal, Review, Version
 from campaigns.promotions.records import canonical
 from handlers.wording.promotions import PromotionWords
-from storage.database import Database
+from storage.database import one_transaction
 from storage.promotion_archives import TABLES, write_table
 from storage.vault import Keyring, Vault
 
@@ -69,21 +69,18 @@ def archive(settings: Settings, url: str, now: Now, code: str, out: Path) -> dic
 
 async def _read(settings: Settings, url: str, now: Now, code: str) -> list[tuple[Version, dict[str, Any]]]:
     """Every version with its small files: what it said, what was read, the rules, the reviews."""
-    database, zone = Database(url, pool_size=1), ZoneInfo(settings.time_zone)
-    try:
-        async with database.unit_of_work() as uow:
-            service, _ = desk(uow, Vault(Keyring.open(settings.keyring_file)), settings.bank_name, now, zone)
-            versions = await service.versions(code)
-            if not versions:
-                allowed(PromotionRefusal.NO_PROMOTION)
-            reviews = await service.reviews(versions[0].promotion_id)
-            words, kept = PromotionWords(settings.bank_name, zone), []
-            for version in reversed(versions):
-                product, page = await service.product(version), await service.page(version)
-                kept.append((version, _files(version, product, page, reviews, words)))
-            return kept
-    finally:
-        await database.close()
+    zone = ZoneInfo(settings.time_zone)
+    async with one_transaction(url) as uow:
+        service, _ = desk(uow, Vault(Keyring.open(settings.keyring_file)), settings.bank_name, now, zone)
+        versions = await service.versions(code)
+        if not versions:
+            allowed(PromotionRefusal.NO_PROMOTION)
+        reviews = await service.reviews(versions[0].promotion_id)
+        words, kept = PromotionWords(settings.bank_name, zone), []
+        for version in reversed(versions):
+            product, page = await service.product(version), await service.page(version)
+            kept.append((version, _files(version, product, page, reviews, words)))
+        return kept
 
 
 def _files(

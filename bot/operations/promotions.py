@@ -1,12 +1,12 @@
 """Promotions by the operator's hand: each command is one transaction on the services that the chat uses."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.operations.catalogue import NoManagers
 from bot.promotions import promotions
@@ -40,7 +40,7 @@ from storage.catalogue import SqlCatalogueStore
 from storage.channel_ways import SqlWayStore
 from storage.channels import SqlChannelStore
 from storage.checklists import SqlChecklistStore
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.halts import SqlHaltStore
 from storage.members import SqlMemberStore
@@ -172,12 +172,4 @@ def refused(error: FileError) -> OperationRefusedError:
 def in_office(settings: Settings, url: str, now: Now, do: Callable[[PromotionOffice], Awaitable[Found]]) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                return await do(PromotionOffice(uow, settings, now))
-        finally:
-            await database.close()
-
-    return asyncio.run(work())
+    return in_one_transaction(url, lambda uow: do(PromotionOffice(uow, settings, now)))

@@ -1,12 +1,12 @@
 """Referral programmes by the operator's hand: each command is one transaction on the services that the chat uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.backing import in_one_transaction
 from bot.operations import OperationRefusedError
 from bot.settings import Settings
 from campaigns.deliveries.service import Outbox
@@ -18,7 +18,7 @@ from campaigns.referrals.ports import Ties
 from campaigns.referrals.service import ReferralService
 from campaigns.referrals.terms import ProgrammeError, points_for
 from handlers.wording.referrals import ReferralWords
-from storage.database import Database, UnitOfWork
+from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.donations import SqlDonationStore
 from storage.members import SqlMemberStore
@@ -130,13 +130,8 @@ def open_office(
 ) -> Found:
     """Do one thing in one transaction."""
 
-    async def work() -> Found:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                vault = Vault(Keyring.open(found.keyring_file))
-                return await do(ReferralOffice(uow, vault, found, now))
-        finally:
-            await database.close()
+    async def work(uow: UnitOfWork) -> Found:
+        vault = Vault(Keyring.open(found.keyring_file))
+        return await do(ReferralOffice(uow, vault, found, now))
 
-    return asyncio.run(work())
+    return in_one_transaction(url, work)

@@ -24,7 +24,7 @@ from campaigns.rehearsals.course import course_of
 from campaigns.rehearsals.report import Rehearsed, Way
 from campaigns.rehearsals.visitors import crowd
 from handlers.wording.rally_files import faults
-from storage.database import Database
+from storage.database import one_transaction
 from storage.rallies import SqlRallyStore
 from storage.vault import Keyring, Vault
 
@@ -49,13 +49,8 @@ def find_plan(settings: Settings, event: str) -> RallyPlan:
 
 async def _stored(settings: Settings, code: str) -> RallyPlan:
     with migrated_database(settings) as url:
-        database = Database(url, pool_size=1)
-        try:
-            async with database.unit_of_work() as uow:
-                vault = Vault(Keyring.open(settings.keyring_file))
-                found = await SqlRallyStore(uow, vault).by_code(code)
-        finally:
-            await database.close()
+        async with one_transaction(url) as uow:
+            found = await SqlRallyStore(uow, Vault(Keyring.open(settings.keyring_file))).by_code(code)
     if found is None:
         raise OperationRefusedError(f"{code} is neither a file nor the code of a loaded event: see rally list.")
     return found.plan
