@@ -22,7 +22,8 @@ _NEGATION = (
     "english_before", "english_between", "english_after",
 )  # fmt: skip
 _WARNING = (
-    "markers", "denied", "contrast", "own", "speaks", "reports", "tellers", "met", "telling", "reactions", "promotion",
+    "markers", "denied", "contrast", "own", "speaks", "reports", "tellers", "met", "telling", "reactions", "offers",
+    "promotion",
 )  # fmt: skip
 # Rules whose findings are asked whether their own words deny them (存款不送礼品); their gaps may hold a negation.
 DENIED_INSIDE = frozenset({"deposit_gift", "endorsement", "running_down"})

@@ -30,6 +30,7 @@ ALWAYS = "\x00"  # Stands for the words of patterns that need none.
 _MOST = 40  # Findings of one pattern that are told: who reads them has seen enough.
 _GRAVE = ("guarantee", "absolute", "inducing")
 _UNEXCUSED = frozenset({"running_down"})  # Who warns of others runs them down.
+_SAID_BY_OTHERS = frozenset({"endorsement", "running_down"})  # A quotation is how they are said.
 _UNWARNED = frozenset({"personal_data"})  # Who warns and asks for numbers still asks for them.
 _WISHED = frozenset({"absolute", "inducing", "returns", "unproven"})  # 祝各位生意翻番 promises nobody anything.
 
@@ -177,6 +178,8 @@ class Matcher:
         if rule.id in DENIED_INSIDE and self.meaning.denies_inside(found[0]):
             return False
         if rule.id in _WISHED and self.meaning.is_wished(text, found.span()):
+            return False
+        if rule.id not in _SAID_BY_OTHERS and self.meaning.is_mentioned(text, found.span()):
             return False
         if rule.id in _UNEXCUSED:
             return not (self.meaning.is_negated(text, found.span()) or self.meaning.is_rejected(text, found.span()))

@@ -13,7 +13,7 @@ _PART_OF_A_WORD = (
     r"(?<!要不)(?<!何不)(?<!莫非)(?<!好不)(?<!淹没)(?!(?<=别)[的家处行])"
 )
 _QUOTED = "[“\"「『‘'][^“”\"「」『』‘']{1,10}[”\"」』’']"  # 不提供“免征信”“秒批”的贷款
-_QUOTATION = re.compile("[“\"「『‘']([^“”\"「」『』‘’']{1,40})[”\"」』’']")
+_QUOTATION = re.compile('[“"「『‘]([^“”"「」『』‘’]{1,40})[”"」』’]')
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?=\s|$)")
 _CLAUSE_END = re.compile(r"[,;:]")
 _ASKED_BEFORE = re.compile(
@@ -53,6 +53,7 @@ class Meaning:
         self._markers, self._denied = warning["markers"].regex, warning["denied"].regex
         self._contrast, self._own = warning["contrast"].regex, warning["own"].regex
         self._speaks, self._promotion = warning["speaks"].regex, warning["promotion"].regex
+        self._offers = warning["offers"].regex
         self._reports = warning["reports"].regex
         said = f"(?:{warning['tellers'].regex.pattern})[^。!?\n]{{0,16}}?{warning['telling'].regex.pattern}"
         self._told = re.compile(f"{said}|{warning['met'].regex.pattern}")
@@ -78,13 +79,18 @@ class Meaning:
 
     def is_rejected(self, text: str, span: Span) -> bool:
         """Whether it stands in quotation marks and what follows rejects it (“稳赚”的传单，看到就撕掉)."""
-        start, _ = _around(text, span, _SENTENCE_END)
-        for quoted in _QUOTATION.finditer(text, start, min(len(text), span[1] + _LOOK_BACK)):
-            if quoted.start() <= span[0] < quoted.end():
-                rest = text[quoted.end() : quoted.end() + _REACH]
-                rejected = self._rejects.search(rest)
-                return rejected is not None and not self._contrast.search(rest, 0, rejected.start())
-        return False
+        quoted = _quotation(text, span)
+        if quoted is None:
+            return False
+        rest = text[quoted[1] : quoted[1] + _REACH]
+        rejected = self._rejects.search(rest)
+        return rejected is not None and not self._contrast.search(rest, 0, rejected.start())
+
+    def is_mentioned(self, text: str, span: Span) -> bool:
+        """Whether it is quoted by a text that offers nothing and does not speak for the bank."""
+        return _quotation(text, span) is not None and not any(
+            words.search(text) for words in (self._offers, self._promotion, self._contrast, self._own)
+        )
 
     def is_wished(self, text: str, span: Span) -> bool:
         """Whether its sentence only wishes it (祝各位生意翻番)."""
@@ -105,11 +111,8 @@ class Meaning:
     def is_warning(self, text: str) -> bool:
         """Whether a whole text warns and offers nothing; the last answer is kept, since every finding asks."""
         if self._whole[0] != text:
-            promoted = any(
-                not _REFUSES.search(text, max(0, found.start() - 3), found.start())
-                for found in self._promotion.finditer(text)
-            )
-            self._whole = (text, not promoted and self._markers.search(self._undenied(text)) is not None)
+            warns = not self._promotes(text) and self._markers.search(self._undenied(text)) is not None
+            self._whole = (text, warns)
         return self._whole[1]
 
     def is_negated(self, text: str, span: Span) -> bool:
@@ -135,9 +138,18 @@ class Meaning:
         marked = [at for at, clause in enumerate(clauses) if self._warns(text, clause)]
         if not marked:
             return self.is_warning(text) and not self._claims(text, clauses[own])
+        if self._promotes(text[clauses[max(own, *marked)][1] : sentence_end]):
+            return False  # 警方都说好，包赚，推荐大家买
         return any(
             not any(self._claims(text, clauses[at]) for at in range(min(own, mark), max(own, mark) + 1))
             for mark in marked
+        )
+
+    def _promotes(self, text: str) -> bool:
+        """Whether a text asks to buy; who asks not to does not."""
+        return any(
+            not _REFUSES.search(text, max(0, found.start() - 3), found.start())
+            for found in self._promotion.finditer(text)
         )
 
     def _warns(self, text: str, clause: Span) -> bool:
@@ -157,6 +169,15 @@ class Meaning:
 
 def _alternatives(words: Sequence[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _quotation(text: str, span: Span) -> Span | None:
+    """The quotation that a finding begins in."""
+    start, _ = _around(text, span, _SENTENCE_END)
+    for quoted in _QUOTATION.finditer(text, start, min(len(text), span[1] + _LOOK_BACK)):
+        if quoted.start() <= span[0] < quoted.end():
+            return quoted.span()
+    return None
 
 
 def _around(text: str, span: Span, ends: re.Pattern[str]) -> Span:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FILLER = "\x01"
 _HARD = frozenset("`.·•‧∙・●○◆◇■□★☆*_|~^#@\\※→" + FILLER)
 _SOFT = frozenset("+/-–—&='\"“”‘’「」『』()[]{}<>《》【】")
+_OPENING = {"”": "“", "』": "『", "」": "「"}
+_LONGEST_QUOTE = 40
 _NATURAL = "、,。:;.!?"
 _IN_WORDS = frozenset("*_|~^·•`\\" + FILLER)
 # Radicals, variants and Japanese forms that Unicode's own mappings leave alone; letters that look like Latin ones.
@@ -216,9 +218,15 @@ def _between_chinese(characters: Characters, start: int, end: int, kinds: set[st
     if kinds <= _HARD | {" "}:
         return []
     alone = _stands_alone(characters, start - 1, -1) or _stands_alone(characters, end, 1)
-    if alone and kinds <= _HARD | _SOFT | {" "}:
+    if alone and kinds <= _HARD | _SOFT | {" "} and not _closes(characters, start):
         return []
     return [mark for mark in marks if mark[0] not in {FILLER, " "}]
+
+
+def _closes(characters: Characters, at: int) -> bool:
+    """Whether the mark here ends a quotation of some words; one around a single character only fills."""
+    opening = _OPENING.get(characters[at][0])
+    return any(c == opening for c, _ in characters[max(0, at - _LONGEST_QUOTE) : max(0, at - 2)])
 
 
 def _stands_alone(characters: Characters, at: int, step: int) -> bool:
