@@ -34,9 +34,9 @@ from campaigns.catalogue.plan_files import MOST_PLANS, plain_plan, read_plan
 from campaigns.catalogue.zone_files import MOST_ZONES, plain_zone, read_zone
 from campaigns.compliance.verdicts import Context, Outcome, Venue
 from campaigns.compliance.words import check
-from campaigns.forms.faults import FaultError, Faults, lines_of
+from campaigns.forms.faults import FaultError, Faults, whole_file
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import LONGEST_FILE, Form, read_form
+from campaigns.forms.reading import Form
 from campaigns.members.model import Language
 from campaigns.offers.model import Risk
 
@@ -52,15 +52,8 @@ def read_catalogue(text: str) -> Catalogue:
     Raises:
         FileError: names every place that is wrong, what is wrong there, and its line.
     """
-    faults, form, lines = Faults(), Form({}), lines_of(text)
-    if len(text) > LONGEST_FILE:
-        faults.add(CatalogueFault.TOO_LONG, "-", str(LONGEST_FILE))
-        faults.finish(lines)
-    form = faults.part(form, read_form, text)
-    faults.finish(lines)
-    found = _catalogue(form, faults, is_new=True)
-    faults.finish(lines)
-    return found
+    with whole_file(text, CatalogueFault.TOO_LONG) as (form, faults):
+        return _catalogue(form, faults, is_new=True)
 
 
 def restored(told: Mapping[str, Any]) -> Catalogue:

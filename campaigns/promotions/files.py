@@ -14,9 +14,9 @@ from campaigns.catalogue.model import CLASSES, Class, Edition
 from campaigns.catalogue.parts import read_both, read_chosen
 from campaigns.channels.model import Channel, ChannelPolicy, Touch
 from campaigns.customers.enterprises import Tier
-from campaigns.forms.faults import FaultError, Faults, lines_of
+from campaigns.forms.faults import FaultError, Faults, whole_file
 from campaigns.forms.model import FaultCode, FormError
-from campaigns.forms.reading import LONGEST_FILE, Form, read_form
+from campaigns.forms.reading import Form
 from campaigns.offers.model import Text
 from campaigns.promotions.faults import PromotionFault
 from campaigns.promotions.model import WHOLE, Copy, Costs, Measure, Plan, ProductLine, Way
@@ -53,17 +53,11 @@ def read_promotion(
     Raises:
         FileError: names every place that is wrong, what is wrong there, and its line.
     """
-    faults, form, lines = Faults(), Form({}), lines_of(text)
-    if len(text) > LONGEST_FILE:
-        faults.add(PromotionFault.TOO_LONG, "-", str(LONGEST_FILE))
-        faults.finish(lines)
-    form = faults.part(form, read_form, text)
-    faults.finish(lines)
-    code = faults.part("", _code, form)
-    plan = _plan(form, faults, code, edition, policy, zone)
-    gives = faults.part(None, _gives, form, supplies)
-    faults.part(None, form.finish)
-    faults.finish(lines)
+    with whole_file(text, PromotionFault.TOO_LONG) as (form, faults):
+        code = faults.part("", _code, form)
+        plan = _plan(form, faults, code, edition, policy, zone)
+        gives = faults.part(None, _gives, form, supplies)
+        faults.part(None, form.finish)
     page = plan.rule_page or (gives if gives and not gives.startswith(PACK) else None)
     return Loaded(code, replace(plan, gives=gives, rule_page=page))
 

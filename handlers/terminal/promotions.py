@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
 
 from campaigns.catalogue.model import Change
 from campaigns.deliveries.model import State
@@ -19,6 +17,7 @@ from campaigns.promotions.model import Review, Version
 from campaigns.promotions.records import flat, plain
 from campaigns.promotions.sending import PER_SECOND
 from campaigns.promotions.supplies import RunOut
+from handlers.terminal import editions, say, table_of
 from handlers.wording.compliance import reason_words
 from handlers.wording.promotion_dry_runs import hours_lines, supply_lines
 from handlers.wording.promotions import CHANNELS, EXCLUSIONS
@@ -34,9 +33,9 @@ def versions_json(found: Sequence[Version]) -> str:
 def print_versions(found: Sequence[Version], console: Console) -> None:
     """One line a promotion."""
     if not found:
-        _say("There are no promotions yet; `promotions load` keeps one.", console)
+        say("There are no promotions yet; `promotions load` keeps one.", console)
         return
-    table = _table("Promotions", "code", "version", "state", "title", "send at", "until", "hash")
+    table = table_of("Promotions", "code", "version", "state", "title", "send at", "until", "hash")
     for each in found:
         plan = each.plan
         table.add_row(
@@ -69,23 +68,23 @@ def print_version(
     found: Version, reviews: Sequence[Review], closing: Closing, suppressed: Mapping[str, int], console: Console
 ) -> None:
     """What it says place by place, who reviewed it, and how its messages stand."""
-    _say(f"{found.code} version {found.number}: {found.state}, by member {found.author_id}.", console)
-    _say(f"SHA-256 {found.digest}", console)
+    say(f"{found.code} version {found.number}: {found.state}, by member {found.author_id}.", console)
+    say(f"SHA-256 {found.digest}", console)
     for name, moment in _stamps(found).items():
-        _say(f"{name.removesuffix('_at').replace('_', ' ')}: {_time(moment)}", console)
+        say(f"{name.removesuffix('_at').replace('_', ' ')}: {_time(moment)}", console)
     for place, said in flat(found.plan).items():
-        _say(f"  {place}: {said}", console)
+        say(f"  {place}: {said}", console)
     if found.basis is not None:
         basis = found.basis
-        _say(f"Scheduled by run {basis.run}, model {basis.classifier}, policy {basis.policy_version}.", console)
+        say(f"Scheduled by run {basis.run}, model {basis.classifier}, policy {basis.policy_version}.", console)
     for each in reviews:
         reason = f": {each.reason}" if each.reason else ""
-        _say(f"{each.decision} by member {each.reviewer_id}, {_time(each.at)}{reason}.", console)
+        say(f"{each.decision} by member {each.reviewer_id}, {_time(each.at)}{reason}.", console)
     counts = ", ".join(f"{state} {closing.by_state[state]:,}" for state in State if closing.by_state.get(state))
     if closing.planned:
-        _say(f"planned {closing.planned:,} = {counts}", console)
+        say(f"planned {closing.planned:,} = {counts}", console)
     for why, heads in suppressed.items():
-        _say(f"suppressed, {reason_words(why, Language.EN)}: {heads:,}", console)
+        say(f"suppressed, {reason_words(why, Language.EN)}: {heads:,}", console)
 
 
 def loaded_json(found: Version, changes: Sequence[Change]) -> str:
@@ -95,9 +94,9 @@ def loaded_json(found: Version, changes: Sequence[Change]) -> str:
 
 def print_loaded(found: Version, changes: Sequence[Change], console: Console) -> None:
     """That it is kept, and what it changed against the version before."""
-    _say(f"{found.code} version {found.number} is a draft now (hash {found.digest[:12]}).", console)
+    say(f"{found.code} version {found.number} is a draft now (hash {found.digest[:12]}).", console)
     if found.number > 1:
-        print_changes(changes, console)
+        editions.print_changes(changes, console)
 
 
 def changes_json(code: str, changes: Sequence[Change]) -> str:
@@ -108,14 +107,8 @@ def changes_json(code: str, changes: Sequence[Change]) -> str:
 def print_changes(changes: Sequence[Change], console: Console) -> None:
     """What differs, place by place."""
     if not changes:
-        _say("Nothing changed.", console)
-    for each in changes:
-        if each.old is None:
-            _say(f"+ {each.place}: {each.new}", console)
-        elif each.new is None:
-            _say(f"- {each.place}: {each.old}", console)
-        else:
-            _say(f"~ {each.place}: {each.old} → {each.new}", console)
+        say("Nothing changed.", console)
+    editions.print_changes(changes, console)
 
 
 def dry_run_json(found: DryRun) -> str:
@@ -163,8 +156,8 @@ def dry_run_json(found: DryRun) -> str:
 def print_dry_run(found: DryRun, zone: ZoneInfo, console: Console) -> None:
     """Recipients by class and channel, why not the others, cost, time, supply, what can be shown, and a sample."""
     version = found.version
-    _say(f"{version.code} version {version.number}: {found.audience:,} customers belong to the audience now.", console)
-    table = _table("Recipients", "class", "channel", "written to", "arms", "held out", "global control", "yuan")
+    say(f"{version.code} version {version.number}: {found.audience:,} customers belong to the audience now.", console)
+    table = table_of("Recipients", "class", "channel", "written to", "arms", "held out", "global control", "yuan")
     for row in found.rows:
         arms = ", ".join(f"{arm} {heads:,}" for arm, heads in row.arms.items())
         heads = (f"{row.treated:,}", arms, f"{row.held_out:,}", f"{row.global_control:,}")
@@ -172,24 +165,24 @@ def print_dry_run(found: DryRun, zone: ZoneInfo, console: Console) -> None:
         table.add_row(str(row.standing), channel, *heads, _yuan(row.cost_fen))
     console.print(table)
     for reason, count in found.excluded.items():
-        _say(f"left out, {EXCLUSIONS[reason].say(Language.EN)}: {count:,}", console)
+        say(f"left out, {EXCLUSIONS[reason].say(Language.EN)}: {count:,}", console)
     budget = _yuan(version.plan.budget_fen)
-    _say(f"Contacts cost {_yuan(found.cost_fen)} yuan of {budget} in the budget.", console)
+    say(f"Contacts cost {_yuan(found.cost_fen)} yuan of {budget} in the budget.", console)
     ways = ", ".join(f"{_yuan(fen)} {way}" for way, fen in found.transaction_fen.items())
-    _say(f"Apart from that, concluding costs per 10,000 yuan invested: {ways}.", console)
-    _say(f"{found.private:,} private messages at {PER_SECOND}/s take {found.seconds:,} s.", console)
+    say(f"Apart from that, concluding costs per 10,000 yuan invested: {ways}.", console)
+    say(f"{found.private:,} private messages at {PER_SECOND}/s take {found.seconds:,} s.", console)
     for line in hours_lines(found.sending, zone, Language.EN):
-        _say(line, console)
+        say(line, console)
     for line in supply_lines(found.run_out, zone, Language.EN) if found.run_out else []:
-        _say(line, console)
+        say(line, console)
     if found.smallest_lift is None:
-        _say("Nobody is held out, or nobody is written to: what it changed cannot be told.", console)
+        say("Nobody is held out, or nobody is written to: what it changed cannot be told.", console)
     else:
         base, lift = version.plan.base_rate / 100, found.smallest_lift * 100
-        _say(f"The smallest effect it can show: {lift:.2f} points on a base of {base:g} % (power 80 %).", console)
+        say(f"The smallest effect it can show: {lift:.2f} points on a base of {base:g} % (power 80 %).", console)
     for each in found.sample:
         known = ", ".join(str(part) for part in (each.letter, each.band, each.lifecycle) if part)
-        _say(f"  {each.number}  {known}{f'  ({each.unreachable})' if each.unreachable else ''}", console)
+        say(f"  {each.number}  {known}{f'  ({each.unreachable})' if each.unreachable else ''}", console)
 
 
 def _made(found: Version) -> dict[str, Any]:
@@ -239,14 +232,3 @@ def _time(moment: datetime) -> str:
 
 def _yuan(fen: int) -> str:
     return f"{fen / YUAN:,.2f}"
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(column)
-    return table
-
-
-def _say(sentence: str, console: Console) -> None:
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
