@@ -22,7 +22,7 @@ class Duty:
 
 
 DUTIES = (
-    Duty("groups", ("groups",), lambda services: services.groups.tick()),
+    Duty("groups", ("groups",), lambda services: services.groups.tick(services.setbacks)),
     Duty("chains", ("chains",), lambda services: services.chains.tick(services.setbacks)),
     Duty("groupbuys", ("groupbuys",), lambda services: services.groupbuy_rewards.tick(services.setbacks)),
     Duty("applications", ("applications",), lambda services: services.application_reminders.tick()),

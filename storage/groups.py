@@ -1,9 +1,10 @@
 """Merchant welfare groups, who is in them how they came, and the templates of new groups."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import ColumnElement, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Column, Field, SQLModel, col
 
@@ -14,6 +15,7 @@ from storage.columns import big, moment
 from storage.database import UnitOfWork
 from storage.deliveries import SqlDeliveryStore
 from storage.places import SqlPlaceStore
+from storage.rows import one_of
 
 ONE_ARRIVAL = timedelta(minutes=1)  # The platform tells of one arrival twice; only one of the two names the link.
 TAKEN_AT_ONCE = 500
@@ -161,19 +163,22 @@ class SqlGroupStore:
             .values(came)
         )
 
-    async def take_newcomers(self, now: datetime, greeted_before: datetime) -> list[Newcomer]:
-        """Newcomers whom nobody has welcomed, group by group, marked as welcomed; groups just greeted wait.
+    async def to_welcome(self, now: datetime, greeted_before: datetime) -> list[int]:
+        """Groups with newcomers whom nobody has welcomed, without those that were just greeted."""
+        member = GroupMemberRow
+        query = select(col(member.group_id)).join(GroupRow, col(GroupRow.id) == col(member.group_id))
+        waiting = query.where(*_unwelcomed(now, greeted_before)).distinct().order_by(col(member.group_id))
+        return list(await self._session.scalars(waiting))
 
-        Those who left before their welcome are marked too: they need none.
+    async def take_newcomers(self, now: datetime, greeted_before: datetime, groups: Sequence[int]) -> list[Newcomer]:
+        """Newcomers of these groups whom nobody has welcomed, group by group, marked as welcomed.
+
+        Groups just greeted wait. Those who left before their welcome are marked too: they need none.
         """
-        greeted = col(GroupRow.greeted_at)
         waiting = (
             select(GroupMemberRow, GroupRow)
             .join(GroupRow, col(GroupRow.id) == col(GroupMemberRow.group_id))
-            .where(
-                col(GroupMemberRow.welcomed_at).is_(None),
-                or_(greeted.is_(None), greeted <= greeted_before, greeted > now),
-            )
+            .where(one_of(GroupMemberRow.group_id, groups), *_unwelcomed(now, greeted_before))
             .order_by(col(GroupMemberRow.group_id), col(GroupMemberRow.joined_at), col(GroupMemberRow.member_id))
             .limit(TAKEN_AT_ONCE)
             .with_for_update(skip_locked=True)
@@ -260,3 +265,10 @@ class SqlGroupStore:
     async def set_invite_link(self, group: Group, link: str) -> None:
         """Keep the link by which people join a group."""
         await self._session.execute(update(GroupRow).where(col(GroupRow.id) == group.id).values(invite_link=link))
+
+
+def _unwelcomed(now: datetime, greeted_before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whom nobody has welcomed, where nobody was greeted a moment ago; a greeting in the future means nothing."""
+    greeted = col(GroupRow.greeted_at)
+    rested = or_(greeted.is_(None), greeted <= greeted_before, greeted > now)
+    return col(GroupMemberRow.welcomed_at).is_(None), rested

@@ -22,6 +22,7 @@ from campaigns.groups.plans import PlanService
 from campaigns.groups.rules import greets_before, parties, read_title
 from campaigns.groups.templates import Template, filled, welcome_for
 from campaigns.members.model import Member
+from campaigns.setbacks.ports import Setbacks
 
 NAMED = 10  # Newcomers of one welcome whose names it says; the others are counted.
 
@@ -60,8 +61,12 @@ class GroupStore(Protocol):
         """Record that a person is in the group, and how they came; True when they were never there before."""
         ...
 
-    async def take_newcomers(self, now: datetime, greeted_before: datetime) -> list[Newcomer]:
-        """Newcomers whom nobody has welcomed, group by group, marked as welcomed; groups just greeted wait."""
+    async def to_welcome(self, now: datetime, greeted_before: datetime) -> list[int]:
+        """Groups with newcomers whom nobody has welcomed, without those that were just greeted."""
+        ...
+
+    async def take_newcomers(self, now: datetime, greeted_before: datetime, groups: Sequence[int]) -> list[Newcomer]:
+        """Newcomers of these groups whom nobody has welcomed, group by group, marked as welcomed."""
         ...
 
     async def remove_member(self, group: Group, member_id: int, now: datetime) -> None:
@@ -180,14 +185,19 @@ class GroupService:
         now, code, by = self._now(), source.code, source.added_by
         return await self._store.add_member(group, member.id, now, source=code, added_by=by)
 
-    async def tick(self) -> int:
-        """Welcome newcomers, those who came together in one message; returns how many."""
+    async def tick(self, setbacks: Setbacks) -> int:
+        """Welcome newcomers, those who came together in one message; returns to how many groups they came."""
         now = self._now()
-        arrived = await self._store.take_newcomers(now, greets_before(now))
+        groups = await self._store.to_welcome(now, greets_before(now))
+        await setbacks.apart("welcomes", groups, self._welcome_all)
+        return len(groups)
+
+    async def _welcome_all(self, groups: Sequence[int]) -> None:
+        now = self._now()
+        arrived = await self._store.take_newcomers(now, greets_before(now), groups)
         for group, newcomers in groupby(arrived, key=lambda newcomer: newcomer.group):
             await self._welcome(group, list(newcomers))
             await self._plans.check_room(group)
-        return len(arrived)
 
     async def farewell(self, chat_id: int, member_id: int) -> None:
         """Note that a person left; nothing is said."""

@@ -30,6 +30,7 @@ OVER = (
     FROM groups""",
     """INSERT INTO todos (group_id, manager_id, title, named, opened_at, ending_at, deadline)
     SELECT id, 1, '带身份证', '{}', :over - interval '1 day', :over, :over FROM groups""",
+    """INSERT INTO group_members (group_id, member_id, joined_at, source) SELECT id, 2, :over, 'unknown' FROM groups""",
     "INSERT INTO staff_roles VALUES (1, 'team_lead', :over)",
     "INSERT INTO customers (id, number, first_as_of) SELECT ('00000000-0000-0000-0000-00000000000' || n)::uuid, "
     "'K' || n, '2026-10-31' FROM generate_series(1, 2) n",
@@ -51,7 +52,8 @@ class Clockwork:
     async def opens(self) -> None:
         async with self.app.database.unit_of_work() as uow:
             services = self.app.services(uow)
-            await services.people.meet(Introduction(1, "李敏", Language.ZH, is_private=True), NOW)
+            for number, name in ((1, "李敏"), (2, "王芳")):
+                await services.people.meet(Introduction(number, name, Language.ZH, is_private=True), NOW)
             for chat in (-1, -2):
                 await SqlGroupStore(uow).save(chat, f"A银行&商户{-chat}商户福利群", f"商户{-chat}", 1, NOW)
             for statement in OVER:
@@ -81,6 +83,11 @@ async def clockwork(app: App, tmp_path: Path) -> Clockwork:
     ("look", "refused", "done"),
     [
         (lambda each: each.chains.tick(each.setbacks), "chain:{}", "SELECT id FROM chains WHERE state = 'closed'"),
+        (
+            lambda each: each.groups.tick(each.setbacks),
+            "group:{}/welcome",
+            "SELECT group_id FROM group_members WHERE welcomed_at IS NOT NULL",
+        ),
         (lambda each: each.todos.tick(each.setbacks), "todo:{}", "SELECT id FROM todos WHERE closed_at IS NOT NULL"),
         (
             lambda each: each.followups.tick(each.setbacks),
@@ -88,7 +95,7 @@ async def clockwork(app: App, tmp_path: Path) -> Clockwork:
             "SELECT id FROM followups WHERE escalated_at IS NOT NULL",
         ),
     ],
-    ids=["chains", "todos", "followups"],
+    ids=["chains", "groups", "todos", "followups"],
 )
 async def test_one_that_cannot_go_on_holds_up_no_other_of_its_kind(
     clockwork: Clockwork, look: Callable[[Services], Awaitable[object]], refused: str, done: str

@@ -203,7 +203,7 @@ async def test_a_flood_over_a_minute_is_greeted_in_time_ten_times_at_most(stage:
                 await people.meet(Introduction(member, "新", Language.ZH, is_private=False), now)
                 await store.add_member(group, member, now)
                 waiting[member] = now
-            taken = await store.take_newcomers(now, greets_before(now))
+            taken = await store.take_newcomers(now, greets_before(now), await store.to_welcome(now, greets_before(now)))
             greetings += bool(taken)
             waits += [(now - waiting.pop(each.member_id)).total_seconds() for each in taken]
     assert (len(waits), waiting) == (200, {})

@@ -139,12 +139,12 @@ async def test_a_group_is_full_once_and_the_next_of_its_merchant_has_room(groups
 async def test_a_group_that_was_just_greeted_waits_and_one_that_left_needs_no_welcome(groups: SqlGroupStore) -> None:
     group, pause = await registered(groups), timedelta(seconds=6)
     await groups.add_member(group, MANAGER, NOW)
-    assert [each.member_id for each in await groups.take_newcomers(NOW, NOW - pause)] == [MANAGER]
+    assert [each.member_id for each in await groups.take_newcomers(NOW, NOW - pause, [group.id])] == [MANAGER]
     await groups.add_member(group, ANNA, NOW)
     soon = NOW + timedelta(seconds=3)
-    assert await groups.take_newcomers(soon, soon - pause) == []
+    assert await groups.take_newcomers(soon, soon - pause, [group.id]) == []
     await groups.remove_member(group, ANNA, soon)
     later = NOW + pause
-    assert await groups.take_newcomers(later, later - pause) == []
+    assert await groups.take_newcomers(later, later - pause, [group.id]) == []
     await groups.add_member(group, ANNA, later)
-    assert await groups.take_newcomers(later + pause, later) == []
+    assert await groups.take_newcomers(later + pause, later, [group.id]) == []
