@@ -76,12 +76,14 @@ SHOWN = text(
         AND d.kind = 'marketing' AND d.method LIKE 'send%' AND d.state = ANY(:arrived)
         AND coalesce(d.ended_at, :now) > :since"""
 )
-# The bank may have graded a product higher, or bound its money for longer, since a message was planned.
+# The bank may have graded a product higher, or bound its money for longer, since a message was planned. What left the
+# catalogue meanwhile is what it was when it last stood there.
 GRADES = text(
-    """SELECT p ->> 'code', coalesce(substr(p ->> 'risk', 2)::integer, 0), coalesce((p ->> 'locked_days')::integer, 0)
-    FROM (SELECT body FROM catalogue_versions ORDER BY version DESC LIMIT 1) newest,
-        jsonb_array_elements(newest.body -> 'products') p
-    WHERE p ->> 'code' = ANY(:codes)"""
+    """SELECT asked.code, coalesce(substr(found.product ->> 'risk', 2)::integer, 0),
+        coalesce((found.product ->> 'locked_days')::integer, 0)
+    FROM unnest(CAST(:codes AS text[])) asked (code) CROSS JOIN LATERAL (
+        SELECT p AS product FROM catalogue_versions v, jsonb_array_elements(v.body -> 'products') p
+        WHERE p ->> 'code' = asked.code ORDER BY v.version DESC LIMIT 1) found"""
 )
 
 

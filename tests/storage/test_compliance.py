@@ -265,6 +265,17 @@ async def test_a_promotion_of_what_binds_money_never_reaches_who_needs_it_earlie
         assert gate.said[offer.id]["asked"]["horizon"] == need.days  # One customer's card says what SQL says of many.
 
 
+async def test_what_left_the_catalogue_meanwhile_binds_money_as_it_did(uow: UnitOfWork, customer: UUID) -> None:
+    store, words = SqlDeliveryStore(uow), Message("立减5元")
+    await store.plan([Draft("promotion:1", "x", ANNA, words, Kind.MARKETING, NOON, product="closed")], NOON)
+    [offer] = await store.due(NOON, Resting(), limit=1)
+    edition = """INSERT INTO catalogue_versions (version, body, made_by, made_at, reason)
+        VALUES (:version, CAST(:body AS jsonb), 'x', :now, 'left out')"""
+    for version, body in ((1001, '{"products": [{"code": "closed", "locked_days": 60}]}'), (1002, '{"products": []}')):
+        await uow.session.execute(text(edition), {"version": version, "body": body, "now": NOON})
+        assert await SqlGate(uow).judge(offer, NOON) == Suppress(Reason.NEED_UNKNOWN)
+
+
 async def derived(uow: UnitOfWork, customer: UUID, tags: dict[str, float]) -> None:
     """A run gives these tags."""
     run, facts = uuid4(), {"who": customer, "now": NOON, "tags": json.dumps(tags)}
