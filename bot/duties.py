@@ -52,7 +52,7 @@ DUTIES = (
     Duty("medals", ("rallies",), lambda services: services.medals.tick(services.setbacks)),
     Duty("suspicions", ("rallies",), lambda services: services.suspicions.tick()),
     Duty("journeys", ("journeys",), lambda services: services.journey_engine.tick()),
-    Duty("actions", ("segmentation_runs",), lambda services: services.adapting.tick()),
+    Duty("actions", ("segmentation_runs",), lambda services: services.adapting.tick(services.setbacks)),
     Duty("waits", ("waits",), lambda services: services.waits.tick(services.setbacks)),
     Duty("doubts", ("deliveries", "channel_messages"), lambda services: services.doubts.tick()),
     Duty("recalls", ("recalls",), lambda services: services.recalls.tick(services.setbacks)),

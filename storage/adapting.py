@@ -19,6 +19,7 @@ from storage.gate_facts import CUSTOMERS, Told, questions
 from storage.lending import DECLINED_FOR
 from storage.next_actions import CustomerActionRow, as_the_run_said
 from storage.rows import one_of
+from storage.setbacks import is_resting
 
 LOOK = """INSERT INTO event_looks (source, looked_at) VALUES ('actions', :now)
     ON CONFLICT (source) DO UPDATE SET looked_at = excluded.looked_at
@@ -39,7 +40,8 @@ AFFECTED = f"""WITH run AS MATERIALIZED ({RUN})
         SELECT customer_id, max(at) AS at FROM ({NEWS}) news WHERE customer_id IS NOT NULL GROUP BY 1) n
     JOIN customer_actions a ON a.run_id = run.id AND a.customer_id = n.customer_id
     WHERE n.at > coalesce(a.adapted_at, run.made_at) AND NOT EXISTS (SELECT FROM action_outcomes o
-        WHERE o.run_id = run.id AND o.customer_id = a.customer_id) ORDER BY n.at, a.customer_id LIMIT :limit"""  # noqa: S608
+        WHERE o.run_id = run.id AND o.customer_id = a.customer_id) AND NOT {is_resting("actions", "a.customer_id")}
+    ORDER BY n.at, a.customer_id LIMIT :limit"""  # noqa: S608
 BESIDE = f"""WITH run AS ({RUN}) SELECT k.customer_id, k.churn, k.potential, k.current_value,
         EXISTS (SELECT FROM members m WHERE m.customer_id = k.customer_id AND m.private_chat = 'open'),
         EXISTS (SELECT FROM customer_tags t WHERE t.customer_id = k.customer_id AND t.code = ANY(:bars)
@@ -61,7 +63,8 @@ KEEP = """UPDATE customer_actions a SET adapted_at = :now, as_run = coalesce(a.a
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS f (customer_id uuid, action varchar, channel varchar,
         product varchar, amount_fen bigint, probability real, expected_value_fen bigint, waits boolean, reasons jsonb,
         alternatives jsonb, products jsonb)
-    WHERE a.run_id = :run AND a.customer_id = f.customer_id"""
+    WHERE a.run_id = :run AND a.customer_id = f.customer_id AND NOT EXISTS (SELECT FROM action_outcomes o
+        WHERE o.run_id = a.run_id AND o.customer_id = a.customer_id)"""
 
 
 class SqlAdaptingStore:
@@ -92,7 +95,7 @@ class SqlAdaptingStore:
         return ActionNumbers.of_policy(body) if body and "actions" in body else None
 
     async def read(self, customers: Sequence[UUID], now: datetime) -> list[tuple[UUID, NextAction, Known]]:
-        """The run's own word on these customers, and what is known of them today."""
+        """The run's own word on these customers, locked, and what is known of them today."""
         asked = {**questions(now), "customers": list(customers), "kinds": list(FOLLOWED)}
         asked |= {"bars": list(CREDIT_BARS), "since": now - DECLINED_FOR}
         told = {who: Told(*said) for who, *said in await self._session.execute(CUSTOMERS, asked)}
@@ -107,7 +110,10 @@ class SqlAdaptingStore:
         ]
 
     async def keep(self, adapted: Sequence[tuple[UUID, NextAction]], now: datetime) -> None:
-        """Put what to do next in the place of the run's word, which stays beside it from the first time on."""
+        """Put what to do next in the place of the run's word, which stays beside it from the first time on.
+
+        Where an outcome was recorded meanwhile, the action that it is of stays.
+        """
         run = await self._session.scalar(text(f"SELECT id FROM ({RUN}) run"))  # noqa: S608 - our own text.
         rows = [_row(who, action) for who, action in adapted]
         await self._session.execute(text(KEEP), {"now": now, "run": run, "rows": json.dumps(rows)})
@@ -116,6 +122,7 @@ class SqlAdaptingStore:
         run = await self._session.scalar(text(f"SELECT id FROM ({RUN}) run"))  # noqa: S608 - our own text.
         row = CustomerActionRow
         query = select(row).where(col(row.run_id) == run, one_of(row.customer_id, customers))
+        query = query.order_by(col(row.customer_id)).with_for_update()
         return [(each.customer_id, as_the_run_said(each)) for each in await self._session.scalars(query)]
 
 

@@ -76,7 +76,8 @@ class SqlNextActionStore:
 
     async def record_outcome(self, number: str, *, succeeded: bool, by: str, now: datetime) -> bool:
         """Keep what came of the latest action; a second word on it replaces the first."""
-        found = (await self._session.execute(_latest(number))).first()
+        latest = _latest(number).with_for_update(of=CustomerActionRow)  # So that no news change it under the word.
+        found = (await self._session.execute(latest)).first()
         if found is None or found[0].action == ActionKind.NOTHING:
             return False
         said = {"succeeded": succeeded, "recorded_by": by, "recorded_at": now}

@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
 from campaigns.customers.next_actions import ActionChannel, ActionKind, ActionReason, Alternative, NextAction
 from campaigns.events.model import EventKind
+from campaigns.setbacks.ports import Setbacks
 from segmentation.appetites import suits_one
 
 AT_A_TIME = 1_000  # Customers a look; whoever is left comes with the next.
@@ -294,13 +296,19 @@ class AdaptingService:
         self._store = store
         self._now = now
 
-    async def tick(self) -> int:
-        """Re-score whom something happened to, some at a time; returns how many were looked at."""
+    async def tick(self, setbacks: Setbacks) -> int:
+        """Re-score whom something happened to, some at a time; returns how many were looked at.
+
+        One that cannot be re-scored holds up no other.
+        """
         now = self._now()
         customers = await self._store.affected(now, AT_A_TIME)
         numbers = await self._store.numbers() if customers else None
         if numbers is None:
             return 0
+        await setbacks.apart("actions", customers, partial(self._adapt, numbers, now))
+        return len(customers)
+
+    async def _adapt(self, numbers: ActionNumbers, now: datetime, customers: Sequence[UUID]) -> None:
         found = await self._store.read(customers, now)
         await self._store.keep([(who, adapt(action, known, numbers)) for who, action, known in found], now)
-        return len(found)

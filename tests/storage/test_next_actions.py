@@ -6,7 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from campaigns.customers.adapting import AdaptingService, Because
+from campaigns.customers.adapting import AdaptingService, Because, adapt
 from campaigns.customers.next_actions import ActionKind, NextAction, advised_rate
 from campaigns.customers.segments import SegmentationRun, SegmentService
 from campaigns.members.model import Language, Member
@@ -17,11 +17,12 @@ from segmentation.lending import LoanOffer, NoLoan
 from segmentation.rates import RateTable
 from segmentation.synthetic import invent_people, write_delivery
 from storage.adapting import SqlAdaptingStore
-from storage.database import Database
+from storage.database import Database, UnitOfWork
 from storage.lending import SqlLendingStore
 from storage.next_actions import SqlNextActionStore
 from storage.portraits import SqlPortraitStore
 from storage.segments import open_segments
+from storage.setbacks import SqlSetbacks
 from storage.tags import SqlTagStore
 from storage.vault import Vault
 from tests.storage.runs import NOW, ZONE, change, import_folder, segment
@@ -57,6 +58,10 @@ async def tell(database: Database, number: str, code: str) -> None:
     async with database.unit_of_work() as uow:
         tag = await TagService(SqlTagStore(uow), NOW - timedelta(days=1)).set(number, code, "told", LEAD, LEAD.roles)
     assert isinstance(tag, Tag)
+
+
+async def adapts(uow: UnitOfWork, at: datetime) -> int:
+    return await AdaptingService(SqlAdaptingStore(uow), lambda: at).tick(SqlSetbacks(uow, lambda: at))
 
 
 async def test_every_customer_of_a_run_has_an_action_and_the_report_adds_up(bank: str, database: Database) -> None:
@@ -184,13 +189,13 @@ async def test_news_of_a_day_move_the_actions_of_whom_they_are_about_and_no_othe
             await TagService(SqlTagStore(uow), later).set(barred, "credit_refused", "told", LEAD, LEAD.roles), Tag
         )
 
-    async def adapts(at: datetime) -> int:
+    async def adapts_at(at: datetime) -> int:
         async with database.unit_of_work() as uow:
-            return await AdaptingService(SqlAdaptingStore(uow), lambda: at).tick()
+            return await adapts(uow, at)
 
-    assert await adapts(later) == 2
-    assert await adapts(later + timedelta(seconds=30)) == 0  # Looked at once a minute.
-    assert await adapts(later + timedelta(minutes=5)) == 0  # And nothing is news twice.
+    assert await adapts_at(later) == 2
+    assert await adapts_at(later + timedelta(seconds=30)) == 0  # Looked at once a minute.
+    assert await adapts_at(later + timedelta(minutes=5)) == 0  # And nothing is news twice.
     after = await actions(database)
     assert {number for number in before if before[number] != after[number]} == {rich, barred}
     assert after[rich].action is ActionKind.PRODUCT
@@ -201,8 +206,50 @@ async def test_news_of_a_day_move_the_actions_of_whom_they_are_about_and_no_othe
         who = await tags.customer(barred)
         assert who is not None
         await tags.end(who.id, frozenset({"credit_refused"}), "7", later + timedelta(minutes=10))
-    assert await adapts(later + timedelta(minutes=11)) == 1
+    assert await adapts_at(later + timedelta(minutes=11)) == 1
     assert (await actions(database))[barred] == before[barred]  # What is taken back gives the run's own word again.
+
+
+async def test_one_action_that_cannot_be_adapted_holds_up_no_other(bank: str, database: Database) -> None:
+    segment(bank)
+    broken, barred = [number for number, each in (await actions(database)).items() if _has_loan(each)][:2]
+    later = NOW + timedelta(hours=1)
+    async with database.unit_of_work() as uow:
+        for number in (broken, barred):
+            tags = TagService(SqlTagStore(uow), later)
+            assert isinstance(await tags.set(number, "credit_refused", "told", LEAD, LEAD.roles), Tag)
+    with psycopg.connect(bank) as connection:
+        connection.execute(
+            """UPDATE customer_actions SET products = '[{"unheard": 1}]'
+               WHERE customer_id = (SELECT id FROM customers WHERE number = %s)""",
+            [broken],
+        )
+    for minutes, looked_at in ((0, 2), (2, 1), (3, 0)):  # And who rests stands in nobody's way.
+        async with database.unit_of_work() as uow:
+            assert await adapts(uow, later + timedelta(minutes=minutes)) == looked_at
+    async with database.unit_of_work() as uow:
+        found = await SqlNextActionStore(uow).next_action(barred)
+    assert found is not None
+    assert ActionKind.LOAN not in {found.action, *(other.action for other in found.alternatives)}
+
+
+async def test_an_action_whose_outcome_was_recorded_meanwhile_stays(bank: str, database: Database) -> None:
+    segment(bank)
+    before = await actions(database)
+    number = next(number for number, each in before.items() if each.action is ActionKind.LOAN)
+    later = NOW + timedelta(hours=1)
+    async with database.unit_of_work() as uow:
+        tags = TagService(SqlTagStore(uow), later)
+        assert isinstance(await tags.set(number, "credit_refused", "told", LEAD, LEAD.roles), Tag)
+    async with database.unit_of_work() as uow:
+        store = SqlAdaptingStore(uow)
+        affected, numbers = await store.affected(later, 10), await store.numbers()
+        assert numbers is not None
+        async with database.unit_of_work() as manager:
+            assert await SqlNextActionStore(manager).record_outcome(number, succeeded=True, by="7", now=later)
+        read = await store.read(affected, later)
+        await store.keep([(who, adapt(action, known, numbers)) for who, action, known in read], later)
+    assert (await actions(database))[number] == before[number]
 
 
 async def test_a_customer_linked_in_the_chat_can_be_messaged(bank: str, database: Database) -> None:
