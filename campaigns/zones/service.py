@@ -1,7 +1,7 @@
 """Use cases of zones: what there is, book and cancel a place, the day's list for staff, the day-before reminder."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -127,6 +127,8 @@ class ZoneService:
         refusal = cancel(next((each for each in ahead if each.id == booking_id), None), now)
         if refusal is None and not await self._store.cancel(booking_id, member.id, now):
             return BookingRefusal.NO_BOOKING
+        if refusal is None:
+            await self._outbox.cancel(*_reminder(booking_id))
         return refusal
 
     async def mine(self, member: Member) -> list[tuple[Booking, Zone]]:
@@ -145,17 +147,17 @@ class ZoneService:
         local = now.astimezone(self._local)
         if local.time() < OPENS:
             return 0
-        due = await self._with_zones(await self._store.to_remind(local.date() + timedelta(days=1)))
+        tomorrow = local.date() + timedelta(days=1)
+        due = await self._with_zones(await self._store.to_remind(tomorrow))
         people = await self._people.many([booking.member_id for booking, _ in due]) if due else {}
         drafts = [
             Draft(
-                f"zone:{booking.id}",
-                "tomorrow",
+                *_reminder(booking.id),
                 reader.id,
                 self._wording.tomorrow(reader, booking, zone),
                 Kind.SERVICE,
                 now,
-                booking.starts_at,
+                expires_at=datetime.combine(tomorrow, time(), self._local),  # On the day itself it would be wrong.
             )
             for booking, zone in due
             if (reader := people.get(booking.member_id))
@@ -170,3 +172,8 @@ class ZoneService:
             for each in found
             if (edition := editions[each.version]) and (zone := edition.catalogue.zones.get(each.zone))
         ]
+
+
+def _reminder(booking_id: int) -> tuple[str, str]:
+    """The campaign and the step of a booking's reminder in the ledger."""
+    return f"zone:{booking_id}", "tomorrow"

@@ -1,13 +1,27 @@
 """The Mini App's door for bookings: a hospital visit is booked and given back, and what cannot be is said."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from bot.app import App
+from bot.services import Services
 from bot.web import build_web
+from campaigns.catalogue.files import read_catalogue
+from campaigns.deliveries.service import Outbox
+from campaigns.members.model import Introduction, Language
+from campaigns.zones.model import Booking
+from campaigns.zones.service import ZoneService
+from handlers.wording.zones import ZoneWords
+from storage.catalogue import SqlCatalogueStore
+from storage.database import UnitOfWork
+from storage.deliveries import SqlDeliveryStore
+from storage.zones import SqlZoneStore
 from tests.bot.test_miniapp import Visitor, visits
 
 EXAMPLE = (Path(__file__).resolve().parents[2] / "campaigns" / "catalogue" / "example.yaml").read_text("utf-8")
@@ -47,3 +61,51 @@ async def test_a_hospital_visit_is_booked_and_given_back_in_the_mini_app(app: Ap
     assert (status, told["message"]) == (200, "已取消，名额让给别人了。")
     status, told = await wang.asks(f"POST /zones/bookings/{mine['id']}/cancellation", {})
     assert (status, told["error"]) == (409, "no_booking")
+
+
+CLINIC = read_catalogue(EXAMPLE).zones["city-hospital"]
+LOCAL = ZoneInfo("Asia/Shanghai")
+MORNING = datetime(2026, 11, 24, 10, tzinfo=LOCAL)  # A Tuesday.
+
+
+async def reminded(app: App, now: datetime) -> Booking:
+    """Somebody booked a visit of tomorrow, and was reminded of it in the ledger at this moment."""
+    async with app.database.unit_of_work() as uow:
+        services = app.services(uow)
+        await services.catalogue.load(EXAMPLE, "王", "首次")
+        await services.people.meet(Introduction(7, "王芳", Language.ZH, is_private=True), now)
+        member = await services.people.get(7)
+        assert member is not None
+        zones = at(services, uow, now)
+        slot = next(iter(CLINIC.slots(now.date() + timedelta(1), LOCAL)))
+        made = await zones.book(CLINIC.code, slot.astimezone(UTC), member)
+        assert isinstance(made, tuple)
+        assert await zones.tick() == 1
+        return made[0]
+
+
+def at(services: Services, uow: UnitOfWork, now: datetime) -> ZoneService:
+    """Bookings at a moment."""
+    outbox = Outbox(SqlDeliveryStore(uow), lambda: now)
+    return ZoneService(
+        SqlZoneStore(uow), SqlCatalogueStore(uow), services.people, outbox, ZoneWords(LOCAL), lambda: now, LOCAL
+    )
+
+
+async def test_a_reminder_that_has_not_left_is_cancelled_with_its_booking(app: App) -> None:
+    booking = await reminded(app, MORNING)
+    async with app.database.unit_of_work() as uow:
+        services = app.services(uow)
+        member = await services.people.get(7)
+        assert member is not None
+        assert await at(services, uow, MORNING).cancel(booking.id, member) is None
+        states = await uow.session.scalars(text("SELECT state FROM deliveries WHERE campaign LIKE 'zone:%'"))
+        assert list(states) == ["cancelled"]
+
+
+async def test_tomorrow_is_said_on_the_day_before_and_never_later(app: App) -> None:
+    evening = datetime.combine(MORNING, time(23, 30), LOCAL)  # Quiet hours keep it until the next morning.
+    await reminded(app, evening)
+    async with app.database.unit_of_work() as uow:
+        [expires] = await uow.session.scalars(text("SELECT expires_at FROM deliveries WHERE campaign LIKE 'zone:%'"))
+        assert expires == datetime(2026, 11, 25, tzinfo=LOCAL)
