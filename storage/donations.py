@@ -65,13 +65,19 @@ class PaymentRow(SQLModel, table=True):
     sheet: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
 
 
+# What was closed in time already takes no place under the cap from those that count.
 COUNT = text(
     """INSERT INTO donations (customer_id, opened_on, pledge_id, fen, counted_at)
-    SELECT e.customer_id, e.happened_on, :pledge,
-        CASE WHEN row_number() OVER (ORDER BY e.told_at, e.happened_on, e.customer_id) <= :places THEN :fen ELSE 0 END,
+    SELECT o.customer_id, o.happened_on, :pledge,
+        CASE WHEN NOT o.is_closed AND row_number() OVER (
+            PARTITION BY o.is_closed ORDER BY o.told_at, o.happened_on, o.customer_id) <= :places THEN :fen ELSE 0 END,
         :now
-    FROM account_events e WHERE e.event = 'opened' AND e.happened_on BETWEEN :first AND :last AND NOT EXISTS (
-        SELECT FROM donations d WHERE (d.customer_id, d.opened_on) = (e.customer_id, e.happened_on))
+    FROM (
+        SELECT e.customer_id, e.happened_on, e.told_at, EXISTS (SELECT FROM account_events c
+            WHERE c.customer_id = e.customer_id AND c.event = 'closed'
+                AND c.happened_on BETWEEN e.happened_on AND e.happened_on + CAST(:days AS integer)) AS is_closed
+        FROM account_events e WHERE e.event = 'opened' AND e.happened_on BETWEEN :first AND :last AND NOT EXISTS (
+            SELECT FROM donations d WHERE (d.customer_id, d.opened_on) = (e.customer_id, e.happened_on))) o
     ON CONFLICT DO NOTHING RETURNING fen"""
 )
 TAKE_BACK_CLOSED = text(
@@ -140,7 +146,7 @@ class SqlDonationStore:
         pledge = kept.pledge
         window = {"first": pledge.first, "last": pledge.last}
         facts = {"pledge": kept.id, "places": places, "fen": pledge.fen_each, "now": now}
-        return await self._changed(kept, COUNT, facts | window)
+        return await self._changed(kept, COUNT, facts | window | {"days": pledge.withdrawn_within})
 
     async def take_back_closed(self, kept: KeptPledge, now: datetime) -> int:
         """Take back the donations of accounts that were closed in time."""

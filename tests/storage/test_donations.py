@@ -132,3 +132,10 @@ async def test_the_database_itself_takes_no_second_donation_of_an_account_and_no
         with pytest.raises(IntegrityError):
             async with bank.database.unit_of_work() as uow:
                 await uow.session.execute(text(forbidden))
+
+
+async def test_an_account_that_was_closed_in_time_takes_no_place_under_the_cap(bank: Bank) -> None:
+    await bank.told("opened", *range(1, 8))
+    await bank.told("closed", 1, 2)
+    await bank.loads()
+    assert await bank.books() == Books(accounts=5, withdrawn=2, accrued_fen=500)
