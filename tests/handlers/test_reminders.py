@@ -26,6 +26,7 @@ from campaigns.reminders.schedule import Before, Festive, Once, Rest, Thing, Tim
 from campaigns.reminders.topics import EVERYTHING, MUTABLE
 from handlers.wording.festivals import FestivalWords
 from handlers.wording.mutes import mute_label, muted_words
+from handlers.wording.paging import leaf
 from handlers.wording.reminder_times import timing_words
 from handlers.wording.reminders import ReminderWords, line_words, overview, preview_words, refusal
 
@@ -51,7 +52,7 @@ def test_everything_has_its_words(language: Language) -> None:
     lines = [line(timing, state) for timing in TIMINGS for state in State]
     lines += [line(TIMINGS[0], State.ON, Past(AT, outcome, 2), timedelta()) for outcome in Outcome]
     said = [line_words(each, BANK, language) for each in lines]
-    said += [overview(lines, BANK, language), overview([], BANK, language)]
+    said += [overview(leaf(page, 1, len(lines)), BANK, language) for page in (lines, [])]
     said += [refusal(code, language) for code in ReminderRefusal]
     said += [mute_label(what, {EVERYTHING}, language) for what in (*MUTABLE, EVERYTHING)]
     said += [muted_words(topic, language) for topic in Topic]
