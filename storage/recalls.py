@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel, col
 from campaigns.recalls.model import Reach, Recall, Recalled, RecallState, Way
 from storage.columns import big, moment
 from storage.database import UnitOfWork
+from storage.setbacks import is_resting
 
 REACH = """SELECT
         count(*) FILTER (WHERE d.state = 'sent' AND d.method LIKE 'send%'
@@ -42,17 +43,19 @@ ARRIVED = text(
     """UPDATE recalled_deliveries r SET stage = 'fresh' FROM deliveries o
     WHERE r.state = 'pending' AND r.stage = 'awaited' AND o.id = r.delivery_id AND o.state = 'sent'"""
 )
-# Those whose try has ended, then fresh ones while not too many tries are under way. What few have tries is looked up
-# one by one, since a plan that joins them reads the whole ledger where the planner takes them for many.
+# Those whose try has ended, then fresh ones while not too many tries are under way; what rests is neither. What few
+# have tries is looked up one by one, since a plan that joins them reads the whole ledger where the planner takes them
+# for many.
+AWAKE = f"NOT {is_resting('recalls', 'delivery_id')}"
 NEXT = text(
-    """WITH tried AS MATERIALIZED (SELECT delivery_id, (SELECT l.state FROM deliveries l
+    f"""WITH tried AS MATERIALIZED (SELECT delivery_id, (SELECT l.state FROM deliveries l
             WHERE l.campaign = 'recall:' || r.recall_id AND l.step = r.way || ':' || r.delivery_id
                 AND l.recipient = (SELECT o.recipient FROM deliveries o WHERE o.id = r.delivery_id)) AS state
-        FROM recalled_deliveries r WHERE state = 'pending' AND stage = 'tried')
+        FROM recalled_deliveries r WHERE state = 'pending' AND stage = 'tried' AND {AWAKE})
     (SELECT delivery_id, state = 'sent' FROM tried
         WHERE state IS NULL OR state IN ('sent', 'failed', 'suppressed', 'cancelled') ORDER BY delivery_id LIMIT :limit)
     UNION ALL (SELECT delivery_id, NULL FROM recalled_deliveries WHERE state = 'pending' AND stage = 'fresh'
-        AND (SELECT count(*) FROM tried) < :most ORDER BY delivery_id LIMIT :limit)"""
+        AND {AWAKE} AND (SELECT count(*) FROM tried) < :most ORDER BY delivery_id LIMIT :limit)"""  # noqa: S608
 )
 OPEN = text(
     """SELECT r.delivery_id, r.recall_id, r.way, o.recipient, o.method, o.message_id, r.correction
@@ -126,11 +129,11 @@ class SqlRecallStore:
         await self._session.execute(update(RecallRow).where(col(RecallRow.id) == row.id).values(taken_to=to))
         return True
 
-    async def open(self, limit: int, most: int) -> list[Recalled]:
-        """Messages whose way back is to be begun, or whose try has ended; nobody else works on them."""
+    async def open(self, limit: int, most: int, now: datetime) -> list[Recalled]:
+        """Messages whose way back is to be begun, or whose try has ended, and that do not rest; ours alone."""
         await self._session.execute(NEVER_ARRIVED)
         await self._session.execute(ARRIVED)
-        found = await self._session.execute(NEXT, {"limit": limit, "most": most})
+        found = await self._session.execute(NEXT, {"limit": limit, "most": most, "now": now})
         arrived: dict[int, bool | None] = {row.delivery_id: row[1] for row in found}
         rows = await self._session.execute(OPEN, {"ids": list(arrived)}) if arrived else ()
         return [

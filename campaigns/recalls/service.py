@@ -40,8 +40,8 @@ class RecallStore(Protocol):
         """
         ...
 
-    async def open(self, limit: int, most: int) -> list[Recalled]:
-        """Messages whose way back is to be begun, or whose try has ended; nobody else works on them."""
+    async def open(self, limit: int, most: int, now: datetime) -> list[Recalled]:
+        """Messages whose way back is to be begun, or whose try has ended, and that do not rest; ours alone."""
         ...
 
     async def save(self, recalled: Recalled, way: Way, state: RecallState, now: datetime) -> None:
@@ -111,7 +111,7 @@ class RecallService:
     async def tick(self, setbacks: Setbacks) -> int:
         """Take in more of a large recall, begin the next ways back and settle those that ended; returns how many."""
         await self._take()
-        found = await self._store.open(CHUNK, MOST_TRIES)
+        found = await self._store.open(CHUNK, MOST_TRIES, self._now())
         await setbacks.apart("recalls", found, self._work_all, lambda each: each.delivery_id)
         return len(found)
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from bot.app import App
 from campaigns.deliveries.model import Draft, Kind, Message
 from campaigns.recalls.model import Recall
+from campaigns.recalls.service import CHUNK
 from storage.recalls import SqlRecallStore
 
 WAYS = "SELECT step, method FROM deliveries WHERE campaign LIKE 'recall:%' ORDER BY step"
@@ -89,3 +90,16 @@ async def test_a_large_recall_is_taken_in_by_portions_and_each_message_once(app:
     assert await does(app, "tick") == 5
     assert await does(app, "tick") == 0
     assert [step for step, _ in await asks(app, WAYS)] == [f"delete:{each}" for each in messages]
+
+
+async def test_messages_that_rest_from_a_fault_keep_no_page_from_the_others(app: App) -> None:
+    messages = sorted(await stands(app, *["sent"] * (CHUNK + 1)))
+    await asks(app, "UPDATE deliveries SET message_id = id RETURNING 1")
+    assert isinstance(await does(app, "recall", "test", "利率写错了", "王"), Recall)
+    rests = """INSERT INTO setbacks SELECT 'recalls', unnest(CAST(:resting AS text[])), 1, :now, :until, 'KeyError'
+        RETURNING 1"""
+    now = app.clock.now()
+    resting = list(map(str, messages[:CHUNK]))
+    await asks(app, rests, resting=resting, now=now, until=now + timedelta(hours=1))
+    assert await does(app, "tick") == 1
+    assert [step for step, _ in await asks(app, WAYS)] == [f"delete:{messages[-1]}"]
