@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from campaigns.donations.files import EXAMPLE, read_pledge
 from campaigns.donations.model import Books, KeptPledge, Payment, Pledge, PledgeRefusal, Sheet, Standing
@@ -139,3 +139,18 @@ async def test_an_account_that_was_closed_in_time_takes_no_place_under_the_cap(b
     await bank.told("closed", 1, 2)
     await bank.loads()
     assert await bank.books() == Books(accounts=5, withdrawn=2, accrued_fen=500)
+
+
+async def test_a_payment_is_never_changed_or_removed_and_no_donation_is_removed(bank: Bank) -> None:
+    await bank.loads()
+    await bank.told("opened", 1)
+    await bank.pays("T1")
+    for forbidden in (
+        "UPDATE donation_payments SET fen = 1",
+        "DELETE FROM donation_payments WHERE false",
+        "DELETE FROM donations",
+        "DELETE FROM donation_pledges WHERE false",
+    ):
+        with pytest.raises(DBAPIError, match="never changed or removed"):
+            async with bank.database.unit_of_work() as uow:
+                await uow.session.execute(text(forbidden))
