@@ -83,9 +83,10 @@ class SqlOutingStore:
         return found[0] if found else None
 
     async def lock(self, event_id: int) -> Outing | None:
-        """One outing, locked."""
-        row = select(col(OutingRow.event_id)).where(col(OutingRow.event_id) == event_id).with_for_update()
-        return None if await self._session.scalar(row) is None else await self.outing(event_id)
+        """One outing, locked together with its event, so that nobody cancels it meanwhile."""
+        row = select(col(OutingRow.event_id)).join(EventRow, col(EventRow.id) == col(OutingRow.event_id))
+        locked = row.where(col(OutingRow.event_id) == event_id).with_for_update(of=[OutingRow, EventRow])
+        return None if await self._session.scalar(locked) is None else await self.outing(event_id)
 
     async def volunteers(self, event_id: int) -> list[Volunteer]:
         """Who signed up, by place."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.app import App
 from campaigns.members.model import Introduction, Language, Member
@@ -79,3 +79,15 @@ async def test_who_is_no_staff_of_the_bank_takes_no_place(app: App) -> None:
     event = await outing(app, manager, 1)
     assert await signs_up(app, event, partner) is OutingRefusal.NO_STAFF
     assert await signs_up(app, event + 1, manager) is OutingRefusal.OVER
+
+
+async def test_an_event_is_cancelled_before_somebody_signs_up_or_after_and_never_meanwhile(app: App) -> None:
+    manager, other = await staff(app, 1, Role.WEALTH_MANAGER), await staff(app, 12)
+    event = await outing(app, manager, 1)
+    async with app.database.unit_of_work() as signing:
+        assert isinstance(await app.services(signing).outings.sign_up(event, other), Signed)
+        async with app.database.unit_of_work() as cancelling:
+            await cancelling.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                async with cancelling.session.begin_nested():
+                    await app.services(cancelling).publicity.cancel(event, manager)
