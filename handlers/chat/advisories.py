@@ -12,6 +12,7 @@ from pydantic import Field
 from campaigns.advisories.model import AdvisoryRefusal
 from campaigns.advisories.service import AdvisoryService
 from campaigns.catalogue.model import CustomerBundle
+from campaigns.customers.lookups import LookupService, Occasion
 from campaigns.members.model import Member
 from campaigns.staff.model import Action
 from campaigns.staff.rules import may
@@ -54,10 +55,15 @@ def advice_rows(found: CustomerBundle, member: Member) -> list[list[InlineKeyboa
 
 @router.callback_query(AdviseTap.filter(), InPrivate(), flags=ADVISES)
 async def write_advice(
-    query: CallbackQuery, callback_data: AdviseTap, member: Member, advisories: AdvisoryService
+    query: CallbackQuery,
+    callback_data: AdviseTap,
+    member: Member,
+    advisories: AdvisoryService,
+    lookups: LookupService,
 ) -> SendMessage | AnswerCallbackQuery:
-    """The text as the customer would read it; nothing is sent."""
-    if not isinstance(query.message, Message):
+    """The text as the customer would read it; nothing is sent, and since it says what they hold, the look is kept."""
+    card = await lookups.card(callback_data.customer, member, Occasion.CARD)
+    if card is None or not isinstance(query.message, Message):
         return query.answer(STALE_BUTTON.say(member.language), show_alert=True)
     found = await advisories.draft(callback_data.customer, callback_data.product, member)
     if isinstance(found, AdvisoryRefusal):

@@ -42,8 +42,11 @@ async def test_advice_with_both_sides_reaches_the_customer_by_the_managers_tap_a
     await assess(stage, 4)
     reader = await customer(stage)
     await stage.asks(manager, f"/catalogue {GROWN.number}")
+    looks = await stage.rows("SELECT count(*) FROM customer_lookups")
     await manager.taps("💡 建议：指数基金", stage.bot)
     draft = (await manager.sees("给客户的建议（草稿", stage.bot))["text"]
+    assert await stage.rows("SELECT count(*) FROM customer_lookups") == [(looks[0][0] + 1,)]
+    assert "已失效" in await stage.forges(manager, f"adv:{'0' * 32}:index-fund", stage.bot)
     assert "您在本行的资产 100% 是存款，可以考虑分散一部分" in draft
     assert "净值会波动，可能亏损" in draft
     assert "理财非存款，产品有风险，投资须谨慎" in draft
