@@ -80,6 +80,7 @@ class DonationService:
 
     async def load(self, pledge: Pledge, by: str) -> Standing | PledgeRefusal:
         """Keep a pledge and count what was opened before; what an account counted for is promised and never changes."""
+        await self._lock_all()
         known = await self._store.lock(pledge.code)
         if known is None:
             if not await self._store.keep(pledge, by, self._now()):
@@ -151,6 +152,11 @@ class DonationService:
         """One pledge likewise."""
         found = next((each for each in await self._store.pledges() if each.pledge.code == code), None)
         return await self._standing(found) if found else None
+
+    async def _lock_all(self) -> None:
+        """Lock every pledge in the order of counting, so that nobody who counts has what this waits for."""
+        for each in reversed(await self._store.pledges()):
+            await self._store.lock(each.pledge.code)
 
     async def _standing_of(self, code: str) -> Standing:
         found = await self.standing(code)

@@ -154,3 +154,19 @@ async def test_a_payment_is_never_changed_or_removed_and_no_donation_is_removed(
         with pytest.raises(DBAPIError, match="never changed or removed"):
             async with bank.database.unit_of_work() as uow:
                 await uow.session.execute(text(forbidden))
+
+
+async def test_a_pledge_that_is_loaded_again_and_a_file_of_accounts_never_wait_for_each_other(bank: Bank) -> None:
+    later = replace(PLEDGE, code="later", first=PLEDGE.last + timedelta(days=1), last=PLEDGE.last + timedelta(days=9))
+    await bank.loads()
+    await bank.loads(later)
+    async with bank.database.unit_of_work() as counting:
+        store = SqlDonationStore(counting)
+        await store.lock(PLEDGE.code)  # Who counts takes the pledges in their order.
+        loading = asyncio.create_task(bank.loads(later))
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+        while not await counting.session.scalar(waits):
+            await asyncio.sleep(0)
+        await counting.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        assert await store.lock("later")
+    assert isinstance(await loading, Standing)
