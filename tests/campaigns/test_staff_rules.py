@@ -56,6 +56,7 @@ MATRIX = {
     Action.SEE_JOURNEYS:    "no       yes     yes  no     no      no       yes        yes",
     Action.STEER_JOURNEYS:  "no       no      yes  no     no      no       yes        no",
     Action.MANAGE_REMINDERS: "no      yes     yes  no     no      no       no         no",
+    Action.SEE_BOOKINGS:    "no       yes     yes  yes    no      no       no         no",
     Action.SEE_CATALOGUE:   "no       yes     yes  no     no      no       yes        yes",
     Action.SET_CATALOGUE:   "no       no      yes  no     no      no       yes        no",
     Action.POST_BUNDLES:    "no       yes     yes  no     no      no       no         no",
