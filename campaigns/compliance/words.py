@@ -13,9 +13,10 @@ from campaigns.compliance.verdicts import NOTHING, Context, Hit, Outcome, Verdic
 
 if TYPE_CHECKING:
     from campaigns.compliance.matching import Found, Matcher
+    from campaigns.compliance.resemblance import Reader
 
 _REMEMBERED = 4096
-_OF_THE_WHOLE = frozenset({"risk_notice", "prize_value", "prize_terms", "personal_data", "suitability"})
+_OF_THE_WHOLE = frozenset({"risk_notice", "prize_value", "prize_terms", "personal_data", "suitability", "resemblance"})
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,16 @@ def check(text: str, context: Context = NOTHING) -> Verdict:
     return judge_words(matcher(), text, context)
 
 
-def judge_words(gate: "Matcher", text: str, context: Context = NOTHING) -> Verdict:
-    """The verdict of one lexicon; `check` asks the bank's own."""
+def judge_words(gate: "Matcher", text: str, context: Context = NOTHING, second: "Reader | None" = None) -> Verdict:
+    """The verdict of one lexicon and a second reader; `check` asks the bank's own."""
     from campaigns.compliance.circumstances import circumstances
+    from campaigns.compliance.resemblance import reader, weighed
 
     looked = gate.look(text, context)
     if not looked.text:
         return Verdict(Outcome.PASS)
-    hits = _hits(text, [*gate.find(looked), *gate.pictured(text, context), *circumstances(gate, looked)])
+    found = _hits(text, [*gate.find(looked), *gate.pictured(text, context), *circumstances(gate, looked)])
+    hits = weighed(text, looked.reading, found, second or reader())
     outcomes = {hit.verdict for hit in hits}
     return Verdict(next(each for each in Outcome if each in outcomes or each is Outcome.PASS), hits)
 
